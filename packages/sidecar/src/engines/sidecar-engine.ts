@@ -1,0 +1,41 @@
+import type { Batch, BatchSource, RunContext } from '@tandem/engine';
+
+/** Which rows a scan writes; each is specified in spec/sidecar/reports.md. */
+export type ScanReport = 'validate' | 'stats' | 'formats' | 'export' | 'orphans';
+
+/**
+ * A read-only pass over a tree or a list of files. Complete and checked: an engine has no defaults of its own.
+ * Paths are raw bytes, one byte a character (latin1), so that no name is lost.
+ */
+export interface ScanRequest {
+  readonly report: ScanReport;
+  /** The folder as the caller spelt it, without trailing slashes; '' with a list. */
+  readonly root: string;
+  /** Files instead of a folder, in the order of the rows. */
+  readonly list: readonly string[] | null;
+  /** Only this operation (snake_case), or '' for all. */
+  readonly operation: string;
+  /** Add findings that cost a full tape. */
+  readonly lint: boolean;
+  /** What stands between two rows: ',\n' or '\n'; '\r\n' makes export write csv. */
+  readonly separator: ',\n' | '\n' | '\r\n';
+  /** export: add the document itself to each row. */
+  readonly withDocument: boolean;
+  readonly maxSize: number;
+  readonly maxDepth: number;
+  readonly workers: number;
+  /** The cursor of the last batch that was handed out, or '' to begin. */
+  readonly after: string;
+}
+
+/** Rows and what they add up to. `totals` is JSON, specified per report in spec/sidecar/reports.md. */
+export interface ScanBatch extends Batch {
+  /** Rows as UTF-8, joined by the separator; none before the first or after the last. */
+  readonly rows: Uint8Array;
+  readonly totals: string;
+}
+
+/** What an engine of the sidecar job can do. Both engines give the same bytes for the same tree. */
+export interface SidecarEngine {
+  scan(request: ScanRequest, context: RunContext): BatchSource<ScanBatch>;
+}
