@@ -1,0 +1,102 @@
+//! An error as a row tells it: a code of `spec/error-codes.json`, where in the file, and what fills the template.
+
+use crate::generated::error_codes::ErrorCode;
+
+/// Made only for what is wrong, so it may allocate. Offsets count bytes from the start of the file; lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub code: ErrorCode,
+    pub offset: Option<u64>,
+    pub line: Option<u64>,
+    pub column: Option<u64>,
+    params: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self {
+            code,
+            offset: None,
+            line: None,
+            column: None,
+            params: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn at(code: ErrorCode, offset: u64) -> Self {
+        Self {
+            offset: Some(offset),
+            ..Self::new(code)
+        }
+    }
+
+    /// Line and column, for an offset that lies in text.
+    #[must_use]
+    pub fn placed(mut self, line: u64, column: u64) -> Self {
+        self.line = Some(line);
+        self.column = Some(column);
+        self
+    }
+
+    /// Fills `{name}` in the message and the hint.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    #[must_use]
+    pub fn params(&self) -> &[(&'static str, String)] {
+        &self.params
+    }
+
+    #[must_use]
+    pub fn message(&self) -> String {
+        fill(self.code.message(), &self.params)
+    }
+
+    #[must_use]
+    pub fn hint(&self) -> String {
+        fill(self.code.hint(), &self.params)
+    }
+}
+
+/// Replaces each `{name}` by its parameter; a name without one stays as it stands, as in the TypeScript engine.
+fn fill(template: &str, params: &[(&'static str, String)]) -> String {
+    let mut text = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(length) = rest[open..].find('}') else {
+            break;
+        };
+        let name = &rest[open + 1..open + length];
+        text.push_str(&rest[..open]);
+        match params.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => text.push_str(value),
+            None => text.push_str(&rest[open..=open + length]),
+        }
+        rest = &rest[open + length + 1..];
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_the_template_once_and_leaves_what_is_not_given() {
+        let fault = Fault::at(ErrorCode::JsonSyntax, 7)
+            .with("expected", "'{found}'")
+            .with("found", "'x'");
+        assert_eq!(fault.message(), "expected '{found}', found 'x'");
+        let bare = Fault::new(ErrorCode::TooDeep);
+        assert_eq!(
+            bare.message(),
+            "arrays and objects are nested deeper than {limit}"
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! The one crate that knows Node: thin bindings, nothing else.
+
+use napi_derive::napi;
+
+/// Must equal `ABI` in packages/native/src/abi.ts: an addon with another number is refused, because a stale build
+/// would otherwise give wrong answers in silence. Raise both on every change of a signature or of a meaning.
+const ABI: u32 = 1;
+
+#[napi(catch_unwind)]
+#[must_use]
+pub fn abi_version() -> u32 {
+    ABI
+}
