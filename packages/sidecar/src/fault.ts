@@ -1,0 +1,46 @@
+import { type ErrorCode, errorText } from '@tandem/engine';
+import { placeOf } from './json/place.ts';
+import type { ScanFault } from './json/scanner.ts';
+
+/** A fault in a file before its message is written: the code, where, and what fills the template. */
+export interface FileFault {
+  readonly code: ErrorCode;
+  /** Bytes from the start of the file, or null. */
+  readonly offset: number | null;
+  readonly params?: Readonly<Record<string, string | number>>;
+  /** Where the JSON text begins that `offset` lies in: then line and column can be told. */
+  readonly textStart?: number;
+}
+
+/** A fault as rows and errors tell it. Lines and columns count from 1. */
+export interface Fault {
+  readonly code: ErrorCode;
+  readonly offset: number | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Whether a format's reader gave a fault and not what was asked for. */
+export function isFault<T extends object>(result: T | FileFault): result is FileFault {
+  return 'code' in result;
+}
+
+/** A fault of JSON text that begins at `start` in its file. */
+export function textFault(fault: ScanFault, start: number): FileFault {
+  const params: Record<string, string | number> = {};
+  if (fault.expected !== undefined) params['expected'] = fault.expected;
+  if (fault.found !== undefined) params['found'] = fault.found;
+  if (fault.limit !== undefined) params['limit'] = fault.limit;
+  const place = { code: fault.code, offset: start + fault.offset, params };
+  return fault.code === 'ERR_TANDEM_EMPTY_FILE' ? place : { ...place, textStart: start };
+}
+
+/** The fault with its message, cure and, where it lies in text, its line and column. */
+export function tellFault(fault: FileFault, bytes: Uint8Array): Fault {
+  const { message, hint } = errorText(fault.code, fault.params ?? {});
+  const place =
+    fault.textStart === undefined || fault.offset === null ? null : placeOf(bytes, fault.textStart, fault.offset);
+  return { code: fault.code, offset: fault.offset, line: place?.line ?? null, column: place?.column ?? null, message, hint };
+}

@@ -1,0 +1,39 @@
+import { BIN_MAGIC, RKYV_MAGIC } from './magic.ts';
+import { legacyLength } from './legacy.ts';
+
+/** What the first bytes and the size of a file say it is. */
+export type Sniffed = 'json' | 'bin' | 'rkyv' | 'legacy' | 'legacy_cut' | 'empty' | 'unknown';
+
+const JSON_START: ReadonlySet<number> = new Set(Buffer.from('{["-0123456789tfn'));
+/** A length the older tool would have written: below 2^40, so that its upper bytes are zero, which no JSON text has. */
+const LEGACY_LENGTH_LIMIT = 2 ** 40;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+
+/** Tells a file by content (docs/formats.md, "Telling them apart"). `head` holds its first `length` bytes, `size` is the whole. */
+export function sniff(head: Uint8Array, length: number, size: number): Sniffed {
+  if (size === 0) return 'empty';
+  if (beginsWith(head, length, BIN_MAGIC)) return 'bin';
+  if (beginsWith(head, length, RKYV_MAGIC)) return 'rkyv';
+  if (length >= 9) {
+    const stated = legacyLength(head);
+    if (stated === size - 8) return 'legacy';
+    const opens = head[8] === BRACE || head[8] === BRACKET;
+    if (stated < LEGACY_LENGTH_LIMIT && opens) return 'legacy_cut';
+  }
+  return looksLikeJson(head, length) ? 'json' : 'unknown';
+}
+
+function beginsWith(head: Uint8Array, length: number, magic: Uint8Array): boolean {
+  if (length < magic.length) return false;
+  return magic.every((byte, at) => head[at] === byte);
+}
+
+function looksLikeJson(head: Uint8Array, length: number): boolean {
+  if (length >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return true;
+  for (let p = 0; p < length; p++) {
+    const c = head[p] as number;
+    if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) return JSON_START.has(c);
+  }
+  return true;
+}

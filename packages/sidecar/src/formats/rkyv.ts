@@ -1,0 +1,162 @@
+import { isUtf8 } from 'node:buffer';
+import type { FileFault } from '../fault.ts';
+import { ByteSink } from '../json/byte-sink.ts';
+import { isJsonNumber } from '../json/number.ts';
+import { Kind, Tape, WORDS } from '../json/tape.ts';
+import { unescapeInto } from '../json/text.ts';
+import { isWtf8 } from '../json/utf8.ts';
+import { RKYV_MAGIC } from './magic.ts';
+
+/** The layout of docs/formats.md, "rkyv": a header, then an rkyv 0.8 archive of { text: Vec<u8>, nodes: Vec<Node> }. */
+const HEADER = 16;
+const VERSION = 1;
+const VERSION_AT = 8;
+const ROOT = 16;
+const NODE_BYTES = WORDS * 4;
+const SMALLEST = HEADER + ROOT;
+const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** Writes a full tape as an archive: byte for byte what rkyv's own serializer writes. */
+export function encodeRkyv(tape: Tape): Buffer {
+  const text = new ByteSink(tape.bytes.length);
+  const nodes = tape.nodes.slice(0, tape.size * WORDS);
+  for (let node = 0; node < tape.size; node++) {
+    const kind = tape.kind(node);
+    if (kind < Kind.number || tape.isContainer(node)) continue;
+    const from = text.length;
+    if (kind === Kind.escaped) unescapeInto(text, tape.raw(node));
+    else text.append(tape.raw(node));
+    const at = node * WORDS;
+    if (kind === Kind.escaped) nodes[at] = Kind.string;
+    nodes[at + 1] = from;
+    nodes[at + 2] = text.length - from;
+  }
+  return layOut(text.bytes(), nodes, tape.size);
+}
+
+function layOut(text: Uint8Array, nodes: Uint32Array, size: number): Buffer {
+  const nodesAt = align4(text.length);
+  const rootAt = nodesAt + size * NODE_BYTES;
+  const file = Buffer.alloc(HEADER + rootAt + ROOT);
+  file.set(RKYV_MAGIC, 0);
+  file.writeUInt16LE(VERSION, VERSION_AT);
+  const archive = file.subarray(HEADER);
+  archive.set(text, 0);
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.length);
+  for (let word = 0; word < size * WORDS; word++) view.setUint32(nodesAt + word * 4, nodes[word] as number, true);
+  view.setInt32(rootAt, -rootAt, true);
+  view.setUint32(rootAt + 4, text.length, true);
+  view.setInt32(rootAt + 8, nodesAt - (rootAt + 8), true);
+  view.setUint32(rootAt + 12, size, true);
+  return file;
+}
+
+/**
+ * Opens an archive for reading in place, or says what is wrong with it. Valid means canonical: every byte is where the writer
+ * puts it, so two archives of one document are equal. Nothing is decoded. The order of the tests is that of docs/formats.md.
+ */
+export function openRkyv(bytes: Uint8Array, length: number, maxDepth: number): Tape | FileFault {
+  if (length < SMALLEST) return { code: 'ERR_TANDEM_RKYV_TRUNCATED', offset: length };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+  const version = view.getUint16(VERSION_AT, true);
+  const rest = [view.getUint16(VERSION_AT + 2, true), view.getUint32(VERSION_AT + 4, true)];
+  if (version !== VERSION || rest.some((field) => field !== 0)) {
+    return { code: 'ERR_TANDEM_RKYV_VERSION', offset: VERSION_AT, params: { version } };
+  }
+  const root = length - ROOT;
+  const textLength = view.getUint32(root + 4, true);
+  const size = view.getUint32(root + 12, true);
+  const nodesAt = align4(textLength);
+  const rootAt = root - HEADER;
+  if (nodesAt + size * NODE_BYTES !== rootAt || view.getInt32(root, true) !== -rootAt) return layout(root);
+  if (view.getInt32(root + 8, true) !== nodesAt - (rootAt + 8)) return layout(root + 8);
+  if (size === 0) return layout(root + 12);
+  for (let at = textLength; at < nodesAt; at++) if (bytes[HEADER + at] !== 0) return layout(HEADER + at);
+
+  const text = bytes.subarray(HEADER, HEADER + textLength);
+  const nodes = nodeWords(bytes, HEADER + nodesAt, size, view);
+  return checkNodes(new Tape(text, nodes, size), HEADER + nodesAt, root + 4, maxDepth);
+}
+
+/** The nodes where they stand, if this machine can read them there; else a copy. */
+function nodeWords(bytes: Uint8Array, at: number, size: number, view: DataView): Uint32Array {
+  const start = bytes.byteOffset + at;
+  if (LITTLE_ENDIAN && start % 4 === 0) return new Uint32Array(bytes.buffer, start, size * WORDS);
+  const words = new Uint32Array(size * WORDS);
+  for (let word = 0; word < words.length; word++) words[word] = view.getUint32(at + word * 4, true);
+  return words;
+}
+
+/** One pass over the nodes: each must be what the writer would have put there. */
+function checkNodes(tape: Tape, nodesAt: number, textLengthAt: number, maxDepth: number): Tape | FileFault {
+  const { bytes: text, nodes, size } = tape;
+  const plain = isUtf8(text);
+  const open: number[] = [];
+  const left: number[] = [];
+  let depth = 0;
+  let written = 0;
+  const wrong = (node: number, code: NodeCode): FileFault => nodeFault(code, node, nodesAt);
+
+  for (let node = 0; node < size; node++) {
+    while (depth > 0 && left[depth - 1] === 0) {
+      const container = open[--depth] as number;
+      if (nodes[container * WORDS + 2] !== node) return wrong(container, 'ERR_TANDEM_RKYV_NODE');
+    }
+    if (depth === 0 && node > 0) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
+    const kind = nodes[node * WORDS] as number;
+    const a = nodes[node * WORDS + 1] as number;
+    const b = nodes[node * WORDS + 2] as number;
+    if (kind > Kind.object) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
+    if (depth > 0) {
+      const remaining = left[depth - 1] as number;
+      const isKey = nodes[(open[depth - 1] as number) * WORDS] === Kind.object && remaining % 2 === 0;
+      if (isKey && kind !== Kind.string) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
+      left[depth - 1] = remaining - 1;
+    }
+    if (kind < Kind.number) {
+      if (a !== 0 || b !== 0) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
+    } else if (kind < Kind.array) {
+      if (a !== written || a + b > text.length) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
+      written += b;
+      if (kind === Kind.number) {
+        if (!isJsonNumber(text, a, written)) return wrong(node, 'ERR_TANDEM_RKYV_NUMBER');
+      } else if (b > 0 && !(plain ? beginsCharacter(text, a) && endsCharacter(text, written) : isWtf8(text.subarray(a, written)))) {
+        return wrong(node, 'ERR_TANDEM_RKYV_TEXT');
+      }
+    } else {
+      if (depth === maxDepth) {
+        return { code: 'ERR_TANDEM_TOO_DEEP', offset: nodesAt + node * NODE_BYTES, params: { limit: maxDepth } };
+      }
+      open[depth] = node;
+      left[depth++] = kind === Kind.object ? a * 2 : a;
+    }
+  }
+  while (depth > 0) {
+    const container = open[--depth] as number;
+    if (left[depth] !== 0 || nodes[container * WORDS + 2] !== size) return wrong(container, 'ERR_TANDEM_RKYV_NODE');
+  }
+  return written === text.length ? tape : layout(textLengthAt);
+}
+
+type NodeCode = 'ERR_TANDEM_RKYV_NODE' | 'ERR_TANDEM_RKYV_TEXT' | 'ERR_TANDEM_RKYV_NUMBER';
+
+function nodeFault(code: NodeCode, node: number, nodesAt: number): FileFault {
+  return { code, offset: nodesAt + node * NODE_BYTES, params: { node } };
+}
+
+function layout(offset: number): FileFault {
+  return { code: 'ERR_TANDEM_RKYV_LAYOUT', offset };
+}
+
+/** In text that is UTF-8 as a whole, a part is UTF-8 if it begins and ends between characters. */
+function beginsCharacter(text: Uint8Array, at: number): boolean {
+  return ((text[at] as number) & 0xc0) !== 0x80;
+}
+
+function endsCharacter(text: Uint8Array, at: number): boolean {
+  return at === text.length || ((text[at] as number) & 0xc0) !== 0x80;
+}
+
+function align4(length: number): number {
+  return Math.ceil(length / 4) * 4;
+}

@@ -1,0 +1,170 @@
+import { type Fault, type FileFault, isFault, tellFault, textFault } from './fault.ts';
+import { checkSealedDocument, checkSealedSummary, isCurrentTable, openSeal, type Seal } from './formats/bin.ts';
+import { sniff } from './formats/detect.ts';
+import type { SidecarFormat, StoredFormat } from './formats/format.ts';
+import { LEGACY_HEADER, legacyLength } from './formats/legacy.ts';
+import { openRkyv } from './formats/rkyv.ts';
+import { summaryJson, summaryOfBlock } from './formats/summary-block.ts';
+import { type Finding, lintDocument, nulTail } from './json/lint.ts';
+import { Scanner, type TapeDetail } from './json/scanner.ts';
+import { Tape, WORDS } from './json/tape.ts';
+import { writeJson } from './json/write.ts';
+import { type Summary, summarize } from './summary.ts';
+
+export type { Fault } from './fault.ts';
+export type { Finding } from './json/lint.ts';
+export { jsonString } from './json/text.ts';
+export type { Summary } from './summary.ts';
+
+/** What a file's name says it is. */
+export type Extension = SidecarFormat;
+
+/** What a file is and says. Exactly one of `fault` and `summary` is null. */
+export interface Inspection {
+  /** By content; null where nothing of ours was recognised. */
+  readonly format: StoredFormat | null;
+  readonly fault: Fault | null;
+  readonly summary: Summary | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface InspectorLimits {
+  /** Bytes. */
+  readonly maxSize: number;
+  readonly maxDepth: number;
+}
+
+/** A document that was found right: its tape, and where its JSON text stands in the file (null in an archive). */
+interface Opened {
+  readonly tape: Tape;
+  readonly text: { readonly start: number; readonly end: number } | null;
+}
+
+/**
+ * Tells of one file after another what it is, whether it is right, and what it says. It reuses its buffers: an answer's strings
+ * stay, but `document()` speaks of the last file only.
+ */
+export class Inspector {
+  readonly #limits: InspectorLimits;
+  readonly #lint: boolean;
+  readonly #scanner: Scanner;
+  #findings: Finding[] = [];
+  #opened: Opened | null = null;
+
+  constructor(limits: InspectorLimits, lint: boolean) {
+    this.#limits = limits;
+    this.#lint = lint;
+    this.#scanner = new Scanner(limits.maxDepth);
+  }
+
+  /** Inspects a whole file: bytes[0, length). */
+  inspect(bytes: Uint8Array, length: number, extension: Extension): Inspection {
+    this.#findings = [];
+    this.#opened = null;
+    const format = this.#formatOf(bytes, length, extension);
+    const result = this.#open(bytes, length, format, this.#lint ? 'full' : 'outline');
+    const stored = format === 'unknown' || format === 'empty' ? null : format === 'legacy_cut' ? 'legacy' : format;
+    if (isFault(result)) return this.#answer(stored, tellFault(result, bytes), null);
+    this.#opened = result;
+    const said = summarize(result.tape);
+    const summary = stored === 'json' ? said : { ...said, isSidecar: true };
+    const unsealed = format === 'bin' ? this.#checkSummary(bytes, length, summary) : null;
+    if (unsealed !== null) return this.#answer(stored, tellFault(unsealed, bytes), null);
+    if (this.#lint) this.#findings.push(...lintDocument(result.tape, result.text === null));
+    if (stored !== extension && !(stored === 'legacy' && extension !== 'json')) {
+      this.#findings.unshift({ finding: 'extension_mismatch', offset: 0 });
+    }
+    return this.#answer(stored, null, summary);
+  }
+
+  /**
+   * As inspect, but a sealed file is answered from its summary block alone: bytes[0, length) need only hold that, and `size` is the
+   * size of the whole file. Everything else must be there whole; null where more bytes are needed.
+   */
+  summaryOnly(bytes: Uint8Array, length: number, size: number, extension: Extension): Inspection | null {
+    const format = sniff(bytes, length, size);
+    if (format === 'bin') {
+      const seal = openSeal(bytes, length, size);
+      if (isFault(seal)) return this.#answer('bin', tellFault(seal, bytes), null);
+      const summary = isCurrentTable(seal) ? this.#readSummary(bytes, seal) : null;
+      if (summary !== null) return this.#answer('bin', null, summary);
+    }
+    return length === size ? this.inspect(bytes, length, extension) : null;
+  }
+
+  /** The JSON text of the last file that inspect found right; an archive is written out. Shares memory with the file's bytes. */
+  document(bytes: Uint8Array): Uint8Array {
+    const opened = this.#opened;
+    if (opened === null) throw new Error('document() is for a file that inspect found right');
+    return opened.text === null ? writeJson(opened.tape) : bytes.subarray(opened.text.start, opened.text.end);
+  }
+
+  /** The full tape of a whole file, or its fault. Valid until the next call. */
+  open(bytes: Uint8Array, length: number, extension: Extension): { format: StoredFormat; tape: Tape } | FileFault {
+    const format = this.#formatOf(bytes, length, extension);
+    const result = this.#open(bytes, length, format, 'full');
+    return isFault(result) ? result : { format: format as StoredFormat, tape: result.tape };
+  }
+
+  #answer(format: StoredFormat | null, fault: Fault | null, summary: Summary | null): Inspection {
+    return { format, fault, summary, findings: this.#findings };
+  }
+
+  /** By content first; only a .json that looks like nothing is taken at its word, so that the error of the text is told. */
+  #formatOf(bytes: Uint8Array, length: number, extension: Extension): ReturnType<typeof sniff> {
+    const format = sniff(bytes, length, length);
+    return format === 'unknown' && extension === 'json' ? 'json' : format;
+  }
+
+  #open(bytes: Uint8Array, length: number, format: ReturnType<typeof sniff>, detail: TapeDetail): Opened | FileFault {
+    const { maxSize, maxDepth } = this.#limits;
+    if (length > maxSize) return { code: 'ERR_TANDEM_TOO_LARGE', offset: null, params: { size: length, limit: maxSize } };
+    switch (format) {
+      case 'empty':
+        return { code: 'ERR_TANDEM_EMPTY_FILE', offset: 0 };
+      case 'unknown':
+        return { code: 'ERR_TANDEM_UNKNOWN_FORMAT', offset: 0 };
+      case 'legacy_cut':
+        return {
+          code: 'ERR_TANDEM_LEGACY_LENGTH',
+          offset: 0,
+          params: { stated: legacyLength(bytes), actual: length - LEGACY_HEADER },
+        };
+      case 'json':
+        return this.#text(bytes, 0, length, detail);
+      case 'legacy':
+        return this.#text(bytes, LEGACY_HEADER, length, detail);
+      case 'rkyv': {
+        const tape = openRkyv(bytes, length, maxDepth);
+        return isFault(tape) ? tape : { tape, text: null };
+      }
+      case 'bin': {
+        const seal = openSeal(bytes, length, length);
+        if (isFault(seal)) return seal;
+        return checkSealedDocument(bytes, seal) ?? this.#text(bytes, seal.jsonStart, seal.jsonEnd, detail);
+      }
+    }
+  }
+
+  #text(bytes: Uint8Array, start: number, end: number, detail: TapeDetail): Opened | FileFault {
+    const fault = this.#scanner.scan(bytes, start, end, detail);
+    if (fault !== null) {
+      if (this.#lint && fault.code === 'ERR_TANDEM_JSON_TRAILING') {
+        this.#findings.push(...nulTail(this.#scanner, bytes, start, end, start + fault.offset));
+      }
+      return textFault(fault, start);
+    }
+    return { tape: new Tape(bytes, this.#scanner.nodes, this.#scanner.length / WORDS), text: { start, end } };
+  }
+
+  #checkSummary(bytes: Uint8Array, length: number, summary: Summary): FileFault | null {
+    const seal = openSeal(bytes, length, length);
+    return isFault(seal) ? seal : checkSealedSummary(bytes, seal, summaryJson(summary));
+  }
+
+  /** The summary block as a Summary; null where it is not what this version writes. */
+  #readSummary(bytes: Uint8Array, seal: Seal): Summary | null {
+    if (this.#scanner.scan(bytes, seal.summaryStart, seal.summaryEnd, 'outline') !== null) return null;
+    return summaryOfBlock(new Tape(bytes, this.#scanner.nodes, this.#scanner.length / WORDS));
+  }
+}
