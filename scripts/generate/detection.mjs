@@ -18,7 +18,13 @@ const KEY_LISTS = {
 const SINGLE_KEYS = { METADATA_KEY: 'metadata', INFO_KEY: 'info', INFO_OPERATION_KEY: 'info_operation' };
 
 export function detectionFiles(spec) {
-  const known = ['about', 'version', 'operations', ...Object.values(KEY_LISTS), ...Object.values(SINGLE_KEYS)];
+  const known = [
+    'about',
+    'version',
+    'operations',
+    ...Object.values(KEY_LISTS),
+    ...Object.values(SINGLE_KEYS),
+  ];
   const unknown = Object.keys(spec).filter((key) => !known.includes(key));
   if (unknown.length > 0) {
     throw new Error(`${SOURCE}: scripts/generate/detection.mjs does not know ${unknown.join(', ')}`);

@@ -2,7 +2,8 @@
 import { grouped, header, lines } from './text.mjs';
 
 const SOURCE = 'spec/sidecar/case-folding.json';
-const RULE = 'A range is first, last, step, delta: first, first + step, ... last fold to themselves plus delta; all else folds to itself.';
+const RULE =
+  'A range is first, last, step, delta: first, first + step, ... last fold to themselves plus delta; all else folds to itself.';
 
 export function foldFiles(spec) {
   return {

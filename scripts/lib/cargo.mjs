@@ -1,0 +1,88 @@
+// Finding cargo, and building the addon with it. Neither may ever stop a setup: without Rust, TypeScript does all the work.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { capture } from './processes.mjs';
+
+/** PATH first, then where rustup puts it when the shell has not been told yet. TANDEM_WITHOUT_CARGO=1 finds none. */
+export function findCargo(env = process.env) {
+  if (!['', '0', undefined].includes(env['TANDEM_WITHOUT_CARGO'])) {
+    return null;
+  }
+  const name = process.platform === 'win32' ? 'cargo.exe' : 'cargo';
+  const places = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  if (env['CARGO_HOME']) {
+    places.push(join(env['CARGO_HOME'], 'bin'));
+  }
+  places.push(join(homedir(), '.cargo', 'bin'));
+  const cargo = places.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  return cargo ?? null;
+}
+
+/** Runs cargo with its own folder on PATH, where it looks for rustc and its subcommands. */
+export function runCargo(cargo, args, options = {}) {
+  const path = `${dirname(cargo)}${delimiter}${process.env['PATH'] ?? ''}`;
+  return capture(cargo, args, { env: { ...process.env, PATH: path }, ...options });
+}
+
+/**
+ * Builds the addon. `built`: the library's path. `absent`: this cargo cannot build anything here (no linker, no crates,
+ * too old), which is like having none. `broken`: our Rust code does not compile.
+ */
+export async function buildAddon(cargo) {
+  const args = [
+    'build',
+    '--release',
+    '--locked',
+    '-p',
+    'tandem-node',
+    '--message-format=json-render-diagnostics',
+  ];
+  const { status, stdout, stderr } = await runCargo(cargo, args);
+  if (status === 0) {
+    return { state: 'built', library: libraryOf(stdout) };
+  }
+  const reason = environmentReason(stderr);
+  return reason === null ? { state: 'broken', output: stderr } : { state: 'absent', reason };
+}
+
+/** Cargo itself says where the library is: CARGO_TARGET_DIR and a configured target move it. */
+function libraryOf(stdout) {
+  for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
+    const message = JSON.parse(line);
+    if (message.reason === 'compiler-artifact' && message.target.name === 'tandem_node') {
+      const library = message.filenames.find((path) => /\.(so|dylib|dll)$/.test(path));
+      if (library !== undefined) {
+        return library;
+      }
+    }
+  }
+  throw new Error('cargo built tandem-node and named no library');
+}
+
+const ENVIRONMENT_FAULTS = [
+  [/linker `([^`]+)` not found/, (match) => `the linker ${match[1]} is missing`],
+  [/linking with `([^`]+)` failed/, (match) => `${match[1]} cannot link`],
+  [/link\.exe` failed|Visual Studio build tools/, () => 'the linker of Visual Studio is missing'],
+  [/rustup could not choose a version|toolchain .* is not installed/, () => 'rustup has no toolchain'],
+  [
+    /edition2024|requires rustc|lock file version .* (?:requires|was found)/,
+    () => 'this cargo is too old, 1.88 is needed',
+  ],
+  [
+    /failed to download|failed to get `|download of .* failed|Could(?: not|n't) resolve host/i,
+    () => 'the crates cannot be downloaded',
+  ],
+  [/could not execute process `[^`]*rustc/, () => 'rustc is missing'],
+  [/No space left on device/, () => 'there is no space left on the device'],
+];
+
+function environmentReason(stderr) {
+  for (const [pattern, reason] of ENVIRONMENT_FAULTS) {
+    const match = pattern.exec(stderr);
+    if (match !== null) {
+      return reason(match);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// From a fresh clone to something that runs: dependencies, TypeScript and, when cargo is there, the addon.
+// `--force` compiles all TypeScript anew. TANDEM_WITHOUT_CARGO=1 does as if there were no cargo.
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { installAddon, removeAddons } from './lib/addon.mjs';
+import { buildAddon, findCargo } from './lib/cargo.mjs';
+import { installDependencies } from './lib/dependencies.mjs';
+import { linkOlderNames } from './lib/links.mjs';
+import { nodeTool, say } from './lib/processes.mjs';
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { rust, compiled } = await setup({ force: process.argv.includes('--force') });
+  process.exitCode = compiled && rust.state !== 'broken' ? 0 : 1;
+}
+
+/**
+ * Cargo takes longest and needs nothing of the rest, so it starts first.
+ * @returns {Promise<{rust: {state: 'built'|'absent'|'broken', cargo: string|null}, compiled: boolean}>}
+ */
+export async function setup({ force = false } = {}) {
+  const [rust, compiled] = await Promise.all([prepareRust(), prepareTypeScript(force)]);
+  linkOlderNames();
+  return { rust, compiled };
+}
+
+async function prepareTypeScript(force) {
+  await installDependencies();
+  const status = await nodeTool('typescript/bin/tsc', force ? ['-b', '--force'] : ['-b']);
+  return status === 0;
+}
+
+async function prepareRust() {
+  const cargo = findCargo();
+  if (cargo === null) {
+    return withoutRust('cargo not found');
+  }
+  const build = await buildAddon(cargo);
+  if (build.state === 'built') {
+    installAddon(build.library);
+    return { state: 'built', cargo };
+  }
+  if (build.state === 'absent') {
+    return withoutRust(`cargo cannot build here (${build.reason})`);
+  }
+  process.stderr.write(build.output);
+  removeAddons();
+  say('setup: the Rust engine does not compile, see above; the TypeScript engine does all the work');
+  return { state: 'broken', cargo };
+}
+
+function withoutRust(reason) {
+  const removed = removeAddons() ? '; the addon built earlier was removed' : '';
+  say(`setup: ${reason}: the TypeScript engine does all the work${removed}`);
+  return { state: 'absent', cargo: null };
+}
