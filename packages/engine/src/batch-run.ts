@@ -1,0 +1,185 @@
+import { performance } from 'node:perf_hooks';
+import type { AddonDescriptor } from './addon.ts';
+import type { Batch, BatchSource } from './batch.ts';
+import type { BatchStream } from './batch-stream.ts';
+import { cancelQuietly, comeToRest } from './come-to-rest.ts';
+import { domainError } from './engine-failure.ts';
+import { type FallbackEvent, publishFallback } from './fallback-event.ts';
+import type { OperationMetrics } from './metrics.ts';
+import type { RunContext, StreamOperation } from './operation.ts';
+import { RunLimits } from './run-limits.ts';
+import type { RunOptions } from './run-options.ts';
+import type { Selection } from './selection.ts';
+import { TandemError } from './tandem-error.ts';
+import { oneLine } from './words.ts';
+
+/** How long a failed native source may take to come to rest before TypeScript goes on all the same. */
+const PATIENCE_MS = 2000;
+
+/** Everything a run needs, checked. */
+export interface RunPlan<Request, B extends Batch, Addon extends { abiVersion(): number }> {
+  readonly descriptor: AddonDescriptor<Addon>;
+  readonly operation: StreamOperation<Request, B, Addon>;
+  readonly request: Request;
+  readonly selection: Selection;
+  /** Null unless the selection is native. */
+  readonly addon: Addon | null;
+  /** Whether TypeScript goes on when the native engine fails. */
+  readonly mayFallBack: boolean;
+  readonly workers: number;
+  readonly pool: RunContext['pool'];
+  readonly seconds: number | undefined;
+  readonly options: RunOptions;
+  readonly metrics: OperationMetrics;
+}
+
+/** One run of a StreamOperation: pulls batches from an engine, and goes on in TypeScript when the native one fails. */
+export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): number }>
+  implements BatchStream<B>
+{
+  readonly fallbacks: FallbackEvent[] = [];
+  readonly #plan: RunPlan<Request, B, Addon>;
+  readonly #controller: AbortController = new AbortController();
+  readonly #limits: RunLimits;
+  #selection: Selection;
+  #source: BatchSource<B> | null = null;
+  #last: B | null = null;
+  #handedOut = 0;
+  #phase: 'new' | 'running' | 'ended' = 'new';
+  #taken = false;
+  /** The pull before: pulls are made one after another, also when a consumer does not wait for them. */
+  #previous: Promise<unknown> = Promise.resolve();
+
+  constructor(plan: RunPlan<Request, B, Addon>) {
+    this.#plan = plan;
+    this.#selection = plan.selection;
+    this.#limits = new RunLimits(plan.seconds, plan.options.signal, () => this.#cancel());
+  }
+
+  get selection(): Selection {
+    return this.#selection;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<B, undefined, undefined> {
+    if (this.#taken) {
+      const params = { problem: 'a stream of batches can be read only once', cure: 'start another run' };
+      throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
+    }
+    this.#taken = true;
+    return {
+      next: () => {
+        const pull = this.#previous.then(() => this.#next());
+        this.#previous = pull.catch(() => undefined);
+        return pull;
+      },
+      // Not behind the pulls that wait: giving up must reach a source that is busy.
+      return: async () => {
+        this.#end();
+        this.#cancel();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  async #next(): Promise<IteratorResult<B, undefined>> {
+    if (this.#phase === 'new') {
+      this.#phase = 'running';
+      this.#plan.metrics.begin(this.#selection.engine);
+      this.#limits.start();
+    }
+    try {
+      const batch = this.#phase === 'ended' ? null : await this.#pull();
+      if (batch !== null) return { done: false, value: batch };
+      const stopped = this.#phase === 'running' && this.#limits.stopped;
+      this.#end();
+      if (stopped) throw this.#limits.error();
+      return { done: true, value: undefined };
+    } catch (error) {
+      this.#end();
+      cancelQuietly(this.#source);
+      throw error;
+    }
+  }
+
+  async #pull(): Promise<B | null> {
+    for (;;) {
+      this.#limits.check();
+      if (this.#source === null && this.#limits.stopped) return null;
+      const began = performance.now();
+      let batch: B | null;
+      try {
+        this.#source ??= await this.#open();
+        batch = await this.#source.next();
+      } catch (error) {
+        if (this.#phase === 'ended') return null;
+        await this.#recover(error);
+        continue;
+      }
+      if (batch === null) return null;
+      this.#plan.metrics.record(this.#selection.engine, performance.now() - began, batch.items, batch.bytes);
+      this.#last = batch;
+      this.#handedOut += 1;
+      return batch;
+    }
+  }
+
+  async #open(): Promise<BatchSource<B>> {
+    const { operation, addon, workers, pool } = this.#plan;
+    const context: RunContext = { workers, pool, signal: this.#controller.signal };
+    const request = this.#handedOut === 0 && this.fallbacks.length === 0 ? this.#plan.request : this.#rest();
+    const native = this.#selection.engine === 'native' && addon !== null;
+    const source = native
+      ? operation.native(addon, request, context)
+      : await operation.typescript(request, context);
+    // The run may have been cancelled while the engine was starting.
+    if (this.#controller.signal.aborted) cancelQuietly(source);
+    return source;
+  }
+
+  #rest(): Request {
+    return this.#plan.operation.resume(this.#plan.request, this.#last);
+  }
+
+  /** Makes TypeScript go on after an engine failed, or throws what the run ends with. */
+  async #recover(error: unknown): Promise<void> {
+    // What an engine throws after it was told to stop is a consequence of that.
+    if (this.#limits.stopped) throw this.#limits.error(error);
+    if (this.#selection.engine === 'typescript') throw error;
+    const answer = domainError(error, this.#plan.descriptor);
+    if (answer !== null) throw answer;
+    const reason = oneLine(error);
+    if (!this.#plan.mayFallBack)
+      throw new TandemError('ERR_TANDEM_ENGINE_FAILED', { params: { reason }, cause: error });
+
+    const failed = this.#source;
+    if (failed !== null) await comeToRest(failed, PATIENCE_MS);
+    this.#source = null;
+    this.#selection = {
+      ...this.#selection,
+      engine: 'typescript',
+      reason: `the native engine failed after ${this.#handedOut} batches: ${reason}`,
+    };
+    const event: FallbackEvent = {
+      addon: this.#plan.descriptor.name,
+      operation: this.#plan.operation.name,
+      reason,
+      batch: this.#handedOut,
+      cursor: this.#last?.cursor ?? '',
+      cause: error,
+    };
+    this.fallbacks.push(event);
+    this.#plan.metrics.fallback(reason);
+    publishFallback(event);
+    this.#plan.options.onFallback?.(event);
+  }
+
+  #cancel(): void {
+    this.#controller.abort();
+    cancelQuietly(this.#source);
+  }
+
+  #end(): void {
+    this.#phase = 'ended';
+    this.#limits.release();
+  }
+}

@@ -1,0 +1,94 @@
+import { performance } from 'node:perf_hooks';
+import { type CalibratedOperation, calibrationKey, readCalibration } from './calibration.ts';
+import { EngineHost } from './engine-host.ts';
+import type { CallOperation } from './operation.ts';
+import type { EngineName } from './selection.ts';
+import { TandemError } from './tandem-error.ts';
+import { writeCalibration } from './write-calibration.ts';
+
+/** An operation to measure, and how to make input for it. */
+export interface CalibrationCase<Request, Result, Addon> {
+  readonly operation: CallOperation<Request, Result, Addon>;
+  /** A request whose `size` is about `bytes`. */
+  request(bytes: number): Request;
+  /** Bytes to measure at, rising; powers of 4 from 16 to 1 MiB unless given. */
+  readonly sizes?: readonly number[];
+}
+
+/** What calibrate() found and where it wrote it. */
+export interface CalibrationReport {
+  readonly file: string;
+  readonly operations: Readonly<Record<string, CalibratedOperation>>;
+}
+
+const SIZES = [16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576];
+const ROUNDS = 7;
+const ROUND_MS = 4;
+
+/**
+ * Measures both engines over sizes on this machine and writes the break-evens to the host's calibration file, which
+ * the host then uses. A case takes about 60 ms a size. Metrics of the host are not touched.
+ * Throws ERR_TANDEM_NATIVE_UNAVAILABLE where there is no native engine to measure, ERR_TANDEM_OUTPUT_UNWRITABLE where
+ * the file cannot be written, and what an operation throws.
+ *
+ * @param file another file than the host's
+ */
+export function calibrate<Addon extends { abiVersion(): number }>(
+  host: EngineHost<Addon>,
+  cases: readonly CalibrationCase<unknown, unknown, Addon>[],
+  file: string | null = host.calibrationFile,
+): CalibrationReport {
+  if (file === null) {
+    const params = {
+      problem: 'there is no folder for configuration',
+      cure: 'name a file, or set XDG_CONFIG_HOME',
+    };
+    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
+  }
+  const { descriptor } = host;
+  // A host of its own, so that what is measured here does not stand in the metrics of the one in use.
+  const bench = new EngineHost(descriptor, { calibrationFile: null });
+  const operations: Record<string, CalibratedOperation> = {};
+  for (const { operation, request, sizes = SIZES } of cases) {
+    const measured = sizes.map((bytes) => {
+      const input = request(bytes);
+      const time = measure({
+        native: () => bench.call(operation, input, { engine: 'native' }),
+        typescript: () => bench.call(operation, input, { engine: 'typescript' }),
+      });
+      return { size: operation.size(input), ...time };
+    });
+    operations[operation.name] = { breakEven: breakEven(measured), measured };
+  }
+  writeCalibration(file, readCalibration(file), calibrationKey(descriptor.name, descriptor.abi), operations);
+  host.forgetCalibration();
+  return { file, operations };
+}
+
+/** The smallest size from which on the native engine was the faster one at every size measured; null for none. */
+export function breakEven(measured: CalibratedOperation['measured']): number | null {
+  const slower = measured.findLastIndex(({ native, typescript }) => native >= typescript);
+  return measured[slower + 1]?.size ?? null;
+}
+
+/** Milliseconds a call: the fastest of some rounds in turn, because everything that disturbs a measurement adds to it. */
+function measure(work: Record<EngineName, () => unknown>): Record<EngineName, number> {
+  const best = { native: Number.POSITIVE_INFINITY, typescript: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const engine of ['native', 'typescript'] as const)
+      best[engine] = Math.min(best[engine], time(work[engine]));
+  }
+  return best;
+}
+
+function time(work: () => unknown): number {
+  const began = performance.now();
+  let calls = 0;
+  let now = began;
+  do {
+    work();
+    calls += 1;
+    now = performance.now();
+  } while (now - began < ROUND_MS);
+  return (now - began) / calls;
+}

@@ -1,0 +1,205 @@
+import { performance } from 'node:perf_hooks';
+import type { AddonDescriptor } from './addon.ts';
+import type { Batch } from './batch.ts';
+import { BatchRun } from './batch-run.ts';
+import type { BatchStream } from './batch-stream.ts';
+import {
+  type Calibration,
+  type CalibrationInfo,
+  calibratedBreakEven,
+  calibrationKey,
+  calibrationPath,
+  readCalibration,
+} from './calibration.ts';
+import { chooseEngine } from './choose-engine.ts';
+import { domainError } from './engine-failure.ts';
+import { type FallbackEvent, publishFallback } from './fallback-event.ts';
+import { type LoadResult, loadAddon } from './load-addon.ts';
+import { Metrics, type OperationInfo } from './metrics.ts';
+import type { CallOperation, StreamOperation } from './operation.ts';
+import type { RunOptions } from './run-options.ts';
+import { currentRuntime, type Runtime } from './runtime.ts';
+import type { EngineName, EnginePreference, Selection } from './selection.ts';
+import { enginePreference, timeoutSeconds, workerCount } from './settings.ts';
+import { TandemError } from './tandem-error.ts';
+import { oneLine } from './words.ts';
+import { WorkerPools } from './worker-pools.ts';
+
+/** What a host did so far. */
+export interface PerformanceInfo {
+  /** The engine that a run without options would begin on; null where 'native' was asked for by name and is not there. */
+  readonly engine: EngineName | null;
+  readonly reason: string;
+  /** Threads of a run without options. */
+  readonly workers: number;
+  readonly operations: Readonly<Record<string, OperationInfo>>;
+  readonly calibration: CalibrationInfo;
+}
+
+/** What a host may be given; all of it has defaults. */
+export interface EngineHostOptions {
+  /** `process.env` unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The process it runs in; given by hand in tests. */
+  readonly runtime?: Runtime;
+  /** Where break-evens are read from; null for nowhere. The user's folder for configuration unless given. */
+  readonly calibrationFile?: string | null;
+}
+
+/**
+ * One addon and its operations: chooses the engine, runs them, goes on in TypeScript when the native engine fails, and
+ * measures. Nothing is loaded before it is needed. One host a library is enough, and may live as long as the process.
+ */
+export class EngineHost<Addon extends { abiVersion(): number }> {
+  readonly descriptor: AddonDescriptor<Addon>;
+  /** The calibration file of this host, or null where there is no place for one. */
+  readonly calibrationFile: string | null;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #runtime: Runtime;
+  readonly #pool = new WorkerPools();
+  readonly #metrics = new Metrics();
+  readonly #selections = new Map<EnginePreference, Selection>();
+  #loaded: LoadResult<Addon> | null = null;
+  #calibration: Calibration | null = null;
+
+  constructor(descriptor: AddonDescriptor<Addon>, options: EngineHostOptions = {}) {
+    this.descriptor = descriptor;
+    this.#env = options.env ?? process.env;
+    this.#runtime = options.runtime ?? currentRuntime();
+    this.calibrationFile =
+      options.calibrationFile === undefined ? calibrationPath(this.#env) : options.calibrationFile;
+  }
+
+  /**
+   * The engine for a preference, else for TANDEM_ENGINE, else for 'auto'; looks for the addon the first time it is
+   * wanted. Throws ERR_TANDEM_BAD_OPTION, and ERR_TANDEM_NATIVE_UNAVAILABLE where 'native' is not there.
+   */
+  select(preference?: EnginePreference): Selection {
+    const wanted = enginePreference(preference, this.#env);
+    let selection = this.#selections.get(wanted);
+    if (selection === undefined) {
+      selection = chooseEngine(wanted, this.descriptor, this.#runtime, () => this.#load());
+      this.#selections.set(wanted, selection);
+    }
+    return selection;
+  }
+
+  /** Begins a run of a long operation; throws what select() throws, and ERR_TANDEM_BAD_OPTION for other options. */
+  stream<Request, B extends Batch>(
+    operation: StreamOperation<Request, B, Addon>,
+    request: Request,
+    options: RunOptions = {},
+  ): BatchStream<B> {
+    const selection = this.select(options.engine);
+    return new BatchRun({
+      descriptor: this.descriptor,
+      operation,
+      request,
+      selection,
+      addon: selection.engine === 'native' ? this.#load().addon : null,
+      mayFallBack: enginePreference(options.engine, this.#env) === 'auto',
+      workers: workerCount(options.workers, this.#env),
+      pool: this.#pool,
+      seconds: timeoutSeconds(options.timeout, this.#env),
+      options,
+      metrics: this.#metrics.of(operation.name),
+    });
+  }
+
+  /**
+   * Runs a short operation. Below its break-even 'auto' stays in TypeScript, without looking for the addon.
+   * Throws what the operation throws, what select() throws, and ERR_TANDEM_ENGINE_FAILED where the native engine was
+   * asked for by name and failed.
+   */
+  call<Request, Result>(
+    operation: CallOperation<Request, Result, Addon>,
+    request: Request,
+    options: RunOptions = {},
+  ): Result {
+    if (options.signal?.aborted)
+      throw new TandemError('ERR_TANDEM_ABORTED', { cause: options.signal.reason });
+    const preference = enginePreference(options.engine, this.#env);
+    const metrics = this.#metrics.of(operation.name);
+    const size = operation.size(request);
+    const measured = (engine: EngineName, work: () => Result): Result => {
+      const began = performance.now();
+      const result = work();
+      metrics.record(engine, performance.now() - began, 1, size);
+      return result;
+    };
+    const typescript = (): Result => measured('typescript', () => operation.typescript(request));
+
+    const small = preference === 'auto' && size < this.#breakEven(operation);
+    const engine = small ? 'typescript' : this.select(preference).engine;
+    const addon = engine === 'native' ? this.#load().addon : null;
+    metrics.begin(engine);
+    if (addon === null) return typescript();
+    try {
+      return measured('native', () => operation.native(addon, request));
+    } catch (error) {
+      const answer = domainError(error, this.descriptor);
+      if (answer !== null) throw answer;
+      const reason = oneLine(error);
+      if (preference === 'native') {
+        throw new TandemError('ERR_TANDEM_ENGINE_FAILED', { params: { reason }, cause: error });
+      }
+      const event: FallbackEvent = {
+        addon: this.descriptor.name,
+        operation: operation.name,
+        reason,
+        batch: 0,
+        cursor: '',
+        cause: error,
+      };
+      metrics.fallback(reason);
+      publishFallback(event);
+      options.onFallback?.(event);
+      return typescript();
+    }
+  }
+
+  /** What this host did so far; throws ERR_TANDEM_BAD_OPTION where the environment says what cannot be. */
+  performanceInfo(): PerformanceInfo {
+    return {
+      ...this.#chosen(),
+      workers: workerCount(undefined, this.#env),
+      operations: this.#metrics.report(),
+      calibration: this.#calibrated().info,
+    };
+  }
+
+  /** Ends the worker threads after their running tasks. The host can be used again after it. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  /** Reads the calibration file again at the next use, because it was written. */
+  forgetCalibration(): void {
+    this.#calibration = null;
+  }
+
+  #load(): LoadResult<Addon> {
+    this.#loaded ??= loadAddon(this.descriptor);
+    return this.#loaded;
+  }
+
+  #calibrated(): Calibration {
+    this.#calibration ??= readCalibration(this.calibrationFile);
+    return this.#calibration;
+  }
+
+  #breakEven<Request, Result>(operation: CallOperation<Request, Result, Addon>): number {
+    const key = calibrationKey(this.descriptor.name, this.descriptor.abi);
+    return calibratedBreakEven(this.#calibrated(), key, operation.name) ?? operation.breakEven;
+  }
+
+  #chosen(): Pick<PerformanceInfo, 'engine' | 'reason'> {
+    try {
+      const { engine, reason } = this.select();
+      return { engine, reason };
+    } catch (error) {
+      if (!(error instanceof TandemError) || error.code !== 'ERR_TANDEM_NATIVE_UNAVAILABLE') throw error;
+      return { engine: null, reason: error.message };
+    }
+  }
+}

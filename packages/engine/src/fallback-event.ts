@@ -1,0 +1,26 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** The name of the node:diagnostics_channel on which every FallbackEvent is published. */
+export const FALLBACK_CHANNEL = 'tandem:fallback';
+
+/** The native engine failed, and TypeScript went on. */
+export interface FallbackEvent {
+  /** The descriptor's name. */
+  readonly addon: string;
+  readonly operation: string;
+  /** One line. */
+  readonly reason: string;
+  /** How many batches had been handed out before; always 0 for a call. */
+  readonly batch: number;
+  /** The cursor of the last of them, '' when there was none. */
+  readonly cursor: string;
+  /** What the native engine threw. */
+  readonly cause: unknown;
+}
+
+const subscribers = channel(FALLBACK_CHANNEL);
+
+/** Tells whoever listens on the channel. */
+export function publishFallback(event: FallbackEvent): void {
+  if (subscribers.hasSubscribers) subscribers.publish(event);
+}

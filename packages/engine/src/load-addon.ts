@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import type { AddonCandidate, AddonDescriptor, LoadFailure } from './addon.ts';
+import { causeChain, oneLine } from './words.ts';
+
+/** What came of looking for an addon. */
+export interface LoadResult<Addon> {
+  readonly addon: Addon | null;
+  /** The file of `addon`. */
+  readonly path?: string;
+  /** The candidates before it that were passed over, or all. */
+  readonly failures: readonly LoadFailure[];
+}
+
+/** Looks for the addon at its candidates in their order, takes the first whose ABI is right, and never throws. */
+export function loadAddon<Addon extends { abiVersion(): number }>(
+  descriptor: AddonDescriptor<Addon>,
+): LoadResult<Addon> {
+  const failures: LoadFailure[] = [];
+  let candidates: readonly AddonCandidate[] = [];
+  try {
+    candidates = descriptor.candidates();
+  } catch (error) {
+    const candidate: AddonCandidate = { origin: 'path', specifier: descriptor.name };
+    failures.push({
+      candidate,
+      reason: `the list of places failed: ${oneLine(error)}`,
+      causes: causeChain(error),
+    });
+  }
+  for (const candidate of candidates) {
+    try {
+      const path = locate(candidate);
+      const addon = open(path) as Addon;
+      checkAbi(addon, descriptor.abi, path);
+      return { addon, path, failures };
+    } catch (error) {
+      const causes = error instanceof Refusal ? causeChain(error.cause) : causeChain(error);
+      failures.push({ candidate, reason: explain(error, candidate), causes });
+    }
+  }
+  return { addon: null, failures };
+}
+
+/** A reason in our own words; what lies behind it, if anything, is its cause. */
+class Refusal extends Error {}
+
+function locate(candidate: AddonCandidate): string {
+  if (candidate.refused !== undefined) throw new Refusal(candidate.refused);
+  if (candidate.origin === 'package')
+    return createRequire(candidate.from ?? import.meta.url).resolve(candidate.specifier);
+  if (!existsSync(candidate.specifier)) throw new Refusal(`${candidate.specifier} does not exist`);
+  return candidate.specifier;
+}
+
+function open(path: string): unknown {
+  // A library as cargo names it (.so, .dylib, .dll) would be read by require() as JavaScript.
+  if (/\.(node|c?js)$/.test(path)) return createRequire(path)(path);
+  const module: { exports: unknown } = { exports: {} };
+  process.dlopen(module, path, constants.dlopen.RTLD_LAZY);
+  return module.exports;
+}
+
+function checkAbi(addon: unknown, wanted: number, path: string): void {
+  const { abiVersion } = (addon ?? {}) as { abiVersion?: unknown };
+  if (typeof abiVersion !== 'function') throw new Refusal(`${path} reports no ABI, and ${wanted} is needed`);
+  const found: unknown = abiVersion.call(addon);
+  if (found !== wanted) throw new Refusal(`${path} has ABI ${String(found)}, and ${wanted} is needed`);
+}
+
+function explain(error: unknown, { origin, specifier }: AddonCandidate): string {
+  if (error instanceof Refusal) return error.message;
+  const line = oneLine(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (origin === 'package' && code === 'MODULE_NOT_FOUND') return `${specifier} is not installed`;
+  if (/GLIBC(XX)?_\d/.test(line)) return `${specifier} needs a newer libc than this system has`;
+  if (/invalid ELF header|wrong ELF class|incompatible architecture|not a valid Win32/i.test(line)) {
+    return `${specifier} was built for another system`;
+  }
+  return `${specifier} cannot be loaded: ${line}`;
+}

@@ -1,0 +1,22 @@
+import { isMainThread } from 'node:worker_threads';
+
+/** What is asked about the process; given by hand in tests. */
+export interface Runtime {
+  readonly mainThread: boolean;
+  readonly versions: Readonly<Record<string, string | undefined>>;
+}
+
+/** The process this code runs in. */
+export function currentRuntime(): Runtime {
+  return { mainThread: isMainThread, versions: process.versions };
+}
+
+/** Why 'auto' does not even try an addon here, or null where it may. */
+export function unsuitableRuntime({ mainThread, versions }: Runtime): string | null {
+  // Each of these has crashed hosts that loaded addons: see docs/engine.md.
+  if (versions['bun'] !== undefined) return 'addons are not tried in Bun';
+  if (versions['deno'] !== undefined) return 'addons are not tried in Deno';
+  if (versions['electron'] !== undefined) return 'addons are not tried in Electron';
+  if (!mainThread) return 'addons are not tried in worker threads';
+  return null;
+}

@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import type { EnginePreference } from './selection.ts';
+import { TandemError } from './tandem-error.ts';
+
+// A timer of Node holds a signed 32-bit number of milliseconds.
+const LONGEST_TIMEOUT = Math.floor((2 ** 31 - 1) / 1000);
+const MOST_WORKERS = 1024;
+
+/** The preference of an option, else of TANDEM_ENGINE, else 'auto'. Throws ERR_TANDEM_BAD_OPTION on any other word. */
+export function enginePreference(
+  option: EnginePreference | undefined,
+  env: NodeJS.ProcessEnv,
+): EnginePreference {
+  const [name, value] =
+    option === undefined ? ['TANDEM_ENGINE', env['TANDEM_ENGINE'] || 'auto'] : ['engine', option];
+  if (value === 'auto' || value === 'native' || value === 'typescript') return value;
+  throw badOption(name, value, 'is no engine', 'one of: auto, native, typescript');
+}
+
+/**
+ * Threads of a run: the option, else TANDEM_WORKERS, else SPORTBALL_RUST_WORKERS, else as many as the machine has for
+ * this process. Throws ERR_TANDEM_BAD_OPTION on what is no whole number from 1 to 1024.
+ */
+export function workerCount(option: number | undefined, env: NodeJS.ProcessEnv): number {
+  const setting = read(option, 'workers', ['TANDEM_WORKERS', 'SPORTBALL_RUST_WORKERS'], env);
+  if (setting === null) return availableParallelism();
+  const count = Number(setting.value);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_WORKERS) return count;
+  throw badOption(
+    setting.name,
+    setting.value,
+    'is no number of workers',
+    `a whole number from 1 to ${MOST_WORKERS}`,
+  );
+}
+
+/**
+ * Seconds a run may take: the option, else TANDEM_TIMEOUT, else SPORTBALL_RUST_TIMEOUT, else undefined for no limit.
+ * Throws ERR_TANDEM_BAD_OPTION on what is no number above 0 and up to 2147483 (24 days).
+ */
+export function timeoutSeconds(option: number | undefined, env: NodeJS.ProcessEnv): number | undefined {
+  const setting = read(option, 'timeout', ['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT'], env);
+  if (setting === null) return undefined;
+  const seconds = Number(setting.value);
+  if (seconds > 0 && seconds <= LONGEST_TIMEOUT) return seconds;
+  throw badOption(
+    setting.name,
+    setting.value,
+    'is no time limit',
+    `seconds, more than 0 and up to ${LONGEST_TIMEOUT}`,
+  );
+}
+
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+}
+
+function read(
+  option: number | undefined,
+  optionName: string,
+  variables: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Setting | null {
+  if (option !== undefined) return { name: optionName, value: String(option) };
+  for (const name of variables) {
+    // A variable that is set to nothing is how shells and CI files unset one.
+    const value = env[name]?.trim();
+    if (value) return { name, value };
+  }
+  return null;
+}
+
+function badOption(option: string, value: string, problem: string, cure: string): TandemError {
+  return new TandemError('ERR_TANDEM_BAD_OPTION', {
+    params: { option: `${option}: '${value}'`, problem, cure },
+  });
+}

@@ -1,0 +1,113 @@
+import { ERROR_CODES, type ErrorCode } from './generated/error-codes.ts';
+
+/** What fills the `{name}` places of a template in spec/error-codes.json. */
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
+/** Where an error is, what fills its message, and what lies behind it. */
+export interface TandemErrorOptions {
+  readonly params?: ErrorParams;
+  /** The file or folder the error is about, as its report shows it. */
+  readonly path?: string;
+  /** Bytes from the start of the file, from 0. */
+  readonly offset?: number;
+  /** From 1, split at LF. */
+  readonly line?: number;
+  /** From 1, in code points. */
+  readonly column?: number;
+  /** Replaces the hint of the template. */
+  readonly hint?: string;
+  /** A message that an engine has filled already; replaces the template. */
+  readonly message?: string;
+  readonly cause?: unknown;
+}
+
+/** A TandemError as plain data. */
+export interface TandemErrorJson {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path?: string;
+  readonly offset?: number;
+  readonly line?: number;
+  readonly column?: number;
+  readonly hint?: string;
+}
+
+/** The message of a code, its `{name}` places filled; for rows, which need no Error and no stack. */
+export function errorMessage(code: ErrorCode, params: ErrorParams = {}): string {
+  return fill(ERROR_CODES[code].message, params);
+}
+
+/** The cure of a code, or undefined where a place of its template stays empty. */
+export function errorHint(code: ErrorCode, params: ErrorParams = {}): string | undefined {
+  const hint = fill(ERROR_CODES[code].hint, params);
+  return hint === '' || /\{[a-z]+\}/.test(hint) ? undefined : hint;
+}
+
+/** Whether this is a code of spec/error-codes.json. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
+}
+
+/**
+ * The one error type. It is thrown for misuse and for what stops a whole run; a bad file in a batch is a row.
+ * `code` is stable and listed in docs/errors.md; the words of V8, serde or the system are in `cause`.
+ */
+export class TandemError extends Error {
+  readonly code: ErrorCode;
+  declare readonly path?: string;
+  declare readonly offset?: number;
+  declare readonly line?: number;
+  declare readonly column?: number;
+  declare readonly hint?: string;
+
+  constructor(code: ErrorCode, options: TandemErrorOptions = {}) {
+    const { cause } = options;
+    super(options.message ?? errorMessage(code, options.params), cause === undefined ? undefined : { cause });
+    this.code = code;
+    const hint = options.hint ?? errorHint(code, options.params);
+    const details = {
+      path: options.path,
+      offset: options.offset,
+      line: options.line,
+      column: options.column,
+      hint,
+    };
+    for (const [name, value] of Object.entries(details)) {
+      // Absent fields stay absent, so that an error prints and compares as what it says.
+      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true });
+    }
+    // The code in the first line of the stack, as Node does it: logs show it, and it is what survives a worker thread.
+    if (this.stack !== undefined) this.stack = this.stack.replace(/^\w*Error/, `TandemError [${code}]`);
+  }
+
+  static {
+    // On the prototype and not enumerable, so that a printed error does not repeat it.
+    Object.defineProperty(TandemError.prototype, 'name', { value: 'TandemError' });
+  }
+
+  /** Whether `value` is a TandemError, also one of another copy of this package. */
+  static isTandemError(value: unknown): value is TandemError {
+    return (
+      value instanceof Error && value.name === 'TandemError' && 'code' in value && isErrorCode(value.code)
+    );
+  }
+
+  toJSON(): TandemErrorJson {
+    const { code, message, path, offset, line, column, hint } = this;
+    return {
+      code,
+      message,
+      ...(path === undefined ? {} : { path }),
+      ...(offset === undefined ? {} : { offset }),
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  }
+}
+
+function fill(template: string, params: ErrorParams): string {
+  return template.replace(/\{([a-z]+)\}/g, (place, name: string) =>
+    Object.hasOwn(params, name) ? String(params[name]) : place,
+  );
+}

@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Piscina } from 'piscina';
+import { isErrorCode, TandemError } from './tandem-error.ts';
+
+/** How a task is run. */
+export interface PoolRunOptions {
+  /** The function that the worker file exports under this name; 'run' unless said. It takes the task. */
+  readonly name?: string;
+  /** What is moved to the worker instead of copied. */
+  readonly transferList?: readonly (ArrayBuffer | MessagePort)[];
+  /** The most threads for this file; as many as the machine has unless said. */
+  readonly maxThreads?: number;
+  /** Ends the worker if the task is running, and takes it out of the queue if not. */
+  readonly signal?: AbortSignal;
+}
+
+type MessagePort = import('node:worker_threads').MessagePort;
+
+/** Workers stay warm this long, because starting one costs 25 ms; they do not keep the process alive meanwhile. */
+const IDLE_MS = 10_000;
+
+/**
+ * Without it, piscina's worker require()s an ES module, and a worker that ends while it still loads one aborts the
+ * whole process in Node 20 (`Assertion failed: facade->InstantiateModule`). Later versions may not know the flag.
+ */
+const NO_REQUIRE_OF_MODULES = '--no-experimental-require-module';
+
+/** Worker threads, kept warm per worker file. A thread starts when there is a task for it, and not before. */
+export class WorkerPools {
+  readonly #pools = new Map<string, Promise<Piscina>>();
+
+  /**
+   * Runs a task in a worker thread and gives what it returns (structured clone; return `Piscina.move(buffer)` to move).
+   * A task costs 0.2 ms in a warm worker, so hand over batches, never single items.
+   * A TandemError thrown there arrives as one with its code and message.
+   */
+  async run<Result>(file: URL | string, task: unknown, options: PoolRunOptions = {}): Promise<Result> {
+    const filename = typeof file === 'string' ? file : fileURLToPath(file);
+    const pool = await this.#pool(filename, options.maxThreads ?? availableParallelism());
+    const { name = 'run', transferList, signal } = options;
+    try {
+      return (await pool.run(task, {
+        filename,
+        name,
+        ...(transferList === undefined ? {} : { transferList: [...transferList] }),
+        ...(signal === undefined ? {} : { signal }),
+      })) as Result;
+    } catch (error) {
+      throw fromWorker(error);
+    }
+  }
+
+  /** Lets running tasks finish, refuses those that wait, and ends the threads. The pools can be used again after it. */
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map(async (pool) => (await pool).close({ force: true })));
+  }
+
+  #pool(filename: string, maxThreads: number): Promise<Piscina> {
+    // A pool's size is fixed, so another size is another pool; the threads of the one no longer used end when idle.
+    const key = `${maxThreads} ${filename}`;
+    let pool = this.#pools.get(key);
+    if (pool === undefined) {
+      pool = createPool(maxThreads);
+      this.#pools.set(key, pool);
+    }
+    return pool;
+  }
+}
+
+async function createPool(maxThreads: number): Promise<Piscina> {
+  // Only here: importing piscina costs 21 ms, and most runs need no worker.
+  const { Piscina } = await import('piscina');
+  const flags = process.allowedNodeEnvironmentFlags.has(NO_REQUIRE_OF_MODULES) ? [NO_REQUIRE_OF_MODULES] : [];
+  // The file is named by each task and not here: a file that cannot be loaded then fails its task, not the pool.
+  const pool = new Piscina({ minThreads: 0, maxThreads, idleTimeout: IDLE_MS, execArgv: flags });
+  // A worker that dies rejects its tasks; without a listener the event would end the process as well.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Structured clone keeps an error's message and stack only; our code stands in the first line of the stack. */
+function fromWorker(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = /^TandemError \[(\w+)\]/.exec(error.stack ?? '')?.[1];
+  return isErrorCode(code) ? new TandemError(code, { message: error.message, cause: error }) : error;
+}

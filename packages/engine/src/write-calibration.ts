@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { CalibratedOperation, Calibration, CalibrationFile } from './calibration.ts';
+import { TandemError } from './tandem-error.ts';
+
+/**
+ * Adds what was measured to a calibration file: temp file, fsync, rename, fsync of the folder. What stood there under
+ * other keys stays; a file that could not be read is moved aside and not overwritten.
+ * Throws ERR_TANDEM_OUTPUT_UNWRITABLE.
+ *
+ * @param before the file as it was read
+ */
+export function writeCalibration(
+  file: string,
+  before: Calibration,
+  key: string,
+  operations: Readonly<Record<string, CalibratedOperation>>,
+): void {
+  const machines = before.content?.machines ?? {};
+  const merged = { ...machines, [key]: { ...machines[key], ...operations } };
+  const content: CalibrationFile = { version: 1, machines: merged };
+  const temporary = `${file}.tandem-${randomUUID()}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeDurably(temporary, `${JSON.stringify(content, null, 2)}\n`);
+    if (before.info.state === 'ignored') renameSync(file, `${file}.broken-${randomUUID()}`);
+    renameSync(temporary, file);
+    syncFolder(dirname(file));
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new TandemError('ERR_TANDEM_OUTPUT_UNWRITABLE', { path: file, cause });
+  }
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'wx');
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function syncFolder(folder: string): void {
+  // Windows cannot open a folder, and keeps names durable without it.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

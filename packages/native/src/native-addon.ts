@@ -1,0 +1,46 @@
+/** The addon as crates/tandem-node exports it. Written by hand; whatever changes here changes the ABI number. */
+export interface NativeAddon {
+  abiVersion(): number;
+  /** Begins a pass; throws a domain error at once where the request cannot be begun. */
+  scan(request: NativeScanRequest): NativeScan;
+}
+
+/** The ScanRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */
+export interface NativeScanRequest {
+  readonly report: string;
+  /** Raw bytes of the folder's name; empty with a list. */
+  readonly root: Buffer;
+  /** Raw bytes of each name, in the order of the rows. */
+  readonly list: readonly Buffer[] | null;
+  /** Only this operation (snake_case), or '' for all. */
+  readonly operation: string;
+  readonly lint: boolean;
+  readonly separator: string;
+  readonly withDocument: boolean;
+  /** Bytes. */
+  readonly maxSize: number;
+  readonly maxDepth: number;
+  readonly workers: number;
+  /** The cursor of the last batch that was handed out, or '' to begin. */
+  readonly after: string;
+}
+
+/** A pass at work on threads of its own. */
+export interface NativeScan {
+  /** The next batch, or null at the end. */
+  next(): Promise<NativeBatch | null>;
+  /** After it, next() gives what was already done and then null. */
+  cancel(): void;
+}
+
+/** Rows and what they add up to, as spec/sidecar/reports.md says. */
+export interface NativeBatch {
+  /** UTF-8. */
+  readonly rows: Buffer;
+  /** JSON. */
+  readonly totals: string;
+  readonly cursor: string;
+  readonly items: number;
+  /** Bytes read. */
+  readonly bytes: number;
+}
