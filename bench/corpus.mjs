@@ -1,0 +1,189 @@
+#!/usr/bin/env node
+// Makes a photo folder by its seed: the same seed gives the same bytes on every machine.
+// node bench/corpus.mjs DIR --images 50000 --per-folder 500 --seed 1 [--bytes 2000] [--mix json|all] [--broken 0.01]
+import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compactText, makeDocument, Random } from './corpus-documents.mjs';
+
+const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const TIFF = Buffer.from('49492a0008000000000000000000', 'hex');
+const IMAGE_BYTES = { jpg: JPEG, JPG: JPEG, heic: JPEG, png: PNG, CR2: TIFF, dng: TIFF };
+
+/** How each kind of damage is done to the bytes of a sidecar. The other two kinds leave a document whole. */
+const DAMAGE = {
+  truncated: (bytes, random) => bytes.subarray(0, 9 + Math.floor((bytes.length - 10) * random.next())),
+  empty: () => Buffer.alloc(0),
+  noise: (bytes, random) => Buffer.from(bytes, 0).map(() => 128 + random.below(128)),
+  nul_tail: (bytes) => Buffer.concat([bytes, Buffer.alloc(64)]),
+  bad_utf8: (bytes) => withByte(bytes, bytes.lastIndexOf('"') - 1, 0xff),
+};
+const BROKEN_KINDS = [...Object.keys(DAMAGE), 'wrong_extension', 'orphan'];
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  runFromShell();
+}
+
+/**
+ * @param {string} dir new or empty
+ * @param {object} options
+ * @param {number} options.images photos with a sidecar; orphans come out of these
+ * @param {number} [options.perFolder] photos in a folder
+ * @param {number} [options.seed]
+ * @param {number} [options.sidecarBytes] mean size of a document's compact text
+ * @param {'json'|'all'} [options.mix] all: json, the older tool's .bin and, with `encode`, bin and rkyv
+ * @param {number} [options.broken] share of the sidecars that is damaged, has a wrong extension or lost its photo
+ * @param {(format: 'bin'|'rkyv', json: Buffer) => Uint8Array} [options.encode]
+ * @returns the truth about what was written: photos, sidecars, folders, bytes, and counts by format, operation and damage
+ */
+export function makeCorpus(dir, options) {
+  const settings = {
+    perFolder: 500,
+    seed: 1,
+    sidecarBytes: 2000,
+    mix: 'json',
+    broken: 0,
+    encode: null,
+    ...options,
+  };
+  if (existsSync(dir) && readdirSync(dir).length > 0) {
+    throw new Error(`${dir} is not empty`);
+  }
+  const corpus = { ...settings, random: new Random(settings.seed), formats: formatsOf(settings) };
+  const truth = {
+    images: 0,
+    sidecars: 0,
+    folders: 0,
+    bytes: 0,
+    invalid: 0,
+    formats: {},
+    operations: {},
+    broken: {},
+  };
+  for (let index = 0; index < settings.images; index++) {
+    const folder = `${dir}/${folderName(Math.floor(index / settings.perFolder))}`;
+    if (index % settings.perFolder === 0) {
+      mkdirSync(folder, { recursive: true });
+      truth.folders++;
+    }
+    writePair(corpus, folder, index, truth);
+  }
+  return truth;
+}
+
+/** Listed as often as met. */
+function formatsOf({ mix, encode }) {
+  if (mix === 'json') {
+    return ['json'];
+  }
+  return encode === null
+    ? ['json', 'json', 'json', 'legacy']
+    : ['json', 'json', 'json', 'json', 'legacy', 'bin', 'rkyv'];
+}
+
+function folderName(number) {
+  const season = String(2019 + Math.floor(number / 20)).padStart(4, '0');
+  return `season-${season}/game-${String(number + 1).padStart(5, '0')}`;
+}
+
+function writePair(corpus, folder, index, truth) {
+  const { random } = corpus;
+  const stem = `IMG_${String(index + 1).padStart(6, '0')}`;
+  const image = `${stem}.${corpus.mix === 'json' ? 'jpg' : random.pick(['jpg', 'jpg', 'jpg', 'JPG', 'png', 'heic', 'CR2', 'dng'])}`;
+  const kind = random.chance(corpus.broken) ? random.pick(BROKEN_KINDS) : null;
+  // In a sealed file one wrong byte is a wrong checksum, not wrong text.
+  const format = kind === 'bad_utf8' ? 'json' : random.pick(corpus.formats);
+  const { operation, document } = makeDocument(random, `photos/${image}`, index, corpus.sidecarBytes);
+  const whole = encodeDocument(corpus, format, document);
+  const bytes = kind !== null && kind in DAMAGE ? DAMAGE[kind](asBuffer(whole), random) : whole;
+  // Both conventions are met: IMG_1.json and IMG_1.jpg.json.
+  const name = corpus.mix === 'all' && random.chance(0.25) ? image : stem;
+  writeFileSync(`${folder}/${name}.${extensionOf(format, kind)}`, bytes);
+  if (kind !== 'orphan') {
+    writeFileSync(`${folder}/${image}`, IMAGE_BYTES[image.split('.')[1]]);
+    truth.images++;
+  }
+  tell(truth, { format, kind, operation, length: Buffer.byteLength(bytes) });
+}
+
+/** A string where it can be one: Node writes it without a detour through a Buffer. */
+function encodeDocument({ random, encode }, format, document) {
+  if (format === 'json') {
+    return compactText(document, random.chance(0.5) ? 2 : undefined);
+  }
+  const json = Buffer.from(compactText(document));
+  return format === 'legacy' ? withLength(json) : encode(format, json);
+}
+
+/** As the older tool writes .bin: the length as u64, little-endian, then the text. */
+function withLength(json) {
+  const bytes = Buffer.allocUnsafe(8 + json.length);
+  bytes.writeBigUInt64LE(BigInt(json.length), 0);
+  json.copy(bytes, 8);
+  return bytes;
+}
+
+function asBuffer(content) {
+  return typeof content === 'string'
+    ? Buffer.from(content)
+    : Buffer.from(content.buffer, content.byteOffset, content.length);
+}
+
+function withByte(bytes, at, value) {
+  const changed = Buffer.from(bytes);
+  changed[at] = value;
+  return changed;
+}
+
+function extensionOf(format, kind) {
+  const right = format === 'legacy' ? 'bin' : format;
+  return kind === 'wrong_extension' ? { json: 'bin', bin: 'rkyv', rkyv: 'json' }[right] : right;
+}
+
+function tell(truth, { format, kind, operation, length }) {
+  truth.sidecars++;
+  truth.bytes += length;
+  truth.formats[format] = (truth.formats[format] ?? 0) + 1;
+  if (kind !== null) {
+    truth.broken[kind] = (truth.broken[kind] ?? 0) + 1;
+  }
+  if (kind !== null && kind in DAMAGE) {
+    truth.invalid++;
+  } else {
+    truth.operations[operation] = (truth.operations[operation] ?? 0) + 1;
+  }
+}
+
+function runFromShell() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      images: { type: 'string', default: '3000' },
+      'per-folder': { type: 'string', default: '500' },
+      seed: { type: 'string', default: '1' },
+      bytes: { type: 'string', default: '2000' },
+      mix: { type: 'string', default: 'json' },
+      broken: { type: 'string', default: '0' },
+    },
+  });
+  if (positionals.length !== 1 || !['json', 'all'].includes(values.mix)) {
+    console.error(
+      'usage: node bench/corpus.mjs DIR [--images N] [--per-folder N] [--seed N] [--bytes N] [--mix json|all] [--broken SHARE]',
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const truth = makeCorpus(positionals[0], {
+    images: Number(values.images),
+    perFolder: Number(values['per-folder']),
+    seed: Number(values.seed),
+    sidecarBytes: Number(values.bytes),
+    mix: values.mix,
+    broken: Number(values.broken),
+  });
+  console.log(JSON.stringify(truth, null, 2));
+}
