@@ -14,6 +14,9 @@ const PNG = Buffer.from(
 const TIFF = Buffer.from('49492a0008000000000000000000', 'hex');
 const IMAGE_BYTES = { jpg: JPEG, JPG: JPEG, heic: JPEG, png: PNG, CR2: TIFF, dng: TIFF };
 
+/** Documents with white space, as Python's indent=2 writes them, are that much longer. */
+const INDENTED_TO_COMPACT = 0.55;
+
 /** How each kind of damage is done to the bytes of a sidecar. The other two kinds leave a document whole. */
 const DAMAGE = {
   truncated: (bytes, random) => bytes.subarray(0, 9 + Math.floor((bytes.length - 10) * random.next())),
@@ -34,7 +37,7 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
  * @param {number} options.images photos with a sidecar; orphans come out of these
  * @param {number} [options.perFolder] photos in a folder
  * @param {number} [options.seed]
- * @param {number} [options.sidecarBytes] mean size of a document's compact text
+ * @param {number} [options.sidecarBytes] mean size of a sidecar
  * @param {'json'|'all'} [options.mix] all: json, the older tool's .bin and, with `encode`, bin and rkyv
  * @param {number} [options.broken] share of the sidecars that is damaged, has a wrong extension or lost its photo
  * @param {(format: 'bin'|'rkyv', json: Buffer) => Uint8Array} [options.encode]
@@ -97,8 +100,10 @@ function writePair(corpus, folder, index, truth) {
   const kind = random.chance(corpus.broken) ? random.pick(BROKEN_KINDS) : null;
   // In a sealed file one wrong byte is a wrong checksum, not wrong text.
   const format = kind === 'bad_utf8' ? 'json' : random.pick(corpus.formats);
-  const { operation, document } = makeDocument(random, `photos/${image}`, index, corpus.sidecarBytes);
-  const whole = encodeDocument(corpus, format, document);
+  const indented = format === 'json' && random.chance(0.5);
+  const compactBytes = indented ? corpus.sidecarBytes * INDENTED_TO_COMPACT : corpus.sidecarBytes;
+  const { operation, document } = makeDocument(random, `photos/${image}`, index, compactBytes);
+  const whole = encodeDocument(corpus.encode, format, compactText(document, indented ? 2 : undefined));
   const bytes = kind !== null && kind in DAMAGE ? DAMAGE[kind](asBuffer(whole), random) : whole;
   // Both conventions are met: IMG_1.json and IMG_1.jpg.json.
   const name = corpus.mix === 'all' && random.chance(0.25) ? image : stem;
@@ -111,12 +116,11 @@ function writePair(corpus, folder, index, truth) {
 }
 
 /** A string where it can be one: Node writes it without a detour through a Buffer. */
-function encodeDocument({ random, encode }, format, document) {
+function encodeDocument(encode, format, text) {
   if (format === 'json') {
-    return compactText(document, random.chance(0.5) ? 2 : undefined);
+    return text;
   }
-  const json = Buffer.from(compactText(document));
-  return format === 'legacy' ? withLength(json) : encode(format, json);
+  return format === 'legacy' ? withLength(Buffer.from(text)) : encode(format, Buffer.from(text));
 }
 
 /** As the older tool writes .bin: the length as u64, little-endian, then the text. */
