@@ -1,3 +1,7 @@
 //! The Rust engine of the sidecar job: the same bytes as the TypeScript one, faster. Knows nothing of Node.
 
+pub mod document;
+pub mod formats;
 pub mod generated;
+pub mod json;
+pub mod summary;

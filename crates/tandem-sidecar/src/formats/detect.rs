@@ -1,0 +1,81 @@
+//! Tells a file by its first bytes and its size.
+
+use super::{Extension, Format};
+
+pub const BIN_MAGIC: [u8; 8] = *b"\x89TNDMB\r\n";
+pub const RKYV_MAGIC: [u8; 8] = *b"\x89TNDMR\r\n";
+
+/// The older tool writes lengths below 2^40; no JSON text has these zeros in front.
+const LEGACY_LENGTH_LIMIT: u64 = 1 << 40;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sniffed {
+    Json,
+    Bin,
+    Rkyv,
+    Legacy,
+    /// The older tool's form, and its length is not the file's.
+    LegacyCut,
+    Empty,
+    Unknown,
+}
+
+/// `head` holds the first bytes (4,096 are enough) of a file of `size` bytes.
+#[must_use]
+pub fn sniff(head: &[u8], size: u64) -> Sniffed {
+    if size == 0 {
+        return Sniffed::Empty;
+    }
+    if head.starts_with(&BIN_MAGIC) {
+        return Sniffed::Bin;
+    }
+    if head.starts_with(&RKYV_MAGIC) {
+        return Sniffed::Rkyv;
+    }
+    legacy(head, size).unwrap_or_else(|| text(head))
+}
+
+/// As `sniff`, but a .json that looks like nothing is taken at its word, so that the error of its text is told.
+#[must_use]
+pub fn sniff_named(head: &[u8], size: u64, extension: Extension) -> Sniffed {
+    match sniff(head, size) {
+        Sniffed::Unknown if extension == Extension::Json => Sniffed::Json,
+        sniffed => sniffed,
+    }
+}
+
+impl Sniffed {
+    #[must_use]
+    pub fn format(self) -> Option<Format> {
+        match self {
+            Self::Json => Some(Format::Json),
+            Self::Bin => Some(Format::Bin),
+            Self::Rkyv => Some(Format::Rkyv),
+            Self::Legacy | Self::LegacyCut => Some(Format::Legacy),
+            Self::Empty | Self::Unknown => None,
+        }
+    }
+}
+
+fn legacy(head: &[u8], size: u64) -> Option<Sniffed> {
+    let (length, rest) = head.split_first_chunk::<8>()?;
+    let opens = matches!(rest.first()?, b'{' | b'[');
+    let stated = u64::from_le_bytes(*length);
+    if size >= 9 && stated == size - 8 {
+        return Some(Sniffed::Legacy);
+    }
+    (stated < LEGACY_LENGTH_LIMIT && opens).then_some(Sniffed::LegacyCut)
+}
+
+fn text(head: &[u8]) -> Sniffed {
+    if head.starts_with(b"\xef\xbb\xbf") {
+        return Sniffed::Json;
+    }
+    let first = head
+        .iter()
+        .find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    match first {
+        None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => Sniffed::Json,
+        Some(_) => Sniffed::Unknown,
+    }
+}

@@ -1,0 +1,66 @@
+//! The forms a sidecar is stored in; `docs/formats.md` has the layouts to the byte.
+
+pub mod bin;
+pub mod detect;
+pub mod legacy;
+pub mod rkyv;
+
+/// What a file's name says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extension {
+    Json,
+    Bin,
+    Rkyv,
+}
+
+/// What a file holds, by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    Bin,
+    Rkyv,
+    /// The older tool's form: a u64 length and JSON, in .bin and .rkyv alike.
+    Legacy,
+}
+
+impl Extension {
+    /// Without the dot, in any ASCII case.
+    #[must_use]
+    pub fn of(extension: &[u8]) -> Option<Self> {
+        [Self::Json, Self::Bin, Self::Rkyv]
+            .into_iter()
+            .find(|one| extension.eq_ignore_ascii_case(one.name().as_bytes()))
+    }
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Bin => "bin",
+            Self::Rkyv => "rkyv",
+        }
+    }
+
+    /// Whether a file of this name may hold that.
+    #[must_use]
+    pub fn promises(self, format: Format) -> bool {
+        match format {
+            Format::Json => self == Self::Json,
+            Format::Bin => self == Self::Bin,
+            Format::Rkyv => self == Self::Rkyv,
+            Format::Legacy => self != Self::Json,
+        }
+    }
+}
+
+impl Format {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Bin => "bin",
+            Self::Rkyv => "rkyv",
+            Self::Legacy => "legacy",
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Strict JSON over bytes by the rules of `spec/sidecar/json.md`: verdict and place, the tape, text, lint.
+
+pub mod lint;
+pub mod memory;
+pub mod number;
+pub mod place;
+pub mod same_tokens;
+pub mod scanner;
+pub mod swar;
+pub mod tape;
+pub mod text;
+pub mod write;
+pub mod wtf8;

@@ -1,0 +1,189 @@
+//! Strings: from JSON to WTF-8 and back.
+
+use super::memory::OutOfMemory;
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// What a string with escapes says, byte by byte, as WTF-8. The escapes have been checked by the scanner.
+#[derive(Clone)]
+pub struct Unescaped<'a> {
+    raw: &'a [u8],
+    escaped: bool,
+    /// Bytes of the last escape that are still to be told.
+    pending: [u8; 4],
+    next: u8,
+    length: u8,
+}
+
+impl<'a> Unescaped<'a> {
+    #[must_use]
+    pub fn new(raw: &'a [u8], escaped: bool) -> Self {
+        Self {
+            raw,
+            escaped,
+            pending: [0; 4],
+            next: 0,
+            length: 0,
+        }
+    }
+}
+
+impl Iterator for Unescaped<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        if self.next < self.length {
+            let byte = self.pending[usize::from(self.next)];
+            self.next += 1;
+            return Some(byte);
+        }
+        let (&byte, rest) = self.raw.split_first()?;
+        if byte != b'\\' || !self.escaped {
+            self.raw = rest;
+            return Some(byte);
+        }
+        let (code, rest) = read_escape(rest);
+        self.raw = rest;
+        let length = encode(code, &mut self.pending);
+        self.length = u8::try_from(length).unwrap_or(0);
+        self.next = 1;
+        Some(self.pending[0])
+    }
+}
+
+/// What a string with escapes says, as WTF-8. It is never longer than `raw`.
+pub fn unescape(raw: &[u8]) -> Result<Vec<u8>, OutOfMemory> {
+    let mut out = Vec::new();
+    out.try_reserve_exact(raw.len())?;
+    unescape_onto(&mut out, raw)?;
+    Ok(out)
+}
+
+/// Appends what a string with escapes says, as WTF-8: two surrogates that make a pair become one character.
+pub fn unescape_onto(out: &mut Vec<u8>, raw: &[u8]) -> Result<(), OutOfMemory> {
+    out.try_reserve(raw.len())?;
+    let mut rest = raw;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        let (plain, escape) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let (code, after) = read_escape(&escape[1..]);
+        let mut bytes = [0; 4];
+        let length = encode(code, &mut bytes);
+        out.extend_from_slice(&bytes[..length]);
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    Ok(())
+}
+
+/// The code point of the escape whose backslash stands before `rest`, and what follows it.
+fn read_escape(rest: &[u8]) -> (u32, &[u8]) {
+    let Some((&letter, rest)) = rest.split_first() else {
+        return (u32::from(b'\\'), rest);
+    };
+    let simple = match letter {
+        b'u' => {
+            let (unit, rest) = read_unit(rest);
+            return complete_pair(unit, rest);
+        }
+        b'b' => 8,
+        b't' => 9,
+        b'n' => 10,
+        b'f' => 12,
+        b'r' => 13,
+        other => other,
+    };
+    (u32::from(simple), rest)
+}
+
+fn complete_pair(unit: u32, rest: &[u8]) -> (u32, &[u8]) {
+    if (0xd800..0xdc00).contains(&unit)
+        && let Some(digits) = rest.strip_prefix(b"\\u")
+    {
+        let (low, after) = read_unit(digits);
+        if (0xdc00..0xe000).contains(&low) {
+            return (0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), after);
+        }
+    }
+    (unit, rest)
+}
+
+fn read_unit(rest: &[u8]) -> (u32, &[u8]) {
+    let (digits, after) = rest.split_at(rest.len().min(4));
+    let unit = digits.iter().fold(0, |unit, &digit| {
+        let value = char::from(digit).to_digit(16).unwrap_or(0);
+        unit << 4 | value
+    });
+    (unit, after)
+}
+
+/// UTF-8, and for surrogates what UTF-8 would be if it had them.
+fn encode(code: u32, bytes: &mut [u8; 4]) -> usize {
+    if let Some(character) = char::from_u32(code) {
+        return character.encode_utf8(bytes).len();
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "masked")]
+    let low = |shift: u32| 0x80 | (code >> shift & 0x3f) as u8;
+    *bytes = [0xed, low(6), low(0), 0];
+    3
+}
+
+/// The UTF-16 unit of a surrogate that stands at the start of `bytes` in three bytes.
+#[must_use]
+pub fn surrogate(bytes: &[u8]) -> Option<u16> {
+    match bytes {
+        [0xed, second @ 0xa0..=0xbf, third, ..] => {
+            Some(0xd000 | u16::from(second & 0x3f) << 6 | u16::from(third & 0x3f))
+        }
+        _ => None,
+    }
+}
+
+/// Appends WTF-8 as a JSON string with the escapes of `spec/sidecar/reports.md`.
+pub fn write_string(out: &mut Vec<u8>, text: &[u8]) -> Result<(), OutOfMemory> {
+    out.try_reserve(text.len() + 2)?;
+    out.push(b'"');
+    let mut plain = 0;
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let unit = if byte == 0xed {
+            surrogate(&text[at..])
+        } else {
+            None
+        };
+        if unit.is_none() && (byte >= 0x20 && byte != b'"' && byte != b'\\') {
+            at += 1;
+            continue;
+        }
+        out.try_reserve(text.len() - plain + 8)?;
+        out.extend_from_slice(&text[plain..at]);
+        match unit {
+            Some(unit) => push_unit(out, unit),
+            None => push_escape(out, byte),
+        }
+        at += if unit.is_some() { 3 } else { 1 };
+        plain = at;
+    }
+    out.try_reserve(text.len() - plain + 1)?;
+    out.extend_from_slice(&text[plain..]);
+    out.push(b'"');
+    Ok(())
+}
+
+fn push_escape(out: &mut Vec<u8>, byte: u8) {
+    let letter = match byte {
+        b'"' | b'\\' => byte,
+        8 => b'b',
+        9 => b't',
+        10 => b'n',
+        12 => b'f',
+        13 => b'r',
+        _ => return push_unit(out, u16::from(byte)),
+    };
+    out.extend_from_slice(&[b'\\', letter]);
+}
+
+fn push_unit(out: &mut Vec<u8>, unit: u16) {
+    let digit = |shift: u16| HEX[usize::from(unit >> shift & 15)];
+    out.extend_from_slice(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
+}
