@@ -42,6 +42,7 @@ impl Fault {
 
     /// Fills `{name}` in the message and the hint.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value)] // `.with("size", 3)` reads better than a reference to a literal.
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.push((name, value.to_string()));
         self

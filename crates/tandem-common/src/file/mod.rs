@@ -1,0 +1,221 @@
+//! Reading whole files cheaply: one buffer for all of them, no `stat` where nobody asks for one, and limits on what is untrusted.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod portable;
+
+use crate::{ErrorCode, Fault};
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read};
+
+#[cfg(target_os = "linux")]
+pub use linux::Place;
+#[cfg(not(target_os = "linux"))]
+pub use portable::Place;
+
+/// Nearly every sidecar fits; a buffer this large stays within the processor's second cache.
+const BUFFER_BYTES: usize = 128 * 1024;
+
+/// A buffer that one large file has blown up is given back beyond this.
+const KEPT_BYTES: usize = 4 * 1024 * 1024;
+
+/// What `fstat` tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub size: u64,
+    pub device: u64,
+    pub inode: u64,
+    /// Nanoseconds since 1970, negative before.
+    pub modified_ns: i128,
+}
+
+/// How a file is to be read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Want {
+    /// Only so many bytes from its beginning; 0 for all of it.
+    pub head: usize,
+    /// `Content::facts` is needed.
+    pub facts: bool,
+    /// Nobody has looked yet whether it is a regular file.
+    pub unproved: bool,
+}
+
+pub struct Content<'a> {
+    pub bytes: &'a [u8],
+    pub facts: Option<Facts>,
+}
+
+pub struct Reader {
+    buffer: Vec<u8>,
+    max_size: u64,
+}
+
+impl Reader {
+    #[must_use]
+    pub fn new(max_size: u64) -> Self {
+        Self {
+            buffer: Vec::new(),
+            max_size,
+        }
+    }
+
+    /// Reads the file `name` of `place`. A `TOO_LARGE` or `OUT_OF_MEMORY` has the file's size as its parameter.
+    pub fn read(
+        &mut self,
+        place: &mut Place,
+        name: &[u8],
+        want: Want,
+    ) -> Result<Content<'_>, Fault> {
+        if self.buffer.len() > KEPT_BYTES {
+            self.buffer = Vec::new();
+        }
+        if self.buffer.is_empty() {
+            self.buffer.resize(BUFFER_BYTES, 0);
+        }
+        let mut file = place.open(name).map_err(|error| fault_of(&error))?;
+        let mut facts = None;
+        if want.facts || want.unproved {
+            facts = Some(self.prove(&file, want)?);
+        }
+        let filled = match self.fill(&mut file, want.head) {
+            Ok(filled) => filled,
+            Err(Stop::Fault(fault)) => return Err(fault),
+            Err(Stop::System(error)) => return Err(fault_of(&error)),
+        };
+        if filled == 0 && facts.is_none() {
+            // Something else may have taken the file's name since it was listed: a pipe without a writer reads as empty.
+            self.prove(&file, want)?;
+        }
+        Ok(Content {
+            bytes: &self.buffer[..filled],
+            facts,
+        })
+    }
+
+    /// The limit is for what is read whole; a head may be of any file.
+    fn prove(&self, file: &File, want: Want) -> Result<Facts, Fault> {
+        let metadata = file.metadata().map_err(|error| fault_of(&error))?;
+        if !metadata.is_file() {
+            return Err(Fault::new(ErrorCode::NotAFile));
+        }
+        if want.head == 0 && metadata.len() > self.max_size {
+            return Err(self.too_large(metadata.len()));
+        }
+        Ok(facts_of(&metadata))
+    }
+
+    /// Reads until the end, or until `head` bytes are there. A short read does not prove the end on every file system,
+    /// a read of nothing does; it costs a fortieth of the opening.
+    fn fill(&mut self, file: &mut File, head: usize) -> Result<usize, Stop> {
+        let end = if head == 0 { usize::MAX } else { head };
+        let mut filled = 0;
+        loop {
+            if filled == self.buffer.len() {
+                self.grow(file)?;
+            }
+            let room = self.buffer.len().min(end);
+            match file.read(&mut self.buffer[filled..room]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Stop::System(error)),
+            }
+            if filled >= end {
+                return Ok(filled);
+            }
+        }
+        if filled as u64 > self.max_size && head == 0 {
+            return Err(Stop::Fault(self.too_large(filled as u64)));
+        }
+        Ok(filled)
+    }
+
+    /// Makes room for the whole file, or says that there is none.
+    fn grow(&mut self, file: &File) -> Result<(), Stop> {
+        let size = file
+            .metadata()
+            .map_err(Stop::System)?
+            .len()
+            .max(self.buffer.len() as u64);
+        if size > self.max_size {
+            return Err(Stop::Fault(self.too_large(size)));
+        }
+        // One byte more than the file has, so that its end is seen without growing again; a file that grows meanwhile
+        // at least doubles the buffer.
+        let wanted = usize::try_from(size)
+            .unwrap_or(usize::MAX)
+            .saturating_add(1)
+            .max(self.buffer.len() + BUFFER_BYTES);
+        if self
+            .buffer
+            .try_reserve_exact(wanted - self.buffer.len())
+            .is_err()
+        {
+            return Err(Stop::Fault(
+                Fault::new(ErrorCode::OutOfMemory).with("size", size),
+            ));
+        }
+        self.buffer.resize(wanted, 0);
+        Ok(())
+    }
+
+    fn too_large(&self, size: u64) -> Fault {
+        Fault::new(ErrorCode::TooLarge)
+            .with("size", size)
+            .with("limit", self.max_size)
+    }
+}
+
+enum Stop {
+    Fault(Fault),
+    System(io::Error),
+}
+
+/// The code for what the system says. Its words stay out of rows, because they differ between the engines.
+fn fault_of(error: &io::Error) -> Fault {
+    Fault::new(match error.kind() {
+        ErrorKind::NotFound | ErrorKind::InvalidInput => ErrorCode::NotFound,
+        ErrorKind::PermissionDenied => ErrorCode::Unreadable,
+        ErrorKind::IsADirectory => ErrorCode::NotAFile,
+        _ if is_special(error) => ErrorCode::NotAFile,
+        _ => ErrorCode::ReadFailed,
+    })
+}
+
+/// ENXIO: a socket, or a device without a driver. EAGAIN: a pipe with a writer.
+fn is_special(error: &io::Error) -> bool {
+    cfg!(unix) && (error.raw_os_error() == Some(6) || error.kind() == ErrorKind::WouldBlock)
+}
+
+#[must_use]
+pub fn facts_of(metadata: &Metadata) -> Facts {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Facts {
+            size: metadata.len(),
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            modified_ns: i128::from(metadata.mtime()) * 1_000_000_000
+                + i128::from(metadata.mtime_nsec()),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let since = metadata
+            .modified()
+            .unwrap_or(std::time::UNIX_EPOCH)
+            .duration_since(std::time::UNIX_EPOCH);
+        let nanos = |duration: std::time::Duration| {
+            i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX)
+        };
+        let modified_ns = since.map_or_else(|before| -nanos(before.duration()), nanos);
+        Facts {
+            size: metadata.len(),
+            device: 0,
+            inode: 0,
+            modified_ns,
+        }
+    }
+}

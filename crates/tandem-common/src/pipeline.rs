@@ -1,0 +1,281 @@
+//! An ordered pool of workers over a source of batches.
+//!
+//! Workers pull batches from the source under a lock, so batches are numbered in the order of the source and there is
+//! no thread that only walks. A worker waits while the window is full: a slow consumer slows the walk, and memory holds
+//! at most `window` results. A panic becomes the result of its batch, at its place in the order.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Set once, by whoever wants the run to end; looked at before every file.
+#[derive(Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The words of a panic. The batch that it ended is to be done again, by another engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic(pub String);
+
+/// What one thread of the pool does. It keeps its buffers from one batch to the next.
+pub trait Work<B>: Send {
+    type Done: Send + 'static;
+
+    /// None when the run was cancelled before the batch was whole.
+    fn work(&mut self, batch: B, cancel: &Cancel) -> Option<Self::Done>;
+}
+
+/// Results in the order of the source. Dropping it cancels the run and does not wait for it.
+pub struct Pipeline<D> {
+    shared: Arc<Shared<D>>,
+    cancel: Cancel,
+    threads: Vec<thread::JoinHandle<()>>,
+}
+
+struct Shared<D> {
+    state: Mutex<State<D>>,
+    /// There is room in the window, or nothing more is to be taken.
+    room: Condvar,
+    /// A result was put down, or a worker has ended.
+    news: Condvar,
+}
+
+struct State<D> {
+    done: BTreeMap<u64, Result<D, Panic>>,
+    delivered: u64,
+    reserved: u64,
+    window: u64,
+    working: usize,
+    /// Nothing more is taken from the source: it is empty, something panicked, or the run was cancelled.
+    closed: bool,
+    /// The panic was handed out; what lies after it is dropped.
+    over: bool,
+}
+
+/// Starts `workers.len()` threads, at least one. `window` bounds the batches that are under way or wait to be handed out.
+pub fn start<S, W>(source: S, workers: Vec<W>, window: usize, cancel: Cancel) -> Pipeline<W::Done>
+where
+    S: Iterator + Send + 'static,
+    W: Work<S::Item> + 'static,
+{
+    let state = State {
+        done: BTreeMap::new(),
+        delivered: 0,
+        reserved: 0,
+        window: window.max(1) as u64,
+        working: workers.len(),
+        closed: false,
+        over: false,
+    };
+    let shared = Arc::new(Shared {
+        state: Mutex::new(state),
+        room: Condvar::new(),
+        news: Condvar::new(),
+    });
+    let source = Arc::new(Mutex::new((source, 0_u64)));
+    let mut threads = Vec::with_capacity(workers.len());
+    for worker in workers {
+        let (shared, source, cancel) = (Arc::clone(&shared), Arc::clone(&source), cancel.clone());
+        let run = {
+            let shared = Arc::clone(&shared);
+            move || {
+                let _leaving = Leaving(&shared);
+                run(&shared, &source, worker, &cancel);
+            }
+        };
+        match thread::Builder::new().name("tandem".into()).spawn(run) {
+            Ok(thread) => threads.push(thread),
+            // With no thread at all, the first `next` says so; with some, the run is only slower.
+            Err(error) => shared.refuse(&error),
+        }
+    }
+    Pipeline {
+        shared,
+        cancel,
+        threads,
+    }
+}
+
+fn run<S, W>(shared: &Shared<W::Done>, source: &Mutex<(S, u64)>, mut worker: W, cancel: &Cancel)
+where
+    S: Iterator,
+    W: Work<S::Item>,
+{
+    while shared.reserve(cancel) {
+        let (index, batch) = {
+            let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
+            let index = source.1;
+            source.1 += 1;
+            (index, catch_unwind(AssertUnwindSafe(|| source.0.next())))
+        };
+        let done = match batch {
+            Ok(None) => None,
+            Ok(Some(batch)) => {
+                catch_unwind(AssertUnwindSafe(|| worker.work(batch, cancel))).transpose()
+            }
+            Err(panic) => Some(Err(panic)),
+        };
+        match done {
+            // Either the source is empty or the run was cancelled: nothing comes after this place.
+            None => return shared.close(),
+            Some(Ok(done)) => shared.put(index, Ok(done)),
+            Some(Err(panic)) => {
+                shared.put(index, Err(Panic(words(&*panic))));
+                return shared.close();
+            }
+        }
+    }
+}
+
+/// Counts its worker out however it leaves, so that nobody waits for it in vain.
+struct Leaving<'a, D>(&'a Shared<D>);
+
+impl<D> Drop for Leaving<'_, D> {
+    fn drop(&mut self) {
+        self.0.lock().working -= 1;
+        self.0.news.notify_all();
+    }
+}
+
+impl<D> Shared<D> {
+    fn lock(&self) -> MutexGuard<'_, State<D>> {
+        // No code of ours panics while it holds the lock, and the state is plain numbers all the same.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for room in the window; false when nothing more is to be taken.
+    fn reserve(&self, cancel: &Cancel) -> bool {
+        let mut state = self.lock();
+        while !state.closed && !cancel.is_set() && state.reserved - state.delivered >= state.window
+        {
+            state = self
+                .room
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        state.reserved += 1;
+        !state.closed && !cancel.is_set()
+    }
+
+    fn put(&self, index: u64, done: Result<D, Panic>) {
+        let mut state = self.lock();
+        state.done.insert(index, done);
+        let next = index == state.delivered;
+        drop(state);
+        if next {
+            self.news.notify_all();
+        }
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.room.notify_all();
+    }
+
+    fn refuse(&self, error: &std::io::Error) {
+        let mut state = self.lock();
+        state.working -= 1;
+        if state.working == 0 {
+            state.closed = true;
+            state.done.insert(
+                0,
+                Err(Panic(format!("no thread could be started: {error}"))),
+            );
+        }
+    }
+}
+
+impl<D> Pipeline<D> {
+    /// The next result in order; waits for it. After a panic or the end it gives None, and when it does, no thread of
+    /// the pool is at work any more.
+    pub fn next_done(&mut self) -> Option<Result<D, Panic>> {
+        let mut state = self.shared.lock();
+        loop {
+            let next = state.delivered;
+            let done = if state.over {
+                None
+            } else {
+                state.done.remove(&next)
+            };
+            if let Some(done) = done {
+                state.delivered += 1;
+                if done.is_err() {
+                    state.closed = true;
+                    state.over = true;
+                    state.done.clear();
+                }
+                drop(state);
+                self.shared.room.notify_one();
+                return Some(done);
+            }
+            if state.working == 0 {
+                drop(state);
+                for thread in self.threads.drain(..) {
+                    // The thread catches its panics; one that slipped through has nothing left to tell.
+                    let _ = thread.join();
+                }
+                return None;
+            }
+            state = self
+                .shared
+                .news
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// What is done is still handed out, up to the first gap; then comes the end. Safe at any time and more than once.
+    pub fn cancel(&self) {
+        cancel(&self.shared, &self.cancel);
+    }
+
+    /// Cancels from another thread than the one that waits in `next_done`.
+    #[must_use]
+    pub fn canceller(&self) -> Canceller
+    where
+        D: Send + 'static,
+    {
+        let (shared, flag) = (Arc::clone(&self.shared), self.cancel.clone());
+        Canceller(Arc::new(move || cancel(&shared, &flag)))
+    }
+}
+
+#[derive(Clone)]
+pub struct Canceller(Arc<dyn Fn() + Send + Sync>);
+
+impl Canceller {
+    pub fn cancel(&self) {
+        (self.0)();
+    }
+}
+
+fn cancel<D>(shared: &Shared<D>, flag: &Cancel) {
+    flag.set();
+    // Under the lock, so that no worker goes to sleep between looking at the flag and waiting.
+    drop(shared.lock());
+    shared.room.notify_all();
+}
+
+impl<D> Drop for Pipeline<D> {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without words".into())
+}

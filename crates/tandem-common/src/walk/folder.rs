@@ -1,0 +1,214 @@
+//! One listed folder: names in one arena, sorted by bytes.
+
+use super::listing::{Failure, Kind, Lister};
+use crate::path::join;
+
+/// What a job wants with a name, told by the name alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    Candidate,
+    Image,
+    Other,
+}
+
+pub type Classify = fn(&[u8]) -> Class;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    File,
+    /// A symbolic link to a file, or to one that is out of reach.
+    Link,
+    BrokenLink,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    start: usize,
+    length: u32,
+    pub kind: EntryKind,
+}
+
+/// Why something was passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skip {
+    System,
+    Scratch,
+    NotAFile,
+    LinkedFolder,
+}
+
+/// The words for `Skip`, in its order, which is also the order in a report.
+pub const SKIP_REASONS: [&str; 4] = ["system", "scratch", "not_a_file", "linked_folder"];
+
+/// Indexed by `Skip`.
+pub type SkipCounts = [u64; SKIP_REASONS.len()];
+
+#[derive(Debug, Default)]
+pub struct Folder {
+    /// Raw path below the root, without a slash at its end; empty for the root.
+    pub path: Vec<u8>,
+    pub skipped: SkipCounts,
+    /// It could not be listed, and so has no entries.
+    pub failure: Option<Failure>,
+    names: Vec<u8>,
+    candidates: Vec<Entry>,
+    images: Vec<Entry>,
+}
+
+impl Folder {
+    /// Lists `path` below `root`; gives the folder and the names of its own folders.
+    pub(super) fn read(
+        root: &[u8],
+        path: Vec<u8>,
+        lister: &mut Lister,
+        classify: Classify,
+    ) -> (Self, Names) {
+        let mut folder = Self {
+            path,
+            ..Self::default()
+        };
+        let mut folders = Names::default();
+        let full = join(root, &folder.path);
+        let follow = folder.path.is_empty();
+        let listed = lister.list(&full, follow, &mut |name, kind| {
+            folder.add(name, kind, classify, &mut folders);
+        });
+        if let Err(failure) = listed {
+            let path = std::mem::take(&mut folder.path);
+            return (
+                Self {
+                    path,
+                    failure: Some(failure),
+                    ..Self::default()
+                },
+                Names::default(),
+            );
+        }
+        let names = &folder.names;
+        folder
+            .candidates
+            .sort_unstable_by(|a, b| a.of(names).cmp(b.of(names)));
+        folder
+            .images
+            .sort_unstable_by(|a, b| a.of(names).cmp(b.of(names)));
+        folders.sort();
+        (folder, folders)
+    }
+
+    fn add(&mut self, name: &[u8], kind: Kind, classify: Classify, folders: &mut Names) {
+        if name.starts_with(b"._")
+            || name == b".DS_Store"
+            || (kind == Kind::Folder && name == b"@eaDir")
+        {
+            self.skip(Skip::System);
+            return;
+        }
+        if name.starts_with(b".tandem-") {
+            self.skip(Skip::Scratch);
+            return;
+        }
+        match kind {
+            Kind::Folder => folders.push(name),
+            Kind::FolderLink => self.skip(Skip::LinkedFolder),
+            Kind::File => self.keep(name, EntryKind::File, classify),
+            Kind::FileLink => self.keep(name, EntryKind::Link, classify),
+            Kind::BrokenLink => self.keep(name, EntryKind::BrokenLink, classify),
+            Kind::Special | Kind::SpecialLink => {
+                if classify(name) == Class::Candidate {
+                    self.skip(Skip::NotAFile);
+                }
+            }
+            // A row that says that it is gone is better than silence; an image that is gone is none.
+            Kind::Gone => {
+                if classify(name) == Class::Candidate {
+                    self.keep(name, EntryKind::File, classify);
+                }
+            }
+        }
+    }
+
+    fn keep(&mut self, name: &[u8], kind: EntryKind, classify: Classify) {
+        let list = match classify(name) {
+            Class::Candidate => &mut self.candidates,
+            Class::Image => &mut self.images,
+            Class::Other => return,
+        };
+        // A file name has at most 255 bytes on every system there is; this only keeps the cast honest.
+        let Ok(length) = u32::try_from(name.len()) else {
+            return;
+        };
+        list.push(Entry {
+            start: self.names.len(),
+            length,
+            kind,
+        });
+        self.names.extend_from_slice(name);
+    }
+
+    fn skip(&mut self, reason: Skip) {
+        self.skipped[reason as usize] += 1;
+    }
+
+    #[must_use]
+    pub fn name(&self, entry: Entry) -> &[u8] {
+        entry.of(&self.names)
+    }
+
+    /// Sorted by the bytes of their names.
+    #[must_use]
+    pub fn candidates(&self) -> &[Entry] {
+        &self.candidates
+    }
+
+    /// Sorted by the bytes of their names.
+    #[must_use]
+    pub fn images(&self) -> &[Entry] {
+        &self.images
+    }
+
+    /// The first candidate that comes after `name`.
+    #[must_use]
+    pub fn after(&self, name: &[u8]) -> usize {
+        self.candidates
+            .partition_point(|entry| self.name(*entry) <= name)
+    }
+}
+
+impl Entry {
+    fn of(self, names: &[u8]) -> &[u8] {
+        &names[self.start..self.start + self.length as usize]
+    }
+}
+
+/// Names of folders that are still to be walked.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    bytes: Vec<u8>,
+    ranges: Vec<(usize, usize)>,
+}
+
+impl Names {
+    fn push(&mut self, name: &[u8]) {
+        self.ranges
+            .push((self.bytes.len(), self.bytes.len() + name.len()));
+        self.bytes.extend_from_slice(name);
+    }
+
+    fn sort(&mut self) {
+        let bytes = &self.bytes;
+        self.ranges
+            .sort_unstable_by(|a, b| bytes[a.0..a.1].cmp(&bytes[b.0..b.1]));
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&[u8]> {
+        self.ranges
+            .get(index)
+            .map(|range| &self.bytes[range.0..range.1])
+    }
+
+    /// The first name that comes after `name`.
+    pub(super) fn after(&self, name: &[u8]) -> usize {
+        self.ranges
+            .partition_point(|range| &self.bytes[range.0..range.1] <= name)
+    }
+}

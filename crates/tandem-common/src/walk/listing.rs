@@ -1,0 +1,76 @@
+//! One folder's entries as the system gives them; the one place where the platforms part.
+
+/// What a name stands for, links followed to their end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    Folder,
+    /// A pipe, socket or device.
+    Special,
+    FileLink,
+    FolderLink,
+    SpecialLink,
+    BrokenLink,
+    /// It was listed, and nothing more can be learnt of it.
+    Gone,
+}
+
+/// Why a folder could not be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    Missing,
+    /// Something else has its name; below the root this means that the folder is gone.
+    NotAFolder,
+    Unreadable,
+}
+
+impl Failure {
+    pub(super) fn of(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotADirectory => Self::NotAFolder,
+            _ if leads_nowhere(error) => Self::Missing,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+/// Whether a link's target that cannot be looked at is not there, or only out of reach.
+pub(super) fn leads_nowhere(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        // ELOOP has no stable ErrorKind; its number differs between systems, its meaning does not.
+        #[cfg(target_os = "linux")]
+        const ELOOP: i32 = 40;
+        #[cfg(not(target_os = "linux"))]
+        const ELOOP: i32 = 62;
+        if error.raw_os_error() == Some(ELOOP) {
+            return true;
+        }
+    }
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+    )
+}
+
+/// Lists folders; keeps its buffer from one to the next.
+#[derive(Default)]
+pub struct Lister {
+    #[cfg(target_os = "linux")]
+    buffer: Vec<u8>,
+}
+
+impl Lister {
+    /// Calls `each` for every entry but `.` and `..`, in the order of the system. `follow` lets `path` itself be a link.
+    pub(super) fn list(
+        &mut self,
+        path: &[u8],
+        follow: bool,
+        each: &mut dyn FnMut(&[u8], Kind),
+    ) -> Result<(), Failure> {
+        #[cfg(target_os = "linux")]
+        return super::linux::list(path, follow, &mut self.buffer, each);
+        #[cfg(not(target_os = "linux"))]
+        return super::portable::list(path, follow, each);
+    }
+}

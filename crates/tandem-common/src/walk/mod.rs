@@ -1,0 +1,18 @@
+//! Which files are looked at, and in which order: `spec/sidecar/walk.md`.
+//!
+//! Folder by folder, the folders of a folder after its files, by an explicit stack: depth costs no call stack, and
+//! memory holds the largest folder and the names of the folders still to be walked.
+
+mod folder;
+#[cfg(target_os = "linux")]
+mod linux;
+mod listing;
+#[cfg(any(not(target_os = "linux"), test))]
+mod portable;
+mod resume;
+mod walker;
+
+pub use folder::{Class, Classify, Entry, EntryKind, Folder, SKIP_REASONS, Skip, SkipCounts};
+pub use listing::{Failure, Lister};
+pub use resume::Position;
+pub use walker::{Visit, Walker};
