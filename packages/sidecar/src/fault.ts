@@ -1,4 +1,4 @@
-import { type ErrorCode, errorText } from '@tandem/engine';
+import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
 import { placeOf } from './json/place.ts';
 import type { ScanFault } from './json/scanner.ts';
 
@@ -39,7 +39,8 @@ export function textFault(fault: ScanFault, start: number): FileFault {
 
 /** The fault with its message, cure and, where it lies in text, its line and column. */
 export function tellFault(fault: FileFault, bytes: Uint8Array): Fault {
-  const { message, hint } = errorText(fault.code, fault.params ?? {});
+  const message = errorMessage(fault.code, fault.params);
+  const hint = errorHint(fault.code, fault.params) ?? '';
   const place =
     fault.textStart === undefined || fault.offset === null ? null : placeOf(bytes, fault.textStart, fault.offset);
   return { code: fault.code, offset: fault.offset, line: place?.line ?? null, column: place?.column ?? null, message, hint };

@@ -15,6 +15,7 @@ import {
 } from './generated/detection.ts';
 import { KeyTable } from './json/key-table.ts';
 import { Kind, type Tape } from './json/tape.ts';
+import { SpelledOperations } from './spelled-operation.ts';
 
 /** What a document says, by the rules of spec/sidecar/summary.md. */
 export interface Summary {
@@ -58,11 +59,9 @@ const INFO_OPERATION_SLOT = IMAGE_FROM + IMAGE_PATH_KEYS.length;
 const INFO_KEYS = new KeyTable([...CREATED_AT_KEYS, ...LAST_UPDATED_KEYS, ...IMAGE_PATH_KEYS, INFO_OPERATION_KEY]);
 
 const INFO = Buffer.from(INFO_KEY);
-const SPELLINGS: ReadonlyMap<string, number> = new Map(
-  OPERATIONS.flatMap((operation, index) => operation.spellings.map((spelling) => [spelling, index] as const)),
-);
-const LONGEST_SPELLING = 64;
-const MAX_SAFE = Number.MAX_SAFE_INTEGER;
+const SPELLED = new SpelledOperations();
+/** The document, own, and three nested objects of each. */
+const MOST_PLACES = 2 + 2 * NESTED_KEYS.length;
 
 const infoSlots = new Int32Array(INFO_KEYS.size);
 const topInfoSlots = new Int32Array(INFO_KEYS.size);
@@ -78,24 +77,18 @@ export function summarize(tape: Tape): Summary {
   INFO_KEYS.find(tape, 0, topInfoSlots);
 
   const operation = operationOf(tape, infoSlots[INFO_OPERATION_SLOT] as number);
-  const places = new Places(tape, operation);
+  places.open(tape, operation);
   return {
     operation,
-    detections: places.detections(),
-    tool: places.tool(),
-    success: places.success(),
-    processingTime: places.processingTime(),
+    detections: places.detections(tape),
+    tool: places.tool(tape),
+    success: places.success(tape),
+    processingTime: places.processingTime(tape),
     createdAt: told(tape, 0, UPDATED_FROM),
     lastUpdated: told(tape, UPDATED_FROM, IMAGE_FROM),
     imagePath: told(tape, IMAGE_FROM, INFO_OPERATION_SLOT),
     isSidecar: hasInfo || operation !== UNKNOWN,
   };
-}
-
-/** The operation a name spells, as an index into OPERATIONS, or -1. */
-export function spelledOperation(name: string): number {
-  if (name.length > LONGEST_SPELLING) return -1;
-  return SPELLINGS.get(name.replace(/[A-Z]/g, lower).replace(/[^a-z0-9]/g, '')) ?? -1;
 }
 
 const NOTHING: Summary = {
@@ -110,25 +103,17 @@ const NOTHING: Summary = {
   isSidecar: false,
 };
 
-function lower(letter: string): string {
-  return letter.toLowerCase();
-}
-
 function operationOf(tape: Tape, stated: number): number {
   if (stated >= 0 && tape.isString(stated)) {
-    const operation = spelledOperation(tape.string(stated));
+    const operation = SPELLED.find(tape, stated);
     if (operation >= 0 && operation !== UNKNOWN) return operation;
   }
   const end = tape.b(0);
   for (let key = 1; key < end; key = tape.after(key + 1)) {
-    const operation = keyOperation(tape, key);
+    const operation = SPELLED.find(tape, key);
     if (operation >= 0 && operation !== UNKNOWN) return operation;
   }
   return UNKNOWN;
-}
-
-function keyOperation(tape: Tape, key: number): number {
-  return tape.b(key) > LONGEST_SPELLING ? -1 : spelledOperation(tape.string(key));
 }
 
 /** The first string by slots [from, to) in sidecar_info, then in the document. */
@@ -142,99 +127,126 @@ function told(tape: Tape, from: number, to: number): string | null {
   return null;
 }
 
-/** The objects of a document in which its facts are looked for, in the order of summary.md. */
+/**
+ * The objects of a document in which its facts are looked for, in the order of summary.md. One for all documents: its slots are
+ * filled anew, so that a summary costs no garbage.
+ */
 class Places {
-  readonly #tape: Tape;
-  readonly #slots: Int32Array[] = [];
-  readonly #metadata: number[] = [];
-  readonly #ownArray: number;
+  readonly #slots: Int32Array[] = Array.from({ length: MOST_PLACES }, () => new Int32Array(PLACE_KEYS.size));
+  #count = 0;
+  #ownSlots: Int32Array | null = null;
+  #ownArray = 0;
 
-  constructor(tape: Tape, operation: number) {
-    this.#tape = tape;
-    const top = this.#open(0);
-    const nested = this.#nestedOf(top);
-    const own = operation === UNKNOWN ? -1 : ownValue(tape, operation, nested);
-    this.#ownArray = own >= 0 && tape.kind(own) === Kind.array ? tape.a(own) : 0;
-    const ownSlots = own >= 0 && tape.isObject(own) ? this.#open(own) : null;
-    for (const object of nested) this.#open(object);
-    if (ownSlots !== null) for (const object of this.#nestedOf(ownSlots)) this.#open(object);
-    for (const slots of [top, ownSlots]) {
-      const metadata = slots?.[METADATA_FROM] ?? -1;
-      if (metadata >= 0 && tape.isObject(metadata)) this.#metadata.push(metadata);
-    }
+  open(tape: Tape, operation: number): void {
+    this.#count = 0;
+    this.#ownSlots = null;
+    this.#ownArray = 0;
+    const top = this.#add(tape, 0);
+    const own = operation === UNKNOWN ? -1 : ownValue(tape, operation, top);
+    if (own >= 0 && tape.isObject(own)) this.#ownSlots = this.#add(tape, own);
+    else if (own >= 0 && tape.kind(own) === Kind.array) this.#ownArray = tape.a(own);
+    this.#addNested(tape, top);
+    if (this.#ownSlots !== null) this.#addNested(tape, this.#ownSlots);
   }
 
-  #open(object: number): Int32Array {
-    const slots = new Int32Array(PLACE_KEYS.size);
-    PLACE_KEYS.find(this.#tape, object, slots);
-    this.#slots.push(slots);
+  #add(tape: Tape, object: number): Int32Array {
+    const slots = this.#slots[this.#count++] as Int32Array;
+    PLACE_KEYS.find(tape, object, slots);
     return slots;
   }
 
-  #nestedOf(slots: Int32Array): number[] {
-    const nodes = Array.from(slots.subarray(NESTED_FROM, METADATA_FROM));
-    return nodes.filter((node) => node >= 0 && this.#tape.isObject(node));
+  #addNested(tape: Tape, slots: Int32Array): void {
+    for (let slot = NESTED_FROM; slot < METADATA_FROM; slot++) {
+      const node = slots[slot] as number;
+      if (node >= 0 && tape.isObject(node)) this.#add(tape, node);
+    }
   }
 
-  /** The first value by slots [from, to) that `accept` does not turn down. */
-  #first<T>(from: number, to: number, accept: (node: number) => T | null): T | null {
-    for (const slots of this.#slots) {
-      for (let slot = from; slot < to; slot++) {
-        const node = slots[slot] as number;
-        const value = node < 0 ? null : accept(node);
-        if (value !== null) return value;
+  detections(tape: Tape): number {
+    for (let place = 0; place < this.#count; place++) {
+      for (let slot = 0; slot < LIST_FROM; slot++) {
+        const node = this.#slots[place]?.[slot] as number;
+        const value = node >= 0 && tape.kind(node) === Kind.number ? Number(tape.spelling(node)) : -1;
+        // + 0 makes a zero of -0.
+        if (Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value + 0;
       }
     }
-    return null;
+    const list = this.#first(tape, LIST_FROM, TOOL_FROM, isArray);
+    return list < 0 ? this.#ownArray : tape.a(list);
   }
 
-  detections(): number {
-    const tape = this.#tape;
-    const counted = this.#first(0, LIST_FROM, (node) => {
-      const value = tape.kind(node) === Kind.number ? Number(tape.spelling(node)) : -1;
-      return Number.isInteger(value) && value >= 0 && value <= MAX_SAFE ? value + 0 : null;
-    });
-    const listed = (node: number): number | null => (tape.kind(node) === Kind.array ? tape.a(node) : null);
-    return counted ?? this.#first(LIST_FROM, TOOL_FROM, listed) ?? this.#ownArray;
-  }
-
-  tool(): string | null {
-    const tape = this.#tape;
-    const named = (node: number): string | null => (tape.isString(node) ? tape.string(node) : null);
-    const found = this.#first(TOOL_FROM, SUCCESS_FROM, named);
-    if (found !== null) return found;
-    for (const object of this.#metadata) {
-      METADATA_KEYS.find(tape, object, metadataSlots);
-      const node = metadataSlots.find((slot) => slot >= 0 && tape.isString(slot));
-      if (node !== undefined) return tape.string(node);
+  tool(tape: Tape): string | null {
+    const named = this.#first(tape, TOOL_FROM, SUCCESS_FROM, isString);
+    if (named >= 0) return tape.string(named);
+    for (const slots of [this.#slots[0], this.#ownSlots]) {
+      const metadata = slots?.[METADATA_FROM] ?? -1;
+      if (metadata < 0 || !tape.isObject(metadata)) continue;
+      METADATA_KEYS.find(tape, metadata, metadataSlots);
+      for (const node of metadataSlots) if (node >= 0 && tape.isString(node)) return tape.string(node);
     }
     return null;
   }
 
-  success(): boolean | null {
-    return this.#first(SUCCESS_FROM, TIME_FROM, (node) => {
-      const kind = this.#tape.kind(node);
-      return kind === Kind.true ? true : kind === Kind.false ? false : null;
-    });
+  success(tape: Tape): boolean | null {
+    const judged = this.#first(tape, SUCCESS_FROM, TIME_FROM, isBoolean);
+    return judged < 0 ? null : tape.kind(judged) === Kind.true;
   }
 
-  processingTime(): string | null {
-    return this.#first(TIME_FROM, NESTED_FROM, (node) => {
-      if (this.#tape.kind(node) !== Kind.number) return null;
-      const spelling = this.#tape.spelling(node);
-      const seconds = Number(spelling);
-      return Number.isFinite(seconds) && seconds >= 0 ? spelling : null;
-    });
+  processingTime(tape: Tape): string | null {
+    const timed = this.#first(tape, TIME_FROM, NESTED_FROM, isDuration);
+    return timed < 0 ? null : tape.spelling(timed);
   }
+
+  /** The first node by slots [from, to), place by place, that is what is asked for; -1 where there is none. */
+  #first(tape: Tape, from: number, to: number, is: (tape: Tape, node: number) => boolean): number {
+    for (let place = 0; place < this.#count; place++) {
+      const slots = this.#slots[place] as Int32Array;
+      for (let slot = from; slot < to; slot++) {
+        const node = slots[slot] as number;
+        if (node >= 0 && is(tape, node)) return node;
+      }
+    }
+    return -1;
+  }
+}
+
+function isArray(tape: Tape, node: number): boolean {
+  return tape.kind(node) === Kind.array;
+}
+
+function isString(tape: Tape, node: number): boolean {
+  return tape.isString(node);
+}
+
+function isBoolean(tape: Tape, node: number): boolean {
+  const kind = tape.kind(node);
+  return kind === Kind.true || kind === Kind.false;
+}
+
+function isDuration(tape: Tape, node: number): boolean {
+  if (tape.kind(node) !== Kind.number) return false;
+  const seconds = Number(tape.spelling(node));
+  return Number.isFinite(seconds) && seconds >= 0;
 }
 
 /** The value of the first key that spells the operation: at the top, then in data, result, detection. */
-function ownValue(tape: Tape, operation: number, nested: readonly number[]): number {
-  for (const object of [0, ...nested]) {
-    const end = tape.b(object);
-    for (let key = object + 1; key < end; key = tape.after(key + 1)) {
-      if (keyOperation(tape, key) === operation) return tape.get(object, tape.text(key));
-    }
+function ownValue(tape: Tape, operation: number, top: Int32Array): number {
+  const own = spelledValue(tape, operation, 0);
+  if (own >= 0) return own;
+  for (let slot = NESTED_FROM; slot < METADATA_FROM; slot++) {
+    const node = top[slot] as number;
+    const value = node >= 0 && tape.isObject(node) ? spelledValue(tape, operation, node) : -1;
+    if (value >= 0) return value;
   }
   return -1;
 }
+
+function spelledValue(tape: Tape, operation: number, object: number): number {
+  const end = tape.b(object);
+  for (let key = object + 1; key < end; key = tape.after(key + 1)) {
+    if (SPELLED.find(tape, key) === operation) return tape.get(object, tape.text(key));
+  }
+  return -1;
+}
+
+const places = new Places();

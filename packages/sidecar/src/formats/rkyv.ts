@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { FileFault } from '../fault.ts';
 import { ByteSink } from '../json/byte-sink.ts';
 import { isJsonNumber } from '../json/number.ts';
@@ -14,7 +14,7 @@ const VERSION_AT = 8;
 const ROOT = 16;
 const NODE_BYTES = WORDS * 4;
 const SMALLEST = HEADER + ROOT;
-const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+const LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
 /** Writes a full tape as an archive: byte for byte what rkyv's own serializer writes. */
 export function encodeRkyv(tape: Tape): Buffer {
@@ -34,7 +34,7 @@ export function encodeRkyv(tape: Tape): Buffer {
   return layOut(text.bytes(), nodes, tape.size);
 }
 
-function layOut(text: Uint8Array, nodes: Uint32Array, size: number): Buffer {
+function layOut(text: Uint8Array, nodes: Int32Array, size: number): Buffer {
   const nodesAt = align4(text.length);
   const rootAt = nodesAt + size * NODE_BYTES;
   const file = Buffer.alloc(HEADER + rootAt + ROOT);
@@ -43,7 +43,7 @@ function layOut(text: Uint8Array, nodes: Uint32Array, size: number): Buffer {
   const archive = file.subarray(HEADER);
   archive.set(text, 0);
   const view = new DataView(archive.buffer, archive.byteOffset, archive.length);
-  for (let word = 0; word < size * WORDS; word++) view.setUint32(nodesAt + word * 4, nodes[word] as number, true);
+  for (let word = 0; word < size * WORDS; word++) view.setInt32(nodesAt + word * 4, nodes[word] as number, true);
   view.setInt32(rootAt, -rootAt, true);
   view.setUint32(rootAt + 4, text.length, true);
   view.setInt32(rootAt + 8, nodesAt - (rootAt + 8), true);
@@ -79,81 +79,82 @@ export function openRkyv(bytes: Uint8Array, length: number, maxDepth: number): T
 }
 
 /** The nodes where they stand, if this machine can read them there; else a copy. */
-function nodeWords(bytes: Uint8Array, at: number, size: number, view: DataView): Uint32Array {
+function nodeWords(bytes: Uint8Array, at: number, size: number, view: DataView): Int32Array {
   const start = bytes.byteOffset + at;
-  if (LITTLE_ENDIAN && start % 4 === 0) return new Uint32Array(bytes.buffer, start, size * WORDS);
-  const words = new Uint32Array(size * WORDS);
-  for (let word = 0; word < words.length; word++) words[word] = view.getUint32(at + word * 4, true);
+  if (LITTLE_ENDIAN && start % 4 === 0) return new Int32Array(bytes.buffer, start, size * WORDS);
+  const words = new Int32Array(size * WORDS);
+  for (let word = 0; word < words.length; word++) words[word] = view.getInt32(at + word * 4, true);
   return words;
 }
 
-/** One pass over the nodes: each must be what the writer would have put there. */
+/**
+ * One pass over the nodes: each must be what the writer would have put there. The innermost container is kept in locals, those
+ * around it in `outer`: a node costs a few nanoseconds, and most nodes are no containers.
+ */
 function checkNodes(tape: Tape, nodesAt: number, textLengthAt: number, maxDepth: number): Tape | FileFault {
   const { bytes: text, nodes, size } = tape;
-  const plain = isUtf8(text);
-  const open: number[] = [];
-  const left: number[] = [];
-  let depth = 0;
+  const textLength = text.length;
+  const ascii = isAscii(text);
+  const utf8 = ascii || isUtf8(text);
+  const outer: number[] = [];
+  let container = -1;
+  let isObject = false;
+  /** Nodes that the innermost container still waits for; outside of all, the root. */
+  let left = 1;
   let written = 0;
-  const wrong = (node: number, code: NodeCode): FileFault => nodeFault(code, node, nodesAt);
 
-  for (let node = 0; node < size; node++) {
-    while (depth > 0 && left[depth - 1] === 0) {
-      const container = open[--depth] as number;
-      if (nodes[container * WORDS + 2] !== node) return wrong(container, 'ERR_TANDEM_RKYV_NODE');
+  for (let node = 0, at = 0; node < size; node++, at += WORDS) {
+    while (left === 0) {
+      if (container < 0) return nodeFault(node, nodesAt);
+      if (nodes[container * WORDS + 2] !== node) return nodeFault(container, nodesAt);
+      left = outer.pop() as number;
+      container = outer.pop() as number;
+      isObject = container >= 0 && nodes[container * WORDS] === Kind.object;
     }
-    if (depth === 0 && node > 0) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
-    const kind = nodes[node * WORDS] as number;
-    const a = nodes[node * WORDS + 1] as number;
-    const b = nodes[node * WORDS + 2] as number;
-    if (kind > Kind.object) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
-    if (depth > 0) {
-      const remaining = left[depth - 1] as number;
-      const isKey = nodes[(open[depth - 1] as number) * WORDS] === Kind.object && remaining % 2 === 0;
-      if (isKey && kind !== Kind.string) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
-      left[depth - 1] = remaining - 1;
-    }
-    if (kind < Kind.number) {
-      if (a !== 0 || b !== 0) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
-    } else if (kind < Kind.array) {
-      if (a !== written || a + b > text.length) return wrong(node, 'ERR_TANDEM_RKYV_NODE');
+    const kind = nodes[at] as number;
+    const a = nodes[at + 1] as number;
+    const b = nodes[at + 2] as number;
+    if (isObject && (left & 1) === 0 && kind !== Kind.string) return nodeFault(node, nodesAt);
+    left--;
+    if (kind === Kind.number || kind === Kind.string) {
+      if (a !== written || b < 0 || b > textLength - a) return nodeFault(node, nodesAt);
       written += b;
       if (kind === Kind.number) {
-        if (!isJsonNumber(text, a, written)) return wrong(node, 'ERR_TANDEM_RKYV_NUMBER');
-      } else if (b > 0 && !(plain ? beginsCharacter(text, a) && endsCharacter(text, written) : isWtf8(text.subarray(a, written)))) {
-        return wrong(node, 'ERR_TANDEM_RKYV_TEXT');
+        if (!isJsonNumber(text, a, written)) return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_NUMBER');
+      } else if (!ascii && !(utf8 ? isCut(text, a) && isCut(text, written) : isWtf8(text.subarray(a, written)))) {
+        return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_TEXT');
       }
-    } else {
-      if (depth === maxDepth) {
+    } else if (kind === Kind.array || kind === Kind.object) {
+      if (a < 0 || a > size) return nodeFault(node, nodesAt);
+      if (outer.length === maxDepth * 2) {
         return { code: 'ERR_TANDEM_TOO_DEEP', offset: nodesAt + node * NODE_BYTES, params: { limit: maxDepth } };
       }
-      open[depth] = node;
-      left[depth++] = kind === Kind.object ? a * 2 : a;
-    }
+      outer.push(container, left);
+      container = node;
+      isObject = kind === Kind.object;
+      left = isObject ? a * 2 : a;
+    } else if (kind < 0 || kind > Kind.object || a !== 0 || b !== 0) return nodeFault(node, nodesAt);
   }
-  while (depth > 0) {
-    const container = open[--depth] as number;
-    if (left[depth] !== 0 || nodes[container * WORDS + 2] !== size) return wrong(container, 'ERR_TANDEM_RKYV_NODE');
+  while (container >= 0) {
+    if (left !== 0 || nodes[container * WORDS + 2] !== size) return nodeFault(container, nodesAt);
+    left = outer.pop() as number;
+    container = outer.pop() as number;
   }
-  return written === text.length ? tape : layout(textLengthAt);
+  return written === textLength ? tape : layout(textLengthAt);
+}
+
+function nodeFault(node: number, nodesAt: number, code: NodeCode = 'ERR_TANDEM_RKYV_NODE'): FileFault {
+  return { code, offset: nodesAt + node * NODE_BYTES, params: { node } };
 }
 
 type NodeCode = 'ERR_TANDEM_RKYV_NODE' | 'ERR_TANDEM_RKYV_TEXT' | 'ERR_TANDEM_RKYV_NUMBER';
-
-function nodeFault(code: NodeCode, node: number, nodesAt: number): FileFault {
-  return { code, offset: nodesAt + node * NODE_BYTES, params: { node } };
-}
 
 function layout(offset: number): FileFault {
   return { code: 'ERR_TANDEM_RKYV_LAYOUT', offset };
 }
 
-/** In text that is UTF-8 as a whole, a part is UTF-8 if it begins and ends between characters. */
-function beginsCharacter(text: Uint8Array, at: number): boolean {
-  return ((text[at] as number) & 0xc0) !== 0x80;
-}
-
-function endsCharacter(text: Uint8Array, at: number): boolean {
+/** Whether text that is UTF-8 as a whole can be cut at `at`: not inside a character. */
+function isCut(text: Uint8Array, at: number): boolean {
   return at === text.length || ((text[at] as number) & 0xc0) !== 0x80;
 }
 

@@ -1,31 +1,28 @@
 /** Whether bytes[from, to) is one number of RFC 8259, section 6. */
 export function isJsonNumber(bytes: Uint8Array, from: number, to: number): boolean {
   let p = from;
-  if (bytes[p] === 0x2d) p++;
-  if (p >= to) return false;
-  if (bytes[p] === 0x30) p++;
-  else {
-    const digits = digitsEnd(bytes, p, to);
-    if (digits === p) return false;
-    p = digits;
+  if (p < to && bytes[p] === 0x2d) p++;
+  if (p === to) return false;
+  let c = bytes[p++] as number;
+  if (c < 0x30 || c > 0x39) return false;
+  if (c !== 0x30) while (p < to && isDigit(bytes[p] as number)) p++;
+  if (p === to) return true;
+  c = bytes[p] as number;
+  if (c === 0x2e) {
+    const fraction = ++p;
+    while (p < to && isDigit(bytes[p] as number)) p++;
+    if (p === fraction) return false;
+    if (p === to) return true;
+    c = bytes[p] as number;
   }
-  if (p < to && bytes[p] === 0x2e) {
-    const digits = digitsEnd(bytes, p + 1, to);
-    if (digits === p + 1) return false;
-    p = digits;
-  }
-  if (p < to && (bytes[p] === 0x65 || bytes[p] === 0x45)) {
-    p++;
-    if (p < to && (bytes[p] === 0x2b || bytes[p] === 0x2d)) p++;
-    const digits = digitsEnd(bytes, p, to);
-    if (digits === p) return false;
-    p = digits;
-  }
-  return p === to;
+  if (c !== 0x65 && c !== 0x45) return false;
+  p++;
+  if (p < to && (bytes[p] === 0x2b || bytes[p] === 0x2d)) p++;
+  const exponent = p;
+  while (p < to && isDigit(bytes[p] as number)) p++;
+  return p === to && p > exponent;
 }
 
-function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
-  let p = from;
-  while (p < to && (bytes[p] as number) >= 0x30 && (bytes[p] as number) <= 0x39) p++;
-  return p;
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }

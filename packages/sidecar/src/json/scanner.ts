@@ -18,11 +18,7 @@ export type TapeDetail = 'full' | 'outline';
 const STRING_PLAIN = plainStringBytes();
 const HEX = hexDigits();
 const SIMPLE_ESCAPE = bytesOf('"\\/bfnrt');
-const LITERALS = [
-  { name: 'null', kind: Kind.null, bytes: Buffer.from('null') },
-  { name: 'true', kind: Kind.true, bytes: Buffer.from('true') },
-  { name: 'false', kind: Kind.false, bytes: Buffer.from('false') },
-];
+const LITERAL_OF = literalsByFirstByte();
 
 // What may come next.
 const VALUE = 0;
@@ -37,20 +33,20 @@ const AFTER = 4;
  */
 export class Scanner {
   /** The tape of the last text that was accepted; valid until the next scan. */
-  nodes: Uint32Array = new Uint32Array(WORDS * 256);
+  nodes: Int32Array = new Int32Array(WORDS * 256);
   /** How many words of `nodes` are in use. */
   length = 0;
 
   readonly #maxDepth: number;
   readonly #isObject: Uint8Array;
-  readonly #count: Uint32Array;
+  readonly #count: Int32Array;
   /** Word index of each open container's node, or -1 where an outline leaves it out. */
   readonly #opened: Int32Array;
 
   constructor(maxDepth: number) {
     this.#maxDepth = maxDepth;
     this.#isObject = new Uint8Array(maxDepth + 1);
-    this.#count = new Uint32Array(maxDepth + 1);
+    this.#count = new Int32Array(maxDepth + 1);
     this.#opened = new Int32Array(maxDepth + 1);
   }
 
@@ -88,7 +84,6 @@ export class Scanner {
     let depth = 0;
     let quiet = 0;
     let state: number = VALUE;
-    const fault = (at: number, expected: string): ScanFault => unexpected(b, start, end, at, expected);
 
     for (;;) {
       let c = b[p] as number;
@@ -105,7 +100,7 @@ export class Scanner {
           continue;
         }
         const object = isObject[depth] === 1;
-        if (c !== (object ? 0x7d : 0x5d)) return fault(p, object ? "',' or '}'" : "',' or ']'");
+        if (c !== (object ? 0x7d : 0x5d)) return unexpected(b, start, end, p, object ? "',' or '}'" : "',' or ']'");
         p++;
         const at = opened[depth] as number;
         if (at >= 0) {
@@ -124,7 +119,7 @@ export class Scanner {
           state = AFTER;
           continue;
         }
-        if (c !== 0x22) return fault(p, state === FIRST_KEY ? "a key or '}'" : 'a key');
+        if (c !== 0x22) return unexpected(b, start, end, p, state === FIRST_KEY ? "a key or '}'" : 'a key');
       } else if (c === 0x5d && state === FIRST_VALUE) {
         state = AFTER;
         continue;
@@ -137,10 +132,10 @@ export class Scanner {
           while (STRING_PLAIN[b[p] as number] === 1) p++;
           c = b[p] as number;
           if (c === 0x22) break;
-          if (c !== 0x5c) return p >= end ? fault(end, CLOSING_QUOTE) : control(p - start, c);
+          if (c !== 0x5c) return p >= end ? unexpected(b, start, end, end, CLOSING_QUOTE) : control(p - start, c);
           const next = escapeEnd(b, p, end);
           if (next === 0) return { code: 'ERR_TANDEM_JSON_ESCAPE', offset: p - start };
-          if (next > end) return fault(end, CLOSING_QUOTE);
+          if (next > end) return unexpected(b, start, end, end, CLOSING_QUOTE);
           kind = Kind.escaped;
           p = next;
         }
@@ -154,7 +149,7 @@ export class Scanner {
         if (state === KEY || state === FIRST_KEY) {
           c = b[p] as number;
           while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = b[++p] as number;
-          if (c !== 0x3a) return fault(p, "':'");
+          if (c !== 0x3a) return unexpected(b, start, end, p, "':'");
           p++;
           count[depth] = (count[depth] as number) + 1;
           state = VALUE;
@@ -191,27 +186,27 @@ export class Scanner {
         else if (c >= 0x31 && c <= 0x39) {
           do c = b[++p] as number;
           while (c >= 0x30 && c <= 0x39);
-        } else return fault(p, 'a digit');
+        } else return unexpected(b, start, end, p, 'a digit');
         if (c === 0x2e) {
           c = b[++p] as number;
-          if (c < 0x30 || c > 0x39) return fault(p, 'a digit');
+          if (c < 0x30 || c > 0x39) return unexpected(b, start, end, p, 'a digit');
           do c = b[++p] as number;
           while (c >= 0x30 && c <= 0x39);
         }
         if (c === 0x65 || c === 0x45) {
           c = b[++p] as number;
           if (c === 0x2b || c === 0x2d) c = b[++p] as number;
-          if (c < 0x30 || c > 0x39) return fault(p, 'a digit');
+          if (c < 0x30 || c > 0x39) return unexpected(b, start, end, p, 'a digit');
           do c = b[++p] as number;
           while (c >= 0x30 && c <= 0x39);
         }
       } else {
-        const literal = LITERALS.find((one) => one.bytes[0] === c);
-        if (literal === undefined) return fault(p, state === FIRST_VALUE ? "a value or ']'" : 'a value');
+        const literal = LITERAL_OF[c];
+        if (literal === undefined) return unexpected(b, start, end, p, state === FIRST_VALUE ? "a value or ']'" : 'a value');
         kind = literal.kind;
-        for (const byte of literal.bytes) {
-          if (b[p] !== byte) return fault(p, `'${literal.name}'`);
-          p++;
+        const length = literal.bytes.length;
+        for (let i = 0; i < length; i++, p++) {
+          if (b[p] !== literal.bytes[i]) return unexpected(b, start, end, p, `'${literal.name}'`);
         }
       }
       if (quiet === 0) {
@@ -226,8 +221,8 @@ export class Scanner {
     }
   }
 
-  #grow(): Uint32Array {
-    const larger = new Uint32Array(this.nodes.length * 2);
+  #grow(): Int32Array {
+    const larger = new Int32Array(this.nodes.length * 2);
     larger.set(this.nodes);
     this.nodes = larger;
     return larger;
@@ -273,6 +268,20 @@ function plainStringBytes(): Uint8Array {
 function hexDigits(): Uint8Array {
   const table = new Uint8Array(256);
   for (const digit of '0123456789abcdefABCDEF') table[digit.charCodeAt(0)] = 1;
+  return table;
+}
+
+interface Literal {
+  readonly name: string;
+  readonly kind: number;
+  readonly bytes: Uint8Array;
+}
+
+function literalsByFirstByte(): readonly (Literal | undefined)[] {
+  const table = new Array<Literal | undefined>(256).fill(undefined);
+  for (const name of ['null', 'false', 'true'] as const) {
+    table[name.charCodeAt(0)] = { name, kind: Kind[name], bytes: Buffer.from(name) };
+  }
   return table;
 }
 

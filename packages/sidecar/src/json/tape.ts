@@ -12,13 +12,17 @@ export const WORDS = 3;
  */
 export class Tape {
   readonly bytes: Uint8Array;
-  readonly nodes: Uint32Array;
+  readonly nodes: Int32Array;
   /** Number of nodes. */
   readonly size: number;
 
+  /** The same bytes; a Buffer reads short text without an object for each. */
+  readonly #buffer: Buffer;
+
   /** `nodes` may be longer than `size` nodes. */
-  constructor(bytes: Uint8Array, nodes: Uint32Array, size: number) {
+  constructor(bytes: Uint8Array, nodes: Int32Array, size: number) {
     this.bytes = bytes;
+    this.#buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.nodes = nodes;
     this.size = size;
   }
@@ -69,12 +73,17 @@ export class Tape {
 
   /** A string as JavaScript has it, lone surrogates included. */
   string(node: number): string {
+    const from = this.a(node);
+    const text = this.#buffer.toString('utf8', from, from + this.b(node));
+    // Escapes, and lone surrogates of an archive (which come out as U+FFFD), take the longer way.
+    if (this.kind(node) !== Kind.escaped && !text.includes('\ufffd')) return text;
     return decodeText(this.text(node));
   }
 
   /** A number as it is spelt. */
   spelling(node: number): string {
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.a(node), this.b(node)).toString('latin1');
+    const from = this.a(node);
+    return this.#buffer.toString('latin1', from, from + this.b(node));
   }
 
   keyIs(node: number, key: Uint8Array): boolean {

@@ -1,0 +1,43 @@
+import { OPERATIONS } from './generated/detection.ts';
+import type { Tape } from './json/tape.ts';
+
+const LONGEST = Math.max(...OPERATIONS.flatMap((operation) => operation.spellings.map((spelling) => spelling.length)));
+
+/** Finds the operation that a string spells: letters lowered, all but a-z and 0-9 dropped (spec/sidecar/summary.md). */
+export class SpelledOperations {
+  readonly #byLength: (readonly { readonly bytes: Uint8Array; readonly operation: number }[])[] = [];
+  readonly #letters = new Uint8Array(LONGEST);
+
+  constructor() {
+    for (const [operation, { spellings }] of OPERATIONS.entries()) {
+      for (const spelling of spellings) {
+        const same = this.#byLength[spelling.length] ?? [];
+        this.#byLength[spelling.length] = [...same, { bytes: Buffer.from(spelling), operation }];
+      }
+    }
+  }
+
+  /** The index into OPERATIONS of what the string at `node` spells, or -1. */
+  find(tape: Tape, node: number): number {
+    return this.findBytes(tape.text(node));
+  }
+
+  /** The same for bytes, as a command line gives them. */
+  findBytes(name: Uint8Array): number {
+    const letters = this.#letters;
+    let length = 0;
+    for (let i = 0; i < name.length; i++) {
+      let c = name[i] as number;
+      if (c >= 0x41 && c <= 0x5a) c += 0x20;
+      if ((c < 0x61 || c > 0x7a) && (c < 0x30 || c > 0x39)) continue;
+      if (length === LONGEST) return -1;
+      letters[length++] = c;
+    }
+    for (const { bytes, operation } of this.#byLength[length] ?? []) {
+      let same = 0;
+      while (same < length && bytes[same] === letters[same]) same++;
+      if (same === length) return operation;
+    }
+    return -1;
+  }
+}
