@@ -3,23 +3,24 @@ import { defineConfig } from 'vitest/config';
 
 const generated = new URL('./packages/native/generated/', import.meta.url);
 const addonBuilt = existsSync(generated) && readdirSync(generated).some((name) => name.endsWith('.node'));
+const PRODUCT = ['packages/*/test/**/*.test.ts', 'conformance/**/*.test.ts'];
 const engines = addonBuilt ? ['typescript', 'native'] : ['typescript'];
 
 /** The same files run once per engine that is there; TANDEM_ENGINE tells a test which one it is on. */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@tandem/source'] } },
   test: {
-    projects: engines.map((engine) => ({
-      extends: true as const,
-      test: {
-        name: engine,
-        pool: 'forks' as const,
-        isolate: false,
-        testTimeout: 60_000,
-        include: ['packages/*/test/**/*.test.ts', 'conformance/**/*.test.ts'],
-        env: { TANDEM_ENGINE: engine },
-      },
-    })),
+    projects: [
+      ...engines.map((engine) => project(engine, PRODUCT, { TANDEM_ENGINE: engine })),
+      project('scripts', ['scripts/test/*.test.mjs'], {}),
+    ],
     coverage: { provider: 'v8' as const, include: ['packages/*/src/**/*.ts'], reporter: ['text-summary'] },
   },
 });
+
+function project(name: string, include: string[], env: Record<string, string>) {
+  return {
+    extends: true as const,
+    test: { name, pool: 'forks' as const, isolate: false, testTimeout: 60_000, include, env },
+  };
+}

@@ -77,7 +77,8 @@ const ENVIRONMENT_FAULTS = [
   [/No space left on device/, () => 'there is no space left on the device'],
 ];
 
-function environmentReason(stderr) {
+/** Why this machine cannot build, in a few words, or null where our own code is at fault. */
+export function environmentReason(stderr) {
   for (const [pattern, reason] of ENVIRONMENT_FAULTS) {
     const match = pattern.exec(stderr);
     if (match !== null) {
