@@ -87,18 +87,19 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
       this.#plan.metrics.begin(this.#selection.engine);
       this.#limits.start();
     }
+    let batch: B | null;
     try {
-      const batch = this.#phase === 'ended' ? null : await this.#pull();
-      if (batch !== null) return { done: false, value: batch };
-      const stopped = this.#phase === 'running' && this.#limits.stopped;
-      this.#end();
-      if (stopped) throw this.#limits.error();
-      return { done: true, value: undefined };
+      batch = this.#phase === 'ended' ? null : await this.#pull();
     } catch (error) {
       this.#end();
       cancelQuietly(this.#source);
       throw error;
     }
+    if (batch !== null) return { done: false, value: batch };
+    const stopped = this.#phase === 'running' && this.#limits.stopped;
+    this.#end();
+    if (stopped) throw this.#limits.error();
+    return { done: true, value: undefined };
   }
 
   async #pull(): Promise<B | null> {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { isErrorCode, TandemError } from './tandem-error.ts';
 
@@ -15,10 +16,11 @@ export interface PoolRunOptions {
   readonly signal?: AbortSignal;
 }
 
-type MessagePort = import('node:worker_threads').MessagePort;
-
 /** Workers stay warm this long, because starting one costs 25 ms; they do not keep the process alive meanwhile. */
 const IDLE_MS = 10_000;
+
+/** How long close() waits for tasks. */
+const CLOSE_MS = 30_000;
 
 /**
  * Without it, piscina's worker require()s an ES module, and a worker that ends while it still loads one aborts the
@@ -29,6 +31,7 @@ const NO_REQUIRE_OF_MODULES = '--no-experimental-require-module';
 /** Worker threads, kept warm per worker file. A thread starts when there is a task for it, and not before. */
 export class WorkerPools {
   readonly #pools = new Map<string, Promise<Piscina>>();
+  readonly #tasks = new Set<Promise<unknown>>();
 
   /**
    * Runs a task in a worker thread and gives what it returns (structured clone; return `Piscina.move(buffer)` to move).
@@ -37,25 +40,42 @@ export class WorkerPools {
    */
   async run<Result>(file: URL | string, task: unknown, options: PoolRunOptions = {}): Promise<Result> {
     const filename = typeof file === 'string' ? file : fileURLToPath(file);
-    const pool = await this.#pool(filename, options.maxThreads ?? availableParallelism());
-    const { name = 'run', transferList, signal } = options;
+    const running = this.#run(filename, task, options);
+    this.#tasks.add(running);
     try {
-      return (await pool.run(task, {
-        filename,
-        name,
-        ...(transferList === undefined ? {} : { transferList: [...transferList] }),
-        ...(signal === undefined ? {} : { signal }),
-      })) as Result;
+      return (await running) as Result;
     } catch (error) {
       throw fromWorker(error);
+    } finally {
+      this.#tasks.delete(running);
     }
   }
 
-  /** Lets running tasks finish, refuses those that wait, and ends the threads. The pools can be used again after it. */
+  /**
+   * Lets the tasks that were handed over finish, for 30 s at most, and ends the threads. The pools can be used again.
+   */
   async close(): Promise<void> {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
-    await Promise.all(pools.map(async (pool) => (await pool).close({ force: true })));
+    // Not piscina's close(): it refuses a task whose thread is still starting.
+    let timer: NodeJS.Timeout | undefined;
+    const patienceOver = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS);
+    });
+    await Promise.race([Promise.allSettled(this.#tasks), patienceOver]);
+    clearTimeout(timer);
+    await Promise.all(pools.map(async (pool) => (await pool).destroy()));
+  }
+
+  async #run(filename: string, task: unknown, options: PoolRunOptions): Promise<unknown> {
+    const { name = 'run', transferList, maxThreads = availableParallelism(), signal } = options;
+    const pool = await this.#pool(filename, maxThreads);
+    return pool.run(task, {
+      filename,
+      name,
+      ...(transferList === undefined ? {} : { transferList: [...transferList] }),
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 
   #pool(filename: string, maxThreads: number): Promise<Piscina> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CalibratedOperation, Calibration, CalibrationFile } from './calibration.ts';
 import { TandemError } from './tandem-error.ts';
 
@@ -20,7 +20,8 @@ export function writeCalibration(
   const machines = before.content?.machines ?? {};
   const merged = { ...machines, [key]: { ...machines[key], ...operations } };
   const content: CalibrationFile = { version: 1, machines: merged };
-  const temporary = `${file}.tandem-${randomUUID()}`;
+  // The prefix that every scratch file of Tandem has.
+  const temporary = join(dirname(file), `.tandem-${randomUUID()}`);
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeDurably(temporary, `${JSON.stringify(content, null, 2)}\n`);
@@ -28,7 +29,7 @@ export function writeCalibration(
     renameSync(temporary, file);
     syncFolder(dirname(file));
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw new TandemError('ERR_TANDEM_OUTPUT_UNWRITABLE', { path: file, cause });
   }
 }
@@ -40,6 +41,14 @@ function writeDurably(path: string, text: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Why it could not be written is the better answer.
   }
 }
 

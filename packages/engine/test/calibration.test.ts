@@ -1,0 +1,179 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type CallOperation, calibrate, EngineHost } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+import { breakEven } from '../src/calibrate.ts';
+import { calibrationKey, calibrationPath } from '../src/calibration.ts';
+import { temporaryFolder, writeAddon } from './counting.ts';
+
+interface WaitingAddon {
+  abiVersion(): number;
+  wait(milliseconds: number): void;
+}
+
+const folder = temporaryFolder();
+const source = `module.exports = { abiVersion: () => 7,
+  wait(ms) { const until = performance.now() + ms; while (performance.now() < until); } };`;
+const specifier = writeAddon(folder, source);
+const key = calibrationKey('waiting', 7);
+
+function wait(milliseconds: number): void {
+  const until = performance.now() + milliseconds;
+  while (performance.now() < until);
+}
+
+/** A call that costs a fixed 0.1 ms natively, and 0.01 ms for each 10 bytes in TypeScript: even at 100 bytes. */
+const work: CallOperation<string, string, WaitingAddon> = {
+  name: 'work',
+  native: (addon) => {
+    addon.wait(0.1);
+    return 'native';
+  },
+  typescript: (text) => {
+    wait(text.length / 1000);
+    return 'typescript';
+  },
+  size: (text) => text.length,
+  breakEven: 1e9,
+};
+const request = (bytes: number): string => 'x'.repeat(bytes);
+
+function host(
+  file: string | null,
+  candidates = [{ origin: 'path' as const, specifier }],
+): EngineHost<WaitingAddon> {
+  const descriptor = { name: 'waiting', abi: 7, candidates: () => candidates, cures: [] };
+  return new EngineHost<WaitingAddon>(descriptor, { env: {}, calibrationFile: file });
+}
+
+function write(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+describe('calibrate', () => {
+  test('measures, writes, and is used by the host at once and by the next one', () => {
+    const file = join(folder, 'config', 'tandem', 'calibration.json');
+    const measured = host(file);
+    expect(measured.call(work, request(1000))).toBe('typescript');
+    const before = JSON.stringify(measured.performanceInfo().operations['work']?.calls);
+    const report = calibrate(measured, [{ operation: work, request, sizes: [20, 50, 400, 800] }]);
+    expect(report).toMatchObject({ file, operations: { work: { breakEven: 400 } } });
+    expect(JSON.stringify(measured.performanceInfo().operations['work']?.calls)).toBe(before);
+    for (const next of [measured, host(file)]) {
+      expect(next.call(work, request(399))).toBe('typescript');
+      expect(next.call(work, request(400))).toBe('native');
+      expect(next.performanceInfo().calibration).toEqual({ file, state: 'read' });
+    }
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      version: 1,
+      machines: { [key]: report.operations },
+    });
+    expect(readdirSync(dirname(file))).toEqual(['calibration.json']);
+  });
+
+  test('keeps what was measured for others', () => {
+    const other = { breakEven: null, measured: [] };
+    const file = write('shared.json', { version: 1, machines: { other: { x: other }, [key]: { y: other } } });
+    const { operations } = calibrate(host(file), [{ operation: work, request, sizes: [20] }]);
+    expect(operations['work']?.breakEven).toBeNull();
+    expect(JSON.parse(readFileSync(file, 'utf8')).machines).toEqual({
+      other: { x: other },
+      [key]: { y: other, ...operations },
+    });
+    expect(host(file).call(work, request(5000))).toBe('typescript');
+  });
+
+  test('moves a broken file aside', () => {
+    const home = join(folder, 'broken');
+    mkdirSync(home);
+    const file = join(home, 'calibration.json');
+    writeFileSync(file, '{ "version": 1');
+    calibrate(host(file), [{ operation: work, request, sizes: [20] }]);
+    const names = readdirSync(home).sort();
+    expect(names).toEqual(['calibration.json', expect.stringMatching(/^calibration\.json\.broken-/)]);
+    expect(readFileSync(join(home, names[1] ?? ''), 'utf8')).toBe('{ "version": 1');
+  });
+
+  test('says where it cannot', () => {
+    const blocked = join(write('a-file', ''), 'calibration.json');
+    const cases = [{ operation: work, request, sizes: [1] }];
+    expect(() => calibrate(host(blocked), cases)).toThrow(
+      expect.objectContaining({ code: 'ERR_TANDEM_OUTPUT_UNWRITABLE' }),
+    );
+    expect(() => calibrate(host(null), cases)).toThrow('there is no folder for configuration');
+    expect(() => calibrate(host(null, []), cases, join(folder, 'x.json'))).toThrow(
+      expect.objectContaining({ code: 'ERR_TANDEM_NATIVE_UNAVAILABLE' }),
+    );
+  });
+
+  test('takes the size from which on native stayed the faster one', () => {
+    const at = (
+      size: number,
+      native: number,
+      typescript: number,
+    ): { size: number; native: number; typescript: number } => ({
+      size,
+      native,
+      typescript,
+    });
+    expect(breakEven([at(1, 2, 1), at(2, 1, 2), at(4, 2, 1), at(8, 1, 2), at(16, 1, 2)])).toBe(8);
+    expect(breakEven([at(1, 1, 2)])).toBe(1);
+    expect(breakEven([at(1, 1, 1)])).toBeNull();
+    expect(breakEven([])).toBeNull();
+  });
+});
+
+describe('a calibration file', () => {
+  test.each([
+    ['cut', '{ "version": 1, "mach'],
+    ['empty', ''],
+    ['another version', { version: 2, machines: {} }],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['machines', { version: 1, machines: [] }],
+    ['operations', { version: 1, machines: { x: 3 } }],
+    ['a word', { version: 1, machines: { x: { work: { breakEven: 'soon' } } } }],
+    ['negative', { version: 1, machines: { x: { work: { breakEven: -1 } } } }],
+    ['nothing', { version: 1, machines: { x: { work: null } } }],
+  ])('that is broken (%s) is ignored, and performanceInfo says why', (name, content) => {
+    const ignoring = host(write(`${name}.json`, content));
+    expect(ignoring.call(work, request(10))).toBe('typescript');
+    const { calibration } = ignoring.performanceInfo();
+    expect(calibration).toMatchObject({ state: 'ignored', reason: expect.stringMatching(/^[^\n]+$/) });
+  });
+
+  test('that is a folder is ignored too, and one that is not there is no matter', () => {
+    expect(host(folder).performanceInfo().calibration.state).toBe('ignored');
+    expect(host(join(folder, 'none.json')).performanceInfo().calibration.state).toBe('absent');
+  });
+
+  test('of another addon, ABI or Node version is not used', () => {
+    const file = write('others.json', {
+      version: 1,
+      machines: { 'waiting abi 6 node 1.0.0': { work: { breakEven: 0 } } },
+    });
+    expect(host(file).call(work, request(10))).toBe('typescript');
+    const inherited = write('proto.json', { version: 1, machines: { [key]: {} } });
+    expect(host(inherited).call({ ...work, name: 'constructor' }, request(10))).toBe('typescript');
+  });
+
+  test('stands in the folder for configuration', () => {
+    const home = (): string => join('/home', 'me');
+    expect(calibrationPath({ XDG_CONFIG_HOME: '/config' }, 'linux', home)).toBe(
+      join('/config', 'tandem', 'calibration.json'),
+    );
+    const standard = join('/home', 'me', '.config', 'tandem', 'calibration.json');
+    expect(calibrationPath({}, 'linux', home)).toBe(standard);
+    expect(calibrationPath({ XDG_CONFIG_HOME: 'relative' }, 'darwin', home)).toBe(standard);
+    expect(calibrationPath({ APPDATA: 'data' }, 'win32', home)).toBe(
+      join('data', 'tandem', 'calibration.json'),
+    );
+    expect(calibrationPath({}, 'win32', home)).toBeNull();
+    const homeless = (): never => {
+      throw new Error('no home');
+    };
+    expect(calibrationPath({}, 'linux', homeless)).toBeNull();
+  });
+});

@@ -1,0 +1,141 @@
+import type { CallOperation, EngineHost, FallbackEvent } from '@tandem/engine';
+import { EngineHost as Host } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+import {
+  type CountingAddon,
+  collect,
+  count,
+  countingHost,
+  describeCounting,
+  range,
+  temporaryFolder,
+} from './counting.ts';
+
+interface ShoutingAddon extends CountingAddon {
+  shout(text: string): string;
+}
+
+const folder = temporaryFolder();
+const host = countingHost(folder) as EngineHost<ShoutingAddon>;
+const by: string[] = [];
+
+const shout: CallOperation<string, string, ShoutingAddon> = {
+  name: 'shout',
+  native: (addon, text) => {
+    by.push('native');
+    return addon.shout(text);
+  },
+  typescript: (text) => {
+    by.push('typescript');
+    return text.toUpperCase();
+  },
+  size: (text) => text.length,
+  breakEven: 5,
+};
+
+function engineOf(work: () => unknown): string[] {
+  by.length = 0;
+  work();
+  return [...by];
+}
+
+describe('a call', () => {
+  test('stays in TypeScript below the break-even, unless native is asked for by name', () => {
+    expect(engineOf(() => expect(host.call(shout, 'four')).toBe('FOUR'))).toEqual(['typescript']);
+    expect(engineOf(() => expect(host.call(shout, 'fives')).toBe('FIVES'))).toEqual(['native']);
+    expect(engineOf(() => host.call(shout, 'four', { engine: 'native' }))).toEqual(['native']);
+    expect(engineOf(() => host.call(shout, 'fives', { engine: 'typescript' }))).toEqual(['typescript']);
+    const never = { ...shout, breakEven: Number.POSITIVE_INFINITY };
+    expect(engineOf(() => host.call(never, 'x'.repeat(1e6)))).toEqual(['typescript']);
+  });
+
+  test('below the break-even does not even look for the addon', () => {
+    const descriptor = {
+      ...describeCounting(),
+      candidates: (): never => {
+        throw new Error('looked');
+      },
+    };
+    const idle = new Host(descriptor, { env: {}, calibrationFile: null });
+    idle.call(shout as unknown as CallOperation<string, string, CountingAddon>, 'four');
+    expect(idle.performanceInfo().reason).toContain('looked');
+  });
+
+  test('goes on in TypeScript when the native engine fails', () => {
+    const events: FallbackEvent[] = [];
+    const onFallback = (event: FallbackEvent): number => events.push(event);
+    expect(engineOf(() => expect(host.call(shout, 'panic', { onFallback })).toBe('PANIC'))).toEqual([
+      'native',
+      'typescript',
+    ]);
+    expect(events).toMatchObject([
+      { addon: 'counting', operation: 'shout', reason: 'the addon panicked', batch: 0 },
+    ]);
+    expect(() => host.call(shout, 'panic', { engine: 'native' })).toThrow(
+      'the native engine failed: the addon panicked',
+    );
+  });
+
+  test('throws what is the answer', () => {
+    const operation = {
+      ...shout,
+      native: (): never => {
+        throw Object.assign(new Error('the file is empty'), { code: 'ERR_TANDEM_EMPTY_FILE' });
+      },
+    };
+    expect(() => host.call(operation, 'fives')).toThrow(
+      expect.objectContaining({ code: 'ERR_TANDEM_EMPTY_FILE' }),
+    );
+  });
+
+  test('is not begun once its signal has aborted', () => {
+    expect(
+      engineOf(() => expect(() => host.call(shout, 'x', { signal: AbortSignal.abort() })).toThrow()),
+    ).toEqual([]);
+  });
+});
+
+describe('performanceInfo', () => {
+  test('counts runs, items, bytes, times and engines of each operation', async () => {
+    const own = countingHost(folder, { TANDEM_WORKERS: '2' }) as EngineHost<ShoutingAddon>;
+    await collect(own.stream(count, { from: 0, to: 10, size: 4, delay: 5 }));
+    await collect(own.stream(count, { from: 0, to: 10, size: 4, delay: 5 }, { engine: 'typescript' }));
+    own.call(shout, 'four');
+    const { engine, reason, workers, operations, calibration } = own.performanceInfo();
+    expect([engine, workers, calibration]).toEqual(['native', 2, { file: null, state: 'absent' }]);
+    expect(reason).toMatch(/^found: .*\.cjs$/);
+    expect(operations['count']).toMatchObject({
+      calls: 2,
+      callsByEngine: { native: 1, typescript: 1 },
+      engine: 'typescript',
+      items: 20,
+      bytes: 160,
+      fallbacks: { count: 0, reasons: {} },
+    });
+    const times = operations['count']?.milliseconds;
+    expect(times?.p50).toBeGreaterThan(3);
+    expect(times?.p99).toBeGreaterThanOrEqual(times?.p50 ?? 0);
+    expect(times?.p99).toBeLessThan(1000);
+    expect(operations['shout']).toMatchObject({ calls: 1, items: 1, bytes: 4, engine: 'typescript' });
+    expect(JSON.parse(JSON.stringify(operations))).toEqual(operations);
+  });
+
+  test('does not throw where native is asked for and not there', () => {
+    const absent = new Host(describeCounting(), { env: { TANDEM_ENGINE: 'native' }, calibrationFile: null });
+    expect(absent.performanceInfo()).toMatchObject({
+      engine: null,
+      reason: expect.stringContaining('no place'),
+    });
+  });
+
+  test('keeps a bounded number of reasons apart', async () => {
+    const own = countingHost(folder);
+    for (const index of range(0, 25)) {
+      await collect(own.stream(count, { from: 0, to: 1, size: 1, failAt: 0, message: `file ${index}` }));
+    }
+    const fallbacks = own.performanceInfo().operations['count']?.fallbacks;
+    expect(fallbacks?.count).toBe(25);
+    expect(Object.keys(fallbacks?.reasons ?? {}).length).toBe(21);
+    expect(fallbacks?.reasons['(others)']).toBe(5);
+  });
+});

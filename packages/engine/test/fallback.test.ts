@@ -1,0 +1,225 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { FALLBACK_CHANNEL, type FallbackEvent, type RunOptions, TandemError } from '@tandem/engine';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type CountBatch,
+  collect,
+  count,
+  countingHost,
+  range,
+  temporaryFolder,
+  typescriptLog,
+} from './counting.ts';
+
+const folder = temporaryFolder();
+const host = countingHost(folder);
+const addonLog = async (): Promise<string[]> => {
+  const { createRequire } = await import('node:module');
+  const { path = '' } = host.select('native');
+  return createRequire(path)(path).log;
+};
+
+describe('when the native engine fails', () => {
+  // 10 numbers in 4 batches: before the first, in the middle, at the last, and where the end should be told.
+  test.each([0, 2, 3, 4])('at batch %i, TypeScript goes on after the last one handed out', async (failAt) => {
+    const events: FallbackEvent[] = [];
+    const onFallback = (event: FallbackEvent): number => events.push(event);
+    const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt }, { engine: 'auto', onFallback });
+    expect(stream.selection.engine).toBe('native');
+    expect(await collect(stream)).toEqual(range(0, 10));
+    expect(stream.selection).toMatchObject({
+      engine: 'typescript',
+      reason: `the native engine failed after ${failAt} batches: the addon panicked`,
+    });
+    const cursor = failAt === 0 ? '' : String(Math.min(10, failAt * 3));
+    expect(events).toEqual(stream.fallbacks);
+    expect(events).toMatchObject([
+      { addon: 'counting', operation: 'count', reason: 'the addon panicked', batch: failAt, cursor },
+    ]);
+    expect(events[0]?.cause).toBeInstanceOf(Error);
+  });
+
+  test('at the call itself, TypeScript does it all', async () => {
+    const stream = host.stream(count, { from: 0, to: 10, size: 3, failAtCall: true });
+    expect(await collect(stream)).toEqual(range(0, 10));
+    expect(stream.fallbacks).toMatchObject([{ batch: 0, cursor: '' }]);
+  });
+
+  test('the rest of the run stays in TypeScript, and the next run begins natively again', async () => {
+    await collect(host.stream(count, { from: 0, to: 10, size: 3, failAt: 1 }));
+    expect(host.stream(count, { from: 0, to: 10, size: 3 }).selection.engine).toBe('native');
+  });
+
+  test('the native source is cancelled and at rest before TypeScript begins', async () => {
+    const log = await addonLog();
+    log.length = 0;
+    typescriptLog.length = 0;
+    const restBefore: number[] = [];
+    const onFallback = (): number => restBefore.push(typescriptLog.length);
+    await collect(host.stream(count, { from: 0, to: 9, size: 3, failAt: 1 }, { onFallback }));
+    expect(log.slice(2)).toContain('cancel');
+    expect(restBefore).toEqual([0]);
+    expect(typescriptLog).toEqual(['next 3', 'next 6', 'next 9']);
+  });
+
+  test('a source that does not come to rest is left alone after a while', async () => {
+    const cancel = (): never => {
+      throw new Error('no cancel either');
+    };
+    const batch = { numbers: [], items: 0, bytes: 0, cursor: '' };
+    const stuck = { next: () => new Promise<never>(() => undefined), cancel };
+    const deaf = { next: async () => batch, cancel };
+    const failing = { next: () => Promise.reject(new Error('closed')), cancel };
+    for (const source of [stuck, deaf, failing]) {
+      const began = performance.now();
+      await comeToRest(source, 20);
+      expect(performance.now() - began).toBeLessThan(source === failing ? 20 : 500);
+    }
+  });
+
+  test('it is counted and published', async () => {
+    const own = countingHost(folder);
+    const heard: unknown[] = [];
+    const listen = (event: unknown): number => heard.push(event);
+    subscribe(FALLBACK_CHANNEL, listen);
+    const stream = own.stream(count, { from: 0, to: 10, size: 3, failAt: 1 });
+    await collect(stream).finally(() => unsubscribe(FALLBACK_CHANNEL, listen));
+    expect(heard).toEqual(stream.fallbacks);
+    const { fallbacks } = own.performanceInfo().operations['count'] ?? {};
+    expect(fallbacks).toEqual({ count: 1, reasons: { 'the addon panicked': 1 } });
+  });
+
+  test('asked for by name, it is an error', async () => {
+    const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 1 }, { engine: 'native' });
+    const numbers: number[] = [];
+    const error = await (async () => {
+      for await (const batch of stream) numbers.push(...batch.numbers);
+    })().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'ERR_TANDEM_ENGINE_FAILED',
+      cause: { message: 'the addon panicked' },
+    });
+    expect((error as Error).message).toBe('the native engine failed: the addon panicked');
+    expect(numbers).toEqual(range(0, 3));
+    expect(stream.fallbacks).toEqual([]);
+  });
+
+  test('what onFallback throws ends the run', async () => {
+    const onFallback = (): never => {
+      throw new Error('strict');
+    };
+    const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 1 }, { onFallback });
+    await expect(collect(stream)).rejects.toThrow('strict');
+  });
+
+  test('an error of TypeScript is the answer', async () => {
+    const both = { ...count, typescript: (): never => fail('typescript fails too') };
+    await expect(collect(host.stream(both, { from: 0, to: 1, size: 1, failAtCall: true }))).rejects.toThrow(
+      'too',
+    );
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+describe('an error that is the answer', () => {
+  const run = async (
+    error: Record<string, unknown>,
+    message: string,
+    options: RunOptions = {},
+  ): Promise<unknown> => {
+    const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 1, error, message }, options);
+    const thrown = await collect(stream).then(
+      () => 'nothing was thrown',
+      (caught: unknown) => caught,
+    );
+    expect(stream.fallbacks).toEqual([]);
+    return thrown;
+  };
+
+  test.each(['auto', 'native'] as const)('is rebuilt as a TandemError (%s)', async (engine) => {
+    const fields = {
+      code: 'ERR_TANDEM_INPUT_UNREADABLE',
+      path: '/data',
+      offset: 4,
+      line: 1,
+      column: 5,
+      other: 1,
+    };
+    const thrown = await run(fields, 'the folder cannot be read', { engine });
+    expect(thrown).toBeInstanceOf(TandemError);
+    expect((thrown as TandemError).toJSON()).toEqual({
+      code: 'ERR_TANDEM_INPUT_UNREADABLE',
+      message: 'the folder cannot be read',
+      path: '/data',
+      offset: 4,
+      line: 1,
+      column: 5,
+      hint: 'you need read and search permission on it',
+    });
+  });
+
+  test('may stand before the message, as a rejected promise of Node-API brings it', async () => {
+    const thrown = await run({ code: 'GenericFailure' }, 'ERR_TANDEM_ABORTED: the run was cancelled');
+    expect(thrown).toMatchObject({ code: 'ERR_TANDEM_ABORTED', message: 'the run was cancelled' });
+  });
+
+  test('may be one that only the descriptor knows', async () => {
+    const own = countingHost(folder);
+    Object.assign(own.descriptor, { isDomainError: (error: unknown) => error instanceof RangeError });
+    const operation = {
+      ...count,
+      native: (): never => {
+        throw new RangeError('ours');
+      },
+    };
+    const stream = own.stream(operation, { from: 0, to: 1, size: 1 });
+    await expect(collect(stream)).rejects.toThrow(RangeError);
+    expect(stream.fallbacks).toEqual([]);
+  });
+
+  test.each([
+    [{ code: 'GenericFailure' }, 'panic'],
+    [{ code: 'ERR_TANDEM_ENGINE_FAILED' }, 'an engine error has a code too'],
+    [{ code: 'ERR_TANDEM_NOT_IN_THE_TABLE' }, 'a code of another version'],
+    [{ code: 'ERR_OTHER' }, 'another prefix'],
+    [{}, 'ERR_TANDEM_ENGINE_FAILED: before the message'],
+  ])('%j is not', async (error, message) => {
+    const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 1, error, message });
+    expect(await collect(stream)).toEqual(range(0, 10));
+    expect(stream.fallbacks.length).toBe(1);
+  });
+
+  test('thrown as no Error at all is a failure of the engine', async () => {
+    const operation = {
+      ...count,
+      native: (): never => {
+        throw 'a string';
+      },
+    };
+    const stream = host.stream(operation, { from: 0, to: 3, size: 1 });
+    expect(await collect(stream)).toEqual(range(0, 3));
+    expect(stream.fallbacks[0]?.reason).toBe('a string');
+  });
+});
+
+test('whatever batch the native engine fails at, each item is handed out once and in order', async () => {
+  const request = fc.record({
+    from: fc.nat(50),
+    length: fc.nat(60),
+    size: fc.integer({ min: 1, max: 9 }),
+    failAt: fc.option(fc.nat(20)),
+    failAtCall: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(request, async ({ from, length, ...rest }) => {
+      const batches: CountBatch[] = [];
+      for await (const batch of host.stream(count, { from, to: from + length, ...rest })) batches.push(batch);
+      expect(batches.flatMap((batch) => batch.numbers)).toEqual(range(from, from + length));
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,243 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BatchStream, StreamOperation } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+import {
+  type CountBatch,
+  type CountingAddon,
+  type CountRequest,
+  collect,
+  count,
+  countingHost,
+  range,
+  temporaryFolder,
+} from './counting.ts';
+
+const host = countingHost(temporaryFolder());
+const engines = ['native', 'typescript'] as const;
+const endless: CountRequest = { from: 0, to: Number.POSITIVE_INFINITY, size: 1, delay: 2 };
+
+/** Reads to the end: what was handed out, and what was thrown then. */
+async function readAll(stream: BatchStream<CountBatch>): Promise<{ numbers: number[]; error: unknown }> {
+  const numbers: number[] = [];
+  try {
+    for await (const batch of stream) numbers.push(...batch.numbers);
+    return { numbers, error: null };
+  } catch (error) {
+    return { numbers, error };
+  }
+}
+
+/** An operation whose source had made `ready` batches when it was cancelled, and says what it was told. */
+function writing(ready: number): {
+  operation: StreamOperation<CountRequest, CountBatch, CountingAddon>;
+  told: string[];
+} {
+  const told: string[] = [];
+  const typescript: typeof count.typescript = (_request, { signal }) => {
+    let made = 0;
+    let last = Number.POSITIVE_INFINITY;
+    signal.addEventListener('abort', () => told.push('signal'));
+    return {
+      next: async () => {
+        await sleep(2);
+        if (made >= last) return null;
+        made += 1;
+        return { numbers: [made - 1], items: 1, bytes: 1, cursor: String(made) };
+      },
+      cancel: () => {
+        told.push('cancel');
+        last = Math.min(last, made + ready);
+      },
+    };
+  };
+  return { operation: { ...count, typescript }, told };
+}
+
+describe('the time limit', () => {
+  test.each(engines)('ends a run and hands out what came before (%s)', async (engine) => {
+    const { numbers, error } = await readAll(host.stream(count, endless, { engine, timeout: 0.05 }));
+    expect(error).toMatchObject({ code: 'ERR_TANDEM_TIMEOUT', message: 'the run took longer than 0.05 s' });
+    expect(numbers.length).toBeGreaterThan(0);
+    expect(numbers).toEqual(range(0, numbers.length));
+  });
+
+  test('hands out what the source had done when it was cancelled', async () => {
+    const { operation, told } = writing(5);
+    const seen: number[] = [];
+    let atTimeout = 0;
+    const stream = host.stream(operation, endless, { engine: 'typescript', timeout: 0.03 });
+    const error = await (async () => {
+      for await (const batch of stream) {
+        seen.push(...batch.numbers);
+        if (told.length === 0) atTimeout = seen.length;
+      }
+    })().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
+    expect(seen.length - atTimeout).toBeGreaterThanOrEqual(5);
+    expect(seen).toEqual(range(0, seen.length));
+    expect(told).toEqual(['signal', 'cancel']);
+  });
+
+  test('is seen by a run that never leaves the microtask queue', async () => {
+    const stream = host.stream(count, { ...endless, delay: 0 }, { engine: 'typescript', timeout: 0.02 });
+    expect((await readAll(stream)).error).toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
+  });
+
+  test('counts from the first batch asked for, and not at all once the run is over', async () => {
+    const stream = host.stream(count, { from: 0, to: 3, size: 1 }, { timeout: 0.03 });
+    await sleep(40);
+    const { numbers, error } = await readAll(stream);
+    await sleep(40);
+    expect([numbers, error]).toEqual([range(0, 3), null]);
+  });
+
+  test('is read from TANDEM_TIMEOUT', async () => {
+    const hurried = countingHost(temporaryFolder(), { SPORTBALL_RUST_TIMEOUT: '0.02' });
+    expect((await readAll(hurried.stream(count, endless))).error).toMatchObject({
+      code: 'ERR_TANDEM_TIMEOUT',
+    });
+  });
+});
+
+describe('an AbortSignal', () => {
+  test.each(engines)('ends a run, with its reason as the cause (%s)', async (engine) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 20);
+    const { numbers, error } = await readAll(
+      host.stream(count, endless, { engine, signal: controller.signal }),
+    );
+    expect(error).toMatchObject({ code: 'ERR_TANDEM_ABORTED', cause: { message: 'enough' } });
+    expect(numbers).toEqual(range(0, numbers.length));
+  });
+
+  test('that is aborted already starts no engine', async () => {
+    const started: string[] = [];
+    const operation = { ...count, typescript: (): never => started.push('typescript') as never };
+    const stream = host.stream(operation, endless, { engine: 'typescript', signal: AbortSignal.abort() });
+    expect((await readAll(stream)).error).toMatchObject({ code: 'ERR_TANDEM_ABORTED' });
+    expect(started).toEqual([]);
+  });
+
+  test('that aborts while the engine starts cancels it', async () => {
+    const controller = new AbortController();
+    const { operation, told } = writing(0);
+    const slow: typeof operation = {
+      ...operation,
+      typescript: async (request, context) => {
+        await sleep(10);
+        controller.abort();
+        return operation.typescript(request, context);
+      },
+    };
+    const stream = host.stream(slow, endless, { engine: 'typescript', signal: controller.signal });
+    expect(await readAll(stream)).toMatchObject({ numbers: [], error: { code: 'ERR_TANDEM_ABORTED' } });
+    expect(told).toEqual(['cancel']);
+  });
+
+  test('makes what the engine throws after it a cause, and no fallback', async () => {
+    const controller = new AbortController();
+    const stream = host.stream(count, { ...endless, failAt: 3 }, { signal: controller.signal });
+    const numbers: number[] = [];
+    const error = await (async () => {
+      for await (const batch of stream) {
+        numbers.push(...batch.numbers);
+        if (numbers.length === 3) controller.abort();
+      }
+    })().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ERR_TANDEM_ABORTED', cause: { message: 'the addon panicked' } });
+    expect(stream.fallbacks).toEqual([]);
+  });
+
+  test('is not held after the run', async () => {
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners += 1;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners -= 1;
+      remove(...args);
+    };
+    await collect(host.stream(count, { from: 0, to: 3, size: 1 }, { signal }));
+    expect(listeners).toBe(0);
+  });
+});
+
+describe('the consumer', () => {
+  test.each(engines)('cancels the source by leaving, which then drains nothing (%s)', async (engine) => {
+    const log: string[] = [];
+    const operation: typeof count = {
+      ...count,
+      native: (addon, request, context) => logged(count.native(addon, request, context)),
+      typescript: async (request, context) => logged(await count.typescript(request, context)),
+    };
+    function logged(source: ReturnType<typeof count.native>): typeof source {
+      return {
+        next: () => {
+          log.push('next');
+          return source.next();
+        },
+        cancel: () => {
+          log.push('cancel');
+          source.cancel();
+        },
+      };
+    }
+    for await (const batch of host.stream(operation, { ...endless, delay: 0 }, { engine })) {
+      if (batch.numbers[0] === 2) break;
+    }
+    await sleep(5);
+    expect(log).toEqual(['next', 'next', 'next', 'cancel']);
+  });
+
+  test('slows the producer: nothing is pulled before it is asked for', async () => {
+    let pulled = 0;
+    const operation: typeof count = {
+      ...count,
+      typescript: async (request, context) => {
+        const source = await count.typescript(request, context);
+        return {
+          next: () => {
+            pulled += 1;
+            return source.next();
+          },
+          cancel: () => source.cancel(),
+        };
+      },
+    };
+    const stream = host.stream(operation, { from: 0, to: 5, size: 1 }, { engine: 'typescript' });
+    await sleep(5);
+    expect(pulled).toBe(0);
+    let taken = 0;
+    for await (const _ of stream) {
+      taken += 1;
+      await sleep(2);
+      expect(pulled).toBe(taken);
+    }
+  });
+
+  test('may ask for many at once, and gets them in order', async () => {
+    const iterator = host.stream(count, { from: 0, to: 4, size: 1, delay: 1 })[Symbol.asyncIterator]();
+    const results = await Promise.all(Array.from({ length: 6 }, () => iterator.next()));
+    expect(results.map(({ value }) => value?.numbers[0])).toEqual([0, 1, 2, 3, undefined, undefined]);
+    expect(results.map(({ done }) => done)).toEqual([false, false, false, false, true, true]);
+  });
+
+  test('may leave while a batch is on its way', async () => {
+    const iterator = host.stream(count, { ...endless, delay: 30 })[Symbol.asyncIterator]();
+    const pending = iterator.next();
+    await sleep(5);
+    expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
+    expect(await pending).toEqual({ done: true, value: undefined });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('can read a stream only once', async () => {
+    const stream = host.stream(count, { from: 0, to: 2, size: 1 });
+    expect(await collect(stream)).toEqual([0, 1]);
+    await expect(collect(stream)).rejects.toMatchObject({ code: 'ERR_TANDEM_BAD_ARGUMENT' });
+  });
+});

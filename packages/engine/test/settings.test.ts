@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os';
+import { EngineHost } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+import { count, describeCounting } from './counting.ts';
+
+const request = { from: 0, to: 1, size: 1 };
+
+function start(env: NodeJS.ProcessEnv, options: { workers?: number; timeout?: number } = {}): number {
+  const host = new EngineHost(describeCounting(), { env, calibrationFile: null });
+  host.stream(count, request, options);
+  return host.performanceInfo().workers;
+}
+
+describe('workers and time limit', () => {
+  test('come from the new names, else from the older ones, else from the machine', () => {
+    expect(start({})).toBe(availableParallelism());
+    expect(start({ TANDEM_WORKERS: '3', SPORTBALL_RUST_WORKERS: '5' })).toBe(3);
+    expect(start({ SPORTBALL_RUST_WORKERS: '5' })).toBe(5);
+    expect(start({ TANDEM_WORKERS: ' ', SPORTBALL_RUST_WORKERS: '' })).toBe(availableParallelism());
+    expect(start({ TANDEM_TIMEOUT: '0.5', SPORTBALL_RUST_TIMEOUT: 'x' })).toBe(availableParallelism());
+  });
+
+  test('name the variable or option that is wrong, and what it may be', () => {
+    for (const value of ['0', '-1', '1.5', 'many', '1e9', 'NaN', 'Infinity']) {
+      for (const name of ['TANDEM_WORKERS', 'SPORTBALL_RUST_WORKERS']) {
+        expect(() => start({ [name]: value })).toThrow(`${name}: '${value}' is no number of workers`);
+      }
+    }
+    for (const value of ['0', '-1', 'soon', 'NaN', 'Infinity', '2147484']) {
+      for (const name of ['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT']) {
+        expect(() => start({ [name]: value })).toThrow(`${name}: '${value}' is no time limit`);
+      }
+    }
+    expect(() => start({}, { workers: 0 })).toThrow("workers: '0' is no number of workers");
+    expect(() => start({}, { timeout: -1 })).toThrow("timeout: '-1' is no time limit");
+  });
+
+  test('an option goes before a wrong variable', () => {
+    const host = new EngineHost(describeCounting(), { env: { TANDEM_WORKERS: 'x', TANDEM_TIMEOUT: 'y' } });
+    expect(() => host.stream(count, request, { workers: 1, timeout: 1 })).not.toThrow();
+    expect(() => host.performanceInfo()).toThrow('TANDEM_WORKERS');
+  });
+});

@@ -1,0 +1,76 @@
+import { inspect } from 'node:util';
+import { ERROR_CODES, errorHint, errorMessage, isErrorCode, TandemError } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+
+describe('TandemError', () => {
+  test('fills its message and hint from the template', () => {
+    const params = { size: 12, limit: 10 };
+    const error = new TandemError('ERR_TANDEM_TOO_LARGE', {
+      params,
+      path: 'a/b.json',
+      offset: 3,
+      line: 2,
+      column: 1,
+    });
+    expect(error.message).toBe('the file has 12 bytes, more than the limit of 10');
+    expect(error).toMatchObject({
+      code: 'ERR_TANDEM_TOO_LARGE',
+      path: 'a/b.json',
+      offset: 3,
+      line: 2,
+      column: 1,
+    });
+    expect(error.hint).toBe('raise --max-size if it really is a sidecar');
+    expect(error).toBeInstanceOf(Error);
+  });
+
+  test('leaves out what it does not know', () => {
+    const error = new TandemError('ERR_TANDEM_EMPTY_FILE');
+    expect(Object.keys(error)).toEqual(['code', 'hint']);
+    expect('cause' in error).toBe(false);
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      code: 'ERR_TANDEM_EMPTY_FILE',
+      message: 'the file is empty',
+      hint: 'restore it from a backup or remove it',
+    });
+  });
+
+  test('has no hint where its template cannot be filled', () => {
+    const error = new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params: { problem: 'no' } });
+    expect(error.hint).toBeUndefined();
+    expect(errorHint('ERR_TANDEM_BAD_ARGUMENT', { cure: 'do it' })).toBe('do it');
+  });
+
+  test('does not take a parameter from the prototype of its parameters, nor fill twice', () => {
+    expect(errorMessage('ERR_TANDEM_BAD_ARGUMENT', {})).toBe('{problem}');
+    expect(errorMessage('ERR_TANDEM_BAD_ARGUMENT', { problem: '{cure} $& {constructor}' })).toBe(
+      '{cure} $& {constructor}',
+    );
+  });
+
+  test('keeps its cause and shows its code when printed', () => {
+    const cause = new Error('EIO');
+    const error = new TandemError('ERR_TANDEM_READ_FAILED', { cause });
+    expect(error.cause).toBe(cause);
+    expect(error.name).toBe('TandemError');
+    expect(error.stack).toMatch(/^TandemError \[ERR_TANDEM_READ_FAILED\]: reading failed\n/);
+    expect(inspect(error)).toContain('ERR_TANDEM_READ_FAILED');
+  });
+
+  test('is told apart from others, and known from another copy of the package', () => {
+    const foreign = Object.assign(new Error('x'), { name: 'TandemError', code: 'ERR_TANDEM_ABORTED' });
+    expect(TandemError.isTandemError(new TandemError('ERR_TANDEM_ABORTED'))).toBe(true);
+    expect(TandemError.isTandemError(foreign)).toBe(true);
+    expect(TandemError.isTandemError(Object.assign(new Error('x'), { code: 'ERR_TANDEM_ABORTED' }))).toBe(
+      false,
+    );
+    expect(TandemError.isTandemError({ name: 'TandemError', code: 'ERR_TANDEM_ABORTED' })).toBe(false);
+    expect(TandemError.isTandemError(null)).toBe(false);
+  });
+
+  test('knows its codes, and not what every object has', () => {
+    expect(Object.keys(ERROR_CODES).every(isErrorCode)).toBe(true);
+    for (const other of ['constructor', 'toString', 'ERR_TANDEM_', '', undefined, 7])
+      expect(isErrorCode(other)).toBe(false);
+  });
+});
