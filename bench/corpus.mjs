@@ -78,6 +78,12 @@ export function makeCorpus(dir, options) {
   return truth;
 }
 
+/** invalid counts what no reader can accept; formats what was written before it was damaged; operations the valid. */
+function startTruth() {
+  const sums = { images: 0, sidecars: 0, folders: 0, bytes: 0, invalid: 0 };
+  return { ...sums, formats: {}, extensions: {}, operations: {}, broken: {} };
+}
+
 /** Listed as often as met. */
 function formatsOf({ mix, encode }) {
   if (mix === 'json') {
@@ -107,12 +113,13 @@ function writePair(corpus, folder, index, truth) {
   const bytes = kind !== null && kind in DAMAGE ? DAMAGE[kind](asBuffer(whole), random) : whole;
   // Both conventions are met: IMG_1.json and IMG_1.jpg.json.
   const name = corpus.mix === 'all' && random.chance(0.25) ? image : stem;
-  writeFileSync(`${folder}/${name}.${extensionOf(format, kind)}`, bytes);
+  const extension = extensionOf(random, format, kind);
+  writeFileSync(`${folder}/${name}.${extension}`, bytes);
   if (kind !== 'orphan') {
     writeFileSync(`${folder}/${image}`, IMAGE_BYTES[image.split('.')[1]]);
     truth.images++;
   }
-  tell(truth, { format, kind, operation, length: Buffer.byteLength(bytes) });
+  tell(truth, { format, extension, kind, operation, length: Buffer.byteLength(bytes) });
 }
 
 /** A string where it can be one: Node writes it without a detour through a Buffer. */
@@ -143,23 +150,29 @@ function withByte(bytes, at, value) {
   return changed;
 }
 
-function extensionOf(format, kind) {
-  const right = format === 'legacy' ? 'bin' : format;
+/** The older tool wrote the same bytes into .bin and .rkyv. */
+function extensionOf(random, format, kind) {
+  const right = format !== 'legacy' ? format : random.chance(0.2) ? 'rkyv' : 'bin';
   return kind === 'wrong_extension' ? { json: 'bin', bin: 'rkyv', rkyv: 'json' }[right] : right;
 }
 
-function tell(truth, { format, kind, operation, length }) {
+function tell(truth, { format, extension, kind, operation, length }) {
   truth.sidecars++;
   truth.bytes += length;
-  truth.formats[format] = (truth.formats[format] ?? 0) + 1;
+  count(truth.formats, format);
+  count(truth.extensions, extension);
   if (kind !== null) {
-    truth.broken[kind] = (truth.broken[kind] ?? 0) + 1;
+    count(truth.broken, kind);
   }
   if (kind !== null && kind in DAMAGE) {
     truth.invalid++;
   } else {
-    truth.operations[operation] = (truth.operations[operation] ?? 0) + 1;
+    count(truth.operations, operation);
   }
+}
+
+function count(counts, key) {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 function runFromShell() {
