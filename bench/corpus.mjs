@@ -57,16 +57,7 @@ export function makeCorpus(dir, options) {
     throw new Error(`${dir} is not empty`);
   }
   const corpus = { ...settings, random: new Random(settings.seed), formats: formatsOf(settings) };
-  const truth = {
-    images: 0,
-    sidecars: 0,
-    folders: 0,
-    bytes: 0,
-    invalid: 0,
-    formats: {},
-    operations: {},
-    broken: {},
-  };
+  const truth = startTruth();
   for (let index = 0; index < settings.images; index++) {
     const folder = `${dir}/${folderName(Math.floor(index / settings.perFolder))}`;
     if (index % settings.perFolder === 0) {
