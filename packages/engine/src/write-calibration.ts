@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CalibratedOperation, Calibration, CalibrationFile } from './calibration.ts';
@@ -20,12 +19,14 @@ export function writeCalibration(
   const machines = before.content?.machines ?? {};
   const merged = { ...machines, [key]: { ...machines[key], ...operations } };
   const content: CalibrationFile = { version: 1, machines: merged };
+  // Not node:crypto's randomUUID(): loading it would cost every start 2 ms.
+  const unique = `${process.pid}-${Date.now()}`;
   // The prefix that every scratch file of Tandem has.
-  const temporary = join(dirname(file), `.tandem-${randomUUID()}`);
+  const temporary = join(dirname(file), `.tandem-calibration-${unique}`);
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeDurably(temporary, `${JSON.stringify(content, null, 2)}\n`);
-    if (before.info.state === 'ignored') renameSync(file, `${file}.broken-${randomUUID()}`);
+    if (before.info.state === 'ignored') renameSync(file, `${file}.broken-${unique}`);
     renameSync(temporary, file);
     syncFolder(dirname(file));
   } catch (cause) {

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { FALLBACK_CHANNEL, type FallbackEvent, type RunOptions, TandemError } from '@tandem/engine';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { comeToRest } from '../src/come-to-rest.ts';
 import {
   type CountBatch,
   collect,
