@@ -28,6 +28,33 @@ export interface ScanRequest {
   readonly after: string;
 }
 
+/**
+ * A writing pass over a tree: spec/sidecar/convert.md. The lock is held and the journal's name is chosen by the caller; the engine
+ * stages, places, proves, journals and removes.
+ */
+export interface ConvertRequest {
+  readonly root: string;
+  readonly operation: string;
+  readonly to: 'json' | 'bin' | 'rkyv';
+  /** Write the older tool's form into .bin or .rkyv. */
+  readonly legacyLayout: boolean;
+  readonly keep: boolean;
+  readonly dryRun: boolean;
+  /** Leave out every sync. */
+  readonly volatile: boolean;
+  readonly separator: ',\n' | '\n';
+  readonly maxSize: number;
+  readonly maxDepth: number;
+  readonly workers: number;
+  /** Names the staged files of this run: store/run-id.ts. */
+  readonly run: string;
+  /** Raw path of the journal, latin1; '' in a dry run, which writes nothing at all. */
+  readonly journal: string;
+  readonly after: string;
+  /** Test instrument: the native engine panics at this batch; -1 never. */
+  readonly failAtBatch: number;
+}
+
 /** Rows and what they add up to. `totals` is JSON, specified per report in spec/sidecar/reports.md. */
 export interface ScanBatch extends Batch {
   /** Rows as UTF-8, joined by the separator; none before the first or after the last. */
@@ -38,4 +65,5 @@ export interface ScanBatch extends Batch {
 /** What an engine of the sidecar job can do. Both engines give the same bytes for the same tree. */
 export interface SidecarEngine {
   scan(request: ScanRequest, context: RunContext): BatchSource<ScanBatch>;
+  convert(request: ConvertRequest, context: RunContext): BatchSource<ScanBatch>;
 }

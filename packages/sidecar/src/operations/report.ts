@@ -1,0 +1,124 @@
+import type { BatchStream, FallbackEvent, Selection } from '@tandem/engine';
+import { TandemError } from '@tandem/engine';
+import type { ScanBatch } from '../engines/sidecar-engine.ts';
+
+/** How far a run is; `files` are the rows and the files left out so far. */
+export interface Progress {
+  readonly files: number;
+  readonly bytes: number;
+  /** Seconds since the run began. */
+  readonly seconds: number;
+}
+
+/** How a report is written: one JSON document, a JSON row a line, or comma-separated values. */
+export type ReportLayout = 'json' | 'ndjson' | 'csv';
+
+/** What an operation says of its report. */
+export interface ReportPlan<Totals> {
+  readonly layout: ReportLayout;
+  /** The name under which a JSON document holds the rows; null leaves them out. */
+  readonly rows: string | null;
+  /** The first line of csv, without its line end. */
+  readonly header?: string;
+  /** Adds a batch's totals, which are JSON by spec/sidecar/reports.md. */
+  add(totals: Totals, batch: Totals): void;
+  /** The keys that follow the rows in a JSON document. */
+  closing(totals: Totals, complete: boolean): Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One run of an operation: its report piece by piece, and then what it added up to. A run that was stopped (time, abort) still gives a
+ * whole report, which says `complete: false`; `stoppedBy` says why.
+ */
+export class Report<Totals extends object> {
+  readonly totals: Totals;
+  readonly #plan: ReportPlan<Totals>;
+  readonly #stream: BatchStream<ScanBatch>;
+  readonly #began = performance.now();
+  readonly #onProgress: ((progress: Progress) => void) | undefined;
+  #stoppedBy: TandemError | null = null;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(
+    stream: BatchStream<ScanBatch>,
+    plan: ReportPlan<Totals>,
+    nothing: Totals,
+    onProgress?: (progress: Progress) => void,
+  ) {
+    this.#stream = stream;
+    this.#plan = plan;
+    this.totals = nothing;
+    this.#onProgress = onProgress;
+  }
+
+  get selection(): Selection {
+    return this.#stream.selection;
+  }
+
+  get fallbacks(): readonly FallbackEvent[] {
+    return this.#stream.fallbacks;
+  }
+
+  /** Why the run ended early, or null. */
+  get stoppedBy(): TandemError | null {
+    return this.#stoppedBy;
+  }
+
+  /** Seconds since the run began. */
+  get seconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  /** The report as UTF-8. Throws what ends a run before its first row; read it once. */
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    const { layout, rows, header } = this.#plan;
+    const separator = layout === 'csv' ? '\r\n' : layout === 'json' ? ',\n' : '\n';
+    const lineEnd = layout === 'json' ? '' : separator;
+    let between = '';
+    if (layout === 'json') yield Buffer.from(rows === null ? '{' : `{"${rows}":[\n`);
+    if (header !== undefined) yield Buffer.from(`${header}${separator}`);
+    for await (const batch of this.#batches()) {
+      if (rows === null || batch.rows.length === 0) continue;
+      if (between !== '') yield Buffer.from(between);
+      yield batch.rows;
+      between = separator;
+    }
+    if (layout !== 'json') {
+      if (between !== '') yield Buffer.from(lineEnd);
+      return;
+    }
+    const closing = JSON.stringify(this.#plan.closing(this.totals, this.#stoppedBy === null)).slice(1);
+    yield Buffer.from(rows === null ? `${closing}\n` : `\n],${closing}\n`);
+  }
+
+  /** The rows, parsed one batch at a time, for a layout of 'ndjson'. */
+  async *rows<Row>(): AsyncGenerator<Row, void, undefined> {
+    for await (const batch of this.#batches()) {
+      if (batch.rows.length === 0) continue;
+      for (const line of Buffer.from(batch.rows).toString('utf8').split('\n')) yield JSON.parse(line) as Row;
+    }
+  }
+
+  async *#batches(): AsyncGenerator<ScanBatch, void, undefined> {
+    try {
+      for await (const batch of this.#stream) {
+        this.#plan.add(this.totals, JSON.parse(batch.totals) as Totals);
+        this.#files += batch.items;
+        this.#bytes += batch.bytes;
+        this.#onProgress?.({ files: this.#files, bytes: this.#bytes, seconds: this.seconds });
+        yield batch;
+      }
+    } catch (error) {
+      if (!(error instanceof TandemError) || !STOPS.has(error.code)) throw error;
+      this.#stoppedBy = error;
+    }
+  }
+}
+
+const STOPS: ReadonlySet<string> = new Set(['ERR_TANDEM_TIMEOUT', 'ERR_TANDEM_ABORTED']);
+
+/** Adds counts by name, such as those of what was skipped. */
+export function addCounts(totals: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(more)) totals[name] = (totals[name] ?? 0) + count;
+}
