@@ -8,7 +8,7 @@ WORKERS ?= 16
 
 .PHONY: setup demo build test bench check
 setup:
-	npm run setup
+	npm run --silent setup
 demo:
 	npm run demo
 build:
