@@ -13,7 +13,7 @@ const steps = [
   ['imports', () => script('check-imports.mjs')],
   ['file lengths', checkFileLengths],
   ['types', () => captureNodeTool('typescript/bin/tsc', ['-b'])],
-  ['biome', () => captureNodeTool('@biomejs/biome/bin/biome', ['ci', colors(), '.'])],
+  ['biome', () => captureNodeTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', colors(), '.'])],
   // A lock without the packages of every platform installs here and nowhere else.
   [
     'package-lock.json',

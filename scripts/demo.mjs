@@ -10,26 +10,33 @@ const PHOTOS = join('demo', 'photos');
 const CORPUS = { images: 3000, perFolder: 100, seed: 1, mix: 'all', broken: 0.02 };
 const number = new Intl.NumberFormat('en-US');
 
-const { rust, compiled } = await setup();
-if (!compiled) {
-  throw new Error('the TypeScript does not compile, see above');
-}
-const truth = await makePhotos();
-console.log(
-  `\n${number.format(truth.images)} photos with ${number.format(truth.sidecars)} sidecars in ${PHOTOS}, made from seed ${CORPUS.seed}`,
-);
-console.log(
-  `engine: ${rust.state === 'built' ? 'native, built here with cargo' : 'typescript, since there is no addon here'}\n`,
-);
-const found = await validate();
-await stats();
-await convert();
-console.log(
-  `\nThe command itself: node ${join('packages', 'cli', 'bin', 'tandem')} sidecar validate --input ${PHOTOS}`,
-);
-if (found !== truth.invalid) {
-  console.error(`demo: ${truth.invalid} sidecars were damaged, and validate found ${found}`);
+await main().catch((error) => {
+  console.error(`demo: ${error.message}`);
   process.exitCode = 1;
+});
+
+async function main() {
+  const { rust, compiled } = await setup();
+  if (!compiled) {
+    throw new Error('the TypeScript does not compile, see above');
+  }
+  const truth = await makePhotos();
+  console.log(
+    `\n${number.format(truth.images)} photos with ${number.format(truth.sidecars)} sidecars in ${PHOTOS}, made from seed ${CORPUS.seed}`,
+  );
+  console.log(
+    `engine: ${rust.state === 'built' ? 'native, built here with cargo' : 'typescript, since there is no addon here'}\n`,
+  );
+  const found = await validate();
+  await stats();
+  await convert();
+  console.log(
+    `\nThe command itself: node ${join('packages', 'cli', 'bin', 'tandem')} sidecar validate --input ${PHOTOS}`,
+  );
+  if (found !== truth.invalid) {
+    console.error(`demo: ${truth.invalid} sidecars were damaged, and validate found ${found}`);
+    process.exitCode = 1;
+  }
 }
 
 /** Two of its folders are converted at once, so that all formats are met. */
@@ -101,7 +108,7 @@ async function tandem(command, flags, folder = PHOTOS) {
     '-',
   ];
   const { status, stdout, stderr } = await capture(process.execPath, args);
-  if (status > 1) {
+  if (status > 1 || stdout === '') {
     throw new Error(`tandem sidecar ${command} ended with status ${status}: ${stderr}`);
   }
   return { report: JSON.parse(stdout), seconds: (performance.now() - start) / 1000 };
