@@ -1,6 +1,6 @@
 import type { AddonDescriptor } from './addon.ts';
 import { ERROR_CODES } from './generated/error-codes.ts';
-import { isErrorCode, TandemError } from './tandem-error.ts';
+import { type ErrorParams, isErrorCode, TandemError } from './tandem-error.ts';
 
 /**
  * What the native engine threw, if it is the answer and not a failure of the engine: a TandemError rebuilt from an
@@ -15,29 +15,46 @@ export function domainError<Addon extends { abiVersion(): number }>(
   return rebuild(thrown) ?? (descriptor.isDomainError?.(thrown) === true ? thrown : null);
 }
 
+/**
+ * A promise that Node-API rejects carries a status as its code and nothing else, so there the code stands before the
+ * message. Where a TandemError says more than its message, the message is a JSON object with `params` for the template,
+ * `path`, `offset`, `line` and `column`; so the words are filled in one place for both engines.
+ */
 function rebuild(thrown: unknown): TandemError | null {
   if (!(thrown instanceof Error)) return null;
-  const fields = thrown as Error & Readonly<Record<string, unknown>>;
-  // A promise that Node-API rejects carries a status as its code, so there the code stands before the message.
   const [, written, rest] = /^(ERR_TANDEM_[A-Z0-9_]+): (.*)$/s.exec(thrown.message) ?? [];
-  const code = isErrorCode(fields['code']) ? fields['code'] : written;
+  const own = 'code' in thrown ? thrown.code : undefined;
+  const code = isErrorCode(own) ? own : written;
   if (!isErrorCode(code) || ERROR_CODES[code].kind === 'engine') return null;
-  const message = code === written ? rest : thrown.message;
+  const text = code === written ? (rest ?? '') : thrown.message;
+  const told = text.startsWith('{') ? parse(text) : null;
+  const fields = told ?? (thrown as unknown as Fields);
   return new TandemError(code, {
-    ...(message ? { message } : {}),
-    ...text('path', fields['path']),
-    ...text('hint', fields['hint']),
-    ...number('offset', fields['offset']),
-    ...number('line', fields['line']),
-    ...number('column', fields['column']),
+    ...(told === null && text !== '' ? { message: text } : {}),
+    ...(isParams(fields['params']) ? { params: fields['params'] } : {}),
+    ...(typeof fields['path'] === 'string' ? { path: fields['path'] } : {}),
+    ...(typeof fields['hint'] === 'string' ? { hint: fields['hint'] } : {}),
+    ...(typeof fields['offset'] === 'number' ? { offset: fields['offset'] } : {}),
+    ...(typeof fields['line'] === 'number' ? { line: fields['line'] } : {}),
+    ...(typeof fields['column'] === 'number' ? { column: fields['column'] } : {}),
     cause: thrown,
   });
 }
 
-function text<Name extends string>(name: Name, value: unknown): Partial<Record<Name, string>> {
-  return typeof value === 'string' ? ({ [name]: value } as Record<Name, string>) : {};
+type Fields = Readonly<Record<string, unknown>>;
+
+function parse(text: string): Fields | null {
+  try {
+    return JSON.parse(text) as Fields;
+  } catch {
+    return null;
+  }
 }
 
-function number<Name extends string>(name: Name, value: unknown): Partial<Record<Name, number>> {
-  return typeof value === 'number' ? ({ [name]: value } as Record<Name, number>) : {};
+function isParams(value: unknown): value is ErrorParams {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((param) => typeof param === 'string' || typeof param === 'number')
+  );
 }

@@ -168,6 +168,23 @@ describe('an error that is the answer', () => {
     expect(thrown).toMatchObject({ code: 'ERR_TANDEM_ABORTED', message: 'the run was cancelled' });
   });
 
+  test.each(['code', 'message'])('may bring what fills its template (code in its %s)', async (place) => {
+    const details = { params: { pid: 7, host: 'h', since: 's', lock: '/l' }, path: '/data', line: null };
+    const code = 'ERR_TANDEM_LOCKED';
+    const text = JSON.stringify(details);
+    const thrown = await (place === 'code' ? run({ code }, text) : run({}, `${code}: ${text}`));
+    expect((thrown as TandemError).toJSON()).toEqual({
+      code,
+      message: 'another process is at work here: pid 7 on h since s',
+      hint: 'wait for it, or remove /l if that process is gone',
+      path: '/data',
+    });
+  });
+
+  test('keeps a message that only looks like JSON', async () => {
+    expect(await run({ code: 'ERR_TANDEM_ABORTED' }, '{no')).toMatchObject({ message: '{no' });
+  });
+
   test('may be one that only the descriptor knows', async () => {
     const own = countingHost(folder);
     Object.assign(own.descriptor, { isDomainError: (error: unknown) => error instanceof RangeError });

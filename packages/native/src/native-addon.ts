@@ -1,4 +1,10 @@
-/** The addon as crates/tandem-node exports it. Written by hand; whatever changes here changes the ABI number. */
+/**
+ * The addon as crates/tandem-node exports it. Written by hand; whatever changes here changes the ABI number.
+ *
+ * A domain error is thrown with its code of spec/error-codes.json as `code`, or, where a promise is rejected, as
+ * 'CODE: ' before the message. The message is the filled template, or a JSON object {params, path, offset, line, column}
+ * from which the template is filled here. Anything else that is thrown is a failure of the engine.
+ */
 export interface NativeAddon {
   abiVersion(): number;
   /** Begins a pass; throws a domain error at once where the request cannot be begun. */
