@@ -9,5 +9,6 @@ pub mod scanner;
 pub mod swar;
 pub mod tape;
 pub mod text;
+pub mod token;
 pub mod write;
 pub mod wtf8;

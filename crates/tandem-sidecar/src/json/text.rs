@@ -122,7 +122,6 @@ fn encode(code: u32, bytes: &mut [u8; 4]) -> usize {
     if let Some(character) = char::from_u32(code) {
         return character.encode_utf8(bytes).len();
     }
-    #[expect(clippy::cast_possible_truncation, reason = "masked")]
     let low = |shift: u32| 0x80 | (code >> shift & 0x3f) as u8;
     *bytes = [0xed, low(6), low(0), 0];
     3
