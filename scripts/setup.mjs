@@ -4,14 +4,17 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installAddon, removeAddons } from './lib/addon.mjs';
-import { buildAddon, findCargo } from './lib/cargo.mjs';
+import { buildAddon, cargoIsHidden, findCargo } from './lib/cargo.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { linkOlderNames } from './lib/links.mjs';
 import { nodeTool, say } from './lib/processes.mjs';
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const { rust, compiled } = await setup({ force: process.argv.includes('--force') });
-  process.exitCode = compiled && rust.state !== 'broken' ? 0 : 1;
+  const done = setup({ force: process.argv.includes('--force') });
+  process.exitCode = await done.then(exitCode, (error) => {
+    say(`setup: ${error.message}`);
+    return 1;
+  });
 }
 
 /**
@@ -24,6 +27,10 @@ export async function setup({ force = false } = {}) {
   return { rust, compiled };
 }
 
+function exitCode({ rust, compiled }) {
+  return compiled && rust.state !== 'broken' ? 0 : 1;
+}
+
 async function prepareTypeScript(force) {
   await installDependencies();
   const status = await nodeTool('typescript/bin/tsc', force ? ['-b', '--force'] : ['-b']);
@@ -33,7 +40,7 @@ async function prepareTypeScript(force) {
 async function prepareRust() {
   const cargo = findCargo();
   if (cargo === null) {
-    return withoutRust('cargo not found');
+    return withoutRust(cargoIsHidden() ? 'TANDEM_WITHOUT_CARGO is set' : 'cargo not found');
   }
   const build = await buildAddon(cargo);
   if (build.state === 'built') {

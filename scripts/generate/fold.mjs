@@ -18,12 +18,8 @@ export const FOLD_UNICODE_VERSION: string = '${unicode}';
 
 /** Simple case folding, four numbers a range, ranges in order and apart. ${RULE} */
 export const FOLD_RANGES: readonly number[] = [
-${lines(ranges, (range) => `  ${range.map((number) => tsNumber(number)).join(', ')},`)}];
+${lines(ranges, (range) => `  ${range.map(grouped).join(', ')},`)}];
 `;
-}
-
-function tsNumber(number) {
-  return number < 1000 ? String(number) : `0x${number.toString(16)}`;
 }
 
 function rust({ unicode, ranges }) {

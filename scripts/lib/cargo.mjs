@@ -6,7 +6,7 @@ import { capture } from './processes.mjs';
 
 /** PATH first, then where rustup puts it when the shell has not been told yet. TANDEM_WITHOUT_CARGO=1 finds none. */
 export function findCargo(env = process.env) {
-  if (!['', '0', undefined].includes(env['TANDEM_WITHOUT_CARGO'])) {
+  if (cargoIsHidden(env)) {
     return null;
   }
   const name = process.platform === 'win32' ? 'cargo.exe' : 'cargo';
@@ -17,6 +17,10 @@ export function findCargo(env = process.env) {
   places.push(join(homedir(), '.cargo', 'bin'));
   const cargo = places.map((folder) => join(folder, name)).find((path) => existsSync(path));
   return cargo ?? null;
+}
+
+export function cargoIsHidden(env = process.env) {
+  return !['', '0', undefined].includes(env['TANDEM_WITHOUT_CARGO']);
 }
 
 /** Runs cargo with its own folder on PATH, where it looks for rustc and its subcommands. */
