@@ -42,6 +42,15 @@ export function tellFault(fault: FileFault, bytes: Uint8Array): Fault {
   const message = errorMessage(fault.code, fault.params);
   const hint = errorHint(fault.code, fault.params) ?? '';
   const place =
-    fault.textStart === undefined || fault.offset === null ? null : placeOf(bytes, fault.textStart, fault.offset);
-  return { code: fault.code, offset: fault.offset, line: place?.line ?? null, column: place?.column ?? null, message, hint };
+    fault.textStart === undefined || fault.offset === null
+      ? null
+      : placeOf(bytes, fault.textStart, fault.offset);
+  return {
+    code: fault.code,
+    offset: fault.offset,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    message,
+    hint,
+  };
 }

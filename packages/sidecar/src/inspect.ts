@@ -1,5 +1,11 @@
 import { type Fault, type FileFault, isFault, tellFault, textFault } from './fault.ts';
-import { checkSealedDocument, checkSealedSummary, isCurrentTable, openSeal, type Seal } from './formats/bin.ts';
+import {
+  checkSealedDocument,
+  checkSealedSummary,
+  isCurrentTable,
+  openSeal,
+  type Seal,
+} from './formats/bin.ts';
 import { sniff } from './formats/detect.ts';
 import type { SidecarFormat, StoredFormat } from './formats/format.ts';
 import { LEGACY_HEADER, legacyLength } from './formats/legacy.ts';
@@ -63,7 +69,8 @@ export class Inspector {
     this.#opened = null;
     const format = this.#formatOf(bytes, length, extension);
     const result = this.#open(bytes, length, format, this.#lint ? 'full' : 'outline');
-    const stored = format === 'unknown' || format === 'empty' ? null : format === 'legacy_cut' ? 'legacy' : format;
+    const stored =
+      format === 'unknown' || format === 'empty' ? null : format === 'legacy_cut' ? 'legacy' : format;
     if (isFault(result)) return this.#answer(stored, tellFault(result, bytes), null);
     this.#opened = result;
     const said = summarize(result.tape);
@@ -100,7 +107,11 @@ export class Inspector {
   }
 
   /** The full tape of a whole file, or its fault. Valid until the next call. */
-  open(bytes: Uint8Array, length: number, extension: Extension): { format: StoredFormat; tape: Tape } | FileFault {
+  open(
+    bytes: Uint8Array,
+    length: number,
+    extension: Extension,
+  ): { format: StoredFormat; tape: Tape } | FileFault {
     const format = this.#formatOf(bytes, length, extension);
     const result = this.#open(bytes, length, format, 'full');
     return isFault(result) ? result : { format: format as StoredFormat, tape: result.tape };
@@ -116,9 +127,15 @@ export class Inspector {
     return format === 'unknown' && extension === 'json' ? 'json' : format;
   }
 
-  #open(bytes: Uint8Array, length: number, format: ReturnType<typeof sniff>, detail: TapeDetail): Opened | FileFault {
+  #open(
+    bytes: Uint8Array,
+    length: number,
+    format: ReturnType<typeof sniff>,
+    detail: TapeDetail,
+  ): Opened | FileFault {
     const { maxSize, maxDepth } = this.#limits;
-    if (length > maxSize) return { code: 'ERR_TANDEM_TOO_LARGE', offset: null, params: { size: length, limit: maxSize } };
+    if (length > maxSize)
+      return { code: 'ERR_TANDEM_TOO_LARGE', offset: null, params: { size: length, limit: maxSize } };
     switch (format) {
       case 'empty':
         return { code: 'ERR_TANDEM_EMPTY_FILE', offset: 0 };

@@ -1,7 +1,9 @@
 import { OPERATIONS } from './generated/detection.ts';
 import type { Tape } from './json/tape.ts';
 
-const LONGEST = Math.max(...OPERATIONS.flatMap((operation) => operation.spellings.map((spelling) => spelling.length)));
+const LONGEST = Math.max(
+  ...OPERATIONS.flatMap((operation) => operation.spellings.map((spelling) => spelling.length)),
+);
 
 /** Finds the operation that a string spells: letters lowered, all but a-z and 0-9 dropped (spec/sidecar/summary.md). */
 export class SpelledOperations {

@@ -56,7 +56,12 @@ const METADATA_KEYS = new KeyTable(TOOL_KEYS);
 const UPDATED_FROM = CREATED_AT_KEYS.length;
 const IMAGE_FROM = UPDATED_FROM + LAST_UPDATED_KEYS.length;
 const INFO_OPERATION_SLOT = IMAGE_FROM + IMAGE_PATH_KEYS.length;
-const INFO_KEYS = new KeyTable([...CREATED_AT_KEYS, ...LAST_UPDATED_KEYS, ...IMAGE_PATH_KEYS, INFO_OPERATION_KEY]);
+const INFO_KEYS = new KeyTable([
+  ...CREATED_AT_KEYS,
+  ...LAST_UPDATED_KEYS,
+  ...IMAGE_PATH_KEYS,
+  INFO_OPERATION_KEY,
+]);
 
 const INFO = Buffer.from(INFO_KEY);
 const SPELLED = new SpelledOperations();

@@ -83,14 +83,44 @@ describe('a sealed file that was damaged', () => {
   it.each([
     ['cut in the header', Buffer.from(SIDECAR.bin, 'hex').subarray(0, 20), 'ERR_TANDEM_BIN_TRUNCATED', 20],
     ['cut in the summary', Buffer.from(SIDECAR.bin, 'hex').subarray(0, 50), 'ERR_TANDEM_BIN_TRUNCATED', 50],
-    ['cut by a byte', Buffer.from(SIDECAR.bin, 'hex').subarray(0, size - 1), 'ERR_TANDEM_BIN_TRUNCATED', size - 1],
-    ['added to', Buffer.concat([Buffer.from(SIDECAR.bin, 'hex'), Buffer.of(0)]), 'ERR_TANDEM_BIN_TRAILING', size],
+    [
+      'cut by a byte',
+      Buffer.from(SIDECAR.bin, 'hex').subarray(0, size - 1),
+      'ERR_TANDEM_BIN_TRUNCATED',
+      size - 1,
+    ],
+    [
+      'added to',
+      Buffer.concat([Buffer.from(SIDECAR.bin, 'hex'), Buffer.of(0)]),
+      'ERR_TANDEM_BIN_TRAILING',
+      size,
+    ],
     ['another version', edited(SIDECAR.bin, (b) => b.writeUInt16LE(2, 8)), 'ERR_TANDEM_BIN_VERSION', 8],
     ['unknown flags', edited(SIDECAR.bin, (b) => b.writeUInt16LE(1, 10)), 'ERR_TANDEM_BIN_VERSION', 8],
-    ['a flipped bit in the summary', edited(SIDECAR.bin, (b) => b.writeUInt8(b.readUInt8(40) ^ 1, 40)), 'ERR_TANDEM_BIN_CHECKSUM', summaryEnd],
-    ['a flipped bit in the document', edited(SIDECAR.bin, (b) => b.writeUInt8(b.readUInt8(size - 5) ^ 1, size - 5)), 'ERR_TANDEM_BIN_CHECKSUM', 24],
-    ['a length of 2^64 - 1', edited(SIDECAR.bin, (b) => b.writeBigUInt64LE(2n ** 64n - 1n, 16)), 'ERR_TANDEM_BIN_CHECKSUM', summaryEnd],
-    ['a summary of 4 GiB', edited(SIDECAR.bin, (b) => b.writeUInt32LE(0xffff_ffff, 28)), 'ERR_TANDEM_BIN_TRUNCATED', size],
+    [
+      'a flipped bit in the summary',
+      edited(SIDECAR.bin, (b) => b.writeUInt8(b.readUInt8(40) ^ 1, 40)),
+      'ERR_TANDEM_BIN_CHECKSUM',
+      summaryEnd,
+    ],
+    [
+      'a flipped bit in the document',
+      edited(SIDECAR.bin, (b) => b.writeUInt8(b.readUInt8(size - 5) ^ 1, size - 5)),
+      'ERR_TANDEM_BIN_CHECKSUM',
+      24,
+    ],
+    [
+      'a length of 2^64 - 1',
+      edited(SIDECAR.bin, (b) => b.writeBigUInt64LE(2n ** 64n - 1n, 16)),
+      'ERR_TANDEM_BIN_CHECKSUM',
+      summaryEnd,
+    ],
+    [
+      'a summary of 4 GiB',
+      edited(SIDECAR.bin, (b) => b.writeUInt32LE(0xffff_ffff, 28)),
+      'ERR_TANDEM_BIN_TRUNCATED',
+      size,
+    ],
     ['a summary that lies', encodeBin(Buffer.from(SIDECAR.text), '{}'), 'ERR_TANDEM_BIN_SUMMARY', 32],
     ['bad JSON well sealed', encodeBin(Buffer.from('{"a":}'), '{}'), 'ERR_TANDEM_JSON_SYNTAX', 38 + 5],
   ])('%s', (_, bytes, code, offset) => {
@@ -108,23 +138,81 @@ describe('an archive that was damaged', () => {
     ['cut to its header', golden.subarray(0, 31), 'ERR_TANDEM_RKYV_TRUNCATED', 31],
     ['cut by a byte', golden.subarray(0, size - 1), 'ERR_TANDEM_RKYV_LAYOUT', size - 17],
     ['another version', edited(SIDECAR.rkyv, (b) => b.writeUInt16LE(2, 8)), 'ERR_TANDEM_RKYV_VERSION', 8],
-    ['a pointer outside', edited(SIDECAR.rkyv, (b) => b.writeInt32LE(-(2 ** 31), size - 16)), 'ERR_TANDEM_RKYV_LAYOUT', size - 16],
-    ['a pointer into itself', edited(SIDECAR.rkyv, (b) => b.writeInt32LE(0, size - 8)), 'ERR_TANDEM_RKYV_LAYOUT', size - 8],
-    ['a text of 4 GiB', edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(0xffff_ffff, size - 12)), 'ERR_TANDEM_RKYV_LAYOUT', size - 16],
-    ['an unknown kind', edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(7, node(3))), 'ERR_TANDEM_RKYV_NODE', node(3)],
-    ['a kind of 2^31', edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(2 ** 31, node(10))), 'ERR_TANDEM_RKYV_NODE', node(10)],
-    ['a cycle', edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(0, node(8) + 8)), 'ERR_TANDEM_RKYV_NODE', node(8)],
-    ['a count beyond all', edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(2 ** 31, node(17) + 4)), 'ERR_TANDEM_RKYV_NODE', node(17)],
-    ['a shared text', edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(0, node(5) + 4)), 'ERR_TANDEM_RKYV_NODE', node(5)],
-    ['a key that is a number', edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(3, node(9))), 'ERR_TANDEM_RKYV_NODE', node(9)],
-    ['a number that is none', edited(SIDECAR.rkyv, (b) => b.write('x', b.indexOf('0.410'))), 'ERR_TANDEM_RKYV_NUMBER', node(12)],
-    ['text that is not UTF-8', edited(SIDECAR.rkyv, (b) => b.writeUInt8(0xff, 16)), 'ERR_TANDEM_RKYV_TEXT', node(1)],
+    [
+      'a pointer outside',
+      edited(SIDECAR.rkyv, (b) => b.writeInt32LE(-(2 ** 31), size - 16)),
+      'ERR_TANDEM_RKYV_LAYOUT',
+      size - 16,
+    ],
+    [
+      'a pointer into itself',
+      edited(SIDECAR.rkyv, (b) => b.writeInt32LE(0, size - 8)),
+      'ERR_TANDEM_RKYV_LAYOUT',
+      size - 8,
+    ],
+    [
+      'a text of 4 GiB',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(0xffff_ffff, size - 12)),
+      'ERR_TANDEM_RKYV_LAYOUT',
+      size - 16,
+    ],
+    [
+      'an unknown kind',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(7, node(3))),
+      'ERR_TANDEM_RKYV_NODE',
+      node(3),
+    ],
+    [
+      'a kind of 2^31',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(2 ** 31, node(10))),
+      'ERR_TANDEM_RKYV_NODE',
+      node(10),
+    ],
+    [
+      'a cycle',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(0, node(8) + 8)),
+      'ERR_TANDEM_RKYV_NODE',
+      node(8),
+    ],
+    [
+      'a count beyond all',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(2 ** 31, node(17) + 4)),
+      'ERR_TANDEM_RKYV_NODE',
+      node(17),
+    ],
+    [
+      'a shared text',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(0, node(5) + 4)),
+      'ERR_TANDEM_RKYV_NODE',
+      node(5),
+    ],
+    [
+      'a key that is a number',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt32LE(3, node(9))),
+      'ERR_TANDEM_RKYV_NODE',
+      node(9),
+    ],
+    [
+      'a number that is none',
+      edited(SIDECAR.rkyv, (b) => b.write('x', b.indexOf('0.410'))),
+      'ERR_TANDEM_RKYV_NUMBER',
+      node(12),
+    ],
+    [
+      'text that is not UTF-8',
+      edited(SIDECAR.rkyv, (b) => b.writeUInt8(0xff, 16)),
+      'ERR_TANDEM_RKYV_TEXT',
+      node(1),
+    ],
   ])('%s', (_, bytes, code, offset) => {
     expect(faultOf(bytes, 'rkyv')).toEqual([code, offset]);
   });
 
   it('is accepted only where writing it again gives the same bytes', () => {
-    const damage = fc.array(fc.tuple(fc.nat(size - 17), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 3 });
+    const damage = fc.array(fc.tuple(fc.nat(size - 17), fc.integer({ min: 0, max: 255 })), {
+      minLength: 1,
+      maxLength: 3,
+    });
     fc.assert(
       fc.property(damage, (edits) => {
         const bytes = Buffer.from(golden);
@@ -161,7 +249,14 @@ describe('any document', () => {
 
   it('is no equal of another: the proof sees a changed character, number, key or order', () => {
     const one = tapeOf('{"a":[1,"x"],"b":2}');
-    for (const other of ['{"a":[1,"y"],"b":2}', '{"a":[1.0,"x"],"b":2}', '{"a":[1,"x"],"c":2}', '{"b":2,"a":[1,"x"]}', '{"a":[1],"b":2}', '{"a":1}']) {
+    for (const other of [
+      '{"a":[1,"y"],"b":2}',
+      '{"a":[1.0,"x"],"b":2}',
+      '{"a":[1,"x"],"c":2}',
+      '{"b":2,"a":[1,"x"]}',
+      '{"a":[1],"b":2}',
+      '{"a":1}',
+    ]) {
       expect(sameTokens(one, tapeOf(other))).toBe(false);
     }
   });
@@ -173,7 +268,12 @@ describe('telling files apart', () => {
     ['empty', bytes(''), 'bin', ['ERR_TANDEM_EMPTY_FILE', 0]],
     ['noise in a .bin', Buffer.from('00ff1122334455667788', 'hex'), 'bin', ['ERR_TANDEM_UNKNOWN_FORMAT', 0]],
     ['noise in a .json', Buffer.from('00ff1122334455667788', 'hex'), 'json', ['ERR_TANDEM_INVALID_UTF8', 1]],
-    ['a cut file of the older tool', Buffer.concat([Buffer.from('0900000000000000', 'hex'), bytes('{"a":1')]), 'bin', ['ERR_TANDEM_LEGACY_LENGTH', 0]],
+    [
+      'a cut file of the older tool',
+      Buffer.concat([Buffer.from('0900000000000000', 'hex'), bytes('{"a":1')]),
+      'bin',
+      ['ERR_TANDEM_LEGACY_LENGTH', 0],
+    ],
     ['bad JSON in the older form', encodeLegacy(bytes('{"a"}')), 'rkyv', ['ERR_TANDEM_JSON_SYNTAX', 12]],
     ['cut JSON in a .bin', bytes('{"a":'), 'bin', ['ERR_TANDEM_JSON_TRUNCATED', 5]],
   ] as const)('%s', (_, file, extension, expected) => {
@@ -184,9 +284,17 @@ describe('telling files apart', () => {
     const inspector = new Inspector(LIMITS, false);
     const text = bytes('{}');
     const mismatch = [{ finding: 'extension_mismatch', offset: 0 }];
-    expect(inspector.inspect(text, 2, 'rkyv')).toMatchObject({ format: 'json', fault: null, findings: mismatch });
+    expect(inspector.inspect(text, 2, 'rkyv')).toMatchObject({
+      format: 'json',
+      fault: null,
+      findings: mismatch,
+    });
     const archive = Buffer.from(SIDECAR.rkyv, 'hex');
-    expect(inspector.inspect(archive, archive.length, 'bin')).toMatchObject({ format: 'rkyv', fault: null, findings: mismatch });
+    expect(inspector.inspect(archive, archive.length, 'bin')).toMatchObject({
+      format: 'rkyv',
+      fault: null,
+      findings: mismatch,
+    });
   });
 
   it('answers for a sealed file from its summary block alone', () => {
@@ -194,8 +302,13 @@ describe('telling files apart', () => {
     const inspector = new Inspector(LIMITS, false);
     const whole = inspector.inspect(file, file.length, 'bin').summary;
     const head = file.subarray(0, 36 + file.readUInt32LE(28));
-    expect(inspector.summaryOnly(head, head.length, file.length, 'bin')?.summary).toEqual({ ...whole, imagePath: null });
-    expect(inspector.summaryOnly(head, head.length, file.length + 1, 'bin')?.fault?.code).toBe('ERR_TANDEM_BIN_TRAILING');
+    expect(inspector.summaryOnly(head, head.length, file.length, 'bin')?.summary).toEqual({
+      ...whole,
+      imagePath: null,
+    });
+    expect(inspector.summaryOnly(head, head.length, file.length + 1, 'bin')?.fault?.code).toBe(
+      'ERR_TANDEM_BIN_TRAILING',
+    );
     expect(inspector.summaryOnly(Buffer.from('{"a":1}'), 3, 7, 'json')).toBe(null);
   });
 });

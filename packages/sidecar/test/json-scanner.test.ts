@@ -18,7 +18,9 @@ interface Case {
   readonly found?: string;
 }
 
-const vectors = JSON.parse(readFileSync(new URL('../../../spec/vectors/json.json', import.meta.url), 'utf8')) as {
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../spec/vectors/json.json', import.meta.url), 'utf8'),
+) as {
   readonly max_depth: number;
   readonly cases: readonly Case[];
 };
@@ -42,13 +44,19 @@ const jsonText = fc
   .tuple(fc.json({ stringUnit: 'binary' }), fc.constantFrom(0, 1, 2))
   .map(([text, indent]) => JSON.stringify(JSON.parse(text), null, indent));
 const damaged = fc
-  .tuple(jsonText, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }), fc.constantFrom('set', 'insert', 'cut')), { maxLength: 3 }))
+  .tuple(
+    jsonText,
+    fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }), fc.constantFrom('set', 'insert', 'cut')), {
+      maxLength: 3,
+    }),
+  )
   .map(([text, edits]) => {
     let bytes = Buffer.from(text);
     for (const [where, byte, edit] of edits) {
       const at = bytes.length === 0 ? 0 : where % bytes.length;
       if (edit === 'set' && bytes.length > 0) bytes[at] = byte;
-      else if (edit === 'insert') bytes = Buffer.concat([bytes.subarray(0, at), Buffer.of(byte), bytes.subarray(at)]);
+      else if (edit === 'insert')
+        bytes = Buffer.concat([bytes.subarray(0, at), Buffer.of(byte), bytes.subarray(at)]);
       else bytes = bytes.subarray(0, at);
     }
     return Buffer.from(bytes);
@@ -57,7 +65,8 @@ const damaged = fc
 describe('the JSON scanner', () => {
   for (const one of vectors.cases) {
     it(`tells the verdict and the place: ${one.name}`, () => {
-      const bytes = one.base64 === undefined ? Buffer.from(one.text ?? '') : Buffer.from(one.base64, 'base64');
+      const bytes =
+        one.base64 === undefined ? Buffer.from(one.text ?? '') : Buffer.from(one.base64, 'base64');
       for (const detail of ['outline', 'full'] as const) {
         const fault = new Scanner(vectors.max_depth).scan(bytes, 0, bytes.length, detail);
         expect(fault?.code ?? null).toBe(one.code);
@@ -103,7 +112,8 @@ describe('the JSON scanner', () => {
   });
 
   it('keeps order, duplicate keys, the spelling of numbers and lone surrogates', () => {
-    const text = '{ "b" : 1.0, "a":-0, "b":1e999, "10":12345678901234567890,"2":[],"s":"\\ud800\\u0041\\ud83d\\ude00\\/"}';
+    const text =
+      '{ "b" : 1.0, "a":-0, "b":1e999, "10":12345678901234567890,"2":[],"s":"\\ud800\\u0041\\ud83d\\ude00\\/"}';
     const bytes = Buffer.from(text);
     const scanner = new Scanner(8);
     scanner.scan(bytes, 0, bytes.length, 'full');

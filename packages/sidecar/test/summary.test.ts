@@ -44,8 +44,22 @@ describe('the summary of a document', () => {
 describe('lint', () => {
   it.each([
     ['a duplicate key, spelt with an escape', '{"a":1,"\\u0061":2}', [['duplicate_key', 7]]],
-    ['a lone surrogate, and none in a pair', '["\\udc00","\\ud83d\\ude00"]', [['not_an_object', 0], ['lone_surrogate', 1]]],
-    ['numbers', '{"a":1e999,"b":9007199254740993,"c":9007199254740992,"d":0.1}', [['number_beyond_double', 5], ['number_beyond_2_53', 15]]],
+    [
+      'a lone surrogate, and none in a pair',
+      '["\\udc00","\\ud83d\\ude00"]',
+      [
+        ['not_an_object', 0],
+        ['lone_surrogate', 1],
+      ],
+    ],
+    [
+      'numbers',
+      '{"a":1e999,"b":9007199254740993,"c":9007199254740992,"d":0.1}',
+      [
+        ['number_beyond_double', 5],
+        ['number_beyond_2_53', 15],
+      ],
+    ],
     ['nothing', '{"a":[{"a":1},{"a":2}]}', []],
   ])('%s', (_, text, expected) => {
     const bytes = Buffer.from(text);

@@ -5,7 +5,7 @@ export type ScanReport = 'validate' | 'stats' | 'formats' | 'export' | 'orphans'
 
 /**
  * A read-only pass over a tree or a list of files. Complete and checked: an engine has no defaults of its own.
- * Paths are raw bytes, one byte a character (latin1), so that no name is lost.
+ * Paths are raw bytes, one byte a character (latin1), so that no name is lost. Threads are told by the RunContext.
  */
 export interface ScanRequest {
   readonly report: ScanReport;
@@ -23,9 +23,10 @@ export interface ScanRequest {
   readonly withDocument: boolean;
   readonly maxSize: number;
   readonly maxDepth: number;
-  readonly workers: number;
   /** The cursor of the last batch that was handed out, or '' to begin. */
   readonly after: string;
+  /** Test instrument: the native engine panics at this batch; -1 never. */
+  readonly failAtBatch: number;
 }
 
 /**
@@ -45,7 +46,6 @@ export interface ConvertRequest {
   readonly separator: ',\n' | '\n';
   readonly maxSize: number;
   readonly maxDepth: number;
-  readonly workers: number;
   /** Names the staged files of this run: store/run-id.ts. */
   readonly run: string;
   /** Raw path of the journal, latin1; '' in a dry run, which writes nothing at all. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { DETECTION_VERSION } from '../generated/detection.ts';
 import type { FileFault } from '../fault.ts';
+import { DETECTION_VERSION } from '../generated/detection.ts';
 import { BIN_MAGIC } from './magic.ts';
 
 /** The layout of docs/formats.md, "bin". */

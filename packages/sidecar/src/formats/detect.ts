@@ -1,5 +1,5 @@
-import { BIN_MAGIC, RKYV_MAGIC } from './magic.ts';
 import { legacyLength } from './legacy.ts';
+import { BIN_MAGIC, RKYV_MAGIC } from './magic.ts';
 
 /** What the first bytes and the size of a file say it is. */
 export type Sniffed = 'json' | 'bin' | 'rkyv' | 'legacy' | 'legacy_cut' | 'empty' | 'unknown';

@@ -43,7 +43,8 @@ function layOut(text: Uint8Array, nodes: Int32Array, size: number): Buffer {
   const archive = file.subarray(HEADER);
   archive.set(text, 0);
   const view = new DataView(archive.buffer, archive.byteOffset, archive.length);
-  for (let word = 0; word < size * WORDS; word++) view.setInt32(nodesAt + word * 4, nodes[word] as number, true);
+  for (let word = 0; word < size * WORDS; word++)
+    view.setInt32(nodesAt + word * 4, nodes[word] as number, true);
   view.setInt32(rootAt, -rootAt, true);
   view.setUint32(rootAt + 4, text.length, true);
   view.setInt32(rootAt + 8, nodesAt - (rootAt + 8), true);
@@ -121,13 +122,20 @@ function checkNodes(tape: Tape, nodesAt: number, textLengthAt: number, maxDepth:
       written += b;
       if (kind === Kind.number) {
         if (!isJsonNumber(text, a, written)) return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_NUMBER');
-      } else if (!ascii && !(utf8 ? isCut(text, a) && isCut(text, written) : isWtf8(text.subarray(a, written)))) {
+      } else if (
+        !ascii &&
+        !(utf8 ? isCut(text, a) && isCut(text, written) : isWtf8(text.subarray(a, written)))
+      ) {
         return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_TEXT');
       }
     } else if (kind === Kind.array || kind === Kind.object) {
       if (a < 0 || a > size) return nodeFault(node, nodesAt);
       if (outer.length === maxDepth * 2) {
-        return { code: 'ERR_TANDEM_TOO_DEEP', offset: nodesAt + node * NODE_BYTES, params: { limit: maxDepth } };
+        return {
+          code: 'ERR_TANDEM_TOO_DEEP',
+          offset: nodesAt + node * NODE_BYTES,
+          params: { limit: maxDepth },
+        };
       }
       outer.push(container, left);
       container = node;

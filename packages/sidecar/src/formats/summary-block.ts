@@ -3,9 +3,15 @@ import { Kind, type Tape } from '../json/tape.ts';
 import { jsonString } from '../json/text.ts';
 import type { Summary } from '../summary.ts';
 
-const KEYS = ['operation', 'detections', 'tool', 'success', 'processing_time', 'created_at', 'last_updated'].map((key) =>
-  Buffer.from(key),
-);
+const KEYS = [
+  'operation',
+  'detections',
+  'tool',
+  'success',
+  'processing_time',
+  'created_at',
+  'last_updated',
+].map((key) => Buffer.from(key));
 
 /** The summary block of a sealed file: one JSON object, keys in the order of spec/sidecar/summary.md, no white space. */
 export function summaryJson(summary: Summary): string {
@@ -22,7 +28,13 @@ export function summaryOfBlock(tape: Tape): Summary | null {
   if (!tape.isObject(0) || tape.a(0) !== KEYS.length) return null;
   const nodes = KEYS.map((key) => tape.get(0, key));
   const [operationNode, detectionsNode, tool, success, time, created, updated] = nodes as [
-    number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   if (nodes.some((node) => node < 0) || !tape.isString(operationNode)) return null;
   const operation = OPERATIONS.findIndex((one) => one.name === tape.string(operationNode));

@@ -24,7 +24,10 @@ export function lintDocument(tape: Tape, isArchive: boolean): Finding[] {
     const kind = tape.kind(node);
     if (kind === Kind.number) findings.push(...numberFindings(tape.spelling(node), tape.a(node) + shift));
     else if (kind === Kind.object) findings.push(...duplicateKeys(tape, node, quote));
-    else if ((kind === Kind.escaped || (isArchive && kind === Kind.string)) && hasLoneSurrogate(tape.string(node))) {
+    else if (
+      (kind === Kind.escaped || (isArchive && kind === Kind.string)) &&
+      hasLoneSurrogate(tape.string(node))
+    ) {
       findings.push({ finding: 'lone_surrogate', offset: tape.a(node) + quote });
     }
   }
@@ -32,9 +35,17 @@ export function lintDocument(tape: Tape, isArchive: boolean): Finding[] {
 }
 
 /** A whole document that is only followed by NUL bytes: what a crash of the file system leaves. Else nothing. */
-export function nulTail(scanner: Scanner, bytes: Uint8Array, start: number, end: number, at: number): Finding[] {
+export function nulTail(
+  scanner: Scanner,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  at: number,
+): Finding[] {
   for (let p = at; p < end; p++) if (bytes[p] !== 0) return [];
-  return at < end && scanner.scan(bytes, start, at, 'outline') === null ? [{ finding: 'nul_tail', offset: at }] : [];
+  return at < end && scanner.scan(bytes, start, at, 'outline') === null
+    ? [{ finding: 'nul_tail', offset: at }]
+    : [];
 }
 
 function numberFindings(spelling: string, offset: number): Finding[] {

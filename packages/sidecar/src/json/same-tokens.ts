@@ -10,7 +10,8 @@ export function sameTokens(one: Tape, other: Tape): boolean {
     if (decodedKind(one, node) !== decodedKind(other, node)) return false;
     if (one.isContainer(node)) {
       if (one.a(node) !== other.a(node) || one.b(node) !== other.b(node)) return false;
-    } else if (one.kind(node) >= Kind.number && Buffer.compare(one.text(node), other.text(node)) !== 0) return false;
+    } else if (one.kind(node) >= Kind.number && Buffer.compare(one.text(node), other.text(node)) !== 0)
+      return false;
   }
   return true;
 }

@@ -58,7 +58,8 @@ export class Scanner {
     if (start === end) return { code: 'ERR_TANDEM_EMPTY_FILE', offset: 0 };
     const text = bytes.subarray(start, end);
     if (!isUtf8(text)) return { code: 'ERR_TANDEM_INVALID_UTF8', offset: firstIllFormed(text) };
-    if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) return { code: 'ERR_TANDEM_JSON_BOM', offset: 0 };
+    if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf)
+      return { code: 'ERR_TANDEM_JSON_BOM', offset: 0 };
     if (end === bytes.length) return this.#scanCopy(text, start, detail);
     const beyond = bytes[end] as number;
     bytes[end] = 0;
@@ -100,7 +101,8 @@ export class Scanner {
           continue;
         }
         const object = isObject[depth] === 1;
-        if (c !== (object ? 0x7d : 0x5d)) return unexpected(b, start, end, p, object ? "',' or '}'" : "',' or ']'");
+        if (c !== (object ? 0x7d : 0x5d))
+          return unexpected(b, start, end, p, object ? "',' or '}'" : "',' or ']'");
         p++;
         const at = opened[depth] as number;
         if (at >= 0) {
@@ -132,7 +134,8 @@ export class Scanner {
           while (STRING_PLAIN[b[p] as number] === 1) p++;
           c = b[p] as number;
           if (c === 0x22) break;
-          if (c !== 0x5c) return p >= end ? unexpected(b, start, end, end, CLOSING_QUOTE) : control(p - start, c);
+          if (c !== 0x5c)
+            return p >= end ? unexpected(b, start, end, end, CLOSING_QUOTE) : control(p - start, c);
           const next = escapeEnd(b, p, end);
           if (next === 0) return { code: 'ERR_TANDEM_JSON_ESCAPE', offset: p - start };
           if (next > end) return unexpected(b, start, end, end, CLOSING_QUOTE);
@@ -202,7 +205,8 @@ export class Scanner {
         }
       } else {
         const literal = LITERAL_OF[c];
-        if (literal === undefined) return unexpected(b, start, end, p, state === FIRST_VALUE ? "a value or ']'" : 'a value');
+        if (literal === undefined)
+          return unexpected(b, start, end, p, state === FIRST_VALUE ? "a value or ']'" : 'a value');
         kind = literal.kind;
         const length = literal.bytes.length;
         for (let i = 0; i < length; i++, p++) {

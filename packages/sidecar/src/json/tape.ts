@@ -1,7 +1,16 @@
 import { decodeText, unescapedBytes } from './text.ts';
 
 /** What a node is; the numbers are those of spec/sidecar/json.md and of .rkyv files. */
-export const Kind = { null: 0, false: 1, true: 2, number: 3, string: 4, array: 5, object: 6, escaped: 7 } as const;
+export const Kind = {
+  null: 0,
+  false: 1,
+  true: 2,
+  number: 3,
+  string: 4,
+  array: 5,
+  object: 6,
+  escaped: 7,
+} as const;
 
 /** Words a node has on the tape. */
 export const WORDS = 3;

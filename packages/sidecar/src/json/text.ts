@@ -118,7 +118,9 @@ function decodeWtf8(bytes: Uint8Array): string {
   for (let p = 0; p + 2 < bytes.length; p++) {
     if (bytes[p] !== 0xed || (bytes[p + 1] as number) < 0xa0) continue;
     text += DECODER.decode(bytes.subarray(from, p));
-    text += String.fromCharCode(0xd000 | (((bytes[p + 1] as number) & 0x3f) << 6) | ((bytes[p + 2] as number) & 0x3f));
+    text += String.fromCharCode(
+      0xd000 | (((bytes[p + 1] as number) & 0x3f) << 6) | ((bytes[p + 2] as number) & 0x3f),
+    );
     p += 2;
     from = p + 1;
   }

@@ -1,0 +1,118 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { LIMITS, type RunOptions, TandemError } from '@tandem/engine';
+import type { ScanReport, ScanRequest } from '../engines/sidecar-engine.ts';
+import { OPERATIONS, type OperationName } from '../generated/detection.ts';
+import { SpelledOperations } from '../spelled-operation.ts';
+import type { Progress, ReportLayout } from './report.ts';
+
+/** What every operation over many files can be told. */
+export interface ScanOptions extends RunOptions {
+  /** The folder; or `files`. */
+  readonly input?: string | undefined;
+  /** Files instead of a folder: raw paths, in the order of the rows. */
+  readonly files?: readonly Buffer[] | null | undefined;
+  /** Only this operation, in any of its spellings. */
+  readonly operationType?: string | undefined;
+  /** Add findings that are no errors. */
+  readonly lint?: boolean | undefined;
+  readonly layout?: ReportLayout | undefined;
+  /** Leave the rows out of a JSON document. */
+  readonly summary?: boolean | undefined;
+  /** export: add the document to each row. */
+  readonly withDocument?: boolean | undefined;
+  /** Bytes; a larger file is a row with its error. 256 MiB unless given. */
+  readonly maxSize?: number | undefined;
+  /** Levels of arrays and objects; 1,024 unless given. */
+  readonly maxDepth?: number | undefined;
+  onProgress?(progress: Progress): void;
+}
+
+/** What is checked the same way for every operation. */
+export interface CheckedInput {
+  /** Raw bytes as latin1, without trailing slashes; '' with a list. */
+  readonly root: string;
+  readonly list: readonly string[] | null;
+  /** snake_case, or ''. */
+  readonly operation: OperationName | '';
+  readonly maxSize: number;
+  readonly maxDepth: number;
+}
+
+/** No machine reads a file of more than this at once. */
+const LARGEST_SIZE = 2 ** 32;
+/** Beyond it the depth of real documents is long past, and the tables of the scanners grow with it. */
+const LARGEST_DEPTH = 100_000;
+const SPELLED = new SpelledOperations();
+const SEPARATORS = { json: ',\n', ndjson: '\n', csv: '\r\n' } as const;
+
+/** Checks what the user said, once, before any work; throws a TandemError that says what and how to cure it. */
+export function checkInput(options: ScanOptions): CheckedInput {
+  const list = options.files ?? null;
+  if ((options.input === undefined) === (list === null)) {
+    throw new TandemError('ERR_TANDEM_BAD_OPTION', {
+      params: {
+        option: '--input',
+        problem: list === null ? 'is missing' : 'and --files exclude each other',
+        cure: 'name one folder, or give a list of files',
+      },
+    });
+  }
+  return {
+    root: options.input === undefined ? '' : checkFolder(options.input),
+    list: list?.map((path) => path.toString('latin1')) ?? null,
+    operation: checkOperation(options.operationType),
+    maxSize: checkNumber('--max-size', options.maxSize, LIMITS.maxFileSize, LARGEST_SIZE),
+    maxDepth: checkNumber('--max-depth', options.maxDepth, LIMITS.maxDepth, LARGEST_DEPTH),
+  };
+}
+
+/** The flat request of a read-only pass. */
+export function scanRequest(report: ScanReport, options: ScanOptions): ScanRequest {
+  return {
+    ...checkInput(options),
+    report,
+    lint: options.lint ?? false,
+    separator: SEPARATORS[options.layout ?? 'json'],
+    withDocument: options.withDocument ?? false,
+
+    after: '',
+    failAtBatch: -1,
+  };
+}
+
+/** The folder as the user spelt it, without trailing slashes, as latin1. */
+function checkFolder(input: string): string {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(input).isDirectory();
+    if (isFolder) accessSync(input, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new TandemError(missing ? 'ERR_TANDEM_INPUT_MISSING' : 'ERR_TANDEM_INPUT_UNREADABLE', {
+      path: input,
+      cause,
+    });
+  }
+  if (!isFolder) throw new TandemError('ERR_TANDEM_INPUT_NOT_A_FOLDER', { path: input });
+  const trimmed = input.replace(/[/]+$/, '');
+  return Buffer.from(trimmed === '' ? '/' : trimmed).toString('latin1');
+}
+
+/** The operation that is meant, in any of its spellings; '' where none is asked for. */
+function checkOperation(spelling: string | undefined): OperationName | '' {
+  if (spelling === undefined) return '';
+  const operation = OPERATIONS[SPELLED.findBytes(Buffer.from(spelling))];
+  if (operation !== undefined) return operation.name;
+  throw new TandemError('ERR_TANDEM_UNKNOWN_OPERATION', {
+    params: { operation: spelling, choices: OPERATIONS.map(({ name }) => name).join(', ') },
+  });
+}
+
+function checkNumber(option: string, value: number | undefined, unset: number, largest: number): number {
+  if (value === undefined) return unset;
+  if (Number.isInteger(value) && value >= 1 && value <= largest) return value;
+  throw new TandemError('ERR_TANDEM_BAD_OPTION', {
+    params: { option, problem: `is ${value}`, cure: `give a whole number from 1 to ${largest}` },
+  });
+}
