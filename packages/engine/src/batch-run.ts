@@ -4,7 +4,7 @@ import type { Batch, BatchSource } from './batch.ts';
 import type { BatchStream } from './batch-stream.ts';
 import { cancelQuietly, comeToRest } from './come-to-rest.ts';
 import { domainError } from './engine-failure.ts';
-import { type FallbackEvent, publishFallback } from './fallback-event.ts';
+import { announceFallback, type FallbackEvent } from './fallback-event.ts';
 import type { OperationMetrics } from './metrics.ts';
 import type { RunContext, StreamOperation } from './operation.ts';
 import { RunLimits } from './run-limits.ts';
@@ -105,7 +105,8 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   async #pull(): Promise<B | null> {
     for (;;) {
       this.#limits.check();
-      if (this.#source === null && this.#limits.stopped) return null;
+      // An engine is not started for nobody: not after the time is over, and not for a consumer that has left meanwhile.
+      if (this.#source === null && (this.#limits.stopped || this.#phase === 'ended')) return null;
       const began = performance.now();
       let batch: B | null;
       try {
@@ -169,9 +170,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
       cause: error,
     };
     this.fallbacks.push(event);
-    this.#plan.metrics.fallback(reason);
-    publishFallback(event);
-    this.#plan.options.onFallback?.(event);
+    announceFallback(event, this.#plan.metrics, this.#plan.options);
   }
 
   #cancel(): void {

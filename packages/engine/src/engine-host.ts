@@ -13,7 +13,7 @@ import {
 } from './calibration.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { domainError } from './engine-failure.ts';
-import { type FallbackEvent, publishFallback } from './fallback-event.ts';
+import { announceFallback } from './fallback-event.ts';
 import { type LoadResult, loadAddon } from './load-addon.ts';
 import { Metrics, type OperationInfo } from './metrics.ts';
 import type { CallOperation, StreamOperation } from './operation.ts';
@@ -143,17 +143,8 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
       if (preference === 'native') {
         throw new TandemError('ERR_TANDEM_ENGINE_FAILED', { params: { reason }, cause: error });
       }
-      const event: FallbackEvent = {
-        addon: this.descriptor.name,
-        operation: operation.name,
-        reason,
-        batch: 0,
-        cursor: '',
-        cause: error,
-      };
-      metrics.fallback(reason);
-      publishFallback(event);
-      options.onFallback?.(event);
+      const at = { addon: this.descriptor.name, operation: operation.name, batch: 0, cursor: '' };
+      announceFallback({ ...at, reason, cause: error }, metrics, options);
       return typescript();
     }
   }

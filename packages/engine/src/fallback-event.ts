@@ -1,4 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
+import type { OperationMetrics } from './metrics.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** The name of the node:diagnostics_channel on which every FallbackEvent is published. */
 export const FALLBACK_CHANNEL = 'tandem:fallback';
@@ -20,7 +22,9 @@ export interface FallbackEvent {
 
 const subscribers = channel(FALLBACK_CHANNEL);
 
-/** Tells whoever listens on the channel. */
-export function publishFallback(event: FallbackEvent): void {
+/** Counts a fallback, publishes it, and tells the caller of the run; throws what `onFallback` throws. */
+export function announceFallback(event: FallbackEvent, metrics: OperationMetrics, options: RunOptions): void {
+  metrics.fallback(event.reason);
   if (subscribers.hasSubscribers) subscribers.publish(event);
+  options.onFallback?.(event);
 }

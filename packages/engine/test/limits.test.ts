@@ -235,6 +235,35 @@ describe('the consumer', () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
+  test('may leave while a failed engine comes to rest, and no other is started', async () => {
+    let started = 0;
+    const operation: typeof count = {
+      ...count,
+      native: (addon, request) => {
+        const source = addon.count({ ...request, failAt: 0 });
+        let failed = false;
+        return {
+          next: async () => {
+            if (failed) return sleep(20, null);
+            failed = true;
+            return source.next();
+          },
+          cancel: () => source.cancel(),
+        };
+      },
+      typescript: (request, context) => {
+        started += 1;
+        return count.typescript(request, context);
+      },
+    };
+    const iterator = host.stream(operation, endless)[Symbol.asyncIterator]();
+    const pending = iterator.next();
+    await sleep(10);
+    await iterator.return?.();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    expect(started).toBe(0);
+  });
+
   test('can read a stream only once', async () => {
     const stream = host.stream(count, { from: 0, to: 2, size: 1 });
     expect(await collect(stream)).toEqual([0, 1]);
