@@ -12,7 +12,8 @@ import {
   temporaryFolder,
 } from './counting.ts';
 
-const host = countingHost(temporaryFolder());
+const folder = temporaryFolder();
+const host = countingHost(folder);
 const engines = ['native', 'typescript'] as const;
 const endless: CountRequest = { from: 0, to: Number.POSITIVE_INFINITY, size: 1, delay: 2 };
 
@@ -92,7 +93,7 @@ describe('the time limit', () => {
   });
 
   test('is read from TANDEM_TIMEOUT', async () => {
-    const hurried = countingHost(temporaryFolder(), { SPORTBALL_RUST_TIMEOUT: '0.02' });
+    const hurried = countingHost(folder, { SPORTBALL_RUST_TIMEOUT: '0.02' });
     expect((await readAll(hurried.stream(count, endless))).error).toMatchObject({
       code: 'ERR_TANDEM_TIMEOUT',
     });
