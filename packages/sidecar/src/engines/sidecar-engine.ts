@@ -65,5 +65,4 @@ export interface ScanBatch extends Batch {
 /** What an engine of the sidecar job can do. Both engines give the same bytes for the same tree. */
 export interface SidecarEngine {
   scan(request: ScanRequest, context: RunContext): BatchSource<ScanBatch>;
-  convert(request: ConvertRequest, context: RunContext): BatchSource<ScanBatch>;
 }

@@ -100,6 +100,13 @@ export class Report<Totals extends object> {
     }
   }
 
+  /** The whole report as an object; for folders whose rows fit in memory. */
+  async collect<Document>(): Promise<Document> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.chunks()) chunks.push(chunk);
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Document;
+  }
+
   async *#batches(): AsyncGenerator<ScanBatch, void, undefined> {
     try {
       for await (const batch of this.#stream) {
