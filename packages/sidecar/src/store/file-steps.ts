@@ -1,0 +1,164 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { errnoOf } from '../walk/entry-kind.ts';
+import { toFsPath } from '../walk/raw-path.ts';
+
+/** One thing that is done to the disk. Paths are raw: one byte a character. */
+export interface FileStep {
+  readonly what:
+    | 'create'
+    | 'append'
+    | 'write'
+    | 'mode'
+    | 'owner'
+    | 'sync'
+    | 'sync-folder'
+    | 'link'
+    | 'rename'
+    | 'unlink'
+    | 'mkdir'
+    | 'rmdir';
+  readonly path: string;
+  /** link, rename: the new name. */
+  readonly to?: string;
+  /** write: how many bytes. */
+  readonly bytes?: number;
+}
+
+/** What a folder that cannot be synced says (Windows, some network file systems): then nothing more can be done. */
+const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
+  'EPERM',
+  'EACCES',
+  'EISDIR',
+  'EINVAL',
+  'ENOTSUP',
+  'EBADF',
+]);
+/** A scanner or an indexer holds a file for a moment; only Windows says so. */
+const HELD: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const HELD_PAUSES_MS: readonly number[] = process.platform === 'win32' ? [5, 20, 80, 320] : [];
+
+/**
+ * Every change that this package makes to a disk, one method each, and nothing else changes it. That makes the order of the
+ * changes something that tests can look at: they are told of each step before it is done, and may end the process there.
+ * Synchronous, because the order is the point, and one call takes microseconds; only syncs wait for a disk.
+ */
+export class FileSteps {
+  readonly #before: (step: FileStep) => void;
+
+  /** @param before called before each step */
+  constructor(before: (step: FileStep) => void = () => undefined) {
+    this.#before = before;
+  }
+
+  /** Makes a file that was not there, and gives its descriptor. It is open for reading too. */
+  create(path: string, mode = 0o666): number {
+    this.#before({ what: 'create', path });
+    return openSync(toFsPath(path), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, mode);
+  }
+
+  /** Opens a file to write at its end, and makes it where there is none. */
+  append(path: string): number {
+    this.#before({ what: 'append', path });
+    return openSync(toFsPath(path), 'a');
+  }
+
+  /** Writes all of it. */
+  write(fd: number, path: string, bytes: Uint8Array): void {
+    this.#before({ what: 'write', path, bytes: bytes.length });
+    // A disk that is nearly full takes a part, and says why only when asked for the rest.
+    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done);
+  }
+
+  mode(fd: number, path: string, mode: number): void {
+    this.#before({ what: 'mode', path });
+    fchmodSync(fd, mode);
+  }
+
+  owner(fd: number, path: string, uid: number, gid: number): void {
+    this.#before({ what: 'owner', path });
+    fchownSync(fd, uid, gid);
+  }
+
+  sync(fd: number, path: string): void {
+    this.#before({ what: 'sync', path });
+    fsyncSync(fd);
+  }
+
+  /** As sync, in one of libuv's threads: a disk takes many at once nearly as fast as one. */
+  syncLater(fd: number, path: string): Promise<void> {
+    this.#before({ what: 'sync', path });
+    return new Promise((resolve, reject) => {
+      fsync(fd, (error) => (error === null ? resolve() : reject(error)));
+    });
+  }
+
+  /** Makes the names in a folder durable, where the system can. */
+  syncFolder(path: string): void {
+    this.#before({ what: 'sync-folder', path });
+    let fd = -1;
+    try {
+      fd = openSync(toFsPath(path), constants.O_RDONLY);
+      fsyncSync(fd);
+    } catch (error) {
+      if (!NO_FOLDER_SYNC.has(errnoOf(error))) throw error;
+    } finally {
+      if (fd >= 0) closeSync(fd);
+    }
+  }
+
+  /** Gives a file a second name, if nothing has that name. */
+  link(path: string, to: string): void {
+    this.#before({ what: 'link', path, to });
+    linkSync(toFsPath(path), toFsPath(to));
+  }
+
+  rename(path: string, to: string): void {
+    this.#before({ what: 'rename', path, to });
+    patiently(() => renameSync(toFsPath(path), toFsPath(to)));
+  }
+
+  unlink(path: string): void {
+    this.#before({ what: 'unlink', path });
+    patiently(() => unlinkSync(toFsPath(path)));
+  }
+
+  mkdir(path: string, mode = 0o777): void {
+    this.#before({ what: 'mkdir', path });
+    mkdirSync(toFsPath(path), mode);
+  }
+
+  rmdir(path: string): void {
+    this.#before({ what: 'rmdir', path });
+    rmdirSync(toFsPath(path));
+  }
+}
+
+/** The steps of a run that nobody watches. */
+export const FILE_STEPS: FileSteps = new FileSteps();
+
+function patiently(work: () => void): void {
+  for (const pause of HELD_PAUSES_MS) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!HELD.has(errnoOf(error))) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  }
+  work();
+}

@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { processStart } from './process-start.ts';
+
+/** All that Tandem leaves in a folder while it works begins so; every walker passes it over (spec/sidecar/walk.md). */
+export const SCRATCH: '.tandem-' = '.tandem-';
+
+/** Who does a run. */
+export interface Run {
+  /** Encoded: letters, digits, dots, and `_` with two hex digits for any other byte. */
+  readonly host: string;
+  readonly pid: number;
+  /** Of the process: processStart(). */
+  readonly started: number;
+  /** `host-pid-started-random`, fit for a file's name: letters, digits, `.`, `_` and the three `-`. */
+  readonly id: string;
+}
+
+/** `r` and eight hex digits; the letter keeps it from being taken for a number. */
+const RANDOM = 'r[0-9a-f]{8}';
+const RUN = new RegExp(`^([A-Za-z0-9._]+)-(\\d+)-(\\d+)-${RANDOM}$`);
+const STAGED = new RegExp(`^\\.tandem-([A-Za-z0-9._]+-\\d+-\\d+-${RANDOM})-\\d+$`);
+const LONGEST_HOST = 100;
+
+/** A new run of this process. */
+export function newRun(): Run {
+  const host = encodeHost(hostname());
+  const started = processStart(process.pid) ?? 0;
+  return {
+    host,
+    pid: process.pid,
+    started,
+    id: `${host}-${process.pid}-${started}-r${randomBytes(4).toString('hex')}`,
+  };
+}
+
+/** Reads a run's id back; null for what newRun did not write. */
+export function parseRun(id: string): Run | null {
+  const [, host, pid, started] = RUN.exec(id) ?? [];
+  return host === undefined ? null : { host, pid: Number(pid), started: Number(started), id };
+}
+
+/** The run whose scratch file this name is (`.tandem-<run>-<n>`), or null. */
+export function runOfScratch(name: string): Run | null {
+  const [, id] = STAGED.exec(name) ?? [];
+  return id === undefined ? null : parseRun(id);
+}
+
+/** The raw name of the run's n-th scratch file. */
+export function scratchName(run: string, n: number): string {
+  return `${SCRATCH}${run}-${n}`;
+}
+
+/**
+ * Whether the process of a run is still there: false only where that is certain. A run of another host is alive as far as
+ * anybody here knows; containers that share a host's name and not its processes look like one host and must not share a tree.
+ */
+export function isRunAlive({ host, pid, started }: Pick<Run, 'host' | 'pid' | 'started'>): boolean {
+  if (host !== encodeHost(hostname())) return true;
+  const now = processStart(pid);
+  if (now === null) return false;
+  // 0: the system did not say, then or now, and the number is all there is to go by.
+  return now === started || now === 0 || started === 0;
+}
+
+/** A host's name as a part of a file's name; two names never come out as one. */
+function encodeHost(name: string): string {
+  const encoded = Array.from(Buffer.from(name), (byte) => {
+    const character = String.fromCharCode(byte);
+    return /[A-Za-z0-9.]/.test(character) ? character : `_${byte.toString(16).padStart(2, '0')}`;
+  }).join('');
+  if (encoded === '') return '_';
+  if (encoded.length <= LONGEST_HOST) return encoded;
+  return `__${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+}

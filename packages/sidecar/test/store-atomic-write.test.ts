@@ -1,0 +1,120 @@
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { writeAtomically } from '../src/store/atomic-write.ts';
+import { FileSteps } from '../src/store/file-steps.ts';
+import { newRun } from '../src/store/run-id.ts';
+import { temporaryFolder } from './store-files.ts';
+
+const base = temporaryFolder();
+const run = newRun().id;
+const isRoot = process.getuid?.() === 0;
+let folders = 0;
+function freshFolder(): string {
+  folders += 1;
+  const folder = join(base, `write-${folders}`);
+  mkdirSync(folder);
+  return folder;
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+describe('writeAtomically', () => {
+  test('makes a new file, with the bits that the umask leaves', () => {
+    const path = join(freshFolder(), 'a.json');
+    writeAtomically(path, Buffer.from('{}'), { run });
+    expect(readFileSync(path, 'utf8')).toBe('{}');
+    expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
+  });
+
+  test('replaces a file and keeps its bits', () => {
+    const path = join(freshFolder(), 'a.json');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o640);
+    writeAtomically(path, Buffer.from('new'), { run });
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+
+  test.skipIf(!isRoot)('keeps the owner', () => {
+    const path = join(freshFolder(), 'a.json');
+    writeFileSync(path, 'old');
+    chownSync(path, 1234, 2345);
+    writeAtomically(path, Buffer.from('new'), { run });
+    expect([statSync(path).uid, statSync(path).gid]).toEqual([1234, 2345]);
+  });
+
+  test('replaces a link and does not write through it', () => {
+    const folder = freshFolder();
+    writeFileSync(join(folder, 'target'), 'old');
+    symlinkSync('target', join(folder, 'a.json'));
+    writeAtomically(join(folder, 'a.json'), Buffer.from('new'), { run });
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('old');
+    expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe('new');
+  });
+
+  test('syncs the file before it gets its name, and the folder after', () => {
+    const folder = freshFolder();
+    const path = join(folder, 'a.json');
+    writeFileSync(path, 'old');
+    const log: string[] = [];
+    writeAtomically(path, Buffer.from('new'), { run, steps: new FileSteps(({ what }) => log.push(what)) });
+    expect(log.filter((what) => what !== 'owner' && what !== 'mode')).toEqual([
+      'create',
+      'write',
+      'sync',
+      'rename',
+      'sync-folder',
+    ]);
+  });
+
+  test.each([
+    ['ENOSPC', 'ERR_TANDEM_NO_SPACE'],
+    ['EDQUOT', 'ERR_TANDEM_NO_SPACE'],
+    ['EACCES', 'ERR_TANDEM_UNWRITABLE'],
+    ['EPERM', 'ERR_TANDEM_UNWRITABLE'],
+    ['EROFS', 'ERR_TANDEM_UNWRITABLE'],
+    ['EIO', 'ERR_TANDEM_UNWRITABLE'],
+    ['ENOENT', 'ERR_TANDEM_NOT_FOUND'],
+  ])('calls %s %s, at any step, and leaves the old file and nothing else', (errno, code) => {
+    for (const failing of ['create', 'write', 'mode', 'sync', 'rename'] as const) {
+      const folder = freshFolder();
+      const path = join(folder, 'a.json');
+      writeFileSync(path, 'old');
+      const steps = new FileSteps(({ what }) => {
+        if (what === failing) throw systemError(errno);
+      });
+      expect(() => writeAtomically(path, Buffer.from('new'), { run, steps })).toThrow(
+        expect.objectContaining({ code }),
+      );
+      expect(readdirSync(folder)).toEqual(['a.json']);
+      expect(readFileSync(path, 'utf8')).toBe('old');
+    }
+  });
+
+  test('does not hide a mistake of ours behind a code', () => {
+    const steps = new FileSteps(() => {
+      throw new TypeError('a mistake');
+    });
+    expect(() => writeAtomically(join(freshFolder(), 'a'), Buffer.from(''), { run, steps })).toThrow(
+      TypeError,
+    );
+  });
+
+  test('says that the folder is not there', () => {
+    expect(() => writeAtomically(join(base, 'nowhere', 'a'), Buffer.from(''), { run })).toThrow(
+      expect.objectContaining({ code: 'ERR_TANDEM_NOT_FOUND' }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** A folder that is gone after the tests of the file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-store-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Every file below a folder, by its path (latin1, so that no name is lost), with its bytes in latin1. */
+export function treeOf(folder: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const walk = (below: string): void => {
+    const path = Buffer.from(`${folder}/${below}`, 'latin1');
+    for (const entry of readdirSync(path, { encoding: 'latin1', withFileTypes: true })) {
+      if (entry.isDirectory()) walk(`${below}${entry.name}/`);
+      else if (entry.isFile()) {
+        found.set(
+          below + entry.name,
+          readFileSync(Buffer.from(`${folder}/${below}${entry.name}`, 'latin1'), 'latin1'),
+        );
+      }
+    }
+  };
+  walk('');
+  return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+export interface ChildEnd {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Runs a module's text in a Node of its own. `sidecar` there is the URL of our compiled package, without a slash at its end. */
+export function runModule(source: string, args: readonly string[] = []): Promise<ChildEnd> {
+  const dist = new URL('../dist', import.meta.url).href;
+  const child = spawn(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `const sidecar = ${JSON.stringify(dist)};\n${source}`,
+    '--',
+    ...args,
+  ]);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve({ stdout, stderr, code, signal }));
+  });
+}

@@ -1,0 +1,215 @@
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { TandemError } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+import { FileSteps } from '../src/store/file-steps.ts';
+import { acquireLock, isDeadLock } from '../src/store/lock.ts';
+import { isRunAlive, newRun, parseRun, runOfScratch, scratchName } from '../src/store/run-id.ts';
+import { runModule, temporaryFolder } from './store-files.ts';
+
+const base = temporaryFolder();
+let folders = 0;
+function freshFolder(): string {
+  folders += 1;
+  const folder = join(base, `lock-${folders}`);
+  mkdirSync(folder);
+  return folder;
+}
+
+/** The line of a process that has ended: our own number with another start. */
+function deadLine(): string {
+  const { host, pid, started } = newRun();
+  const run = `${host}-${pid}-${started + 1}-r${Math.random().toString(16).slice(2, 10).padEnd(8, '0')}`;
+  return `${JSON.stringify({ tandem: 'lock', version: 1, host: hostname(), pid, started: started + 1, operation: 'convert', run })}\n`;
+}
+
+function thrownBy(work: () => unknown): TandemError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof TandemError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('a run', () => {
+  test('has an id that fits a file name and reads back', () => {
+    const run = newRun();
+    expect(run.id).toMatch(/^[A-Za-z0-9._]+-\d+-\d+-r[0-9a-f]{8}$/);
+    expect(parseRun(run.id)).toEqual(run);
+    expect(runOfScratch(scratchName(run.id, 17))).toEqual(run);
+    expect(newRun().id).not.toBe(run.id);
+  });
+
+  test.each([
+    '',
+    'x',
+    '.tandem-lock',
+    '.tandem-journal-h-1-2-r00000000',
+    '.tandem-h-1-2-r00000000',
+    '.tandem-h-1-2-12345678-3',
+  ])('is not read out of %j', (name) => expect(runOfScratch(name)).toBe(null));
+
+  test('is alive as long as its process is, told from another with the same number by its start', () => {
+    const run = newRun();
+    expect(isRunAlive(run)).toBe(true);
+    expect(isRunAlive({ ...run, started: run.started + 1 })).toBe(false);
+    expect(isRunAlive({ ...run, pid: 2 ** 22 + 1 })).toBe(false);
+    expect(isRunAlive({ ...run, host: 'elsewhere', pid: 2 ** 22 + 1 })).toBe(true);
+  });
+
+  test('of a process that was killed is dead', async () => {
+    const child = await runModule(`
+      const { newRun } = await import(sidecar + '/store/run-id.js');
+      process.stdout.write(newRun().id, () => process.kill(process.pid, 'SIGKILL'));`);
+    expect(child.signal).toBe('SIGKILL');
+    expect(isRunAlive(parseRun(child.stdout) as NonNullable<ReturnType<typeof parseRun>>)).toBe(false);
+  });
+});
+
+describe('a lock', () => {
+  test('says who has it, keeps others out, and leaves nothing behind', () => {
+    const folder = freshFolder();
+    const path = join(folder, '.tandem-lock');
+    const lock = acquireLock(path, 'convert');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      tandem: 'lock',
+      version: 1,
+      host: hostname(),
+      pid: process.pid,
+      started: lock.run.started,
+      operation: 'convert',
+      run: lock.run.id,
+    });
+    const error = thrownBy(() => acquireLock(path, 'convert'));
+    expect(error.code).toBe('ERR_TANDEM_LOCKED');
+    expect(error.message).toMatch(
+      `another process is at work here: pid ${process.pid} on ${hostname()} since 20`,
+    );
+    expect(error.hint).toContain(path);
+    lock.release();
+    lock.release();
+    expect(readdirSync(folder)).toEqual([]);
+    acquireLock(path, 'convert').release();
+  });
+
+  test('of another host is never taken over', () => {
+    const path = join(freshFolder(), '.tandem-lock');
+    writeFileSync(path, deadLine().replaceAll(newRun().host, 'elsewhere'));
+    expect(thrownBy(() => acquireLock(path, 'convert')).message).toContain('on elsewhere');
+    expect(isDeadLock(path)).toBe(false);
+  });
+
+  test('of a process that is gone is taken over', () => {
+    const folder = freshFolder();
+    const path = join(folder, '.tandem-lock');
+    writeFileSync(path, deadLine());
+    expect(isDeadLock(path)).toBe(true);
+    const lock = acquireLock(path, 'convert');
+    expect(readdirSync(folder)).toEqual(['.tandem-lock']);
+    lock.release();
+  });
+
+  test('that is no lock of ours stays', () => {
+    const path = join(freshFolder(), '.tandem-lock');
+    writeFileSync(path, 'hello\n');
+    expect(thrownBy(() => acquireLock(path, 'convert')).message).toContain('pid ? on ?');
+    expect(readFileSync(path, 'utf8')).toBe('hello\n');
+  });
+
+  test('that was never written to its end is dead after a minute', () => {
+    const path = join(freshFolder(), '.tandem-lock');
+    writeFileSync(path, '');
+    expect(thrownBy(() => acquireLock(path, 'convert')).code).toBe('ERR_TANDEM_LOCKED');
+    const old = Date.now() / 1000 - 61;
+    utimesSync(path, old, old);
+    acquireLock(path, 'convert').release();
+  });
+
+  test('that was removed by hand and taken by another is not released', () => {
+    const path = join(freshFolder(), '.tandem-lock');
+    const lock = acquireLock(path, 'convert');
+    const other = deadLine();
+    writeFileSync(path, other);
+    lock.release();
+    expect(readFileSync(path, 'utf8')).toBe(other);
+  });
+
+  test('names what is wrong with its folder', () => {
+    expect(thrownBy(() => acquireLock(join(base, 'nowhere', '.tandem-lock'), 'convert')).code).toBe(
+      'ERR_TANDEM_INPUT_MISSING',
+    );
+    const file = join(base, 'a-file');
+    writeFileSync(file, '');
+    expect(thrownBy(() => acquireLock(join(file, '.tandem-lock'), 'convert')).code).toBe(
+      'ERR_TANDEM_INPUT_NOT_A_FOLDER',
+    );
+  });
+
+  test('can be taken after a taker died at any step of its take-over', () => {
+    class Death extends Error {}
+    for (let last = 0, died = true; died; last++) {
+      const folder = freshFolder();
+      const path = join(folder, '.tandem-lock');
+      writeFileSync(path, deadLine());
+      let step = 0;
+      // An end in this process: every later step fails too, as it would for one that is no more.
+      const dying = new FileSteps(() => {
+        if (step++ >= last) throw new Death();
+      });
+      try {
+        acquireLock(path, 'convert', dying).release();
+        died = step > last;
+      } catch (error) {
+        if (!(error instanceof Death)) throw error;
+      }
+      // What it left names this living process; make it a dead one's.
+      for (const name of readdirSync(folder).filter((one) => one.startsWith('.tandem-lock'))) {
+        const file = join(folder, name);
+        const { pid, started } = newRun();
+        writeFileSync(
+          file,
+          readFileSync(file, 'utf8').replaceAll(`-${pid}-${started}-`, `-${pid}-${started + 1}-`),
+        );
+      }
+      const lock = acquireLock(path, 'convert');
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ run: lock.run.id });
+    }
+  });
+
+  test('is won by exactly one of many processes, again and again', async () => {
+    const folder = freshFolder();
+    const path = join(folder, '.tandem-lock');
+    const rounds = 40;
+    const takers = 4;
+    // Every taker waits for the same moment, tries, and writes down what it got; a winner keeps the lock till the round is over.
+    const source = `
+      import { appendFileSync } from 'node:fs';
+      const { acquireLock } = await import(sidecar + '/store/lock.js');
+      const [path, log, start] = process.argv.slice(-3);
+      const pause = (until) => { while (Date.now() < until); };
+      for (let round = 0; round < ${rounds}; round++) {
+        const at = Number(start) + round * 50;
+        pause(at);
+        let lock = null;
+        try { lock = acquireLock(path + '-' + round, 'convert'); } catch (error) { if (error.code !== 'ERR_TANDEM_LOCKED') throw error; }
+        if (lock !== null) appendFileSync(log, round + '\\n');
+        pause(at + 40);
+      }`;
+    for (let round = 0; round < rounds; round++) writeFileSync(`${path}-${round}`, deadLine());
+    const log = join(folder, 'log');
+    const start = String(Date.now() + 600);
+    const ends = await Promise.all(
+      Array.from({ length: takers }, () => runModule(source, [path, log, start])),
+    );
+    expect(ends.map(({ stderr }) => stderr)).toEqual(Array.from({ length: takers }, () => ''));
+    const won = readFileSync(log, 'utf8')
+      .trim()
+      .split('\n')
+      .map(Number)
+      .sort((one, other) => one - other);
+    expect(won).toEqual(Array.from({ length: rounds }, (_, round) => round));
+  });
+});
