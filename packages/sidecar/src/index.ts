@@ -12,3 +12,11 @@ export {
   statistics,
 } from './operations/statistics.ts';
 export { type RowFinding, type ValidateTotals, type ValidationRow, validate } from './operations/validate.ts';
+export type { SidecarConfig } from './config.ts';
+export {
+  type FormatReport,
+  type ManagerOptions,
+  SidecarManager,
+  type StatisticsReport,
+  type ValidationReport,
+} from './manager.ts';
