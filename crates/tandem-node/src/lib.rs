@@ -1,4 +1,8 @@
-//! The one crate that knows Node: thin bindings, nothing else.
+//! The one crate that knows Node: thin bindings, nothing else. packages/native/src/native-addon.ts says the same in
+//! TypeScript.
+
+mod error;
+mod scan;
 
 use napi_derive::napi;
 
@@ -10,4 +14,10 @@ const ABI: u32 = 1;
 #[must_use]
 pub fn abi_version() -> u32 {
     ABI
+}
+
+/// Panics are caught and told as errors; their default words on stderr would be told to the wrong people.
+#[napi_derive::module_init]
+fn init() {
+    std::panic::set_hook(Box::new(|_| {}));
 }

@@ -4,4 +4,6 @@ pub mod document;
 pub mod formats;
 pub mod generated;
 pub mod json;
+pub mod pairing;
+pub mod scan;
 pub mod summary;

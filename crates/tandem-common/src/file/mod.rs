@@ -37,6 +37,8 @@ pub struct Want {
     pub head: usize,
     /// `Content::facts` is needed.
     pub facts: bool,
+    /// The limit of size is for what is looked at whole; this is not.
+    pub unlimited: bool,
     /// Nobody has looked yet whether it is a regular file.
     pub unproved: bool,
 }
@@ -78,7 +80,7 @@ impl Reader {
         if want.facts || want.unproved {
             facts = Some(self.prove(&file, want)?);
         }
-        let filled = match self.fill(&mut file, want.head) {
+        let filled = match self.fill(&mut file, want) {
             Ok(filled) => filled,
             Err(Stop::Fault(fault)) => return Err(fault),
             Err(Stop::System(error)) => return Err(fault_of(&error)),
@@ -93,13 +95,12 @@ impl Reader {
         })
     }
 
-    /// The limit is for what is read whole; a head may be of any file.
     fn prove(&self, file: &File, want: Want) -> Result<Facts, Fault> {
         let metadata = file.metadata().map_err(|error| fault_of(&error))?;
         if !metadata.is_file() {
             return Err(Fault::new(ErrorCode::NotAFile));
         }
-        if want.head == 0 && metadata.len() > self.max_size {
+        if !want.unlimited && metadata.len() > self.max_size {
             return Err(self.too_large(metadata.len()));
         }
         Ok(facts_of(&metadata))
@@ -107,8 +108,12 @@ impl Reader {
 
     /// Reads until the end, or until `head` bytes are there. A short read does not prove the end on every file system,
     /// a read of nothing does; it costs a fortieth of the opening.
-    fn fill(&mut self, file: &mut File, head: usize) -> Result<usize, Stop> {
-        let end = if head == 0 { usize::MAX } else { head };
+    fn fill(&mut self, file: &mut File, want: Want) -> Result<usize, Stop> {
+        let end = if want.head == 0 {
+            usize::MAX
+        } else {
+            want.head
+        };
         let mut filled = 0;
         loop {
             if filled == self.buffer.len() {
@@ -122,10 +127,10 @@ impl Reader {
                 Err(error) => return Err(Stop::System(error)),
             }
             if filled >= end {
-                return Ok(filled);
+                break;
             }
         }
-        if filled as u64 > self.max_size && head == 0 {
+        if filled as u64 > self.max_size && !want.unlimited {
             return Err(Stop::Fault(self.too_large(filled as u64)));
         }
         Ok(filled)

@@ -70,10 +70,10 @@ impl Folder {
         let mut folders = Names::default();
         let full = join(root, &folder.path);
         let follow = folder.path.is_empty();
-        let listed = lister.list(&full, follow, &mut |name, kind| {
+        let outcome = lister.list(&full, follow, &mut |name, kind| {
             folder.add(name, kind, classify, &mut folders);
         });
-        if let Err(failure) = listed {
+        if let Err(failure) = outcome {
             let path = std::mem::take(&mut folder.path);
             return (
                 Self {
@@ -93,6 +93,13 @@ impl Folder {
             .sort_unstable_by(|a, b| a.of(names).cmp(b.of(names)));
         folders.sort();
         (folder, folders)
+    }
+
+    /// Lists one folder for itself; an empty path is the current one.
+    #[must_use]
+    pub fn alone(path: &[u8], lister: &mut Lister, classify: Classify) -> Self {
+        let path = if path.is_empty() { b"." } else { path };
+        Self::read(path, Vec::new(), lister, classify).0
     }
 
     fn add(&mut self, name: &[u8], kind: Kind, classify: Classify, folders: &mut Names) {

@@ -1,5 +1,9 @@
 //! One folder's entries as the system gives them; the one place where the platforms part.
 
+use crate::path::with_path;
+use std::fs;
+use std::path::Path;
+
 /// What a name stands for, links followed to their end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -51,6 +55,35 @@ pub(super) fn leads_nowhere(error: &std::io::Error) -> bool {
         error.kind(),
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
     )
+}
+
+/// The kind of a path that nobody has listed.
+#[must_use]
+pub fn kind_at(path: &[u8]) -> Kind {
+    with_path(path, |path| {
+        fs::symlink_metadata(path).map_or(Kind::Gone, |found| kind_of(found.file_type(), path))
+    })
+}
+
+/// Follows links; `path` is what `kind` was told of.
+pub(super) fn kind_of(kind: fs::FileType, path: &Path) -> Kind {
+    if kind.is_file() {
+        return Kind::File;
+    }
+    if kind.is_dir() {
+        return Kind::Folder;
+    }
+    if !kind.is_symlink() {
+        return Kind::Special;
+    }
+    match fs::metadata(path) {
+        Ok(target) if target.is_file() => Kind::FileLink,
+        Ok(target) if target.is_dir() => Kind::FolderLink,
+        Ok(_) => Kind::SpecialLink,
+        Err(error) if leads_nowhere(&error) => Kind::BrokenLink,
+        // Out of reach, not gone: opening it will say why.
+        Err(_) => Kind::FileLink,
+    }
 }
 
 /// Lists folders; keeps its buffer from one to the next.

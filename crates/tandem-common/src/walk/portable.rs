@@ -1,6 +1,6 @@
 //! The listing by the standard library, for systems without `getdents64`.
 
-use super::listing::{Failure, Kind, leads_nowhere};
+use super::listing::{Failure, Kind, kind_of};
 use crate::path::{to_bytes, with_path};
 use std::fs;
 use std::path::Path;
@@ -28,24 +28,4 @@ pub(super) fn list(
         }
         Ok(())
     })
-}
-
-fn kind_of(kind: fs::FileType, path: &Path) -> Kind {
-    if kind.is_file() {
-        return Kind::File;
-    }
-    if kind.is_dir() {
-        return Kind::Folder;
-    }
-    if !kind.is_symlink() {
-        return Kind::Special;
-    }
-    match fs::metadata(path) {
-        Ok(target) if target.is_file() => Kind::FileLink,
-        Ok(target) if target.is_dir() => Kind::FolderLink,
-        Ok(_) => Kind::SpecialLink,
-        Err(error) if leads_nowhere(&error) => Kind::BrokenLink,
-        // Out of reach, not gone: opening it will say why.
-        Err(_) => Kind::FileLink,
-    }
 }

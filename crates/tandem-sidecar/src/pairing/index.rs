@@ -1,0 +1,98 @@
+//! The names of one folder, ready to be asked. What needs comparison keys is made only when bytes do not suffice, once.
+
+use super::key::key;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+use tandem_common::path::stem;
+use tandem_common::walk::{Entry, Folder};
+
+/// Shared by all batches that a folder falls into.
+pub struct Index {
+    pub folder: Arc<Folder>,
+    images: OnceLock<HashMap<Vec<u8>, usize>>,
+    candidates: OnceLock<HashSet<Vec<u8>>>,
+}
+
+impl Index {
+    #[must_use]
+    pub fn new(folder: Arc<Folder>) -> Self {
+        Self {
+            folder,
+            images: OnceLock::new(),
+            candidates: OnceLock::new(),
+        }
+    }
+
+    /// The image that the sidecar `name` belongs to; the first by byte order where there are several.
+    #[must_use]
+    pub fn image_of(&self, name: &[u8]) -> Option<Entry> {
+        let images = self.folder.images();
+        if images.is_empty() {
+            return None;
+        }
+        let stem = stem(name);
+        let index = self
+            .named(images, stem)
+            .or_else(|| self.with_stem(images, stem));
+        let index = index.or_else(|| self.image_keys().get(&key(stem)).copied());
+        index.map(|index| images[index])
+    }
+
+    /// Whether a sidecar of this folder belongs to an image of the name `image`, here or elsewhere.
+    #[must_use]
+    pub fn covers(&self, image: &[u8]) -> bool {
+        let candidates = self.folder.candidates();
+        if candidates.is_empty() {
+            return false;
+        }
+        let exact = self
+            .with_stem(candidates, image)
+            .or_else(|| self.with_stem(candidates, stem(image)));
+        exact.is_some() || {
+            let keys = self.candidate_keys();
+            keys.contains(&key(image)) || keys.contains(&key(stem(image)))
+        }
+    }
+
+    fn named(&self, entries: &[Entry], name: &[u8]) -> Option<usize> {
+        entries
+            .binary_search_by(|entry| self.folder.name(*entry).cmp(name))
+            .ok()
+    }
+
+    /// The first of `entries` that is `wanted` with an extension. Those that begin so stand side by side.
+    fn with_stem(&self, entries: &[Entry], wanted: &[u8]) -> Option<usize> {
+        let mut prefix = Vec::with_capacity(wanted.len() + 1);
+        prefix.extend_from_slice(wanted);
+        prefix.push(b'.');
+        let from = entries.partition_point(|entry| self.folder.name(*entry) < prefix.as_slice());
+        let near = entries[from..].iter().map(|entry| self.folder.name(*entry));
+        let mut near = near.take_while(|name| name.starts_with(&prefix));
+        near.position(|name| stem(name) == wanted)
+            .map(|place| from + place)
+    }
+
+    fn image_keys(&self) -> &HashMap<Vec<u8>, usize> {
+        self.images.get_or_init(|| {
+            let images = self.folder.images();
+            let mut keys = HashMap::with_capacity(images.len() * 2);
+            for (index, image) in images.iter().enumerate() {
+                let name = self.folder.name(*image);
+                keys.entry(key(name)).or_insert(index);
+                keys.entry(key(stem(name))).or_insert(index);
+            }
+            keys
+        })
+    }
+
+    fn candidate_keys(&self) -> &HashSet<Vec<u8>> {
+        self.candidates.get_or_init(|| {
+            let names = self
+                .folder
+                .candidates()
+                .iter()
+                .map(|entry| self.folder.name(*entry));
+            names.map(|name| key(stem(name))).collect()
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! Images that are symbolic links.
+
+use std::fs;
+use tandem_common::path::{join, split, stem, to_bytes, with_path};
+use tandem_common::walk::{Entry, EntryKind};
+
+/// What a link says, not where it ends: that is what its owner wrote.
+pub struct ImageLink {
+    pub target: Vec<u8>,
+    pub broken: bool,
+}
+
+impl ImageLink {
+    /// `path` is the raw path of `image`. None when it is no link.
+    #[must_use]
+    pub fn read(path: &[u8], image: Entry) -> Option<Self> {
+        if image.kind == EntryKind::File {
+            return None;
+        }
+        let target = with_path(path, |path| fs::read_link(path))
+            .map_or_else(|_| Vec::new(), |target| to_bytes(&target).to_vec());
+        Some(Self {
+            target,
+            broken: image.kind == EntryKind::BrokenLink,
+        })
+    }
+}
+
+/// Whether a link's target has a sidecar beside it. Few links, and folders that are not being walked: so a few `stat`s
+/// of names in their exact spelling.
+#[must_use]
+pub fn covered_at_target(path: &[u8]) -> bool {
+    let Ok(target) = with_path(path, |path| fs::canonicalize(path)) else {
+        return false;
+    };
+    let (folder, name) = split(to_bytes(&target));
+    [name, stem(name)].iter().any(|beginning| {
+        ["json", "bin", "rkyv"].iter().any(|extension| {
+            let sidecar = [beginning, b".".as_slice(), extension.as_bytes()].concat();
+            with_path(&join(folder, &sidecar), |path| {
+                fs::metadata(path).is_ok_and(|found| found.is_file())
+            })
+        })
+    })
+}

@@ -1,0 +1,80 @@
+//! Which image a sidecar belongs to: its name is the image's with the extension replaced (`IMG.json`) or added to
+//! (`IMG.jpg.json`). By the bytes first; where no image has them, by comparison keys.
+
+mod index;
+mod key;
+mod link;
+
+pub use index::Index;
+pub use key::key;
+pub use link::{ImageLink, covered_at_target};
+
+use crate::formats::Extension;
+use crate::generated::extensions::IMAGE_EXTENSIONS;
+use tandem_common::path::extension;
+use tandem_common::walk::Class;
+
+/// What a name is by its extension, in any ASCII case: `spec/sidecar/extensions.json`.
+#[must_use]
+pub fn classify(name: &[u8]) -> Class {
+    let Some(extension) = extension(name) else {
+        return Class::Other;
+    };
+    if Extension::of(extension).is_some() {
+        Class::Candidate
+    } else if is_image(extension) {
+        Class::Image
+    } else {
+        Class::Other
+    }
+}
+
+/// For reports that do not ask for images: they cost memory and a sort.
+#[must_use]
+pub fn classify_sidecars(name: &[u8]) -> Class {
+    let extension = extension(name).and_then(Extension::of);
+    extension.map_or(Class::Other, |_| Class::Candidate)
+}
+
+fn is_image(extension: &[u8]) -> bool {
+    let mut lower = [0_u8; 8];
+    let Some(lower) = lower.get_mut(..extension.len()) else {
+        return false;
+    };
+    lower.copy_from_slice(extension);
+    lower.make_ascii_lowercase();
+    IMAGE_EXTENSIONS
+        .binary_search_by(|known| known.as_bytes().cmp(lower))
+        .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_told_by_its_extension_in_any_case() {
+        assert_eq!(classify(b"a.JSON"), Class::Candidate);
+        assert_eq!(classify(b"a.Rkyv"), Class::Candidate);
+        assert_eq!(classify(b"a.json.JpG"), Class::Image);
+        assert_eq!(classify(b"a.CR3"), Class::Image);
+        for name in [
+            &b".json"[..],
+            b"json",
+            b"a.jsonl",
+            b"a.",
+            b"a.toolongforanimage",
+            b".jpg",
+        ] {
+            assert_eq!(classify(name), Class::Other);
+        }
+        assert_eq!(classify_sidecars(b"a.jpg"), Class::Other);
+    }
+
+    #[test]
+    fn every_image_extension_fits_the_buffer_and_is_found() {
+        for known in IMAGE_EXTENSIONS {
+            assert!(is_image(known.to_ascii_uppercase().as_bytes()), "{known}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! export: what each sidecar says, as JSON rows or csv.
+
+use super::csv::Fields;
+use super::item::{Image, Item, Tools, is_unreadable, size_in};
+use super::report::Report;
+use super::request::ScanRequest;
+use super::row::{Rows, Shown, boolean, image_path, number_or_null, path, string_or_null, times};
+use super::time::iso;
+use super::totals::{Skipped, Totals};
+use crate::document::Body;
+use crate::formats::Format;
+use crate::generated::detection::OPERATIONS;
+use crate::json::write::write_json;
+use crate::summary::Summary;
+use tandem_common::Fault;
+use tandem_common::file::{Facts, Want};
+
+#[derive(Default)]
+pub(super) struct Export {
+    only: Option<usize>,
+    csv: bool,
+    with_document: bool,
+    counts: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    valid: u64,
+    invalid: u64,
+    unreadable: u64,
+    other_operation: u64,
+}
+
+impl Export {
+    pub(super) fn new(only: Option<usize>, request: &ScanRequest) -> Self {
+        let csv = request.separator == "\r\n";
+        Self {
+            only,
+            csv,
+            with_document: request.with_document && !csv,
+            counts: Counts::default(),
+        }
+    }
+
+    fn count(&mut self, fault: Option<&Fault>) {
+        match fault {
+            None => self.counts.valid += 1,
+            Some(fault) if is_unreadable(fault) => self.counts.unreadable += 1,
+            Some(_) => self.counts.invalid += 1,
+        }
+    }
+
+    fn write(&self, row: &Row<'_>, rows: &mut Rows) {
+        if self.csv {
+            row.csv(rows.next());
+        } else {
+            row.json(self.with_document, rows.next());
+        }
+    }
+}
+
+impl Report for Export {
+    fn failed_folder(&mut self, shown: Shown<'_>, _below: &[u8], fault: &Fault, rows: &mut Rows) {
+        self.count(Some(fault));
+        self.write(&Row::new(shown, None, Err(fault)), rows);
+    }
+
+    fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
+        let want = Want {
+            facts: true,
+            ..Want::default()
+        };
+        let content = match item.read(&mut tools.reader, &mut tools.place, want) {
+            Ok(content) => content,
+            Err(fault) => {
+                self.count(Some(&fault));
+                let row = Row {
+                    size: size_in(&fault),
+                    ..Row::new(item.shown(), item.image(), Err(&fault))
+                };
+                self.write(&row, rows);
+                return 0;
+            }
+        };
+        let size = content.bytes.len() as u64;
+        let inspection = tools.inspector.inspect(content.bytes, item.extension);
+        let verdict = inspection.verdict.as_ref();
+        if let (Some(only), Ok(summary)) = (self.only, verdict)
+            && summary.operation != only
+        {
+            self.counts.other_operation += 1;
+            return size;
+        }
+        self.count(verdict.err());
+        let Facts { modified_ns, .. } = content.facts.unwrap_or_default();
+        let row = Row {
+            size: Some(size),
+            modified_ns: Some(modified_ns),
+            format: inspection.format,
+            body: inspection.body,
+            ..Row::new(item.shown(), item.image(), verdict)
+        };
+        self.write(&row, rows);
+        size
+    }
+
+    fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
+        let Counts {
+            valid,
+            invalid,
+            unreadable,
+            other_operation,
+        } = std::mem::take(&mut self.counts);
+        skipped.other_operation = other_operation;
+        let items = valid + invalid + unreadable;
+        let totals = Totals::new().count("items", items).count("valid", valid);
+        let totals = totals
+            .count("invalid", invalid)
+            .count("unreadable", unreadable);
+        (items, totals.skipped(skipped).end())
+    }
+}
+
+struct Row<'a> {
+    shown: Shown<'a>,
+    image: Option<Image<'a>>,
+    verdict: Result<&'a Summary<'a>, &'a Fault>,
+    size: Option<u64>,
+    modified_ns: Option<i128>,
+    format: Option<Format>,
+    body: Option<Body<'a>>,
+}
+
+impl<'a> Row<'a> {
+    fn new(
+        shown: Shown<'a>,
+        image: Option<Image<'a>>,
+        verdict: Result<&'a Summary<'a>, &'a Fault>,
+    ) -> Self {
+        Self {
+            shown,
+            image,
+            verdict,
+            size: None,
+            modified_ns: None,
+            format: None,
+            body: None,
+        }
+    }
+
+    fn json(&self, with_document: bool, out: &mut Vec<u8>) {
+        let (summary, fault) = (self.verdict.ok(), self.verdict.err());
+        out.push(b'{');
+        path(out, "sidecar_path", &self.shown);
+        out.extend_from_slice(b",\"image_path\":");
+        image_path(out, self.image.as_ref());
+        out.extend_from_slice(b",\"operation\":");
+        string_or_null(
+            out,
+            summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()),
+        );
+        out.extend_from_slice(b",\"detection_count\":");
+        number_or_null(out, summary.map(|summary| summary.detections));
+        out.extend_from_slice(b",\"tool_name\":");
+        string_or_null(out, summary.and_then(|summary| summary.tool.as_deref()));
+        out.extend_from_slice(b",\"success\":");
+        match summary.and_then(|summary| summary.success) {
+            Some(success) => boolean(out, success),
+            None => out.extend_from_slice(b"null"),
+        }
+        out.extend_from_slice(b",\"processing_time\":");
+        out.extend_from_slice(
+            summary
+                .and_then(|summary| summary.processing_time)
+                .unwrap_or(b"null"),
+        );
+        times(out, summary, self.modified_ns);
+        out.extend_from_slice(b",\"data_size\":");
+        number_or_null(out, self.size);
+        out.extend_from_slice(b",\"format\":");
+        string_or_null(out, self.format.map(|format| format.name().as_bytes()));
+        out.extend_from_slice(b",\"is_valid\":");
+        boolean(out, fault.is_none());
+        out.extend_from_slice(b",\"error_code\":");
+        string_or_null(out, fault.map(|fault| fault.code.code().as_bytes()));
+        if with_document {
+            out.extend_from_slice(b",\"document\":");
+            document(out, self.body.as_ref());
+        }
+        out.push(b'}');
+    }
+
+    fn csv(&self, out: &mut Vec<u8>) {
+        let (summary, fault) = (self.verdict.ok(), self.verdict.err());
+        let shown = |shown: &Shown<'_>| String::from_utf8_lossy(&shown.raw()).into_owned();
+        let word = |value: bool| if value { b"true".as_slice() } else { b"false" };
+        let mut fields = Fields::new(out);
+        fields.text(Some(shown(&self.shown).as_bytes()));
+        fields.text(self.shown.bytes().as_deref().map(str::as_bytes));
+        fields.text(
+            self.image
+                .as_ref()
+                .map(|image| shown(&image.shown))
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        fields.text(summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()));
+        fields.text(
+            summary
+                .map(|summary| summary.detections.to_string())
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        fields.text(summary.and_then(|summary| summary.tool.as_deref()));
+        fields.text(summary.and_then(|summary| summary.success).map(word));
+        fields.text(summary.and_then(|summary| summary.processing_time));
+        fields.text(summary.and_then(|summary| summary.created_at.as_deref()));
+        let modified = self.modified_ns.and_then(iso);
+        let updated = summary.and_then(|summary| summary.last_updated.as_deref());
+        fields.text(updated.or_else(|| modified.as_deref().map(str::as_bytes)));
+        fields.text(
+            self.size
+                .map(|size| size.to_string())
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        fields.text(self.format.map(|format| format.name().as_bytes()));
+        fields.text(Some(word(fault.is_none())));
+        fields.text(fault.map(|fault| fault.code.code().as_bytes()));
+    }
+}
+
+/// As it stands in the file; an archive is written out. Documents are large and many: there may be no room for them.
+fn document(out: &mut Vec<u8>, body: Option<&Body<'_>>) {
+    let room = match body {
+        None => {
+            out.extend_from_slice(b"null");
+            true
+        }
+        Some(Body::Text(text)) => {
+            let room = out.try_reserve(text.len()).is_ok();
+            if room {
+                out.extend_from_slice(text);
+            }
+            room
+        }
+        Some(Body::Archive(tape)) => write_json(out, tape, 0).is_ok(),
+    };
+    // An engine error, and not an abort: the batch is done again elsewhere.
+    assert!(room, "out of memory for the documents of a batch");
+}

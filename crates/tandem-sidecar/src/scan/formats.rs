@@ -1,0 +1,127 @@
+//! format-stats: what files hold, and whether their names say so.
+
+use super::item::{Item, Tools};
+use super::report::Report;
+use super::row::{Rows, Shown, path, string, string_or_null};
+use super::totals::{Skipped, Totals};
+use crate::formats::detect::{Sniffed, sniff};
+use crate::formats::{Extension, Format};
+use tandem_common::Fault;
+use tandem_common::file::Want;
+use tandem_common::limits::SNIFF_BYTES;
+
+#[derive(Default)]
+pub(super) struct Formats {
+    items: u64,
+    json: u64,
+    bin: u64,
+    rkyv: u64,
+    /// Counted as what their names say, and here again.
+    legacy: u64,
+}
+
+impl Formats {
+    /// `content` is None for what cannot be told or has no count of its own.
+    fn count(&mut self, extension: Extension, content: Option<Format>) {
+        self.items += 1;
+        let counted = match content {
+            Some(Format::Json) => Extension::Json,
+            Some(Format::Bin) => Extension::Bin,
+            Some(Format::Rkyv) => Extension::Rkyv,
+            Some(Format::Legacy) | None => extension,
+        };
+        self.legacy += u64::from(content == Some(Format::Legacy));
+        match counted {
+            Extension::Json => self.json += 1,
+            Extension::Bin => self.bin += 1,
+            Extension::Rkyv => self.rkyv += 1,
+        }
+    }
+}
+
+impl Report for Formats {
+    /// A row, and no item: it is no file.
+    fn failed_folder(&mut self, shown: Shown<'_>, _below: &[u8], _fault: &Fault, rows: &mut Rows) {
+        write(rows.next(), &shown, "unreadable", None, None);
+    }
+
+    fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
+        let want = Want {
+            head: SNIFF_BYTES,
+            facts: true,
+            unlimited: true,
+            ..Want::default()
+        };
+        let Ok(content) = item.read(&mut tools.reader, &mut tools.place, want) else {
+            self.count(item.extension, None);
+            write(
+                rows.next(),
+                &item.shown(),
+                "unreadable",
+                Some(item.extension),
+                None,
+            );
+            return 0;
+        };
+        let size = content.facts.map_or(0, |facts| facts.size);
+        let sniffed = sniff(content.bytes, size);
+        let format = sniffed.format();
+        self.count(item.extension, format);
+        let finding = match (sniffed, format) {
+            (Sniffed::Empty, _) => Some("empty"),
+            (_, Some(format)) if item.extension.promises(format) => None,
+            (_, Some(_)) => Some("extension_mismatch"),
+            (_, None) => Some("unknown_format"),
+        };
+        if let Some(finding) = finding {
+            write(
+                rows.next(),
+                &item.shown(),
+                finding,
+                Some(item.extension),
+                format,
+            );
+        }
+        content.bytes.len() as u64
+    }
+
+    fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
+        let Self {
+            items,
+            json,
+            bin,
+            rkyv,
+            legacy,
+        } = std::mem::take(self);
+        let totals = Totals::new()
+            .count("items", items)
+            .count("json", json)
+            .count("bin", bin);
+        (
+            items,
+            totals
+                .count("rkyv", rkyv)
+                .count("legacy", legacy)
+                .skipped(skipped)
+                .end(),
+        )
+    }
+}
+
+fn write(
+    out: &mut Vec<u8>,
+    shown: &Shown<'_>,
+    finding: &str,
+    extension: Option<Extension>,
+    content: Option<Format>,
+) {
+    out.push(b'{');
+    path(out, "file_path", shown);
+    out.extend_from_slice(b",\"finding\":");
+    string(out, finding.as_bytes());
+    out.extend_from_slice(b",\"extension\":");
+    string_or_null(out, extension.map(|extension| extension.name().as_bytes()));
+    out.extend_from_slice(b",\"content\":");
+    string_or_null(out, content.map(|content| content.name().as_bytes()));
+    out.push(b'}');
+}

@@ -1,0 +1,117 @@
+//! One file of a scan, and the tools to look at it.
+
+use super::row::{Prefix, Shown};
+use crate::document::Inspector;
+use crate::formats::Extension;
+use crate::pairing::Index;
+use std::time::Instant;
+use tandem_common::file::{Content, Place, Reader, Want};
+use tandem_common::walk::{Entry, EntryKind};
+use tandem_common::{ErrorCode, Fault};
+
+/// What stands at a file's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stands {
+    File,
+    Link,
+    BrokenLink,
+    /// A folder, pipe, socket or device; only in a list.
+    NoFile,
+}
+
+impl From<EntryKind> for Stands {
+    fn from(kind: EntryKind) -> Self {
+        match kind {
+            EntryKind::File => Self::File,
+            EntryKind::Link => Self::Link,
+            EntryKind::BrokenLink => Self::BrokenLink,
+        }
+    }
+}
+
+pub(super) struct Item<'a> {
+    /// Of the folder, as rows show it.
+    pub prefix: &'a Prefix,
+    pub name: &'a [u8],
+    /// The folder's raw path below the root, with its slash; empty with a list, where `prefix` is all there is.
+    pub below: &'a [u8],
+    pub stands: Stands,
+    pub extension: Extension,
+    /// The names around it; None for reports that do not ask.
+    pub index: Option<&'a Index>,
+    pub begun: Instant,
+}
+
+impl<'a> Item<'a> {
+    pub(super) fn shown(&self) -> Shown<'a> {
+        Shown {
+            prefix: self.prefix,
+            name: self.name,
+        }
+    }
+
+    /// The raw path below the root.
+    pub(super) fn path_below(&self) -> Vec<u8> {
+        [self.below, self.name].concat()
+    }
+
+    /// The image that it belongs to.
+    pub(super) fn image(&self) -> Option<Image<'a>> {
+        let index = self.index?;
+        let entry = index.image_of(self.name)?;
+        Some(Image {
+            shown: Shown {
+                prefix: self.prefix,
+                name: index.folder.name(entry),
+            },
+            entry,
+        })
+    }
+
+    pub(super) fn read<'r>(
+        &self,
+        reader: &'r mut Reader,
+        place: &mut Place,
+        want: Want,
+    ) -> Result<Content<'r>, Fault> {
+        match self.stands {
+            Stands::File | Stands::Link => reader.read(place, self.name, want),
+            Stands::BrokenLink => Err(Fault::new(ErrorCode::BrokenSymlink)),
+            Stands::NoFile => Err(Fault::new(ErrorCode::NotAFile)),
+        }
+    }
+}
+
+/// An image beside a sidecar.
+pub(super) struct Image<'a> {
+    pub shown: Shown<'a>,
+    pub entry: Entry,
+}
+
+/// What a worker keeps from one file to the next.
+pub(super) struct Tools {
+    pub reader: Reader,
+    pub inspector: Inspector,
+    /// The folder whose files are being opened.
+    pub place: Place,
+}
+
+/// Whether a fault says that a file could not be read, and not that what was read is wrong.
+pub(super) fn is_unreadable(fault: &Fault) -> bool {
+    matches!(
+        fault.code,
+        ErrorCode::NotFound
+            | ErrorCode::Unreadable
+            | ErrorCode::ReadFailed
+            | ErrorCode::BrokenSymlink
+            | ErrorCode::FolderUnreadable
+            | ErrorCode::NotAFile
+            | ErrorCode::OutOfMemory
+    )
+}
+
+/// The size of a file that was opened and not read, because of its size.
+pub(super) fn size_in(fault: &Fault) -> Option<u64> {
+    let size = fault.params().iter().find(|(name, _)| *name == "size");
+    size.and_then(|(_, digits)| digits.parse().ok())
+}

@@ -1,0 +1,44 @@
+//! Read-only passes over a tree or a list of files: rows as bytes, batch by batch, in one order.
+
+mod csv;
+mod export;
+mod formats;
+mod item;
+mod orphans;
+mod report;
+mod request;
+mod row;
+mod source;
+mod stats;
+mod time;
+mod totals;
+mod validate;
+mod worker;
+
+pub use request::{ReportKind, ScanRequest};
+pub use worker::ScanBatch;
+
+use source::Source;
+use std::sync::Arc;
+use tandem_common::pipeline::{self, Cancel, Pipeline};
+use tandem_common::{ErrorCode, Fault};
+use worker::Worker;
+
+/// Err is what stops the whole run, such as a root that is not there.
+pub type Scan = Pipeline<Result<ScanBatch, Fault>>;
+
+/// Starts a scan; nothing is read before a worker asks for it, and nothing here waits for the disk.
+pub fn start(request: ScanRequest) -> Result<Scan, Fault> {
+    let request = Arc::new(request);
+    let source = Source::new(&request).ok_or_else(|| {
+        let fault =
+            Fault::new(ErrorCode::BadArgument).with("problem", "the cursor is none of this scan");
+        fault.with("cure", "give back the cursor of a batch as it was")
+    })?;
+    let workers: Vec<Worker> = (0..request.workers.max(1))
+        .map(|_| Worker::new(Arc::clone(&request)))
+        .collect();
+    // Two under way or ready for each worker, so that none waits while the consumer takes one.
+    let window = 2 * workers.len() + 2;
+    Ok(pipeline::start(source, workers, window, Cancel::default()))
+}

@@ -1,0 +1,253 @@
+//! orphans: which sidecars have no image. The plan of cleanup, which proves each of them again before it moves it.
+
+use super::item::{Item, Stands, Tools, size_in};
+use super::report::Report;
+use super::request::ScanRequest;
+use super::row::{Rows, Shown, number_or_null, path, string, string_or_null};
+use super::totals::{Skipped, Totals};
+use crate::generated::detection::OPERATIONS;
+use crate::pairing::Index;
+use crate::summary::Summary;
+use std::fs;
+use tandem_common::Fault;
+use tandem_common::file::{Facts, Want};
+use tandem_common::path::{join, with_path};
+
+/// Why a sidecar without an image is left where it is; in the order of the totals.
+const LEFT: [&str; 4] = ["not_a_sidecar", "unreadable", "image_elsewhere", "link"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Orphan,
+    /// Index into `LEFT`.
+    Left(usize),
+}
+
+const NOT_A_SIDECAR: Verdict = Verdict::Left(0);
+const UNREADABLE: Verdict = Verdict::Left(1);
+const IMAGE_ELSEWHERE: Verdict = Verdict::Left(2);
+const LINK: Verdict = Verdict::Left(3);
+
+#[derive(Default)]
+pub(super) struct Orphans {
+    only: Option<usize>,
+    root: Vec<u8>,
+    counts: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    images: u64,
+    paired: u64,
+    orphans: u64,
+    left: [u64; LEFT.len()],
+    other_operation: u64,
+}
+
+impl Orphans {
+    pub(super) fn new(only: Option<usize>, request: &ScanRequest) -> Self {
+        Self {
+            only,
+            root: request.root.clone(),
+            counts: Counts::default(),
+        }
+    }
+
+    fn write(&mut self, row: &Row<'_>, rows: &mut Rows) {
+        match row.verdict {
+            Verdict::Orphan => self.counts.orphans += 1,
+            Verdict::Left(reason) => self.counts.left[reason] += 1,
+        }
+        row.write(rows.next());
+    }
+
+    fn judge(&self, summary: &Summary<'_>, folder: &[u8]) -> Verdict {
+        if !summary.is_sidecar {
+            return NOT_A_SIDECAR;
+        }
+        match summary.image_path.as_deref() {
+            Some(image) if is_there(image, &[folder, &self.root, b""]) => IMAGE_ELSEWHERE,
+            _ => Verdict::Orphan,
+        }
+    }
+}
+
+impl Report for Orphans {
+    fn folder(&mut self, index: &Index, _path: &[u8]) {
+        self.counts.images += index.folder.images().len() as u64;
+    }
+
+    fn failed_folder(&mut self, shown: Shown<'_>, _below: &[u8], _fault: &Fault, rows: &mut Rows) {
+        self.write(
+            &Row {
+                shown,
+                verdict: UNREADABLE,
+                operation: None,
+                size: None,
+                facts: None,
+            },
+            rows,
+        );
+    }
+
+    fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
+        if item.image().is_some() {
+            self.counts.paired += 1;
+            return 0;
+        }
+        let row = Row {
+            shown: item.shown(),
+            verdict: UNREADABLE,
+            operation: None,
+            size: None,
+            facts: None,
+        };
+        if matches!(item.stands, Stands::Link | Stands::BrokenLink) {
+            self.write(
+                &Row {
+                    verdict: LINK,
+                    ..row
+                },
+                rows,
+            );
+            return 0;
+        }
+        let want = Want {
+            facts: true,
+            ..Want::default()
+        };
+        let content = match item.read(&mut tools.reader, &mut tools.place, want) {
+            Ok(content) => content,
+            Err(fault) => {
+                self.write(
+                    &Row {
+                        size: size_in(&fault),
+                        ..row
+                    },
+                    rows,
+                );
+                return 0;
+            }
+        };
+        let size = content.bytes.len() as u64;
+        let row = Row {
+            size: Some(size),
+            facts: content.facts,
+            ..row
+        };
+        let inspection = tools.inspector.inspect(content.bytes, item.extension);
+        let Ok(summary) = &inspection.verdict else {
+            // What cannot be understood is not ours to move.
+            self.write(&row, rows);
+            return size;
+        };
+        if self.only.is_some_and(|only| only != summary.operation) {
+            self.counts.other_operation += 1;
+            return size;
+        }
+        // Where the folder of a listed file cannot be read, nobody knows which images are in it.
+        let unknown = item
+            .index
+            .is_none_or(|index| index.folder.failure.is_some());
+        let verdict = if unknown {
+            UNREADABLE
+        } else {
+            self.judge(summary, &item.prefix.raw)
+        };
+        self.write(
+            &Row {
+                verdict,
+                operation: Some(OPERATIONS[summary.operation].name),
+                ..row
+            },
+            rows,
+        );
+        size
+    }
+
+    fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
+        let Counts {
+            images,
+            paired,
+            orphans,
+            left,
+            other_operation,
+        } = std::mem::take(&mut self.counts);
+        skipped.other_operation = other_operation;
+        let items = paired + orphans + left.iter().sum::<u64>();
+        let totals = Totals::new().count("items", items).count("images", images);
+        let totals = totals.count("paired", paired).count("orphans", orphans);
+        (
+            items,
+            totals
+                .counts("left", LEFT.into_iter().zip(left))
+                .skipped(skipped)
+                .end(),
+        )
+    }
+}
+
+/// Whether a document's image is a file: as it is spelt when that is absolute, else below each of `folders`. An empty
+/// one is the current folder, which is what the older tools wrote paths from.
+fn is_there(image: &[u8], folders: &[&[u8]]) -> bool {
+    let is_file = |path: &[u8]| {
+        with_path(path, |path| {
+            fs::metadata(path).is_ok_and(|found| found.is_file())
+        })
+    };
+    if image.is_empty() {
+        return false;
+    }
+    if image.starts_with(b"/") || with_path(image, std::path::Path::is_absolute) {
+        return is_file(image);
+    }
+    folders.iter().any(|folder| is_file(&join(folder, image)))
+}
+
+struct Row<'a> {
+    shown: Shown<'a>,
+    verdict: Verdict,
+    operation: Option<&'static str>,
+    size: Option<u64>,
+    facts: Option<Facts>,
+}
+
+impl Row<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        path(out, "sidecar_path", &self.shown);
+        out.extend_from_slice(b",\"verdict\":");
+        let verdict = match self.verdict {
+            Verdict::Orphan => "orphan",
+            Verdict::Left(reason) => LEFT[reason],
+        };
+        string(out, verdict.as_bytes());
+        out.extend_from_slice(b",\"operation\":");
+        string_or_null(out, self.operation.map(str::as_bytes));
+        out.extend_from_slice(b",\"data_size\":");
+        number_or_null(out, self.size);
+        let fact = |of: fn(Facts) -> String| self.facts.map(of);
+        out.extend_from_slice(b",\"device\":");
+        string_or_null(
+            out,
+            fact(|facts| facts.device.to_string())
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        out.extend_from_slice(b",\"inode\":");
+        string_or_null(
+            out,
+            fact(|facts| facts.inode.to_string())
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        out.extend_from_slice(b",\"mtime_ns\":");
+        string_or_null(
+            out,
+            fact(|facts| facts.modified_ns.to_string())
+                .as_deref()
+                .map(str::as_bytes),
+        );
+        out.push(b'}');
+    }
+}

@@ -1,0 +1,53 @@
+//! What a scan is asked for: flat and checked by the caller; there are no defaults here.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportKind {
+    Validate,
+    Stats,
+    Formats,
+    Export,
+    Orphans,
+}
+
+impl ReportKind {
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "validate" => Self::Validate,
+            "stats" => Self::Stats,
+            "formats" => Self::Formats,
+            "export" => Self::Export,
+            "orphans" => Self::Orphans,
+            _ => return None,
+        })
+    }
+
+    /// Whether it asks which image a sidecar belongs to.
+    #[must_use]
+    pub fn pairs(self) -> bool {
+        matches!(self, Self::Stats | Self::Export | Self::Orphans)
+    }
+}
+
+/// `ScanRequest` of packages/sidecar/src/engines/sidecar-engine.ts, field by field.
+#[derive(Clone, Debug)]
+pub struct ScanRequest {
+    pub report: ReportKind,
+    /// Raw bytes, without trailing slashes; empty with a list.
+    pub root: Vec<u8>,
+    /// Raw paths of files, instead of a folder.
+    pub list: Option<Vec<Vec<u8>>>,
+    /// An operation in `snake_case`, or empty for all.
+    pub operation: String,
+    pub lint: bool,
+    /// What stands between two rows; `\r\n` makes export write csv.
+    pub separator: String,
+    pub with_document: bool,
+    pub max_size: u64,
+    pub max_depth: u32,
+    pub workers: usize,
+    /// The cursor of the last batch that was handed out, or empty.
+    pub after: String,
+    /// A test instrument: the batch, counted from 0 in this run, at which the engine panics. None in earnest.
+    pub fail_at_batch: Option<u64>,
+}

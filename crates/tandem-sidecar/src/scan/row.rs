@@ -1,0 +1,206 @@
+//! Rows as JSON bytes, by the rules of `spec/sidecar/reports.md`.
+
+use super::item::Image;
+use super::time::iso;
+use crate::json::text;
+use crate::summary::Summary;
+use tandem_common::{Fault, base64};
+
+/// The rows of one batch.
+pub(super) struct Rows {
+    pub bytes: Vec<u8>,
+    separator: String,
+}
+
+impl Rows {
+    pub(super) fn new(separator: String) -> Self {
+        Self {
+            bytes: Vec::new(),
+            separator,
+        }
+    }
+
+    /// Where the next row is to be written.
+    pub(super) fn next(&mut self) -> &mut Vec<u8> {
+        if !self.bytes.is_empty() {
+            self.bytes.extend_from_slice(self.separator.as_bytes());
+        }
+        &mut self.bytes
+    }
+
+    /// The rows, and a new buffer that is as large as these turned out to be.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        let size = self.bytes.len();
+        std::mem::replace(&mut self.bytes, Vec::with_capacity(size + size / 8))
+    }
+}
+
+/// WTF-8 as a JSON string.
+pub(super) fn string(out: &mut Vec<u8>, text: &[u8]) {
+    if text
+        .iter()
+        .all(|byte| matches!(byte, 0x20..=0x7f) && *byte != b'"' && *byte != b'\\')
+    {
+        out.push(b'"');
+        out.extend_from_slice(text);
+        out.push(b'"');
+        return;
+    }
+    let start = out.len();
+    if text::write_string(out, text).is_err() {
+        // An engine error, and not an abort: the batch is done again elsewhere.
+        out.truncate(start);
+        panic!("out of memory in a row");
+    }
+}
+
+/// The inside of a string that need not be UTF-8: U+FFFD for each maximal ill-formed part.
+pub(super) fn lossy(out: &mut Vec<u8>, raw: &[u8]) {
+    string(out, String::from_utf8_lossy(raw).as_bytes());
+}
+
+pub(super) fn string_or_null(out: &mut Vec<u8>, text: Option<&[u8]>) {
+    match text {
+        Some(text) => string(out, text),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+pub(super) fn number(out: &mut Vec<u8>, mut value: u64) {
+    let mut digits = [0_u8; 20];
+    let mut place = digits.len();
+    loop {
+        place -= 1;
+        digits[place] = b'0' + (value % 10) as u8;
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[place..]);
+}
+
+pub(super) fn number_or_null(out: &mut Vec<u8>, value: Option<u64>) {
+    match value {
+        Some(value) => number(out, value),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+pub(super) fn boolean(out: &mut Vec<u8>, value: bool) {
+    out.extend_from_slice(if value { b"true" } else { b"false" });
+}
+
+/// `"name":"shown"`, and `"name_bytes":"base64"` after it where something could not be shown.
+pub(super) fn path(out: &mut Vec<u8>, name: &str, shown: &Shown<'_>) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":\"");
+    shown.write_inside(out);
+    out.push(b'"');
+    if let Some(coded) = shown.bytes() {
+        out.extend_from_slice(b",\"");
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"_bytes\":\"");
+        out.extend_from_slice(coded.as_bytes());
+        out.push(b'"');
+    }
+}
+
+/// A folder's path as it stands before the names in it; made once a folder.
+pub(super) struct Prefix {
+    /// The raw path with its slash, or nothing.
+    pub raw: Vec<u8>,
+    /// The same, ready to stand within a JSON string.
+    escaped: Vec<u8>,
+    lossless: bool,
+}
+
+impl Prefix {
+    pub(super) fn new(folder: &[u8]) -> Self {
+        let mut raw = folder.to_vec();
+        if !raw.is_empty() && !raw.ends_with(b"/") {
+            raw.push(b'/');
+        }
+        let mut escaped = Vec::new();
+        lossy(&mut escaped, &raw);
+        let escaped = escaped[1..escaped.len() - 1].to_vec();
+        let lossless = std::str::from_utf8(&raw).is_ok();
+        Self {
+            raw,
+            escaped,
+            lossless,
+        }
+    }
+}
+
+/// A path as a row shows it. Lossy conversion stops at the slash, which is ASCII, so the two parts can be shown apart.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    pub prefix: &'a Prefix,
+    pub name: &'a [u8],
+}
+
+impl Shown<'_> {
+    fn write_inside(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.prefix.escaped);
+        let start = out.len();
+        lossy(out, self.name);
+        // The string came with its quotes.
+        out.remove(start);
+        out.pop();
+    }
+
+    /// A JSON string.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'"');
+        self.write_inside(out);
+        out.push(b'"');
+    }
+
+    pub(super) fn raw(&self) -> Vec<u8> {
+        [self.prefix.raw.as_slice(), self.name].concat()
+    }
+
+    /// The raw path in base64 where its bytes cannot be shown.
+    pub(super) fn bytes(&self) -> Option<String> {
+        let lossless = self.prefix.lossless && std::str::from_utf8(self.name).is_ok();
+        (!lossless).then(|| base64::encode(&self.raw()))
+    }
+}
+
+/// `"error_code":...,"error_offset":...,"error_line":...,"error_column":...,"hint":...`
+pub(super) fn error_tail(out: &mut Vec<u8>, fault: Option<&Fault>) {
+    out.extend_from_slice(b",\"error_code\":");
+    string_or_null(out, fault.map(|fault| fault.code.code().as_bytes()));
+    out.extend_from_slice(b",\"error_offset\":");
+    number_or_null(out, fault.and_then(|fault| fault.offset));
+    out.extend_from_slice(b",\"error_line\":");
+    number_or_null(out, fault.and_then(|fault| fault.line));
+    out.extend_from_slice(b",\"error_column\":");
+    number_or_null(out, fault.and_then(|fault| fault.column));
+    out.extend_from_slice(b",\"hint\":");
+    string_or_null(out, fault.map(Fault::hint).as_deref().map(str::as_bytes));
+}
+
+/// A path, or null.
+pub(super) fn image_path(out: &mut Vec<u8>, image: Option<&Image<'_>>) {
+    match image {
+        Some(image) => image.shown.write(out),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+/// `,"created_at":...,"last_updated":...`; where the document does not say when it was updated, the file does.
+pub(super) fn times(out: &mut Vec<u8>, summary: Option<&Summary<'_>>, modified_ns: Option<i128>) {
+    out.extend_from_slice(b",\"created_at\":");
+    string_or_null(
+        out,
+        summary.and_then(|summary| summary.created_at.as_deref()),
+    );
+    out.extend_from_slice(b",\"last_updated\":");
+    match summary.and_then(|summary| summary.last_updated.as_deref()) {
+        Some(said) => string(out, said),
+        None => string_or_null(out, modified_ns.and_then(iso).as_deref().map(str::as_bytes)),
+    }
+}

@@ -1,0 +1,124 @@
+//! What the workers take: batches of a tree or of a list, numbered.
+
+use super::request::ScanRequest;
+use crate::pairing::{Index, classify, classify_sidecars};
+use std::ops::Range;
+use std::sync::Arc;
+use tandem_common::batch::{Batch, Batches, ListBatches};
+use tandem_common::walk::{Failure, Position, Walker};
+use tandem_common::{ErrorCode, Fault};
+
+/// Candidates of one folder, with the index that all its batches share.
+pub(super) struct Part {
+    pub index: Arc<Index>,
+    pub range: Range<usize>,
+    /// The folder itself falls into this batch.
+    pub first: bool,
+}
+
+pub(super) enum Job {
+    Tree {
+        number: u64,
+        parts: Vec<Part>,
+        cursor: String,
+    },
+    List {
+        number: u64,
+        range: Range<usize>,
+    },
+    Stop(Fault),
+}
+
+pub(super) struct Source {
+    walk: Walk,
+    number: u64,
+    /// A folder may go on in the next batch.
+    last: Option<Arc<Index>>,
+}
+
+enum Walk {
+    Tree(Box<Batches>),
+    List(ListBatches),
+}
+
+impl Source {
+    /// None for a cursor that this scan cannot have written.
+    pub(super) fn new(request: &ScanRequest) -> Option<Self> {
+        let walk = match &request.list {
+            Some(list) => Walk::List(ListBatches::new(list.len(), &request.after)?),
+            None => {
+                let after = if request.after.is_empty() {
+                    None
+                } else {
+                    Some(Position::parse(&request.after)?)
+                };
+                let classify = if request.report.pairs() {
+                    classify
+                } else {
+                    classify_sidecars
+                };
+                let walker = Walker::new(request.root.as_slice().into(), classify, after);
+                Walk::Tree(Box::new(Batches::new(walker)))
+            }
+        };
+        Some(Self {
+            walk,
+            number: 0,
+            last: None,
+        })
+    }
+
+    fn tree(&mut self, number: u64, batch: Batch) -> Job {
+        let parts = batch.segments.into_iter().map(|segment| {
+            let known = self
+                .last
+                .take()
+                .filter(|index| Arc::ptr_eq(&index.folder, &segment.folder));
+            let index = known.unwrap_or_else(|| Arc::new(Index::new(segment.folder)));
+            self.last = Some(Arc::clone(&index));
+            Part {
+                index,
+                range: segment.range,
+                first: segment.first,
+            }
+        });
+        let parts = parts.collect();
+        Job::Tree {
+            number,
+            parts,
+            cursor: batch.cursor,
+        }
+    }
+}
+
+impl Iterator for Source {
+    type Item = Job;
+
+    fn next(&mut self) -> Option<Job> {
+        let number = self.number;
+        self.number += 1;
+        match &mut self.walk {
+            Walk::List(list) => list.next().map(|range| Job::List { number, range }),
+            Walk::Tree(batches) => match batches.next()? {
+                Ok(batch) => Some(self.tree(number, batch)),
+                Err(failure) => Some(Job::Stop(Fault::new(code_of_root(failure)))),
+            },
+        }
+    }
+}
+
+fn code_of_root(failure: Failure) -> ErrorCode {
+    match failure {
+        Failure::Missing => ErrorCode::InputMissing,
+        Failure::NotAFolder => ErrorCode::InputNotAFolder,
+        Failure::Unreadable => ErrorCode::InputUnreadable,
+    }
+}
+
+/// Below the root, something else in a folder's place means that the folder is gone.
+pub(super) fn code_of_folder(failure: Failure) -> ErrorCode {
+    match failure {
+        Failure::Missing | Failure::NotAFolder => ErrorCode::NotFound,
+        Failure::Unreadable => ErrorCode::FolderUnreadable,
+    }
+}

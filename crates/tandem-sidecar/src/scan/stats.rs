@@ -1,0 +1,306 @@
+//! stats: what each sidecar says and which image it belongs to, and how many images have one.
+
+use super::item::{Image, Item, Tools, is_unreadable, size_in};
+use super::report::Report;
+use super::row::{
+    Rows, Shown, boolean, image_path, lossy, number_or_null, path, string_or_null, times,
+};
+use super::totals::{Skipped, Totals};
+use crate::document::Inspection;
+use crate::formats::{Extension, Format};
+use crate::generated::detection::OPERATIONS;
+use crate::pairing::{ImageLink, Index, covered_at_target};
+use crate::summary::Summary;
+use sha2::{Digest, Sha256};
+use tandem_common::Fault;
+use tandem_common::file::{Facts, Want};
+use tandem_common::limits::SNIFF_BYTES;
+use tandem_common::walk::EntryKind;
+
+#[derive(Default)]
+pub(super) struct Stats {
+    only: Option<usize>,
+    images: Images,
+    counts: Counts,
+    operations: [Operation; OPERATIONS.len()],
+}
+
+/// Of the folders that begin in the batch.
+#[derive(Default)]
+struct Images {
+    all: u64,
+    covered: u64,
+    links: u64,
+    broken: u64,
+}
+
+#[derive(Default)]
+struct Counts {
+    valid: u64,
+    invalid: u64,
+    unreadable: u64,
+    other_operation: u64,
+}
+
+/// What the valid sidecars of one operation add up to.
+#[derive(Clone, Copy, Default)]
+struct Operation {
+    count: u64,
+    timed: u64,
+    seconds: f64,
+    judged: u64,
+    succeeded: u64,
+    bytes: u64,
+}
+
+impl Stats {
+    pub(super) fn new(only: Option<usize>) -> Self {
+        Self {
+            only,
+            ..Self::default()
+        }
+    }
+
+    fn count(&mut self, verdict: Result<&Summary<'_>, &Fault>, size: u64) {
+        let summary = match verdict {
+            Ok(summary) => summary,
+            Err(fault) if is_unreadable(fault) => return self.counts.unreadable += 1,
+            Err(_) => return self.counts.invalid += 1,
+        };
+        self.counts.valid += 1;
+        let operation = &mut self.operations[summary.operation];
+        operation.count += 1;
+        operation.bytes += size;
+        if let Some(seconds) = summary.processing_time.and_then(double) {
+            operation.timed += 1;
+            operation.seconds += seconds;
+        }
+        if let Some(success) = summary.success {
+            operation.judged += 1;
+            operation.succeeded += u64::from(success);
+        }
+    }
+}
+
+impl Report for Stats {
+    fn folder(&mut self, index: &Index, path: &[u8]) {
+        for image in index.folder.images() {
+            let name = index.folder.name(*image);
+            let is_link = image.kind != EntryKind::File;
+            let covered =
+                index.covers(name) || (is_link && covered_at_target(&[path, name].concat()));
+            self.images.all += 1;
+            self.images.covered += u64::from(covered);
+            self.images.links += u64::from(is_link);
+            self.images.broken += u64::from(image.kind == EntryKind::BrokenLink);
+        }
+    }
+
+    fn failed_folder(&mut self, shown: Shown<'_>, below: &[u8], fault: &Fault, rows: &mut Rows) {
+        self.count(Err(fault), 0);
+        let row = Row {
+            below,
+            shown,
+            image: None,
+            size: None,
+            modified_ns: None,
+            format: None,
+        };
+        row.write(Err(fault), rows.next());
+    }
+
+    fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
+        let below = item.path_below();
+        let row = Row::new(item, &below);
+        let want = Want {
+            facts: true,
+            ..Want::default()
+        };
+        if item.extension == Extension::Bin {
+            // The head of a sealed file says it all; only where it does not is the file read whole.
+            let head = Want {
+                head: SNIFF_BYTES,
+                ..want
+            };
+            if let Ok(content) = item.read(&mut tools.reader, &mut tools.place, head)
+                && let facts = content.facts.unwrap_or_default()
+                && let Some(inspection) =
+                    tools
+                        .inspector
+                        .summary_only(content.bytes, facts.size, item.extension)
+            {
+                self.told(row, &inspection, facts, rows);
+                return content.bytes.len() as u64;
+            }
+        }
+        let content = match item.read(&mut tools.reader, &mut tools.place, want) {
+            Ok(content) => content,
+            Err(fault) => {
+                self.count(Err(&fault), 0);
+                Row {
+                    size: size_in(&fault),
+                    ..row
+                }
+                .write(Err(&fault), rows.next());
+                return 0;
+            }
+        };
+        let size = content.bytes.len() as u64;
+        let facts = Facts {
+            size,
+            ..content.facts.unwrap_or_default()
+        };
+        if let Some(inspection) = tools
+            .inspector
+            .summary_only(content.bytes, size, item.extension)
+        {
+            self.told(row, &inspection, facts, rows);
+        } else {
+            let inspection = tools.inspector.inspect(content.bytes, item.extension);
+            self.told(row, &inspection, facts, rows);
+        }
+        size
+    }
+
+    fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
+        let Counts {
+            valid,
+            invalid,
+            unreadable,
+            other_operation,
+        } = std::mem::take(&mut self.counts);
+        let images = std::mem::take(&mut self.images);
+        skipped.other_operation = other_operation;
+        let items = valid + invalid + unreadable;
+        let totals = Totals::new().count("items", items);
+        let totals = totals
+            .count("images", images.all)
+            .count("covered", images.covered);
+        let totals = totals
+            .count("symlinks", images.links)
+            .count("broken_symlinks", images.broken);
+        let totals = totals
+            .count("valid", valid)
+            .count("invalid", invalid)
+            .count("unreadable", unreadable);
+        let operations = OPERATIONS.iter().zip(std::mem::take(&mut self.operations));
+        let told = operations.filter(|(_, sums)| sums.count > 0);
+        let operations = told.fold(Totals::new(), |object, (operation, sums)| {
+            let one = Totals::new()
+                .count("count", sums.count)
+                .count("timed", sums.timed);
+            let one = one
+                .double("seconds", sums.seconds)
+                .count("judged", sums.judged);
+            object.object(
+                operation.name,
+                one.count("succeeded", sums.succeeded)
+                    .count("bytes", sums.bytes),
+            )
+        });
+        (
+            items,
+            totals
+                .object("operations", operations)
+                .skipped(skipped)
+                .end(),
+        )
+    }
+}
+
+impl Stats {
+    fn told(&mut self, row: Row<'_>, inspection: &Inspection<'_>, facts: Facts, rows: &mut Rows) {
+        let verdict = inspection.verdict.as_ref();
+        if let (Some(only), Ok(summary)) = (self.only, verdict)
+            && summary.operation != only
+        {
+            self.counts.other_operation += 1;
+            return;
+        }
+        self.count(verdict, facts.size);
+        let row = Row {
+            size: Some(facts.size),
+            modified_ns: Some(facts.modified_ns),
+            format: inspection.format,
+            ..row
+        };
+        row.write(verdict, rows.next());
+    }
+}
+
+struct Row<'a> {
+    /// The raw path below the root.
+    below: &'a [u8],
+    shown: Shown<'a>,
+    image: Option<Image<'a>>,
+    /// None when the file could not be opened.
+    size: Option<u64>,
+    modified_ns: Option<i128>,
+    format: Option<Format>,
+}
+
+impl<'a> Row<'a> {
+    fn new(item: &Item<'a>, below: &'a [u8]) -> Self {
+        Self {
+            below,
+            shown: item.shown(),
+            image: item.image(),
+            size: None,
+            modified_ns: None,
+            format: None,
+        }
+    }
+
+    fn write(&self, verdict: Result<&Summary<'_>, &Fault>, out: &mut Vec<u8>) {
+        let (summary, fault) = (verdict.ok(), verdict.err());
+        out.extend_from_slice(b"{\"id\":\"");
+        for byte in &Sha256::digest(self.below)[..8] {
+            out.extend_from_slice(
+                &[byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)]),
+            );
+        }
+        out.extend_from_slice(b"\",\"image_path\":");
+        image_path(out, self.image.as_ref());
+        out.push(b',');
+        path(out, "sidecar_path", &self.shown);
+        out.extend_from_slice(b",\"operation\":");
+        string_or_null(
+            out,
+            summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()),
+        );
+        out.extend_from_slice(b",\"symlink_info\":");
+        self.write_link(out);
+        times(out, summary, self.modified_ns);
+        out.extend_from_slice(b",\"data_size\":");
+        number_or_null(out, self.size);
+        out.extend_from_slice(b",\"is_valid\":");
+        boolean(out, fault.is_none());
+        out.extend_from_slice(b",\"format\":");
+        string_or_null(out, self.format.map(|format| format.name().as_bytes()));
+        out.extend_from_slice(b",\"error_code\":");
+        string_or_null(out, fault.map(|fault| fault.code.code().as_bytes()));
+        out.push(b'}');
+    }
+
+    fn write_link(&self, out: &mut Vec<u8>) {
+        let link = self
+            .image
+            .as_ref()
+            .and_then(|image| Some((image, ImageLink::read(&image.shown.raw(), image.entry)?)));
+        let Some((image, link)) = link else {
+            out.extend_from_slice(b"null");
+            return;
+        };
+        out.extend_from_slice(b"{\"symlink_path\":");
+        image.shown.write(out);
+        out.extend_from_slice(b",\"target_path\":");
+        lossy(out, &link.target);
+        out.extend_from_slice(b",\"is_symlink\":true,\"broken\":");
+        boolean(out, link.broken);
+        out.push(b'}');
+    }
+}
+
+fn double(spelling: &[u8]) -> Option<f64> {
+    std::str::from_utf8(spelling).ok()?.parse().ok()
+}

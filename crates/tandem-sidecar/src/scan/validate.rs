@@ -1,0 +1,173 @@
+//! validate: is each file right, and what does it hold?
+
+use super::item::{Item, Tools, is_unreadable, size_in};
+use super::report::Report;
+use super::row::{
+    Rows, Shown, boolean, error_tail, number, number_or_null, path, string, string_or_null,
+};
+use super::totals::{Skipped, Totals};
+use crate::formats::Format;
+use crate::generated::detection::OPERATIONS;
+use crate::json::lint::Finding;
+use crate::summary::Summary;
+use std::time::{Duration, Instant};
+use tandem_common::Fault;
+use tandem_common::file::Want;
+
+#[derive(Default)]
+pub(super) struct Validate {
+    /// Index into `OPERATIONS`: valid rows of others are left out.
+    only: Option<usize>,
+    counts: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    valid: u64,
+    invalid: u64,
+    unreadable: u64,
+    other_operation: u64,
+}
+
+impl Validate {
+    pub(super) fn new(only: Option<usize>) -> Self {
+        Self {
+            only,
+            counts: Counts::default(),
+        }
+    }
+
+    fn count(&mut self, fault: Option<&Fault>) {
+        match fault {
+            None => self.counts.valid += 1,
+            Some(fault) if is_unreadable(fault) => self.counts.unreadable += 1,
+            Some(_) => self.counts.invalid += 1,
+        }
+    }
+}
+
+impl Report for Validate {
+    fn failed_folder(&mut self, shown: Shown<'_>, _below: &[u8], fault: &Fault, rows: &mut Rows) {
+        self.count(Some(fault));
+        Row {
+            shown,
+            took: Duration::ZERO,
+            size: None,
+            format: None,
+            findings: &[],
+        }
+        .write(Err(fault), rows.next());
+    }
+
+    fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
+        let shown = item.shown();
+        let content = match item.read(&mut tools.reader, &mut tools.place, Want::default()) {
+            Ok(content) => content,
+            Err(fault) => {
+                self.count(Some(&fault));
+                let row = Row {
+                    shown,
+                    took: item.begun.elapsed(),
+                    size: size_in(&fault),
+                    format: None,
+                    findings: &[],
+                };
+                row.write(Err(&fault), rows.next());
+                return 0;
+            }
+        };
+        let size = content.bytes.len() as u64;
+        let inspection = tools.inspector.inspect(content.bytes, item.extension);
+        if let (Some(only), Ok(summary)) = (self.only, &inspection.verdict)
+            && summary.operation != only
+        {
+            self.counts.other_operation += 1;
+            return size;
+        }
+        self.count(inspection.verdict.as_ref().err());
+        let row = Row {
+            shown,
+            took: Instant::now() - item.begun,
+            size: Some(size),
+            format: inspection.format,
+            findings: &inspection.findings,
+        };
+        row.write(inspection.verdict.as_ref(), rows.next());
+        size
+    }
+
+    fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
+        let Counts {
+            valid,
+            invalid,
+            unreadable,
+            other_operation,
+        } = std::mem::take(&mut self.counts);
+        skipped.other_operation = other_operation;
+        let items = valid + invalid + unreadable;
+        let totals = Totals::new().count("items", items).count("valid", valid);
+        let totals = totals
+            .count("invalid", invalid)
+            .count("unreadable", unreadable);
+        (items, totals.skipped(skipped).end())
+    }
+}
+
+struct Row<'a> {
+    shown: Shown<'a>,
+    took: Duration,
+    /// None when the file could not be opened.
+    size: Option<u64>,
+    format: Option<Format>,
+    findings: &'a [Finding],
+}
+
+impl Row<'_> {
+    fn write(&self, verdict: Result<&Summary<'_>, &Fault>, out: &mut Vec<u8>) {
+        let (summary, fault) = (verdict.ok(), verdict.err());
+        out.push(b'{');
+        path(out, "file_path", &self.shown);
+        out.extend_from_slice(b",\"is_valid\":");
+        boolean(out, fault.is_none());
+        out.extend_from_slice(b",\"error\":");
+        string_or_null(out, fault.map(Fault::message).as_deref().map(str::as_bytes));
+        out.extend_from_slice(b",\"processing_time\":");
+        seconds(out, self.took);
+        out.extend_from_slice(b",\"file_size\":");
+        number_or_null(out, self.size);
+        out.extend_from_slice(b",\"detection_count\":");
+        number(out, summary.map_or(0, |summary| summary.detections));
+        out.extend_from_slice(b",\"tool_name\":");
+        string_or_null(out, summary.and_then(|summary| summary.tool.as_deref()));
+        out.extend_from_slice(b",\"operation_type\":");
+        string_or_null(
+            out,
+            summary.map(|summary| OPERATIONS[summary.operation].legacy.as_bytes()),
+        );
+        out.extend_from_slice(b",\"format\":");
+        string_or_null(out, self.format.map(|format| format.name().as_bytes()));
+        error_tail(out, fault);
+        out.extend_from_slice(b",\"findings\":[");
+        for (place, finding) in self.findings.iter().enumerate() {
+            out.extend_from_slice(if place > 0 {
+                b",{\"finding\":"
+            } else {
+                b"{\"finding\":"
+            });
+            string(out, finding.name.as_bytes());
+            out.extend_from_slice(b",\"offset\":");
+            number(out, finding.offset);
+            out.push(b'}');
+        }
+        out.extend_from_slice(b"]}");
+    }
+}
+
+/// With six decimals.
+fn seconds(out: &mut Vec<u8>, took: Duration) {
+    number(out, took.as_secs());
+    out.push(b'.');
+    let micros = took.subsec_micros();
+    let digits = [100_000, 10_000, 1000, 100, 10, 1].map(|unit| b'0' + (micros / unit % 10) as u8);
+    out.extend_from_slice(&digits);
+}

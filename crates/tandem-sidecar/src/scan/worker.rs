@@ -1,0 +1,219 @@
+//! What one thread does with a batch.
+
+use super::export::Export;
+use super::formats::Formats;
+use super::item::{Item, Stands, Tools};
+use super::orphans::Orphans;
+use super::report::Report;
+use super::request::{ReportKind, ScanRequest};
+use super::row::{Prefix, Rows, Shown};
+use super::source::{Job, Part, code_of_folder};
+use super::stats::Stats;
+use super::totals::Skipped;
+use super::validate::Validate;
+use crate::document::{Inspector, Limits};
+use crate::formats::Extension;
+use crate::generated::detection::OPERATIONS;
+use crate::pairing::{Index, classify};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+use tandem_common::Fault;
+use tandem_common::file::{Place, Reader};
+use tandem_common::path::{extension, join, split};
+use tandem_common::pipeline::{Cancel, Work};
+use tandem_common::walk::{Folder, Kind, Lister, kind_at};
+
+/// Rows and what they add up to; `totals` is JSON.
+#[derive(Debug)]
+pub struct ScanBatch {
+    pub rows: Vec<u8>,
+    pub totals: String,
+    pub cursor: String,
+    pub items: u64,
+    /// Bytes read.
+    pub bytes: u64,
+}
+
+pub(super) struct Worker {
+    request: Arc<ScanRequest>,
+    report: Box<dyn Report>,
+    tools: Tools,
+    rows: Rows,
+    lister: Lister,
+    /// The folder of the last listed file; lists come folder by folder.
+    listed: Option<(Vec<u8>, Index)>,
+}
+
+impl Worker {
+    pub(super) fn new(request: Arc<ScanRequest>) -> Self {
+        let only = OPERATIONS
+            .iter()
+            .position(|operation| operation.name == request.operation);
+        let report: Box<dyn Report> = match request.report {
+            ReportKind::Validate => Box::new(Validate::new(only)),
+            ReportKind::Stats => Box::new(Stats::new(only)),
+            ReportKind::Formats => Box::new(Formats::default()),
+            ReportKind::Export => Box::new(Export::new(only, &request)),
+            ReportKind::Orphans => Box::new(Orphans::new(only, &request)),
+        };
+        let limits = Limits {
+            max_size: request.max_size,
+            max_depth: request.max_depth,
+        };
+        let tools = Tools {
+            reader: Reader::new(request.max_size),
+            inspector: Inspector::new(limits, request.lint),
+            place: Place::new(Vec::new(), 0),
+        };
+        let rows = Rows::new(request.separator.clone());
+        Self {
+            request,
+            report,
+            tools,
+            rows,
+            lister: Lister::default(),
+            listed: None,
+        }
+    }
+
+    fn tree(&mut self, parts: Vec<Part>, skipped: &mut Skipped, cancel: &Cancel) -> Option<u64> {
+        let mut bytes = 0;
+        for Part {
+            index,
+            range,
+            first,
+        } in parts
+        {
+            let folder = &index.folder;
+            let path = join(&self.request.root, &folder.path);
+            if let Some(failure) = folder.failure {
+                let fault = Fault::new(code_of_folder(failure));
+                let (parent, name) = split(&path);
+                let prefix = Prefix::new(parent);
+                let shown = Shown {
+                    prefix: &prefix,
+                    name,
+                };
+                self.report
+                    .failed_folder(shown, &folder.path, &fault, &mut self.rows);
+                continue;
+            }
+            let prefix = Prefix::new(&path);
+            if first {
+                skipped.add(&folder.skipped);
+                self.report.folder(&index, &prefix.raw);
+            }
+            let below = if folder.path.is_empty() {
+                Vec::new()
+            } else {
+                [folder.path.as_slice(), b"/"].concat()
+            };
+            self.tools.place = Place::new(path, range.len());
+            for entry in &folder.candidates()[range] {
+                if cancel.is_set() {
+                    return None;
+                }
+                let name = folder.name(*entry);
+                let item = Item {
+                    prefix: &prefix,
+                    name,
+                    below: &below,
+                    stands: entry.kind.into(),
+                    extension: extension_of(name),
+                    index: Some(&index),
+                    begun: Instant::now(),
+                };
+                bytes += self.report.file(&item, &mut self.tools, &mut self.rows);
+            }
+        }
+        Some(bytes)
+    }
+
+    fn list(&mut self, range: Range<usize>, cancel: &Cancel) -> Option<u64> {
+        let mut bytes = 0;
+        let request = Arc::clone(&self.request);
+        let paths = request.list.as_deref().unwrap_or_default();
+        for path in &paths[range] {
+            if cancel.is_set() {
+                return None;
+            }
+            let begun = Instant::now();
+            let name = split(path).1;
+            // As the caller spelt it, with its slash.
+            let folder = &path[..path.len() - name.len()];
+            let prefix = Prefix::new(folder);
+            self.tools.place = Place::new(folder.to_vec(), 1);
+            if self.request.report.pairs() {
+                self.list_folder(folder);
+            }
+            let item = Item {
+                prefix: &prefix,
+                name,
+                below: &prefix.raw,
+                stands: stands_at(path),
+                extension: extension_of(name),
+                index: self.listed.as_ref().map(|(_, index)| index),
+                begun,
+            };
+            bytes += self.report.file(&item, &mut self.tools, &mut self.rows);
+        }
+        Some(bytes)
+    }
+
+    fn list_folder(&mut self, path: &[u8]) {
+        if self.listed.as_ref().is_none_or(|(known, _)| known != path) {
+            let folder = Folder::alone(path, &mut self.lister, classify);
+            self.listed = Some((path.to_vec(), Index::new(Arc::new(folder))));
+        }
+    }
+}
+
+impl Work<Job> for Worker {
+    type Done = Result<ScanBatch, Fault>;
+
+    fn work(&mut self, job: Job, cancel: &Cancel) -> Option<Self::Done> {
+        let mut skipped = Skipped::default();
+        let (number, cursor, bytes) = match job {
+            Job::Stop(fault) => return Some(Err(fault)),
+            Job::Tree {
+                number,
+                parts,
+                cursor,
+            } => (number, cursor, self.tree(parts, &mut skipped, cancel)?),
+            Job::List { number, range } => {
+                let cursor = range.end.to_string();
+                (number, cursor, self.list(range, cancel)?)
+            }
+        };
+        assert!(
+            self.request.fail_at_batch != Some(number),
+            "the test instrument failed batch {number}"
+        );
+        let (items, totals) = self.report.close(&mut skipped);
+        Some(Ok(ScanBatch {
+            rows: self.rows.take(),
+            totals,
+            cursor,
+            items,
+            bytes,
+        }))
+    }
+}
+
+/// A file of a list may have any name; one that promises nothing is taken as JSON, the form people write by hand.
+fn extension_of(name: &[u8]) -> Extension {
+    extension(name)
+        .and_then(Extension::of)
+        .unwrap_or(Extension::Json)
+}
+
+fn stands_at(path: &[u8]) -> Stands {
+    match kind_at(path) {
+        Kind::FileLink => Stands::Link,
+        Kind::BrokenLink => Stands::BrokenLink,
+        Kind::Folder | Kind::FolderLink | Kind::Special | Kind::SpecialLink => Stands::NoFile,
+        // What is gone says so when it is opened.
+        Kind::File | Kind::Gone => Stands::File,
+    }
+}
