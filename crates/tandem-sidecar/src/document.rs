@@ -1,11 +1,20 @@
 //! What a file is, whether it is right, and what it says: the formats, the scanner and the summary behind one door.
 
-use tandem_common::Fault;
+mod fault;
+mod open;
 
+use tandem_common::{ErrorCode, Fault};
+
+use crate::formats::bin::{self, Head, Seal};
+use crate::formats::detect::{Sniffed, sniff_named};
 use crate::formats::{Extension, Format};
-use crate::json::lint::Finding;
+use crate::json::lint::{EXTENSION_MISMATCH, Finding, NUL_TAIL, is_nul_tail, lint};
+use crate::json::memory::OutOfMemory;
+use crate::json::scanner::{Detail, Scanner};
 use crate::json::tape::Tape;
-use crate::summary::Summary;
+use crate::summary::{Summary, read_block, summarize};
+use fault::{no_memory, too_large};
+use open::{Opened, open};
 
 /// What is untrusted has limits. A size above 4 GiB - 1 is taken as that: tapes count in u32.
 #[derive(Clone, Copy, Debug)]
@@ -48,35 +57,100 @@ pub struct Document<'a> {
 pub struct Inspector {
     limits: Limits,
     lint: bool,
+    scanner: Scanner,
+    scratch: Vec<u8>,
 }
 
 impl Inspector {
     #[must_use]
     pub fn new(limits: Limits, lint: bool) -> Self {
-        Self { limits, lint }
+        let largest = u64::from(u32::MAX);
+        let limits = Limits {
+            max_size: limits.max_size.min(largest),
+            ..limits
+        };
+        Self {
+            limits,
+            lint,
+            scanner: Scanner::new(limits.max_depth),
+            scratch: Vec::new(),
+        }
     }
 
     /// Inspects a whole file.
     pub fn inspect<'a>(&'a mut self, bytes: &'a [u8], extension: Extension) -> Inspection<'a> {
-        let _ = (bytes, extension, self.lint, self.limits);
+        let sniffed = sniff_named(bytes, bytes.len() as u64, extension);
+        let lint = self.lint;
+        let detail = if lint { Detail::Full } else { Detail::Outline };
+        let mut findings = Vec::new();
+        let opened = open(&mut self.scanner, self.limits, bytes, sniffed, detail);
+        let said = opened.and_then(|opened| {
+            let found = lint.then_some(&mut findings);
+            let said =
+                tell(&opened, &mut self.scratch, found).map_err(|_| no_memory(bytes.len()))?;
+            said.map(|summary| (summary, opened.body))
+        });
+        let format = sniffed.format();
+        if said.is_ok()
+            && let Some(format) = format
+            && !extension.promises(format)
+        {
+            findings.push(Finding {
+                offset: 0,
+                name: EXTENSION_MISMATCH,
+            });
+        }
+        if lint && let Err(fault) = &said {
+            findings.extend(nul_tail(bytes, fault));
+        }
+        findings.sort_unstable();
+        let (verdict, body) = match said {
+            Ok((summary, body)) => (Ok(summary), Some(body)),
+            Err(fault) => (Err(fault), None),
+        };
         Inspection {
-            format: None,
-            verdict: Err(Fault::at(tandem_common::ErrorCode::UnknownFormat, 0)),
-            findings: Vec::new(),
-            body: None,
+            format,
+            verdict,
+            findings,
+            body,
         }
     }
 
-    /// As `inspect`, but a sealed file (bin) is answered from its summary block alone. `head` holds the first bytes of a file of
-    /// `size` bytes; `None` where the whole file is needed. The body of such an answer is `None`.
+    /// As `inspect`, but a sealed file (bin) is answered from its summary block alone, without body or findings. `head` holds the
+    /// first bytes of a file of `size` bytes; `None` where the whole file is needed.
     pub fn summary_only<'a>(
         &'a mut self,
         head: &'a [u8],
         size: u64,
         extension: Extension,
     ) -> Option<Inspection<'a>> {
-        let _ = (head, size, extension, self.lint);
-        None
+        let sniffed = sniff_named(head, size, extension);
+        if size > self.limits.max_size {
+            let fault = too_large(size, self.limits.max_size);
+            return Some(Inspection::bare(sniffed.format(), Err(fault)));
+        }
+        if sniffed == Sniffed::Bin {
+            match bin::read_head(head, size) {
+                Err(fault) => return Some(Inspection::bare(Some(Format::Bin), Err(fault))),
+                // Read twice: the borrow of an answer that is not given would not end before the file is inspected.
+                Ok(Head::Seal(seal)) if self.read_our_block(&seal).is_some() => {
+                    let summary = self.read_our_block(&seal)?;
+                    return Some(Inspection::bare(Some(Format::Bin), Ok(summary)));
+                }
+                Ok(_) => {}
+            }
+        }
+        let is_whole = head.len() as u64 == size;
+        is_whole.then(|| self.inspect(head, extension))
+    }
+
+    /// `None` where another table made it, or something else than us.
+    fn read_our_block<'a>(&'a mut self, seal: &Seal<'a>) -> Option<Summary<'a>> {
+        if !seal.is_of_our_table() {
+            return None;
+        }
+        let tape = self.scanner.scan(seal.summary, Detail::Outline).ok()?;
+        read_block(&tape).ok().flatten()
     }
 
     /// The full tape of a whole file.
@@ -85,7 +159,54 @@ impl Inspector {
         bytes: &'a [u8],
         extension: Extension,
     ) -> Result<Document<'a>, Fault> {
-        let _ = (bytes, extension, self.lint);
-        Err(Fault::at(tandem_common::ErrorCode::UnknownFormat, 0))
+        let sniffed = sniff_named(bytes, bytes.len() as u64, extension);
+        let opened = open(&mut self.scanner, self.limits, bytes, sniffed, Detail::Full)?;
+        Ok(Document {
+            format: sniffed.format().unwrap_or(Format::Json),
+            tape: opened.tape,
+            body: opened.body,
+        })
     }
+}
+
+impl<'a> Inspection<'a> {
+    fn bare(format: Option<Format>, verdict: Result<Summary<'a>, Fault>) -> Self {
+        Self {
+            format,
+            verdict,
+            findings: Vec::new(),
+            body: None,
+        }
+    }
+}
+
+/// What a document says, if its seal says the same; with `findings`, also what lint has to say.
+fn tell<'a>(
+    opened: &Opened<'a>,
+    scratch: &mut Vec<u8>,
+    findings: Option<&mut Vec<Finding>>,
+) -> Result<Result<Summary<'a>, Fault>, OutOfMemory> {
+    let mut summary = summarize(&opened.tape)?;
+    summary.is_sidecar |= opened.is_ours;
+    if let Some(seal) = &opened.seal
+        && let Some(fault) = seal.check_summary(&summary, scratch)?
+    {
+        return Ok(Err(fault));
+    }
+    if let Some(findings) = findings {
+        lint(findings, &opened.tape, opened.text)?;
+    }
+    Ok(Ok(summary))
+}
+
+/// A document that is whole but for NUL bytes after it.
+fn nul_tail(bytes: &[u8], fault: &Fault) -> Option<Finding> {
+    let offset = fault
+        .offset
+        .filter(|_| fault.code == ErrorCode::JsonTrailing)?;
+    let rest = bytes.get(usize::try_from(offset).ok()?..)?;
+    is_nul_tail(rest).then_some(Finding {
+        offset,
+        name: NUL_TAIL,
+    })
 }

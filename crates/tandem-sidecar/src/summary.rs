@@ -1,6 +1,20 @@
 //! What a document says, by the rules of `spec/sidecar/summary.md`.
 
+mod block;
+mod keys;
+mod operation;
+mod places;
+
 use std::borrow::Cow;
+
+use crate::json::memory::OutOfMemory;
+use crate::json::number;
+use crate::json::tape::{Tape, kind};
+use keys::{INFO, PLACE};
+use places::Places;
+
+pub use block::{read_block, write_block};
+pub use operation::{UNKNOWN, spelled_operation};
 
 /// Strings are WTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,4 +31,79 @@ pub struct Summary<'a> {
     pub image_path: Option<Cow<'a, [u8]>>,
     /// Whether it is a sidecar for certain.
     pub is_sidecar: bool,
+}
+
+impl Summary<'_> {
+    /// Of a document that says nothing.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            operation: UNKNOWN,
+            detections: 0,
+            tool: None,
+            success: None,
+            processing_time: None,
+            created_at: None,
+            last_updated: None,
+            image_path: None,
+            is_sidecar: false,
+        }
+    }
+}
+
+/// Reads the summary from a tape; an outline is enough.
+pub fn summarize<'a>(tape: &Tape<'a>) -> Result<Summary<'a>, OutOfMemory> {
+    if !tape.is_object(0) {
+        return Ok(Summary::nothing());
+    }
+    let places = Places::of(tape);
+    let told = |slots| match places.info(slots) {
+        Some(node) => tape.text(node).map(Some),
+        None => Ok(None),
+    };
+    let tool = match places.tool() {
+        Some(node) => Some(tape.text(node)?),
+        None => None,
+    };
+    Ok(Summary {
+        operation: places.operation,
+        detections: detections(tape, &places),
+        tool,
+        success: places.first(&PLACE.success, |node| match tape.kind(node) {
+            kind::TRUE => Some(true),
+            kind::FALSE => Some(false),
+            _ => None,
+        }),
+        processing_time: places.first(&PLACE.processing_time, |node| seconds(tape, node)),
+        created_at: told(&INFO.created_at)?,
+        last_updated: told(&INFO.last_updated)?,
+        image_path: told(&INFO.image_path)?,
+        is_sidecar: places.has_info || places.operation != UNKNOWN,
+    })
+}
+
+fn detections(tape: &Tape, places: &Places) -> u64 {
+    let counted = |node| match tape.kind(node) {
+        kind::NUMBER => number::count(tape.raw(node)),
+        _ => None,
+    };
+    let listed = |node| match tape.kind(node) {
+        kind::ARRAY => Some(u64::from(tape.count(node))),
+        _ => None,
+    };
+    places
+        .first(&PLACE.count, counted)
+        .or_else(|| places.first(&PLACE.list, listed))
+        .or_else(|| places.own.and_then(listed))
+        .unwrap_or(0)
+}
+
+/// A number that is no time does not count, and the search goes on.
+fn seconds<'a>(tape: &Tape<'a>, node: usize) -> Option<&'a [u8]> {
+    if tape.kind(node) != kind::NUMBER {
+        return None;
+    }
+    let spelling = tape.raw(node);
+    let seconds = number::value(spelling);
+    (seconds.is_finite() && seconds >= 0.0).then_some(spelling)
 }

@@ -2,6 +2,7 @@
 
 pub mod bin;
 pub mod detect;
+mod fields;
 pub mod legacy;
 pub mod rkyv;
 

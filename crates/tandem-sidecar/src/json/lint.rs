@@ -13,6 +13,7 @@ pub struct Finding {
 }
 
 pub const EXTENSION_MISMATCH: &str = "extension_mismatch";
+pub const NUL_TAIL: &str = "nul_tail";
 
 /// Where the text of a tape lies in its file.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,6 @@
 //! Strict JSON over bytes by the rules of `spec/sidecar/json.md`: verdict and place, the tape, text, lint.
 
+pub mod key_table;
 pub mod lint;
 pub mod memory;
 pub mod number;

@@ -1,0 +1,45 @@
+use tandem_common::{ErrorCode, Fault};
+
+use crate::json::place::place;
+use crate::json::scanner::ScanFault;
+
+pub fn too_large(size: u64, limit: u64) -> Fault {
+    Fault::new(ErrorCode::TooLarge)
+        .with("size", size)
+        .with("limit", limit)
+}
+
+pub fn no_memory(size: usize) -> Fault {
+    Fault::new(ErrorCode::OutOfMemory).with("size", size)
+}
+
+/// A fault of the text that begins at `start` in a file: the offset counts from the start of the file, line and column from that
+/// of the text.
+pub fn text_fault(fault: ScanFault, file: &[u8], start: usize, max_depth: u32) -> Fault {
+    let offset = (start + fault.offset) as u64;
+    let told = match fault.code {
+        ErrorCode::OutOfMemory => return no_memory(file.len()),
+        // Where there is no text there are no lines.
+        ErrorCode::EmptyFile => return Fault::at(fault.code, offset),
+        ErrorCode::TooDeep => Fault::at(fault.code, offset).with("limit", max_depth),
+        _ => Fault::at(fault.code, offset),
+    };
+    let told = fault
+        .expected
+        .into_iter()
+        .fold(told, |told, expected| told.with("expected", expected));
+    let told = fault
+        .found
+        .into_iter()
+        .fold(told, |told, found| told.with("found", shown(found)));
+    let (line, column) = place(file.get(start..).unwrap_or(&[]), fault.offset);
+    told.placed(line, column)
+}
+
+/// A byte as messages show it: printable ASCII in quotes, the rest as its number.
+fn shown(byte: u8) -> String {
+    match byte {
+        0x21..=0x7e => format!("'{}'", char::from(byte)),
+        _ => format!("byte 0x{byte:02x}"),
+    }
+}

@@ -1,0 +1,83 @@
+use tandem_common::{ErrorCode, Fault};
+
+use super::fault::{text_fault, too_large};
+use super::{Body, Limits};
+use crate::formats::bin::{self, Head, Seal};
+use crate::formats::detect::Sniffed;
+use crate::formats::{legacy, rkyv};
+use crate::json::lint::TextAt;
+use crate::json::scanner::{Detail, Scanner};
+use crate::json::tape::Tape;
+
+/// A document that was found right, and where its text begins in the file.
+pub struct Opened<'a> {
+    pub tape: Tape<'a>,
+    pub body: Body<'a>,
+    pub text: TextAt,
+    /// Whether it is stored as only sidecars are.
+    pub is_ours: bool,
+    pub seal: Option<Seal<'a>>,
+}
+
+/// Reads a whole file as what it was sniffed to be.
+pub fn open<'a>(
+    scanner: &'a mut Scanner,
+    limits: Limits,
+    bytes: &'a [u8],
+    sniffed: Sniffed,
+    detail: Detail,
+) -> Result<Opened<'a>, Fault> {
+    let size = bytes.len() as u64;
+    if size > limits.max_size {
+        return Err(too_large(size, limits.max_size));
+    }
+    match sniffed {
+        Sniffed::Empty => Err(Fault::at(ErrorCode::EmptyFile, 0)),
+        Sniffed::Unknown => Err(Fault::at(ErrorCode::UnknownFormat, 0)),
+        Sniffed::LegacyCut => Err(legacy::wrong_length(bytes)),
+        Sniffed::Json => open_text(scanner, limits, bytes, 0, detail),
+        Sniffed::Legacy => open_text(scanner, limits, bytes, legacy::HEADER, detail),
+        Sniffed::Bin => {
+            let Head::Seal(seal) = bin::read_head(bytes, size)? else {
+                // Not with the whole file at hand.
+                return Err(Fault::at(ErrorCode::BinTruncated, size));
+            };
+            bin::open_text(bytes, &seal)?;
+            let opened = open_text(scanner, limits, bytes, seal.text_start, detail)?;
+            Ok(Opened {
+                seal: Some(seal),
+                ..opened
+            })
+        }
+        Sniffed::Rkyv => {
+            let tape = rkyv::read(bytes, limits.max_depth, scanner.nodes_mut())?;
+            Ok(Opened {
+                tape,
+                body: Body::Archive(tape),
+                text: TextAt::Archive(rkyv::HEADER as u64),
+                is_ours: true,
+                seal: None,
+            })
+        }
+    }
+}
+
+fn open_text<'a>(
+    scanner: &'a mut Scanner,
+    limits: Limits,
+    bytes: &'a [u8],
+    start: usize,
+    detail: Detail,
+) -> Result<Opened<'a>, Fault> {
+    let text = bytes.get(start..).unwrap_or(&[]);
+    match scanner.scan(text, detail) {
+        Ok(tape) => Ok(Opened {
+            tape,
+            body: Body::Text(text),
+            text: TextAt::Json(start as u64),
+            is_ours: start > 0,
+            seal: None,
+        }),
+        Err(fault) => Err(text_fault(fault, bytes, start, limits.max_depth)),
+    }
+}

@@ -1,0 +1,180 @@
+//! One linear pass that takes an archive only if every byte is where the writer puts it. The order of the tests is that of
+//! `docs/formats.md`; there is no pointer but the two of the root, so nothing can make it recurse.
+
+use tandem_common::{ErrorCode, Fault};
+
+use super::super::fields::{u16_at, u32_at};
+use super::{HEADER, NODE, ROOT, VERSION, VERSION_AT, padded};
+use crate::json::memory::OutOfMemory;
+use crate::json::number::is_number;
+use crate::json::tape::{Node, Tape, kind};
+use crate::json::wtf8::is_wtf8;
+
+/// The tape of a whole file. The nodes are copied into `nodes`, whose memory is reused; nothing is decoded.
+pub fn read<'a>(
+    file: &'a [u8],
+    max_depth: u32,
+    nodes: &'a mut Vec<Node>,
+) -> Result<Tape<'a>, Fault> {
+    let layout = read_layout(file)?;
+    copy_nodes(nodes, &file[layout.nodes_at..layout.nodes_end])
+        .map_err(|_| no_memory(file.len()))?;
+    let text = &file[HEADER..layout.text_end];
+    let tape = Tape::new(text, nodes);
+    check_nodes(&tape, layout.nodes_at, max_depth as usize)?;
+    Ok(tape)
+}
+
+struct Layout {
+    text_end: usize,
+    nodes_at: usize,
+    nodes_end: usize,
+}
+
+fn read_layout(file: &[u8]) -> Result<Layout, Fault> {
+    let size = file.len();
+    if size < HEADER + ROOT {
+        return Err(Fault::at(ErrorCode::RkyvTruncated, size as u64));
+    }
+    let version = u16_at(file, VERSION_AT);
+    if version != VERSION || file[VERSION_AT + 2..HEADER].iter().any(|byte| *byte != 0) {
+        return Err(Fault::at(ErrorCode::RkyvVersion, VERSION_AT as u64).with("version", version));
+    }
+    let root = size - ROOT;
+    let archived = (root - HEADER) as u64;
+    let (text_length, count) = (
+        u64::from(u32_at(file, root + 4)),
+        u64::from(u32_at(file, root + 12)),
+    );
+    let nodes_start = padded(text_length);
+    if nodes_start + count * NODE as u64 != archived || pointer(file, root) != -i128::from(archived)
+    {
+        return Err(wrong_layout(root));
+    }
+    if pointer(file, root + 8) != i128::from(nodes_start) - i128::from(archived + 8) {
+        return Err(wrong_layout(root + 8));
+    }
+    if count == 0 {
+        return Err(wrong_layout(root + 12));
+    }
+    // Both are within the file: their sum with the nodes is.
+    let within = |length: u64| HEADER + usize::try_from(length).unwrap_or(0);
+    let (text_end, nodes_at) = (within(text_length), within(nodes_start));
+    if let Some(padding) = (text_end..nodes_at).find(|at| file[*at] != 0) {
+        return Err(wrong_layout(padding));
+    }
+    Ok(Layout {
+        text_end,
+        nodes_at,
+        nodes_end: root,
+    })
+}
+
+fn pointer(file: &[u8], at: usize) -> i128 {
+    i128::from(u32_at(file, at).cast_signed())
+}
+
+fn wrong_layout(at: usize) -> Fault {
+    Fault::at(ErrorCode::RkyvLayout, at as u64)
+}
+
+fn no_memory(size: usize) -> Fault {
+    Fault::new(ErrorCode::OutOfMemory).with("size", size)
+}
+
+fn copy_nodes(nodes: &mut Vec<Node>, bytes: &[u8]) -> Result<(), OutOfMemory> {
+    nodes.clear();
+    nodes.try_reserve(bytes.len() / NODE)?;
+    let (chunks, _) = bytes.as_chunks::<NODE>();
+    nodes.extend(
+        chunks
+            .iter()
+            .map(|chunk| [0, 4, 8].map(|at| u32_at(chunk, at))),
+    );
+    Ok(())
+}
+
+struct Open {
+    node: usize,
+    is_object: bool,
+    /// Keys, values and elements still to come.
+    left: u64,
+}
+
+fn check_nodes(tape: &Tape, nodes_at: usize, max_depth: usize) -> Result<(), Fault> {
+    let fault = |code, node: usize| Fault::at(code, (nodes_at + node * NODE) as u64);
+    let wrong = |code, node: usize| fault(code, node).with("node", node);
+    let is_utf8 = std::str::from_utf8(tape.bytes).is_ok();
+    let count = tape.nodes.len();
+    let mut open: Vec<Open> = Vec::new();
+    let mut written = 0;
+    for (index, &[node_kind, a, b]) in tape.nodes.iter().enumerate() {
+        while let Some(full) = open.pop_if(|container| container.left == 0) {
+            if end_of(tape, full.node) != index {
+                return Err(wrong(ErrorCode::RkyvNode, full.node));
+            }
+        }
+        if let Some(container) = open.last_mut() {
+            if container.is_object && container.left % 2 == 0 && node_kind != kind::STRING {
+                return Err(wrong(ErrorCode::RkyvNode, index));
+            }
+            container.left -= 1;
+        } else if index > 0 {
+            return Err(wrong(ErrorCode::RkyvNode, index));
+        }
+        match node_kind {
+            kind::NULL | kind::FALSE | kind::TRUE if a == 0 && b == 0 => {}
+            kind::NUMBER | kind::STRING => {
+                let end = written + b as usize;
+                if a as usize != written || end > tape.bytes.len() {
+                    return Err(wrong(ErrorCode::RkyvNode, index));
+                }
+                let text = &tape.bytes[written..end];
+                if node_kind == kind::NUMBER && !is_number(text) {
+                    return Err(wrong(ErrorCode::RkyvNumber, index));
+                }
+                if node_kind == kind::STRING && !is_string(tape.bytes, text, end, is_utf8) {
+                    return Err(wrong(ErrorCode::RkyvText, index));
+                }
+                written = end;
+            }
+            kind::ARRAY | kind::OBJECT if a as usize <= count => {
+                if open.len() >= max_depth {
+                    return Err(fault(ErrorCode::TooDeep, index).with("limit", max_depth));
+                }
+                let is_object = node_kind == kind::OBJECT;
+                open.try_reserve(1)
+                    .map_err(|_| no_memory(nodes_at + count * NODE + ROOT))?;
+                open.push(Open {
+                    node: index,
+                    is_object,
+                    left: u64::from(a) << u32::from(is_object),
+                });
+            }
+            _ => return Err(wrong(ErrorCode::RkyvNode, index)),
+        }
+    }
+    while let Some(container) = open.pop() {
+        if container.left != 0 || end_of(tape, container.node) != count {
+            return Err(wrong(ErrorCode::RkyvNode, container.node));
+        }
+    }
+    if written != tape.bytes.len() {
+        return Err(wrong_layout(nodes_at + count * NODE + 4));
+    }
+    Ok(())
+}
+
+/// What a container says of its end, right or wrong.
+fn end_of(tape: &Tape, container: usize) -> usize {
+    tape.node(container)[2] as usize
+}
+
+/// In text that is UTF-8 as a whole, a part is UTF-8 if it begins and ends between characters; where it begins, the part before it
+/// has ended.
+fn is_string(text: &[u8], part: &[u8], end: usize, is_utf8: bool) -> bool {
+    if is_utf8 {
+        return text.get(end).is_none_or(|byte| byte & 0xc0 != 0x80);
+    }
+    is_wtf8(part)
+}
