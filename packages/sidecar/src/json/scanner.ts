@@ -20,7 +20,7 @@ const HEX = hexDigits();
 const SIMPLE_ESCAPE = bytesOf('"\\/bfnrt');
 const LITERAL_OF = literalsByFirstByte();
 
-// What may come next.
+// What may come next; a string is a key from KEY on.
 const VALUE = 0;
 const FIRST_VALUE = 1;
 const KEY = 2;
@@ -37,17 +37,17 @@ export class Scanner {
   /** How many words of `nodes` are in use. */
   length = 0;
 
-  readonly #maxDepth: number;
-  readonly #isObject: Uint8Array;
-  readonly #count: Int32Array;
-  /** Word index of each open container's node, or -1 where an outline leaves it out. */
-  readonly #opened: Int32Array;
+  /** Arrays and objects that may lie within one another. */
+  readonly maxDepth: number;
+  readonly #outerIsObject: Uint8Array;
+  readonly #outerItems: Int32Array;
+  readonly #outerNode: Int32Array;
 
   constructor(maxDepth: number) {
-    this.#maxDepth = maxDepth;
-    this.#isObject = new Uint8Array(maxDepth + 1);
-    this.#count = new Int32Array(maxDepth + 1);
-    this.#opened = new Int32Array(maxDepth + 1);
+    this.maxDepth = maxDepth;
+    this.#outerIsObject = new Uint8Array(maxDepth);
+    this.#outerItems = new Int32Array(maxDepth);
+    this.#outerNode = new Int32Array(maxDepth);
   }
 
   /**
@@ -75,20 +75,31 @@ export class Scanner {
     return this.#grammar(roomy, start, start + text.length, detail === 'outline');
   }
 
+  /**
+   * What surrounds the innermost container is on the three stacks; the container itself is in locals, because nearly every byte
+   * belongs to a scalar in it.
+   */
   #grammar(b: Uint8Array, start: number, end: number, outline: boolean): ScanFault | null {
-    const isObject = this.#isObject;
-    const count = this.#count;
-    const opened = this.#opened;
+    const { maxDepth } = this;
+    const outerIsObject = this.#outerIsObject;
+    const outerItems = this.#outerItems;
+    const outerNode = this.#outerNode;
     let nodes = this.nodes;
+    let room = nodes.length - WORDS;
     let n = 0;
     let p = start;
     let depth = 0;
+    /** Of the innermost container: object or not, entries or elements so far, its word on the tape or -1. */
+    let inObject = false;
+    let items = 0;
+    let container = -1;
+    /** Arrays around p that an outline leaves closed. */
     let quiet = 0;
     let state: number = VALUE;
 
     for (;;) {
       let c = b[p] as number;
-      while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = b[++p] as number;
+      while (c <= 0x20 && (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09)) c = b[++p] as number;
 
       if (state === AFTER) {
         if (depth === 0) {
@@ -97,33 +108,22 @@ export class Scanner {
         }
         if (c === 0x2c) {
           p++;
-          state = isObject[depth] === 1 ? KEY : VALUE;
+          state = inObject ? KEY : VALUE;
           continue;
         }
-        const object = isObject[depth] === 1;
-        if (c !== (object ? 0x7d : 0x5d))
-          return unexpected(b, start, end, p, object ? "',' or '}'" : "',' or ']'");
+        if (c !== (inObject ? 0x7d : 0x5d)) {
+          return unexpected(b, start, end, p, inObject ? "',' or '}'" : "',' or ']'");
+        }
         p++;
-        const at = opened[depth] as number;
-        if (at >= 0) {
-          nodes[at + 1] = count[depth] as number;
-          nodes[at + 2] = n / WORDS;
+        if (container >= 0) {
+          nodes[container + 1] = items;
+          nodes[container + 2] = (n / WORDS) | 0;
         }
-        if (outline && !object) quiet--;
+        if (outline && !inObject) quiet--;
         depth--;
-        continue;
-      }
-
-      if (n + WORDS > nodes.length) nodes = this.#grow();
-
-      if (state === KEY || state === FIRST_KEY) {
-        if (c === 0x7d && state === FIRST_KEY) {
-          state = AFTER;
-          continue;
-        }
-        if (c !== 0x22) return unexpected(b, start, end, p, state === FIRST_KEY ? "a key or '}'" : 'a key');
-      } else if (c === 0x5d && state === FIRST_VALUE) {
-        state = AFTER;
+        inObject = outerIsObject[depth] === 1;
+        items = outerItems[depth] as number;
+        container = outerNode[depth] as number;
         continue;
       }
 
@@ -134,8 +134,7 @@ export class Scanner {
           while (STRING_PLAIN[b[p] as number] === 1) p++;
           c = b[p] as number;
           if (c === 0x22) break;
-          if (c !== 0x5c)
-            return p >= end ? unexpected(b, start, end, end, CLOSING_QUOTE) : control(p - start, c);
+          if (c !== 0x5c) return brokenString(p, start, end, c);
           const next = escapeEnd(b, p, end);
           if (next === 0) return { code: 'ERR_TANDEM_JSON_ESCAPE', offset: p - start };
           if (next > end) return unexpected(b, start, end, end, CLOSING_QUOTE);
@@ -143,46 +142,66 @@ export class Scanner {
           p = next;
         }
         if (quiet === 0) {
+          if (n > room) {
+            nodes = this.#grow();
+            room = nodes.length - WORDS;
+          }
           nodes[n] = kind;
           nodes[n + 1] = from;
           nodes[n + 2] = p - from;
           n += WORDS;
         }
         p++;
-        if (state === KEY || state === FIRST_KEY) {
-          c = b[p] as number;
-          while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = b[++p] as number;
-          if (c !== 0x3a) return unexpected(b, start, end, p, "':'");
-          p++;
-          count[depth] = (count[depth] as number) + 1;
-          state = VALUE;
+        if (state < KEY) {
+          if (!inObject) items++;
+          state = AFTER;
           continue;
         }
-        if (isObject[depth] === 0) count[depth] = (count[depth] as number) + 1;
-        state = AFTER;
+        items++;
+        c = b[p] as number;
+        while (c <= 0x20 && (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09)) c = b[++p] as number;
+        if (c !== 0x3a) return unexpected(b, start, end, p, "':'");
+        p++;
+        state = VALUE;
         continue;
       }
 
+      if (state !== VALUE) {
+        if (state !== FIRST_VALUE && (state === KEY || c !== 0x7d)) {
+          return unexpected(b, start, end, p, state === KEY ? 'a key' : "a key or '}'");
+        }
+        if (state === FIRST_KEY || c === 0x5d) {
+          state = AFTER;
+          continue;
+        }
+      }
+      if (!inObject) items++;
+      if (quiet === 0 && n > room) {
+        nodes = this.#grow();
+        room = nodes.length - WORDS;
+      }
+
       if (c === 0x7b || c === 0x5b) {
-        if (depth === this.#maxDepth) return { code: 'ERR_TANDEM_TOO_DEEP', offset: p - start, limit: depth };
-        if (isObject[depth] === 0) count[depth] = (count[depth] as number) + 1;
+        if (depth === maxDepth) return { code: 'ERR_TANDEM_TOO_DEEP', offset: p - start, limit: depth };
+        outerIsObject[depth] = inObject ? 1 : 0;
+        outerItems[depth] = items;
+        outerNode[depth] = container;
         depth++;
         p++;
-        const object = c === 0x7b;
-        isObject[depth] = object ? 1 : 0;
-        count[depth] = 0;
+        inObject = c === 0x7b;
+        items = 0;
+        container = -1;
         if (quiet === 0) {
-          opened[depth] = n;
-          nodes[n] = object ? Kind.object : Kind.array;
+          container = n;
+          nodes[n] = inObject ? Kind.object : Kind.array;
           n += WORDS;
-        } else opened[depth] = -1;
-        if (outline && !object) quiet++;
-        state = object ? FIRST_KEY : FIRST_VALUE;
+        }
+        if (outline && !inObject) quiet++;
+        state = inObject ? FIRST_KEY : FIRST_VALUE;
         continue;
       }
 
       const from = p;
-      let kind: number = Kind.number;
       if (c === 0x2d || (c >= 0x30 && c <= 0x39)) {
         if (c === 0x2d) c = b[++p] as number;
         if (c === 0x30) c = b[++p] as number;
@@ -203,24 +222,26 @@ export class Scanner {
           do c = b[++p] as number;
           while (c >= 0x30 && c <= 0x39);
         }
+        if (quiet === 0) {
+          nodes[n] = Kind.number;
+          nodes[n + 1] = from;
+          nodes[n + 2] = p - from;
+          n += WORDS;
+        }
       } else {
         const literal = LITERAL_OF[c];
-        if (literal === undefined)
+        if (literal === undefined) {
           return unexpected(b, start, end, p, state === FIRST_VALUE ? "a value or ']'" : 'a value');
-        kind = literal.kind;
-        const length = literal.bytes.length;
-        for (let i = 0; i < length; i++, p++) {
-          if (b[p] !== literal.bytes[i]) return unexpected(b, start, end, p, `'${literal.name}'`);
+        }
+        p = literalEnd(b, p, literal);
+        if (p - from < literal.bytes.length) return unexpected(b, start, end, p, `'${literal.name}'`);
+        if (quiet === 0) {
+          nodes[n] = literal.kind;
+          nodes[n + 1] = 0;
+          nodes[n + 2] = 0;
+          n += WORDS;
         }
       }
-      if (quiet === 0) {
-        const bare = kind !== Kind.number;
-        nodes[n] = kind;
-        nodes[n + 1] = bare ? 0 : from;
-        nodes[n + 2] = bare ? 0 : p - from;
-        n += WORDS;
-      }
-      if (isObject[depth] === 0) count[depth] = (count[depth] as number) + 1;
       state = AFTER;
     }
   }
@@ -240,8 +261,17 @@ function unexpected(b: Uint8Array, start: number, end: number, at: number, expec
   return { code: 'ERR_TANDEM_JSON_SYNTAX', offset: at - start, expected, found: spelt(b[at] as number) };
 }
 
-function control(offset: number, byte: number): ScanFault {
-  return { code: 'ERR_TANDEM_JSON_CONTROL', offset, found: spelt(byte) };
+/** A string that ends with neither a quote nor an escape at `p`. */
+function brokenString(p: number, start: number, end: number, byte: number): ScanFault {
+  if (p >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected: CLOSING_QUOTE };
+  return { code: 'ERR_TANDEM_JSON_CONTROL', offset: p - start, found: spelt(byte) };
+}
+
+/** How far the bytes from `p` on are those of the literal. */
+function literalEnd(b: Uint8Array, p: number, { bytes }: Literal): number {
+  let same = 0;
+  while (same < bytes.length && b[p + same] === bytes[same]) same++;
+  return p + same;
 }
 
 /** The index after the escape that begins at `p`; 0 when it is none; past `end` when the text ends too early to tell. */

@@ -38,8 +38,8 @@ export interface CheckedInput {
   readonly maxDepth: number;
 }
 
-/** No machine reads a file of more than this at once. */
-const LARGEST_SIZE = 2 ** 32;
+/** Tapes count bytes in 31 bits. */
+const LARGEST_SIZE = 2 ** 31 - 1;
 /** Beyond it the depth of real documents is long past, and the tables of the scanners grow with it. */
 const LARGEST_DEPTH = 100_000;
 const SPELLED = new SpelledOperations();
