@@ -95,7 +95,7 @@ fn answer(mut pipeline: Pipeline, inbox: &Receiver<Ask>, root: &[u8]) {
         let batch = if over { None } else { pipeline.next_done() };
         match batch {
             Some(Ok(Ok(batch))) => {
-                ask.resolve(Box::new(move |env| hand_over(env, batch).map(Some)))
+                ask.resolve(Box::new(move |env| hand_over(env, batch).map(Some)));
             }
             Some(Ok(Err(fault))) => {
                 over = true;

@@ -39,14 +39,23 @@ pub struct Want {
     pub facts: bool,
     /// The limit of size is for what is looked at whole; this is not.
     pub unlimited: bool,
-    /// Nobody has looked yet whether it is a regular file.
-    pub unproved: bool,
 }
 
 pub struct Content<'a> {
     pub bytes: &'a [u8],
     pub facts: Option<Facts>,
 }
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub struct Unread {
+    pub fault: Fault,
+    /// Where they were asked for and the file could be opened.
+    pub facts: Option<Facts>,
+}
+
+/// Tapes count bytes in u32.
+const MOST_BYTES: u64 = u32::MAX as u64;
 
 pub struct Reader {
     buffer: Vec<u8>,
@@ -58,7 +67,7 @@ impl Reader {
     pub fn new(max_size: u64) -> Self {
         Self {
             buffer: Vec::new(),
-            max_size,
+            max_size: max_size.min(MOST_BYTES),
         }
     }
 
@@ -68,42 +77,51 @@ impl Reader {
         place: &mut Place,
         name: &[u8],
         want: Want,
-    ) -> Result<Content<'_>, Fault> {
+    ) -> Result<Content<'_>, Box<Unread>> {
         if self.buffer.len() > KEPT_BYTES {
             self.buffer = Vec::new();
         }
         if self.buffer.is_empty() {
             self.buffer.resize(BUFFER_BYTES, 0);
         }
-        let mut file = place.open(name).map_err(|error| fault_of(&error))?;
         let mut facts = None;
-        if want.facts || want.unproved {
-            facts = Some(self.prove(&file, want)?);
+        match self.read_into(place, name, want, &mut facts) {
+            Ok(filled) => Ok(Content {
+                bytes: &self.buffer[..filled],
+                facts,
+            }),
+            Err(Stop::Fault(fault)) => Err(Box::new(Unread { fault, facts })),
+            Err(Stop::System(error)) => Err(Box::new(Unread {
+                fault: fault_of(&error),
+                facts,
+            })),
         }
-        let filled = match self.fill(&mut file, want) {
-            Ok(filled) => filled,
-            Err(Stop::Fault(fault)) => return Err(fault),
-            Err(Stop::System(error)) => return Err(fault_of(&error)),
-        };
-        if filled == 0 && facts.is_none() {
-            // Something else may have taken the file's name since it was listed: a pipe without a writer reads as empty.
-            self.prove(&file, want)?;
-        }
-        Ok(Content {
-            bytes: &self.buffer[..filled],
-            facts,
-        })
     }
 
-    fn prove(&self, file: &File, want: Want) -> Result<Facts, Fault> {
-        let metadata = file.metadata().map_err(|error| fault_of(&error))?;
-        if !metadata.is_file() {
-            return Err(Fault::new(ErrorCode::NotAFile));
+    fn read_into(
+        &mut self,
+        place: &mut Place,
+        name: &[u8],
+        want: Want,
+        facts: &mut Option<Facts>,
+    ) -> Result<usize, Stop> {
+        let mut file = place.open(name)?;
+        if want.facts {
+            let metadata = file.metadata()?;
+            *facts = Some(facts_of(&metadata));
+            if !metadata.is_file() {
+                return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
+            }
+            if !want.unlimited && metadata.len() > self.max_size {
+                return Err(self.too_large(metadata.len()));
+            }
         }
-        if !want.unlimited && metadata.len() > self.max_size {
-            return Err(self.too_large(metadata.len()));
+        let filled = self.fill(&mut file, want)?;
+        // Something else may have taken the name since it was listed: a pipe without a writer reads as empty.
+        if filled == 0 && !want.facts && !file.metadata()?.is_file() {
+            return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
         }
-        Ok(facts_of(&metadata))
+        Ok(filled)
     }
 
     /// Reads until the end, or until `head` bytes are there. A short read does not prove the end on every file system,
@@ -124,27 +142,23 @@ impl Reader {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(Stop::System(error)),
+                Err(error) => return Err(error.into()),
             }
             if filled >= end {
                 break;
             }
         }
         if filled as u64 > self.max_size && !want.unlimited {
-            return Err(Stop::Fault(self.too_large(filled as u64)));
+            return Err(self.too_large(filled as u64));
         }
         Ok(filled)
     }
 
     /// Makes room for the whole file, or says that there is none.
     fn grow(&mut self, file: &File) -> Result<(), Stop> {
-        let size = file
-            .metadata()
-            .map_err(Stop::System)?
-            .len()
-            .max(self.buffer.len() as u64);
+        let size = file.metadata()?.len().max(self.buffer.len() as u64);
         if size > self.max_size {
-            return Err(Stop::Fault(self.too_large(size)));
+            return Err(self.too_large(size));
         }
         // One byte more than the file has, so that its end is seen without growing again; a file that grows meanwhile
         // at least doubles the buffer.
@@ -165,10 +179,9 @@ impl Reader {
         Ok(())
     }
 
-    fn too_large(&self, size: u64) -> Fault {
-        Fault::new(ErrorCode::TooLarge)
-            .with("size", size)
-            .with("limit", self.max_size)
+    fn too_large(&self, size: u64) -> Stop {
+        let fault = Fault::new(ErrorCode::TooLarge).with("size", size);
+        Stop::Fault(fault.with("limit", self.max_size))
     }
 }
 
@@ -177,12 +190,21 @@ enum Stop {
     System(io::Error),
 }
 
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
+}
+
 /// The code for what the system says. Its words stay out of rows, because they differ between the engines.
 fn fault_of(error: &io::Error) -> Fault {
     Fault::new(match error.kind() {
-        ErrorKind::NotFound | ErrorKind::InvalidInput => ErrorCode::NotFound,
+        ErrorKind::NotFound => ErrorCode::NotFound,
+        // A path with a NUL in it, which the system was not even asked for.
+        ErrorKind::InvalidInput if error.raw_os_error().is_none() => ErrorCode::NotFound,
         ErrorKind::PermissionDenied => ErrorCode::Unreadable,
         ErrorKind::IsADirectory => ErrorCode::NotAFile,
+        ErrorKind::OutOfMemory => return Fault::new(ErrorCode::OutOfMemory).with("size", 0),
         _ if is_special(error) => ErrorCode::NotAFile,
         _ => ErrorCode::ReadFailed,
     })

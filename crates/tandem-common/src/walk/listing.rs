@@ -38,8 +38,9 @@ impl Failure {
     }
 }
 
-/// Whether a link's target that cannot be looked at is not there, or only out of reach.
-pub(super) fn leads_nowhere(error: &std::io::Error) -> bool {
+/// Whether what could not be looked at is not there; else it is only out of reach.
+#[must_use]
+pub fn leads_nowhere(error: &std::io::Error) -> bool {
     #[cfg(unix)]
     {
         // ELOOP has no stable ErrorKind; its number differs between systems, its meaning does not.

@@ -13,6 +13,6 @@ mod resume;
 mod walker;
 
 pub use folder::{Class, Classify, Entry, EntryKind, Folder, SKIP_REASONS, Skip, SkipCounts};
-pub use listing::{Failure, Kind, Lister, kind_at};
+pub use listing::{Failure, Kind, Lister, kind_at, leads_nowhere};
 pub use resume::Position;
 pub use walker::{Visit, Walker};

@@ -17,10 +17,15 @@ impl ImageLink {
         if image.kind == EntryKind::File {
             return None;
         }
-        let target = with_path(path, |path| fs::read_link(path))
-            .map_or_else(|_| Vec::new(), |target| to_bytes(&target).to_vec());
+        let Ok(target) = with_path(path, |path| fs::read_link(path)) else {
+            // It went away, or became a file, after the folder was listed.
+            return Some(Self {
+                target: Vec::new(),
+                broken: true,
+            });
+        };
         Some(Self {
-            target,
+            target: to_bytes(&target).to_vec(),
             broken: image.kind == EntryKind::BrokenLink,
         })
     }

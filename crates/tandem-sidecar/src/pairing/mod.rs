@@ -4,10 +4,12 @@
 mod index;
 mod key;
 mod link;
+mod named;
 
 pub use index::Index;
 pub use key::key;
 pub use link::{ImageLink, covered_at_target};
+pub use named::is_image_there;
 
 use crate::formats::Extension;
 use crate::generated::extensions::IMAGE_EXTENSIONS;

@@ -4,8 +4,9 @@ use super::csv::Fields;
 use super::item::{Image, Item, Tools, is_unreadable, size_in};
 use super::report::Report;
 use super::request::ScanRequest;
-use super::row::{Rows, Shown, boolean, image_path, number_or_null, path, string_or_null, times};
-use super::time::iso;
+use super::row::{
+    Rows, Shown, boolean, image_path, number, number_or_null, path, string_or_null, times,
+};
 use super::totals::{Skipped, Totals};
 use crate::document::Body;
 use crate::formats::Format;
@@ -13,7 +14,7 @@ use crate::generated::detection::OPERATIONS;
 use crate::json::write::write_json;
 use crate::summary::Summary;
 use tandem_common::Fault;
-use tandem_common::file::{Facts, Want};
+use tandem_common::file::Want;
 
 #[derive(Default)]
 pub(super) struct Export {
@@ -66,13 +67,10 @@ impl Report for Export {
     }
 
     fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
-        let want = Want {
-            facts: true,
-            ..Want::default()
-        };
-        let content = match item.read(&mut tools.reader, &mut tools.place, want) {
+        let content = match item.read(&mut tools.reader, &mut tools.place, Want::default()) {
             Ok(content) => content,
-            Err(fault) => {
+            Err(unread) => {
+                let fault = unread.fault;
                 self.count(Some(&fault));
                 let row = Row {
                     size: size_in(&fault),
@@ -92,10 +90,8 @@ impl Report for Export {
             return size;
         }
         self.count(verdict.err());
-        let Facts { modified_ns, .. } = content.facts.unwrap_or_default();
         let row = Row {
             size: Some(size),
-            modified_ns: Some(modified_ns),
             format: inspection.format,
             body: inspection.body,
             ..Row::new(item.shown(), item.image(), verdict)
@@ -126,7 +122,6 @@ struct Row<'a> {
     image: Option<Image<'a>>,
     verdict: Result<&'a Summary<'a>, &'a Fault>,
     size: Option<u64>,
-    modified_ns: Option<i128>,
     format: Option<Format>,
     body: Option<Body<'a>>,
 }
@@ -142,7 +137,7 @@ impl<'a> Row<'a> {
             image,
             verdict,
             size: None,
-            modified_ns: None,
+
             format: None,
             body: None,
         }
@@ -160,7 +155,7 @@ impl<'a> Row<'a> {
             summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()),
         );
         out.extend_from_slice(b",\"detection_count\":");
-        number_or_null(out, summary.map(|summary| summary.detections));
+        number(out, summary.map_or(0, |summary| summary.detections));
         out.extend_from_slice(b",\"tool_name\":");
         string_or_null(out, summary.and_then(|summary| summary.tool.as_deref()));
         out.extend_from_slice(b",\"success\":");
@@ -174,7 +169,7 @@ impl<'a> Row<'a> {
                 .and_then(|summary| summary.processing_time)
                 .unwrap_or(b"null"),
         );
-        times(out, summary, self.modified_ns);
+        times(out, summary, None);
         out.extend_from_slice(b",\"data_size\":");
         number_or_null(out, self.size);
         out.extend_from_slice(b",\"format\":");
@@ -215,9 +210,7 @@ impl<'a> Row<'a> {
         fields.text(summary.and_then(|summary| summary.success).map(word));
         fields.text(summary.and_then(|summary| summary.processing_time));
         fields.text(summary.and_then(|summary| summary.created_at.as_deref()));
-        let modified = self.modified_ns.and_then(iso);
-        let updated = summary.and_then(|summary| summary.last_updated.as_deref());
-        fields.text(updated.or_else(|| modified.as_deref().map(str::as_bytes)));
+        fields.text(summary.and_then(|summary| summary.last_updated.as_deref()));
         fields.text(
             self.size
                 .map(|size| size.to_string())

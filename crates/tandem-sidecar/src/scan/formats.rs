@@ -21,7 +21,7 @@ pub(super) struct Formats {
 }
 
 impl Formats {
-    /// `content` is None for what cannot be told or has no count of its own.
+    /// `content` is None for what is empty or unknown.
     fn count(&mut self, extension: Extension, content: Option<Format>) {
         self.items += 1;
         let counted = match content {
@@ -40,8 +40,8 @@ impl Formats {
 }
 
 impl Report for Formats {
-    /// A row, and no item: it is no file.
     fn failed_folder(&mut self, shown: Shown<'_>, _below: &[u8], _fault: &Fault, rows: &mut Rows) {
+        self.items += 1;
         write(rows.next(), &shown, "unreadable", None, None);
     }
 
@@ -50,10 +50,9 @@ impl Report for Formats {
             head: SNIFF_BYTES,
             facts: true,
             unlimited: true,
-            ..Want::default()
         };
         let Ok(content) = item.read(&mut tools.reader, &mut tools.place, want) else {
-            self.count(item.extension, None);
+            self.items += 1;
             write(
                 rows.next(),
                 &item.shown(),

@@ -5,7 +5,7 @@ use crate::document::Inspector;
 use crate::formats::Extension;
 use crate::pairing::Index;
 use std::time::Instant;
-use tandem_common::file::{Content, Place, Reader, Want};
+use tandem_common::file::{Content, Place, Reader, Unread, Want};
 use tandem_common::walk::{Entry, EntryKind};
 use tandem_common::{ErrorCode, Fault};
 
@@ -73,13 +73,20 @@ impl<'a> Item<'a> {
         reader: &'r mut Reader,
         place: &mut Place,
         want: Want,
-    ) -> Result<Content<'r>, Fault> {
+    ) -> Result<Content<'r>, Box<Unread>> {
         match self.stands {
             Stands::File | Stands::Link => reader.read(place, self.name, want),
-            Stands::BrokenLink => Err(Fault::new(ErrorCode::BrokenSymlink)),
-            Stands::NoFile => Err(Fault::new(ErrorCode::NotAFile)),
+            Stands::BrokenLink => Err(unopened(ErrorCode::BrokenSymlink)),
+            Stands::NoFile => Err(unopened(ErrorCode::NotAFile)),
         }
     }
+}
+
+fn unopened(code: ErrorCode) -> Box<Unread> {
+    Box::new(Unread {
+        fault: Fault::new(code),
+        facts: None,
+    })
 }
 
 /// An image beside a sidecar.

@@ -3,15 +3,13 @@
 use super::item::{Item, Stands, Tools, size_in};
 use super::report::Report;
 use super::request::ScanRequest;
-use super::row::{Rows, Shown, number_or_null, path, string, string_or_null};
+use super::row::{Prefix, Rows, Shown, number_or_null, path, string, string_or_null};
 use super::totals::{Skipped, Totals};
 use crate::generated::detection::OPERATIONS;
-use crate::pairing::Index;
+use crate::pairing::{Index, is_image_there};
 use crate::summary::Summary;
-use std::fs;
 use tandem_common::Fault;
-use tandem_common::file::{Facts, Want};
-use tandem_common::path::{join, with_path};
+use tandem_common::file::{Facts, Unread, Want};
 
 /// Why a sidecar without an image is left where it is; in the order of the totals.
 const LEFT: [&str; 4] = ["not_a_sidecar", "unreadable", "image_elsewhere", "link"];
@@ -31,6 +29,7 @@ const LINK: Verdict = Verdict::Left(3);
 #[derive(Default)]
 pub(super) struct Orphans {
     only: Option<usize>,
+    /// Raw, with its slash; empty with a list.
     root: Vec<u8>,
     counts: Counts,
 }
@@ -48,7 +47,7 @@ impl Orphans {
     pub(super) fn new(only: Option<usize>, request: &ScanRequest) -> Self {
         Self {
             only,
-            root: request.root.clone(),
+            root: Prefix::new(&request.root).raw,
             counts: Counts::default(),
         }
     }
@@ -66,7 +65,7 @@ impl Orphans {
             return NOT_A_SIDECAR;
         }
         match summary.image_path.as_deref() {
-            Some(image) if is_there(image, &[folder, &self.root, b""]) => IMAGE_ELSEWHERE,
+            Some(image) if is_image_there(image, folder, &self.root) => IMAGE_ELSEWHERE,
             _ => Verdict::Orphan,
         }
     }
@@ -118,10 +117,12 @@ impl Report for Orphans {
         };
         let content = match item.read(&mut tools.reader, &mut tools.place, want) {
             Ok(content) => content,
-            Err(fault) => {
+            Err(unread) => {
+                let Unread { fault, facts } = *unread;
                 self.write(
                     &Row {
                         size: size_in(&fault),
+                        facts,
                         ..row
                     },
                     rows,
@@ -185,23 +186,6 @@ impl Report for Orphans {
                 .end(),
         )
     }
-}
-
-/// Whether a document's image is a file: as it is spelt when that is absolute, else below each of `folders`. An empty
-/// one is the current folder, which is what the older tools wrote paths from.
-fn is_there(image: &[u8], folders: &[&[u8]]) -> bool {
-    let is_file = |path: &[u8]| {
-        with_path(path, |path| {
-            fs::metadata(path).is_ok_and(|found| found.is_file())
-        })
-    };
-    if image.is_empty() {
-        return false;
-    }
-    if image.starts_with(b"/") || with_path(image, std::path::Path::is_absolute) {
-        return is_file(image);
-    }
-    folders.iter().any(|folder| is_file(&join(folder, image)))
 }
 
 struct Row<'a> {

@@ -180,7 +180,8 @@ pub(super) fn error_tail(out: &mut Vec<u8>, fault: Option<&Fault>) {
     out.extend_from_slice(b",\"error_column\":");
     number_or_null(out, fault.and_then(|fault| fault.column));
     out.extend_from_slice(b",\"hint\":");
-    string_or_null(out, fault.map(Fault::hint).as_deref().map(str::as_bytes));
+    let hint = fault.map(Fault::hint).filter(|hint| !hint.is_empty());
+    string_or_null(out, hint.as_deref().map(str::as_bytes));
 }
 
 /// A path, or null.

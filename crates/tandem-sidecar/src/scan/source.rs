@@ -44,22 +44,21 @@ enum Walk {
 impl Source {
     /// None for a cursor that this scan cannot have written.
     pub(super) fn new(request: &ScanRequest) -> Option<Self> {
-        let walk = match &request.list {
-            Some(list) => Walk::List(ListBatches::new(list.len(), &request.after)?),
-            None => {
-                let after = if request.after.is_empty() {
-                    None
-                } else {
-                    Some(Position::parse(&request.after)?)
-                };
-                let classify = if request.report.pairs() {
-                    classify
-                } else {
-                    classify_sidecars
-                };
-                let walker = Walker::new(request.root.as_slice().into(), classify, after);
-                Walk::Tree(Box::new(Batches::new(walker)))
-            }
+        let walk = if let Some(list) = &request.list {
+            Walk::List(ListBatches::new(list.len(), &request.after)?)
+        } else {
+            let after = if request.after.is_empty() {
+                None
+            } else {
+                Some(Position::parse(&request.after)?)
+            };
+            let classify = if request.report.pairs() {
+                classify
+            } else {
+                classify_sidecars
+            };
+            let walker = Walker::new(request.root.as_slice().into(), classify, after);
+            Walk::Tree(Box::new(Batches::new(walker)))
         };
         Some(Self {
             walk,

@@ -13,7 +13,7 @@ use crate::pairing::{ImageLink, Index, covered_at_target};
 use crate::summary::Summary;
 use sha2::{Digest, Sha256};
 use tandem_common::Fault;
-use tandem_common::file::{Facts, Want};
+use tandem_common::file::{Facts, Unread, Want};
 use tandem_common::limits::SNIFF_BYTES;
 use tandem_common::walk::EntryKind;
 
@@ -117,9 +117,10 @@ impl Report for Stats {
             ..Want::default()
         };
         if item.extension == Extension::Bin {
-            // The head of a sealed file says it all; only where it does not is the file read whole.
+            // The head of a sealed file says it all. A fault told from the head alone may only be that the head is short.
             let head = Want {
                 head: SNIFF_BYTES,
+                unlimited: true,
                 ..want
             };
             if let Ok(content) = item.read(&mut tools.reader, &mut tools.place, head)
@@ -128,6 +129,7 @@ impl Report for Stats {
                     tools
                         .inspector
                         .summary_only(content.bytes, facts.size, item.extension)
+                && (inspection.verdict.is_ok() || content.bytes.len() as u64 == facts.size)
             {
                 self.told(row, &inspection, facts, rows);
                 return content.bytes.len() as u64;
@@ -135,10 +137,12 @@ impl Report for Stats {
         }
         let content = match item.read(&mut tools.reader, &mut tools.place, want) {
             Ok(content) => content,
-            Err(fault) => {
+            Err(unread) => {
+                let Unread { fault, facts } = *unread;
                 self.count(Err(&fault), 0);
                 Row {
                     size: size_in(&fault),
+                    modified_ns: facts.map(|facts| facts.modified_ns),
                     ..row
                 }
                 .write(Err(&fault), rows.next());

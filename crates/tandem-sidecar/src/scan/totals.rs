@@ -82,7 +82,7 @@ impl Totals {
     }
 }
 
-/// A finite double as `String(number)` writes it: ECMA-262, Number::toString. Both languages use the shortest digits
+/// A finite double as `String(number)` writes it: ECMA-262, `Number::toString`. Both languages use the shortest digits
 /// that read back as the same double; only where they put the point differs.
 fn ecma(value: f64) -> String {
     if value == 0.0 {

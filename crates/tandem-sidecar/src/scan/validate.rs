@@ -10,7 +10,7 @@ use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
 use crate::json::lint::Finding;
 use crate::summary::Summary;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tandem_common::Fault;
 use tandem_common::file::Want;
 
@@ -63,7 +63,8 @@ impl Report for Validate {
         let shown = item.shown();
         let content = match item.read(&mut tools.reader, &mut tools.place, Want::default()) {
             Ok(content) => content,
-            Err(fault) => {
+            Err(unread) => {
+                let fault = unread.fault;
                 self.count(Some(&fault));
                 let row = Row {
                     shown,
@@ -87,7 +88,7 @@ impl Report for Validate {
         self.count(inspection.verdict.as_ref().err());
         let row = Row {
             shown,
-            took: Instant::now() - item.begun,
+            took: item.begun.elapsed(),
             size: Some(size),
             format: inspection.format,
             findings: &inspection.findings,
