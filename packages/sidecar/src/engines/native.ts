@@ -1,0 +1,26 @@
+import type { BatchSource, RunContext } from '@tandem/engine';
+import type { NativeAddon } from '@tandem/native';
+import type { ScanBatch, ScanRequest } from './sidecar-engine.ts';
+
+/**
+ * A pass of the addon. What it throws or rejects reads `ERR_TANDEM_X: {json}`, and the engine layer makes a TandemError of
+ * that; anything else is a failure of the engine.
+ */
+export function scanNatively(
+  addon: NativeAddon,
+  request: ScanRequest,
+  context: RunContext,
+): BatchSource<ScanBatch> {
+  const { root, list, ...flat } = request;
+  return addon.scan({
+    ...flat,
+    root: rawBytes(root),
+    list: list === null ? null : list.map(rawBytes),
+    workers: context.workers,
+  });
+}
+
+/** The addon takes names as bytes. */
+function rawBytes(name: string): Buffer {
+  return Buffer.from(name, 'latin1');
+}

@@ -1,0 +1,130 @@
+import { setImmediate } from 'node:timers/promises';
+import type { BatchSource, RunContext } from '@tandem/engine';
+import { scanJob } from '../scan/batch-scanner.ts';
+import type { ScanJob, ScannedBatch, ScanOptions } from '../scan/scan-job.ts';
+import { sidecarWorkerFile } from '../sidecar-worker.ts';
+import { FolderWalk } from '../walk/folder-walk.ts';
+import { ListWalk } from '../walk/list-walk.ts';
+import type { BatchWalk, WalkBatch } from '../walk/walk-batch.ts';
+import type { ScanBatch, ScanRequest } from './sidecar-engine.ts';
+
+/** Up to this many batches no worker is started: it takes as long to start as two thousand files take to scan. */
+const BATCHES_WITHOUT_WORKERS = 4;
+
+/** Reports that ask which image a sidecar belongs to. */
+const PAIRING: ReadonlySet<string> = new Set(['stats', 'export', 'orphans']);
+
+/** A pass of the complete engine: this thread walks and hands out, worker threads read. */
+export function scanInTypeScript(request: ScanRequest, context: RunContext): BatchSource<ScanBatch> {
+  return new TypeScriptScan(request, context);
+}
+
+/** A batch that a worker is at, or has done. */
+interface Ordered {
+  readonly cursor: string;
+  readonly scanned: Promise<ScannedBatch | null>;
+}
+
+class TypeScriptScan implements BatchSource<ScanBatch> {
+  readonly #options: ScanOptions;
+  readonly #context: RunContext;
+  readonly #walk: BatchWalk;
+  /** Looked at by the workers before each file. */
+  readonly #cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** Batches that were walked to see whether workers are worth their start. */
+  #ahead: WalkBatch[] = [];
+  readonly #window: Ordered[] = [];
+  #mode: 'new' | 'alone' | 'pooled' | 'ended' = 'new';
+
+  constructor(request: ScanRequest, context: RunContext) {
+    const { report, root, operation, lint, separator, withDocument, maxSize, maxDepth, list, after } =
+      request;
+    this.#options = { report, root, operation, lint, separator, withDocument, maxSize, maxDepth };
+    this.#context = context;
+    const pairs = PAIRING.has(report);
+    this.#walk = list === null ? new FolderWalk(root, pairs, after) : new ListWalk(list, pairs, after);
+  }
+
+  async next(): Promise<ScanBatch | null> {
+    switch (this.#mode) {
+      case 'new':
+        this.#mode = this.#isCancelled ? 'ended' : this.#worthWorkers() ? 'pooled' : 'alone';
+        return this.#mode === 'pooled' ? this.#takeOrdered() : this.#scanHere();
+      case 'alone':
+        // Between two batches timers, signals and other people's work have their turn.
+        await setImmediate();
+        return this.#scanHere();
+      case 'pooled':
+        return this.#takeOrdered();
+      case 'ended':
+        return null;
+    }
+  }
+
+  cancel(): void {
+    Atomics.store(this.#cancelled, 0, 1);
+  }
+
+  get #isCancelled(): boolean {
+    return Atomics.load(this.#cancelled, 0) !== 0;
+  }
+
+  /** Walks ahead until that is known. */
+  #worthWorkers(): boolean {
+    if (this.#context.workers === 1) return false;
+    while (this.#ahead.length <= BATCHES_WITHOUT_WORKERS) {
+      const batch = this.#walk.next();
+      if (batch === null) return false;
+      this.#ahead.push(batch);
+    }
+    return true;
+  }
+
+  #nextWalked(): WalkBatch | null {
+    return this.#ahead.shift() ?? this.#walk.next();
+  }
+
+  #scanHere(): ScanBatch | null {
+    const batch = this.#isCancelled ? null : this.#nextWalked();
+    const scanned = batch === null ? null : scanJob(this.#job(batch));
+    if (batch === null || scanned === null) return this.#end();
+    return { ...scanned, cursor: batch.cursor };
+  }
+
+  async #takeOrdered(): Promise<ScanBatch | null> {
+    this.#fillWindow();
+    const first = this.#window.shift();
+    const scanned = (await first?.scanned) ?? null;
+    if (first === undefined || scanned === null) {
+      // Null means that nothing of this run is touched any more.
+      await Promise.allSettled(this.#window.splice(0).map((ordered) => ordered.scanned));
+      return this.#end();
+    }
+    return { ...scanned, cursor: first.cursor };
+  }
+
+  /** Two under way or ready for each worker, so that none waits while the consumer takes one; and no more, so that a slow consumer slows the walk. */
+  #fillWindow(): void {
+    const { workers, pool } = this.#context;
+    while (this.#window.length < 2 * workers + 2 && !this.#isCancelled) {
+      const batch = this.#nextWalked();
+      if (batch === null) return;
+      const scanned = pool.run<ScannedBatch | null>(sidecarWorkerFile(), this.#job(batch), {
+        maxThreads: workers,
+      });
+      // It is awaited in its turn, which may never come.
+      scanned.catch(() => undefined);
+      this.#window.push({ cursor: batch.cursor, scanned });
+    }
+  }
+
+  #job(batch: WalkBatch): ScanJob {
+    return { options: this.#options, batch, cancelled: this.#cancelled };
+  }
+
+  #end(): null {
+    this.#mode = 'ended';
+    this.#ahead = [];
+    return null;
+  }
+}

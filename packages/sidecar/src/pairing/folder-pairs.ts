@@ -1,0 +1,62 @@
+import { stemOf } from '../walk/raw-path.ts';
+import { foldKey } from './fold.ts';
+
+/**
+ * The images of one folder by the names that their sidecars have: the image's with its extension replaced
+ * (`IMG.jpg`, `IMG.json`) or one added (`IMG.jpg.json`).
+ */
+export class FolderPairs {
+  readonly #images: readonly string[];
+  readonly #exact = new Map<string, string>();
+  #folded: Map<string, string> | null = null;
+
+  /** @param images sorted by bytes */
+  constructor(images: readonly string[]) {
+    this.#images = images;
+    addKeys(this.#exact, images, (key) => key);
+  }
+
+  /**
+   * The image a sidecar belongs to, or null. A name that is the same byte for byte goes before one that is the same
+   * when folded; among several images the first by bytes is taken.
+   */
+  imageOf(sidecar: string): string | null {
+    const key = stemOf(sidecar);
+    return this.#exact.get(key) ?? this.#byFold().get(foldKey(key)) ?? null;
+  }
+
+  /** The images that have a sidecar by the folded name. */
+  covered(sidecars: readonly string[]): ReadonlySet<string> {
+    const exact = new Set<string>();
+    for (const sidecar of sidecars) exact.add(stemOf(sidecar));
+    const isCovered = (keys: ReadonlySet<string>, fold: (key: string) => string) => (image: string) =>
+      keys.has(fold(image)) || keys.has(fold(stemOf(image)));
+
+    const covered = new Set(this.#images.filter(isCovered(exact, (key) => key)));
+    if (covered.size === this.#images.length || exact.size === 0) return covered;
+    // Folding costs more, and in most folders every image was found by then.
+    const folded = new Set(Array.from(exact, foldKey));
+    const byFold = isCovered(folded, foldKey);
+    for (const image of this.#images) if (!covered.has(image) && byFold(image)) covered.add(image);
+    return covered;
+  }
+
+  #byFold(): ReadonlyMap<string, string> {
+    if (this.#folded === null) {
+      this.#folded = new Map();
+      addKeys(this.#folded, this.#images, foldKey);
+    }
+    return this.#folded;
+  }
+}
+
+function addKeys(keys: Map<string, string>, images: readonly string[], fold: (key: string) => string): void {
+  for (const image of images) {
+    addFirst(keys, fold(image), image);
+    addFirst(keys, fold(stemOf(image)), image);
+  }
+}
+
+function addFirst(keys: Map<string, string>, key: string, image: string): void {
+  if (!keys.has(key)) keys.set(key, image);
+}

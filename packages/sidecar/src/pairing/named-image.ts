@@ -1,0 +1,29 @@
+import { statSync } from 'node:fs';
+import { encodeText } from '../json/text.ts';
+import { leadsNowhere } from '../walk/entry-kind.ts';
+import { toFsPath } from '../walk/raw-path.ts';
+
+/**
+ * Whether the image that a document names is anywhere: as it is spelt, from the sidecar's folder and from the root, and
+ * the same with the separators of Windows. What cannot be looked at counts as there, because nobody knows.
+ * @param named text of the document; not trusted
+ * @param folder the raw path of the sidecar's folder, with a slash at its end
+ * @param root the same of the root
+ */
+export function isNamedImageThere(named: string, folder: string, root: string): boolean {
+  if (named === '' || named.includes('\0')) return false;
+  const spelt = Buffer.from(encodeText(named)).toString('latin1');
+  const spellings = spelt.includes('\\') ? [spelt, spelt.replaceAll('\\', '/')] : [spelt];
+  return spellings.some((path) =>
+    path.startsWith('/') ? isThere(path) : isThere(folder + path) || isThere(root + path),
+  );
+}
+
+function isThere(path: string): boolean {
+  try {
+    statSync(toFsPath(path));
+    return true;
+  } catch (error) {
+    return !leadsNowhere(error);
+  }
+}

@@ -1,0 +1,54 @@
+import type { FolderListing } from '../walk/read-folder.ts';
+import type { FolderCounts, ImageLink } from '../walk/walk-batch.ts';
+import { FolderPairs } from './folder-pairs.ts';
+import { describeLink, isCoveredAtTarget } from './image-links.ts';
+
+/** Answers what rows want to know of the images of one folder. */
+export class PairedFolder {
+  readonly #listing: FolderListing;
+  readonly #prefix: string;
+  readonly #pairs: FolderPairs;
+
+  /** @param prefix the raw path of the folder, with a slash at its end */
+  constructor(listing: FolderListing, prefix: string) {
+    this.#listing = listing;
+    this.#prefix = prefix;
+    this.#pairs = new FolderPairs(listing.images);
+  }
+
+  /** The images of sidecars in the same order, joined by '/'; '' where none has one. */
+  imagesOf(sidecars: readonly string[]): string {
+    let any = false;
+    const images = sidecars.map((sidecar) => {
+      const image = this.#pairs.imageOf(sidecar);
+      any ||= image !== null;
+      return image ?? '';
+    });
+    return any ? images.join('/') : '';
+  }
+
+  /** Those of the joined images that are links. */
+  linksOf(images: string): ImageLink[] {
+    const { imageLinks } = this.#listing;
+    if (imageLinks.size === 0) return [];
+    const links: ImageLink[] = [];
+    for (const image of new Set(images.split('/'))) {
+      const broken = imageLinks.get(image);
+      if (broken !== undefined) links.push(describeLink(this.#prefix, image, broken));
+    }
+    return links;
+  }
+
+  /** Adds the images of the folder to the counts. */
+  count(counts: FolderCounts): void {
+    const { images, imageLinks, candidates } = this.#listing;
+    const covered = this.#pairs.covered(candidates);
+    counts.images += images.length;
+    counts.covered += covered.size;
+    for (const [name, broken] of imageLinks) {
+      counts.symlinks += 1;
+      if (broken) counts.brokenSymlinks += 1;
+      else if (!covered.has(name) && isCoveredAtTarget(this.#prefix, name)) counts.covered += 1;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+const SPECIAL = /[",\r\n]/;
+
+/** One field of a csv row by RFC 4180: quoted where it must be, nothing for null. */
+export function csvField(value: string | null): string {
+  if (value === null) return '';
+  return SPECIAL.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}

@@ -1,0 +1,90 @@
+import type { Fault } from '../fault.ts';
+import { type Sniffed, sniff } from '../formats/detect.ts';
+import type { SidecarFormat, StoredFormat } from '../formats/format.ts';
+import type { DocumentReader } from '../scan/document-reader.ts';
+import { promisedBy } from '../walk/name-class.ts';
+import type { FolderCounts } from '../walk/walk-batch.ts';
+import { skippedJson } from './json-counts.ts';
+import type { PathTexts } from './path-text.ts';
+import type { Candidate, Report } from './report.ts';
+import type { RowWriter } from './row-writer.ts';
+
+type Content = Sniffed | 'unreadable';
+type FormatFinding = 'extension_mismatch' | 'unreadable' | 'empty' | 'unknown_format';
+
+/** spec/sidecar/reports.md, "format-stats". A file is told by its first bytes and its size. */
+export class FormatsReport implements Report {
+  items = 0;
+  readonly #rows: RowWriter;
+  readonly #documents: DocumentReader;
+  /** Every file that could be read, by content, else by extension; and those of the older tool's form among them. */
+  readonly #counts: Record<StoredFormat, number> = { json: 0, bin: 0, rkyv: 0, legacy: 0 };
+
+  constructor(rows: RowWriter, documents: DocumentReader) {
+    this.#rows = rows;
+    this.#documents = documents;
+  }
+
+  file(candidate: Candidate): void {
+    this.items += 1;
+    const { paths, name } = candidate;
+    const extension = promisedBy(name);
+    const content = this.#sniff(candidate);
+    const finding = findingOf(content, extension);
+    const stored = storedAs(content);
+    if (content !== 'unreadable')
+      this.#counts[stored === null || stored === 'legacy' ? extension : stored] += 1;
+    if (stored === 'legacy') this.#counts.legacy += 1;
+    if (finding !== null) this.#write(paths, name, finding, extension, stored);
+  }
+
+  folder(paths: PathTexts, name: string, _fault: Fault): void {
+    this.items += 1;
+    this.#write(paths, name, 'unreadable', null, null);
+  }
+
+  takeTotals(counts: FolderCounts): string {
+    const { json, bin, rkyv, legacy } = this.#counts;
+    const formats = `"json":${json},"bin":${bin},"rkyv":${rkyv},"legacy":${legacy}`;
+    const totals = `{"items":${this.items},${formats},"skipped":${skippedJson(counts)}}`;
+    this.items = 0;
+    Object.assign(this.#counts, { json: 0, bin: 0, rkyv: 0, legacy: 0 });
+    return totals;
+  }
+
+  #sniff(candidate: Candidate): Content {
+    if (this.#documents.readHead(candidate) !== null) return 'unreadable';
+    const { bytes, length, size } = this.#documents.file;
+    return sniff(bytes, length, size ?? length);
+  }
+
+  #write(
+    paths: PathTexts,
+    name: string,
+    finding: FormatFinding,
+    extension: SidecarFormat | null,
+    content: StoredFormat | null,
+  ): void {
+    const path = `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')}`;
+    this.#rows.row(
+      `${path},"finding":"${finding}","extension":${quoted(extension)},"content":${quoted(content)}}`,
+    );
+  }
+}
+
+function storedAs(content: Content): StoredFormat | null {
+  if (content === 'empty' || content === 'unknown' || content === 'unreadable') return null;
+  return content === 'legacy_cut' ? 'legacy' : content;
+}
+
+function findingOf(content: Content, extension: SidecarFormat): FormatFinding | null {
+  if (content === 'unreadable' || content === 'empty') return content;
+  if (content === 'unknown') return 'unknown_format';
+  // The older tool wrote its form under both binary extensions.
+  const isLegacy = content === 'legacy' || content === 'legacy_cut';
+  return (isLegacy ? extension !== 'json' : content === extension) ? null : 'extension_mismatch';
+}
+
+function quoted(word: string | null): string {
+  return word === null ? 'null' : `"${word}"`;
+}

@@ -1,0 +1,58 @@
+import { OPERATIONS } from '../generated/detection.ts';
+import type { Summary } from '../inspect.ts';
+import type { Reading } from '../scan/document-reader.ts';
+
+/**
+ * Counts verdicts, so that items = valid + invalid + unreadable, and leaves out valid documents of operations that
+ * nobody asked for. Broken ones stay, since nobody can say what they were.
+ */
+export class VerdictTally {
+  valid = 0;
+  invalid = 0;
+  unreadable = 0;
+  otherOperation = 0;
+  readonly #wanted: number;
+
+  /** @param operation snake_case, or '' for all */
+  constructor(operation: string) {
+    this.#wanted = operation === '' ? -1 : OPERATIONS.findIndex(({ name }) => name === operation);
+  }
+
+  get items(): number {
+    return this.valid + this.invalid + this.unreadable;
+  }
+
+  /** Counts a file; false where it has no row. */
+  add(reading: Reading): boolean {
+    if (reading.summary !== null) {
+      if (this.isOther(reading.summary)) return false;
+      this.valid += 1;
+    } else if (reading.isUnreadable) this.unreadable += 1;
+    else this.invalid += 1;
+    return true;
+  }
+
+  /** Whether a document is one that nobody asked for; counts it then. */
+  isOther(summary: Summary): boolean {
+    if (this.#wanted < 0 || summary.operation === this.#wanted) return false;
+    this.otherOperation += 1;
+    return true;
+  }
+
+  /** The counts as the inside of a JSON object. */
+  json(): string {
+    return `"valid":${this.valid},"invalid":${this.invalid},"unreadable":${this.unreadable}`;
+  }
+
+  clear(): void {
+    this.valid = 0;
+    this.invalid = 0;
+    this.unreadable = 0;
+    this.otherOperation = 0;
+  }
+}
+
+/** The name of an operation in rows. */
+export function operationName(summary: Summary): string {
+  return OPERATIONS[summary.operation]?.name ?? 'unknown';
+}

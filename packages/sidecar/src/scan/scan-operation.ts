@@ -1,0 +1,13 @@
+import type { StreamOperation } from '@tandem/engine';
+import type { NativeAddon } from '@tandem/native';
+import { scanNatively } from '../engines/native.ts';
+import type { ScanBatch, ScanRequest } from '../engines/sidecar-engine.ts';
+import { scanInTypeScript } from '../engines/typescript.ts';
+
+/** Every read-only report of the sidecar job, on either engine. */
+export const scanOperation: StreamOperation<ScanRequest, ScanBatch, NativeAddon> = {
+  name: 'sidecar.scan',
+  native: scanNatively,
+  typescript: scanInTypeScript,
+  resume: (request, last) => ({ ...request, after: last?.cursor ?? request.after }),
+};

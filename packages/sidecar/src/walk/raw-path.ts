@@ -1,0 +1,37 @@
+/**
+ * Raw names: one byte a character (latin1), so that no name is lost, and comparing strings compares bytes.
+ */
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Whether a raw name reads the same as text and as bytes. */
+export function isAscii(raw: string): boolean {
+  return !NOT_ASCII.test(raw);
+}
+
+/** A raw path as node:fs takes it: the string where it is ASCII, which is faster, else its bytes. */
+export function toFsPath(raw: string): string | Buffer {
+  return isAscii(raw) ? raw : Buffer.from(raw, 'latin1');
+}
+
+/** What stands before a path below `root`: nothing where there is no root (a list), one slash at most. */
+export function rootPrefix(root: string): string {
+  return root === '' || root.endsWith('/') ? root : `${root}/`;
+}
+
+/** The folder part of a path, with its slash; '' where there is none. */
+export function folderOf(raw: string): string {
+  return raw.slice(0, raw.lastIndexOf('/') + 1);
+}
+
+/** What stands after the last dot, as it is spelt. A dot at the very beginning makes a hidden file, no extension. */
+export function extensionOf(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(dot + 1) : '';
+}
+
+/** The name without its extension and the dot before it. */
+export function stemOf(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(0, dot) : name;
+}

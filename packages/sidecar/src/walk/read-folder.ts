@@ -1,0 +1,120 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
+import { classOf, passedOver } from './name-class.ts';
+import { toFsPath } from './raw-path.ts';
+import { type EntryMark, type FolderCounts, noCounts } from './walk-batch.ts';
+
+/** Why a folder could not be listed. */
+export type FolderFailure = 'missing' | 'not-a-folder' | 'unreadable';
+
+/** One listed folder; all names raw and in the order of their bytes. */
+export interface FolderListing {
+  readonly candidates: readonly string[];
+  /** Of candidates that are no regular files. */
+  readonly marks: ReadonlyMap<string, EntryMark>;
+  readonly images: readonly string[];
+  /** Of images that are links: whether it leads nowhere. */
+  readonly imageLinks: ReadonlyMap<string, boolean>;
+  readonly folders: readonly string[];
+  /** What was passed over; the images are not counted here. */
+  readonly counts: FolderCounts;
+}
+
+/** @param path the raw path of the folder */
+export function readFolder(path: string): FolderListing | FolderFailure {
+  let entries: readonly Dirent[] | readonly string[];
+  try {
+    entries = list(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return 'not-a-folder';
+    return leadsNowhere(error) ? 'missing' : 'unreadable';
+  }
+  const reading = new FolderReading(path.endsWith('/') ? path : `${path}/`);
+  for (const entry of entries) {
+    if (typeof entry === 'string') reading.add(entry, null);
+    else reading.add(entry.name, entry);
+  }
+  return reading.listing();
+}
+
+/**
+ * Names as latin1 with their types: as fast as names alone (33 ms for 100,000), and half the time of names as Buffers.
+ * Where a file system tells no types Node looks each name up as UTF-8 text, which fails for raw names; then the names
+ * alone are taken.
+ */
+function list(path: string): readonly Dirent[] | readonly string[] {
+  const folder = toFsPath(path);
+  try {
+    return readdirSync(folder, { encoding: 'latin1', withFileTypes: true });
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'lstat')) throw error;
+    return readdirSync(folder, 'latin1');
+  }
+}
+
+class FolderReading {
+  readonly #prefix: string;
+  readonly #candidates: string[] = [];
+  readonly #marks = new Map<string, EntryMark>();
+  readonly #images: string[] = [];
+  readonly #imageLinks = new Map<string, boolean>();
+  readonly #folders: string[] = [];
+  readonly #counts: FolderCounts = noCounts();
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  add(name: string, entry: Dirent | null): void {
+    // Nearly every entry is a file, and then its type is all there is to ask.
+    if (entry?.isFile()) {
+      const reason = passedOver(name, false);
+      if (reason === null) this.#keep(name, 'file');
+      else this.#counts[reason] += 1;
+      return;
+    }
+    const path = this.#prefix + name;
+    const kind = entry === null ? lookedUpKind(path) : kindOf(entry, path);
+    const reason = passedOver(name, kind === 'folder');
+    if (reason !== null) this.#counts[reason] += 1;
+    else this.#place(name, kind);
+  }
+
+  listing(): FolderListing {
+    return {
+      candidates: this.#candidates.sort(),
+      marks: this.#marks,
+      images: this.#images.sort(),
+      imageLinks: this.#imageLinks,
+      folders: this.#folders.sort(),
+      counts: this.#counts,
+    };
+  }
+
+  #place(name: string, kind: EntryKind): void {
+    if (kind === 'folder') this.#folders.push(name);
+    else if (kind === 'folder-link') this.#counts.linkedFolder += 1;
+    else if (kind === 'special' || kind === 'special-link') {
+      if (classOf(name) === 'candidate') this.#counts.notAFile += 1;
+    } else if (kind !== 'gone' || classOf(name) === 'candidate') {
+      // A row that says that it is gone is better than silence; an image that is gone is none.
+      this.#keep(name, kind);
+    }
+  }
+
+  #keep(name: string, kind: EntryKind): void {
+    const isLink = kind === 'file-link' || kind === 'broken-link';
+    switch (classOf(name)) {
+      case 'candidate':
+        this.#candidates.push(name);
+        if (isLink) this.#marks.set(name, kind === 'broken-link' ? 'b' : 'l');
+        return;
+      case 'image':
+        this.#images.push(name);
+        if (isLink) this.#imageLinks.set(name, kind === 'broken-link');
+        return;
+      case 'other':
+        return;
+    }
+  }
+}
