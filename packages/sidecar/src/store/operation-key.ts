@@ -1,0 +1,31 @@
+import { NESTED_KEYS, OPERATIONS, type OperationName } from '../generated/detection.ts';
+import type { Tape } from '../json/tape.ts';
+import { SpelledOperations } from '../spelled-operation.ts';
+
+const SPELLED = new SpelledOperations();
+const NESTED = NESTED_KEYS.map((key) => Buffer.from(key));
+
+/**
+ * The key of an operation's own value by spec/sidecar/summary.md, so that what is saved is what the summary reads: the first key that
+ * spells it, at the top and then in data, result and detection; where that key stands twice, the last of them. -1 where there is none.
+ */
+export function operationKey(tape: Tape, operation: OperationName): number {
+  const wanted = OPERATIONS.findIndex(({ name }) => name === operation);
+  const top = spelledKey(tape, 0, wanted);
+  if (top >= 0) return top;
+  for (const name of NESTED) {
+    const object = tape.get(0, name);
+    const key = object < 0 || !tape.isObject(object) ? -1 : spelledKey(tape, object, wanted);
+    if (key >= 0) return key;
+  }
+  return -1;
+}
+
+function spelledKey(tape: Tape, object: number, operation: number): number {
+  const end = tape.b(object);
+  for (let key = object + 1; key < end; key = tape.after(key + 1)) {
+    // A value stands right behind its key.
+    if (SPELLED.find(tape, key) === operation) return tape.get(object, tape.text(key)) - 1;
+  }
+  return -1;
+}

@@ -1,0 +1,145 @@
+import { TandemError } from '@tandem/engine';
+import { type Fault, isFault, tellFault } from '../fault.ts';
+import { encodeBin, openSeal } from '../formats/bin.ts';
+import type { StoredFormat } from '../formats/format.ts';
+import { encodeLegacy, LEGACY_HEADER } from '../formats/legacy.ts';
+import { encodeRkyv } from '../formats/rkyv.ts';
+import { summaryJson } from '../formats/summary-block.ts';
+import type { OperationName } from '../generated/detection.ts';
+import { type Extension, Inspector, type InspectorLimits } from '../inspect.ts';
+import { Scanner } from '../json/scanner.ts';
+import { Tape, WORDS } from '../json/tape.ts';
+import { summarize } from '../summary.ts';
+import { operationKey } from './operation-key.ts';
+import { spliceTape } from './splice-tape.ts';
+import { spliceText } from './splice-text.ts';
+
+/** A whole file in memory. */
+export interface WholeFile {
+  /** Shown in errors. */
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly extension: Extension;
+}
+
+/** A document that was found right. */
+export interface OpenDocument {
+  readonly format: StoredFormat;
+  /** Its full tape. */
+  readonly tape: Tape;
+}
+
+/**
+ * Opens a file for reading or for a splice, by the same verdict as `validate`.
+ * @throws {TandemError} what is wrong with it, with its place
+ */
+export function openDocument({ path, bytes, extension }: WholeFile, limits: InspectorLimits): OpenDocument {
+  // Its own inspector: the tape lies in the inspector's memory.
+  const inspector = new Inspector(limits, false);
+  const opened = inspector.open(bytes, bytes.length, extension);
+  if (isFault(opened)) throw faultError(tellFault(opened, bytes), path);
+  if (opened.format !== 'bin') return opened;
+  // A seal is only right if its summary is.
+  const { fault } = new Inspector(limits, false).inspect(bytes, bytes.length, extension);
+  if (fault !== null) throw faultError(fault, path);
+  return opened;
+}
+
+/**
+ * The file with another value for one operation. Every byte of the document outside that value stays as it was; a sealed file is
+ * sealed anew, an archive keeps the text of all other nodes. The result has been opened again and found right.
+ * @param value compact JSON: value-text.ts
+ * @throws {TandemError} what is wrong with the file; ERR_TANDEM_BAD_ARGUMENT where the document is no object; ERR_TANDEM_TOO_DEEP and
+ *   ERR_TANDEM_TOO_LARGE where the result would be
+ */
+export function spliceOperation(
+  file: WholeFile,
+  operation: OperationName,
+  value: Buffer,
+  limits: InspectorLimits,
+): Buffer {
+  const { format, tape } = openDocument(file, limits);
+  if (!tape.isObject(0)) {
+    const params = {
+      problem: 'the sidecar is no object, so nothing can be put into it',
+      cure: 'move it away, or make it an object',
+    };
+    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { path: file.path, params });
+  }
+  const key = operationKey(tape, operation);
+  const spliced =
+    format === 'rkyv'
+      ? encodeRkyv(spliceTape(tape, key, operation, tapeOf(value, limits.maxDepth)))
+      : sealed(format, splicedText(file.bytes, format, tape, key, operation, value), limits);
+  openDocument({ ...file, bytes: spliced }, limits);
+  return spliced;
+}
+
+/** A document of a format, from its JSON text. */
+export function sealed(format: StoredFormat, text: Buffer, limits: InspectorLimits): Buffer {
+  switch (format) {
+    case 'json':
+      return text;
+    case 'legacy':
+      return encodeLegacy(text);
+    case 'bin':
+      return encodeBin(text, summaryJson(summarize(tapeOf(text, limits.maxDepth))));
+    case 'rkyv':
+      return encodeRkyv(tapeOf(text, limits.maxDepth));
+  }
+}
+
+/** A fault of a file as an error. */
+export function faultError(fault: Fault, path: string): TandemError {
+  const { code, message, hint, offset, line, column } = fault;
+  return new TandemError(code, {
+    message,
+    path,
+    ...(hint === '' ? {} : { hint }),
+    ...(offset === null ? {} : { offset }),
+    ...(line === null ? {} : { line }),
+    ...(column === null ? {} : { column }),
+  });
+}
+
+function splicedText(
+  bytes: Buffer,
+  format: Exclude<StoredFormat, 'rkyv'>,
+  tape: Tape,
+  key: number,
+  operation: OperationName,
+  value: Buffer,
+): Buffer {
+  const start = textStart(bytes, format);
+  return spliceText(bytes.subarray(start), tape, start, key, operation, value);
+}
+
+/** Where the JSON text begins; it goes on to the end of the file. */
+function textStart(bytes: Buffer, format: Exclude<StoredFormat, 'rkyv'>): number {
+  if (format === 'json') return 0;
+  if (format === 'legacy') return LEGACY_HEADER;
+  const seal = openSeal(bytes, bytes.length, bytes.length);
+  // It was opened before, so its seal is whole.
+  return isFault(seal) ? bytes.length : seal.jsonStart;
+}
+
+/** The full tape of JSON text that is right but for its depth. */
+function tapeOf(text: Buffer, maxDepth: number): Tape {
+  const scanner = new Scanner(maxDepth);
+  const fault = scanner.scan(text, 0, text.length, 'full');
+  if (fault?.code === 'ERR_TANDEM_TOO_DEEP') {
+    throw new TandemError('ERR_TANDEM_TOO_DEEP', { params: { limit: maxDepth } });
+  }
+  if (fault !== null) throw new TandemError(fault.code, { params: { ...paramsOf(fault) } });
+  return new Tape(text, scanner.nodes, scanner.length / WORDS);
+}
+
+function paramsOf({
+  expected = '',
+  found = '',
+}: {
+  expected?: string;
+  found?: string;
+}): Record<string, string> {
+  return { expected, found };
+}

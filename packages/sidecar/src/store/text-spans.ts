@@ -1,0 +1,68 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** A part of a text: [from, to). */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The index of the first byte from `p` on that is no white space of JSON; the length where there is none. */
+export function skipSpace(text: Uint8Array, p: number): number {
+  let at = p;
+  while (at < text.length) {
+    const c = text[at];
+    if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) break;
+    at++;
+  }
+  return at;
+}
+
+/** The index after the value that begins at `p`. The text has been found right by the scanner: nothing is checked again. */
+export function skipValue(text: Uint8Array, p: number): number {
+  let at = p;
+  let depth = 0;
+  while (at < text.length) {
+    const c = text[at] as number;
+    if (c === QUOTE) at = skipString(text, at);
+    else if (c === 0x7b || c === 0x5b) {
+      depth++;
+      at++;
+      continue;
+    } else if (c === 0x7d || c === 0x5d) {
+      depth--;
+      at++;
+    } else if (depth > 0) {
+      // Numbers, literals, separators and white space inside a container say nothing about where it ends.
+      at++;
+      continue;
+    } else return skipScalar(text, at);
+    if (depth === 0) return at;
+  }
+  return at;
+}
+
+/** Of an entry whose key's content ends at `keyEnd` (the index of its closing quote): where its value stands. */
+export function valueSpan(text: Uint8Array, keyEnd: number): Span {
+  const colon = skipSpace(text, keyEnd + 1);
+  const from = skipSpace(text, colon + 1);
+  return { from, to: skipValue(text, from) };
+}
+
+function skipString(text: Uint8Array, p: number): number {
+  let at = p + 1;
+  while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
+  return at + 1;
+}
+
+function skipScalar(text: Uint8Array, p: number): number {
+  let at = p;
+  // Letters, digits, + - and the dot: what numbers and literals are made of.
+  while (at < text.length) {
+    const c = text[at] as number;
+    const word = (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x7a) || c === 0x45;
+    if (!word && c !== 0x2b && c !== 0x2d && c !== 0x2e) break;
+    at++;
+  }
+  return at;
+}
