@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Makes a photo folder by its seed: the same seed gives the same bytes on every machine.
-// node bench/corpus.mjs DIR --images 50000 --per-folder 500 --seed 1 [--bytes 2000] [--mix json|all] [--broken 0.01]
+// node bench/corpus.mjs DIR --images 50000 --per-folder 500 --seed 1 [--bytes 2000] [--mix json|all] [--broken 0.01] [--uncovered 0.05]
 import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,8 @@ const PNG = Buffer.from(
   'base64',
 );
 const TIFF = Buffer.from('49492a0008000000000000000000', 'hex');
+/** Listed as often as met. */
+const IMAGE_EXTENSIONS = ['jpg', 'jpg', 'jpg', 'JPG', 'png', 'heic', 'CR2', 'dng'];
 const IMAGE_BYTES = { jpg: JPEG, JPG: JPEG, heic: JPEG, png: PNG, CR2: TIFF, dng: TIFF };
 
 /** Documents with white space, as Python's indent=2 writes them, are that much longer. */
@@ -34,12 +36,13 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
 /**
  * @param {string} dir new or empty
  * @param {object} options
- * @param {number} options.images photos with a sidecar; orphans come out of these
+ * @param {number} options.images photos, each with a sidecar unless `uncovered` or `broken` says otherwise
  * @param {number} [options.perFolder] photos in a folder
  * @param {number} [options.seed]
  * @param {number} [options.sidecarBytes] mean size of a sidecar
  * @param {'json'|'all'} [options.mix] all: json, the older tool's .bin and, with `encode`, bin and rkyv
  * @param {number} [options.broken] share of the sidecars that is damaged, has a wrong extension or lost its photo
+ * @param {number} [options.uncovered] share of the photos that have no sidecar
  * @param {(format: 'bin'|'rkyv', json: Buffer) => Uint8Array} [options.encode]
  * @returns the truth about what was written: photos, sidecars, folders, bytes, and counts by format, operation and damage
  */
@@ -64,14 +67,14 @@ export function makeCorpus(dir, options) {
       mkdirSync(folder, { recursive: true });
       truth.folders++;
     }
-    writePair(corpus, folder, index, truth);
+    writePhoto(corpus, folder, index, truth);
   }
   return truth;
 }
 
 /** invalid counts what no reader can accept; formats what was written before it was damaged; operations the valid. */
 function startTruth() {
-  const sums = { images: 0, sidecars: 0, folders: 0, bytes: 0, invalid: 0 };
+  const sums = { images: 0, covered: 0, sidecars: 0, folders: 0, bytes: 0, invalid: 0 };
   return { ...sums, formats: {}, extensions: {}, operations: {}, broken: {} };
 }
 
@@ -90,11 +93,24 @@ function folderName(number) {
   return `season-${season}/game-${String(number + 1).padStart(5, '0')}`;
 }
 
-function writePair(corpus, folder, index, truth) {
+function writePhoto(corpus, folder, index, truth) {
   const { random } = corpus;
   const stem = `IMG_${String(index + 1).padStart(6, '0')}`;
-  const image = `${stem}.${corpus.mix === 'json' ? 'jpg' : random.pick(['jpg', 'jpg', 'jpg', 'JPG', 'png', 'heic', 'CR2', 'dng'])}`;
-  const kind = random.chance(corpus.broken) ? random.pick(BROKEN_KINDS) : null;
+  const extension = corpus.mix === 'json' ? 'jpg' : random.pick(IMAGE_EXTENSIONS);
+  const covered = !random.chance(corpus.uncovered);
+  const kind = covered && random.chance(corpus.broken) ? random.pick(BROKEN_KINDS) : null;
+  if (covered) {
+    writeSidecar(corpus, { folder, stem, image: `${stem}.${extension}`, index, kind }, truth);
+  }
+  if (kind !== 'orphan') {
+    writeFileSync(`${folder}/${stem}.${extension}`, IMAGE_BYTES[extension]);
+    truth.images++;
+    truth.covered += covered ? 1 : 0;
+  }
+}
+
+function writeSidecar(corpus, { folder, stem, image, index, kind }, truth) {
+  const { random } = corpus;
   // In a sealed file one wrong byte is a wrong checksum, not wrong text.
   const format = kind === 'bad_utf8' ? 'json' : random.pick(corpus.formats);
   const indented = format === 'json' && random.chance(0.5);
@@ -106,10 +122,6 @@ function writePair(corpus, folder, index, truth) {
   const name = corpus.mix === 'all' && random.chance(0.25) ? image : stem;
   const extension = extensionOf(random, format, kind);
   writeFileSync(`${folder}/${name}.${extension}`, bytes);
-  if (kind !== 'orphan') {
-    writeFileSync(`${folder}/${image}`, IMAGE_BYTES[image.split('.')[1]]);
-    truth.images++;
-  }
   tell(truth, { format, extension, kind, operation, length: Buffer.byteLength(bytes) });
 }
 
@@ -176,11 +188,12 @@ function runFromShell() {
       bytes: { type: 'string', default: '2000' },
       mix: { type: 'string', default: 'json' },
       broken: { type: 'string', default: '0' },
+      uncovered: { type: 'string', default: '0' },
     },
   });
   if (positionals.length !== 1 || !['json', 'all'].includes(values.mix)) {
     console.error(
-      'usage: node bench/corpus.mjs DIR [--images N] [--per-folder N] [--seed N] [--bytes N] [--mix json|all] [--broken SHARE]',
+      'usage: node bench/corpus.mjs DIR [--images N] [--per-folder N] [--seed N] [--bytes N] [--mix json|all] [--broken SHARE] [--uncovered SHARE]',
     );
     process.exitCode = 2;
     return;
@@ -192,6 +205,7 @@ function runFromShell() {
     sidecarBytes: Number(values.bytes),
     mix: values.mix,
     broken: Number(values.broken),
+    uncovered: Number(values.uncovered),
   });
   console.log(JSON.stringify(truth, null, 2));
 }

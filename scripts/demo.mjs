@@ -7,7 +7,7 @@ import { capture, ROOT } from './lib/processes.mjs';
 import { setup } from './setup.mjs';
 
 const PHOTOS = join('demo', 'photos');
-const CORPUS = { images: 3000, perFolder: 100, seed: 1, mix: 'all', broken: 0.02 };
+const CORPUS = { images: 3000, perFolder: 100, seed: 1, mix: 'all', broken: 0.02, uncovered: 0.03 };
 const number = new Intl.NumberFormat('en-US');
 
 await main().catch((error) => {
