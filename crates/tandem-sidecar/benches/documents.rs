@@ -5,35 +5,126 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use serde::de::IgnoredAny;
+use tandem_sidecar::document::{Inspector, Limits};
+use tandem_sidecar::formats::{Extension, bin, rkyv};
 use tandem_sidecar::json::scanner::{Detail, Scanner};
+use tandem_sidecar::json::tape::Node;
+use tandem_sidecar::summary::summarize;
 
 const RUNS: usize = 301;
+
+const LIMITS: Limits = Limits {
+    max_size: 1 << 28,
+    max_depth: 1024,
+};
 
 fn main() {
     let compact = sample();
     let indented = indent(&compact);
     for (name, json) in [("compact", &compact), ("indented", &indented)] {
         println!("{name}, {} bytes", json.len());
-        assert!(serde_json::from_slice::<IgnoredAny>(json).is_ok());
-        let ignored = measure("serde_json IgnoredAny + from_utf8", || {
-            let text = std::str::from_utf8(black_box(json)).is_ok();
-            text && serde_json::from_slice::<IgnoredAny>(json).is_ok()
-        });
-        measure("from_utf8 alone", || {
-            std::str::from_utf8(black_box(json)).is_ok()
-        });
-        measure("serde_json Value", || {
-            serde_json::from_slice::<serde_json::Value>(black_box(json)).is_ok()
-        });
-        let mut scanner = Scanner::new(1024);
-        let outline = measure("scanner, outline", || {
-            scanner.scan(black_box(json), Detail::Outline).is_ok()
-        });
-        measure("scanner, full tape", || {
-            scanner.scan(black_box(json), Detail::Full).is_ok()
-        });
-        println!("  outline / IgnoredAny = {:.2}", outline / ignored);
+        text(json);
     }
+    println!("stored otherwise");
+    formats(&compact);
+}
+
+fn text(json: &[u8]) {
+    assert!(serde_json::from_slice::<IgnoredAny>(json).is_ok());
+    let ignored = measure("serde_json IgnoredAny + from_utf8", || {
+        let text = std::str::from_utf8(black_box(json)).is_ok();
+        text && serde_json::from_slice::<IgnoredAny>(json).is_ok()
+    });
+    let mut scanner = Scanner::new(1024);
+    let outline = measure("scanner, outline", || {
+        scanner.scan(black_box(json), Detail::Outline).is_ok()
+    });
+    measure("scanner, full tape", || {
+        scanner.scan(black_box(json), Detail::Full).is_ok()
+    });
+    if let Ok(tape) = scanner.scan(json, Detail::Outline) {
+        measure("summary of the outline", || summarize(black_box(&tape)));
+    }
+    let mut inspector = Inspector::new(LIMITS, false);
+    measure("inspect", || {
+        inspector
+            .inspect(black_box(json), Extension::Json)
+            .verdict
+            .is_ok()
+    });
+    let mut inspector = Inspector::new(LIMITS, true);
+    measure("inspect with lint", || {
+        inspector
+            .inspect(black_box(json), Extension::Json)
+            .findings
+            .len()
+    });
+    println!("  outline / IgnoredAny = {:.2}", outline / ignored);
+}
+
+fn formats(json: &[u8]) {
+    let mut scanner = Scanner::new(1024);
+    let Ok(tape) = scanner.scan(json, Detail::Full) else {
+        return;
+    };
+    let (Ok(archive), Ok(summary)) = (rkyv::write(&tape), summarize(&tape)) else {
+        return;
+    };
+    let Ok(sealed) = bin::write(json, &summary) else {
+        return;
+    };
+    println!(
+        "  json {} bytes, bin {}, rkyv {}",
+        json.len(),
+        sealed.len(),
+        archive.len()
+    );
+    let value = measure("serde_json Value", || {
+        serde_json::from_slice::<serde_json::Value>(black_box(json)).is_ok()
+    });
+    let mut inspector = Inspector::new(LIMITS, false);
+    measure("bin, inspect", || {
+        inspector
+            .inspect(black_box(&sealed), Extension::Bin)
+            .verdict
+            .is_ok()
+    });
+    let size = sealed.len() as u64;
+    measure("bin, summary only", || {
+        inspector
+            .summary_only(black_box(&sealed), size, Extension::Bin)
+            .is_some()
+    });
+    measure("bin, write", || bin::write(black_box(json), &summary));
+    measure("rkyv, inspect", || {
+        inspector
+            .inspect(black_box(&archive), Extension::Rkyv)
+            .verdict
+            .is_ok()
+    });
+    measure("rkyv, bytecheck", || rkyv::access(black_box(&archive)));
+    let moved: Vec<u8> = [&[0], archive.as_slice()].concat();
+    measure("rkyv, bytecheck of a copy", || {
+        rkyv::access(black_box(&moved[1..]))
+    });
+    measure("rkyv, write", || rkyv::write(black_box(&tape)).is_ok());
+    let mut nodes = Vec::new();
+    assert_eq!(
+        confidence(&archive, &mut nodes).as_deref(),
+        Some(&b"0.997312"[..])
+    );
+    let field = measure("rkyv, check and one field", || {
+        confidence(black_box(&archive), &mut nodes).is_some()
+    });
+    println!("  one field / Value = {:.3}", field / value);
+}
+
+/// `face_detection.faces[0].confidence`, after the whole archive was checked.
+fn confidence(archive: &[u8], nodes: &mut Vec<Node>) -> Option<Vec<u8>> {
+    let tape = rkyv::read(archive, 1024, nodes).ok()?;
+    let faces = tape.get(tape.get(0, b"face_detection")?, b"faces")?;
+    let node = tape.get(tape.element(faces, 0)?, b"confidence")?;
+    Some(tape.raw(node).to_vec())
 }
 
 /// Nanoseconds a call: the median of runs of about 50 us each.

@@ -10,7 +10,7 @@ use crate::json::number::is_number;
 use crate::json::tape::{Node, Tape, kind};
 use crate::json::wtf8::is_wtf8;
 
-/// The tape of a whole file. The nodes are copied into `nodes`, whose memory is reused; nothing is decoded.
+/// The tape of a whole file that begins with the magic. The nodes are copied into `nodes`, whose memory is reused; nothing is decoded.
 pub fn read<'a>(
     file: &'a [u8],
     max_depth: u32,

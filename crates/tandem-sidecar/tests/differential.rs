@@ -1,0 +1,143 @@
+//! The scanner against `serde_json`, and its place against itself.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use common::{apply, cases, damage, json};
+use proptest::prelude::*;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use tandem_common::ErrorCode;
+use tandem_sidecar::json::scanner::{Detail, Scanner};
+use tandem_sidecar::json::tape::{Node, Tape, kind};
+use tandem_sidecar::json::write::write_json;
+use tandem_sidecar::summary::summarize;
+
+fn oracle(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok() && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+}
+
+/// One verdict, and a place that holds: up to it the text could still have become JSON, with it no more.
+fn check_text(bytes: &[u8]) {
+    let mut scanner = Scanner::new(1024);
+    let verdict = scanner
+        .scan(bytes, Detail::Full)
+        .map(|tape| tape.nodes.len());
+    assert_eq!(verdict.is_ok(), oracle(bytes), "{verdict:?}");
+    assert_eq!(scanner.scan(bytes, Detail::Outline).err(), verdict.err());
+    let Err(fault) = verdict else {
+        return;
+    };
+    let before = &bytes[..fault.offset];
+    let prefix = scanner.scan(before, Detail::Full);
+    match fault.code {
+        ErrorCode::JsonTrailing => assert!(prefix.is_ok()),
+        ErrorCode::JsonSyntax | ErrorCode::JsonControl | ErrorCode::JsonEscape
+            if !before.is_empty() =>
+        {
+            // A number that ends here is whole at the top of a text.
+            let cut = prefix.expect_err("a prefix that is whole has no fault at its end");
+            assert_eq!(
+                (cut.code, cut.offset),
+                (ErrorCode::JsonTruncated, before.len())
+            );
+        }
+        ErrorCode::JsonTruncated => assert_eq!(fault.offset, bytes.len()),
+        ErrorCode::InvalidUtf8 => assert!(std::str::from_utf8(before).is_ok()),
+        _ => {}
+    }
+}
+
+/// A full tape without what is inside arrays.
+fn outline(tape: &Tape) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut moved = vec![0; tape.nodes.len() + 1];
+    let mut at = 0;
+    for (index, node) in tape.nodes.iter().enumerate() {
+        moved[index] = u32::try_from(nodes.len()).unwrap();
+        if index < at {
+            continue;
+        }
+        nodes.push(*node);
+        at = if node[0] == kind::ARRAY {
+            tape.after(index)
+        } else {
+            index + 1
+        };
+    }
+    moved[tape.nodes.len()] = u32::try_from(nodes.len()).unwrap();
+    for node in nodes
+        .iter_mut()
+        .filter(|node| matches!(node[0], kind::ARRAY | kind::OBJECT))
+    {
+        node[2] = moved[node[2] as usize];
+    }
+    nodes
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn takes_all_json(text in json()) {
+        check_text(text.as_bytes());
+        let mut scanner = Scanner::new(1024);
+        prop_assert!(scanner.scan(text.as_bytes(), Detail::Full).is_ok());
+    }
+
+    #[test]
+    fn judges_damaged_json_as_serde_does(text in json(), damage in damage()) {
+        let mut bytes = text.into_bytes();
+        apply(&mut bytes, &damage);
+        check_text(&bytes);
+    }
+
+    #[test]
+    fn judges_random_bytes_as_serde_does(bytes in prop::collection::vec(prop::sample::select(b"{}[]\",:\\u01-.eEtrufalsn \n\xc3\xa9".to_vec()), 0..24)) {
+        check_text(&bytes);
+    }
+
+    #[test]
+    fn an_outline_leaves_out_what_is_in_arrays_and_says_the_same(text in json()) {
+        let (mut one, mut other) = (Scanner::new(1024), Scanner::new(1024));
+        let full = one.scan(text.as_bytes(), Detail::Full).unwrap();
+        let short = other.scan(text.as_bytes(), Detail::Outline).unwrap();
+        prop_assert_eq!(outline(&full), short.nodes);
+        prop_assert_eq!(summarize(&full), summarize(&short));
+    }
+
+    #[test]
+    fn what_is_written_says_the_same(text in json()) {
+        let mut scanner = Scanner::new(1024);
+        let tape = scanner.scan(text.as_bytes(), Detail::Full).unwrap();
+        let mut written = Vec::new();
+        write_json(&mut written, &tape, 0).unwrap();
+        prop_assert!(!written.iter().any(|byte| *byte < 0x20));
+        // `Value` takes neither lone surrogates nor numbers beyond a double.
+        if let Ok(value) = serde_json::from_str::<Value>(&text) {
+            prop_assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), value);
+        }
+        let mut again = Scanner::new(1024);
+        let mut twice = Vec::new();
+        let tape = again.scan(&written, Detail::Full).unwrap();
+        write_json(&mut twice, &tape, 0).unwrap();
+        prop_assert_eq!(written, twice);
+    }
+}
+
+#[test]
+fn nests_without_recursion() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let mut text = open.repeat(300_000);
+        text.push('1');
+        text.push_str(&close.repeat(300_000));
+        let mut scanner = Scanner::new(300_000);
+        assert!(scanner.scan(text.as_bytes(), Detail::Full).is_ok());
+        let mut scanner = Scanner::new(299_999);
+        let fault = scanner.scan(text.as_bytes(), Detail::Full).unwrap_err();
+        assert_eq!(
+            (fault.code, fault.offset),
+            (ErrorCode::TooDeep, 299_999 * open.len())
+        );
+    }
+}
