@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// One JSON line: files, bytes, syncs, milliseconds.
+/// One JSON line: files, bytes, syncs, milliseconds. Without syncs each source goes as soon as its target stands.
 pub fn run(dir: &str, sync_every: usize) -> io::Result<String> {
     let begun = Instant::now();
     let mut files = Vec::new();
@@ -16,27 +16,15 @@ pub fn run(dir: &str, sync_every: usize) -> io::Result<String> {
     files.retain(|path| path.extension().is_some_and(|found| found == "json"));
     let (mut bytes, mut syncs) = (0, 0);
     let mut buffer = Vec::with_capacity(1 << 16);
-    let group = if sync_every == 0 {
-        files.len().max(1)
-    } else {
-        sync_every
-    };
-    for sources in files.chunks(group) {
-        let mut staged = Vec::with_capacity(sources.len());
+    for sources in files.chunks(sync_every.max(1)) {
         for source in sources {
-            buffer.clear();
-            bytes += File::open(source)?.read_to_end(&mut buffer)? as u64;
-            let temporary = source.with_extension("part");
-            File::create(&temporary)?.write_all(&buffer)?;
-            staged.push(temporary);
+            bytes += copy(source, &mut buffer)?;
         }
-        // The contents first, then the names, then nothing is lost by unlinking.
-        syncs += sync(Path::new(dir), sync_every)?;
-        for temporary in &staged {
-            fs::rename(temporary, temporary.with_extension("bin"))?;
+        if sync_every > 0 {
+            sync(dir.as_ref())?;
+            syncs += 1;
         }
-        syncs += sync(Path::new(dir), sync_every)?;
-        unlink(sources)?;
+        sources.iter().try_for_each(fs::remove_file)?;
     }
     let ms = begun.elapsed().as_secs_f64() * 1e3;
     let files = files.len();
@@ -45,24 +33,27 @@ pub fn run(dir: &str, sync_every: usize) -> io::Result<String> {
     ))
 }
 
-fn unlink(sources: &[PathBuf]) -> io::Result<()> {
-    sources.iter().try_for_each(fs::remove_file)
+fn copy(source: &PathBuf, buffer: &mut Vec<u8>) -> io::Result<u64> {
+    buffer.clear();
+    let bytes = File::open(source)?.read_to_end(buffer)?;
+    let temporary = source.with_extension("part");
+    File::create(&temporary)?.write_all(buffer)?;
+    fs::rename(&temporary, source.with_extension("bin"))?;
+    Ok(bytes as u64)
 }
 
-fn sync(dir: &Path, sync_every: usize) -> io::Result<u64> {
-    if sync_every == 0 {
-        return Ok(0);
+#[cfg(target_os = "linux")]
+fn sync(dir: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+    let folder = File::open(dir)?;
+    // SAFETY: the descriptor is open for the whole call.
+    match unsafe { libc::syncfs(folder.as_raw_fd()) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
     }
-    #[cfg(target_os = "linux")]
-    {
-        use std::os::fd::AsRawFd;
-        let folder = File::open(dir)?;
-        // SAFETY: the descriptor is open for the whole call.
-        if unsafe { libc::syncfs(folder.as_raw_fd()) } != 0 {
-            return Err(io::Error::last_os_error());
-        }
-    }
-    #[cfg(not(target_os = "linux"))]
-    File::open(dir)?.sync_all()?;
-    Ok(1)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
 }

@@ -1,26 +1,29 @@
-//! The floor: what it costs to have looked at every sidecar at all. Walk, then open, read and close each file, and
-//! nothing else, as most people would write it. Tandem's passes are told as multiples of this.
+//! The floor: what it costs to have looked at every sidecar at all, and nothing else, as most people would write it.
+//! Tandem's passes are told as multiples of this. `measure` is the clock of the bench: it runs any command.
 
 mod copy;
+#[cfg(unix)]
+mod measure;
+mod read;
 mod walk;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::io::{Error, Result};
 
 const USAGE: &str = "usage: tandem-floor read DIR [--threads 2]
-       tandem-floor copy DIR [--sync-every N]";
+       tandem-floor copy DIR [--sync-every N]
+       tandem-floor measure COMMAND [ARGUMENT...]";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["read", dir] => read(dir, 2),
-        ["read", dir, "--threads", threads] => read(dir, threads.parse().unwrap_or(2)),
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["read", dir] => read::run(dir, 2),
+        ["read", dir, "--threads", threads] => number(threads).and_then(|n| read::run(dir, n)),
         ["copy", dir] => copy::run(dir, 0),
-        ["copy", dir, "--sync-every", files] => copy::run(dir, files.parse().unwrap_or(0)),
-        _ => Err(std::io::Error::other(USAGE)),
+        ["copy", dir, "--sync-every", files] => number(files).and_then(|n| copy::run(dir, n)),
+        #[cfg(unix)]
+        ["measure", _, ..] => measure::run(&arguments[1], &arguments[2..]),
+        _ => Err(Error::other(USAGE)),
     };
     match done {
         Ok(line) => println!("{line}"),
@@ -31,44 +34,6 @@ fn main() {
     }
 }
 
-/// One JSON line: files, bytes, milliseconds of the walk and of all.
-fn read(dir: &str, threads: usize) -> std::io::Result<String> {
-    let begun = Instant::now();
-    let mut files = Vec::new();
-    walk::sidecars(dir.as_ref(), &mut files)?;
-    let walked = begun.elapsed();
-    let next = AtomicUsize::new(0);
-    let bytes = std::thread::scope(|scope| {
-        let readers: Vec<_> = (0..threads.max(1))
-            .map(|_| scope.spawn(|| read_some(&files, &next)))
-            .collect();
-        readers
-            .into_iter()
-            .map(|reader| reader.join().expect("a reader panicked"))
-            .sum::<std::io::Result<u64>>()
-    })?;
-    let (walk_ms, ms) = (
-        walked.as_secs_f64() * 1e3,
-        begun.elapsed().as_secs_f64() * 1e3,
-    );
-    let files = files.len();
-    Ok(format!(
-        r#"{{"files":{files},"bytes":{bytes},"walk_ms":{walk_ms:.1},"ms":{ms:.1}}}"#
-    ))
-}
-
-fn read_some(files: &[PathBuf], next: &AtomicUsize) -> std::io::Result<u64> {
-    const CHUNK: usize = 64;
-    let mut buffer = Vec::with_capacity(1 << 16);
-    let mut bytes = 0;
-    loop {
-        let from = next.fetch_add(CHUNK, Ordering::Relaxed);
-        if from >= files.len() {
-            return Ok(bytes);
-        }
-        for path in &files[from..files.len().min(from + CHUNK)] {
-            buffer.clear();
-            bytes += File::open(path)?.read_to_end(&mut buffer)? as u64;
-        }
-    }
+fn number(word: &str) -> Result<usize> {
+    word.parse().map_err(|_| Error::other(USAGE))
 }
