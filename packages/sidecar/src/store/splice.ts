@@ -34,15 +34,18 @@ export interface OpenDocument {
  * @throws {TandemError} what is wrong with it, with its place
  */
 export function openDocument({ path, bytes, extension }: WholeFile, limits: InspectorLimits): OpenDocument {
-  // Its own inspector: the tape lies in the inspector's memory.
-  const inspector = new Inspector(limits, false);
+  const inspector = inspectorFor(limits);
   const opened = inspector.open(bytes, bytes.length, extension);
   if (isFault(opened)) throw faultError(tellFault(opened, bytes), path);
-  if (opened.format !== 'bin') return opened;
+  // The nodes of an archive are the file's own.
+  if (opened.format === 'rkyv') return opened;
+  const { size, nodes } = opened.tape;
+  const tape = new Tape(bytes, nodes.slice(0, size * WORDS), size);
+  if (opened.format !== 'bin') return { format: opened.format, tape };
   // A seal is only right if its summary is.
-  const { fault } = new Inspector(limits, false).inspect(bytes, bytes.length, extension);
+  const { fault } = inspector.inspect(bytes, bytes.length, extension);
   if (fault !== null) throw faultError(fault, path);
-  return opened;
+  return { format: 'bin', tape };
 }
 
 /**
@@ -122,6 +125,16 @@ function textStart(bytes: Buffer, format: Exclude<StoredFormat, 'rkyv'>): number
   // It was opened before, so its seal is whole.
   return isFault(seal) ? bytes.length : seal.jsonStart;
 }
+
+/** One inspector for many files: making its tables costs as much as opening a small archive. */
+function inspectorFor(limits: InspectorLimits): Inspector {
+  if (kept === null || kept.limits.maxSize !== limits.maxSize || kept.limits.maxDepth !== limits.maxDepth) {
+    kept = { limits: { ...limits }, inspector: new Inspector(limits, false) };
+  }
+  return kept.inspector;
+}
+
+let kept: { readonly limits: InspectorLimits; readonly inspector: Inspector } | null = null;
 
 /** The full tape of JSON text that is right but for its depth. */
 function tapeOf(text: Buffer, maxDepth: number): Tape {

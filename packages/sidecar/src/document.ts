@@ -1,0 +1,146 @@
+import { LIMITS } from '@tandem/engine';
+import { findNode } from './document-path.ts';
+import type { StoredFormat } from './formats/format.ts';
+import { OPERATIONS, type OperationName } from './generated/detection.ts';
+import type { Extension, InspectorLimits } from './inspect.ts';
+import { Kind, type Tape } from './json/tape.ts';
+import { writeJson } from './json/write.ts';
+import { readWhole } from './store/read-whole.ts';
+import { openDocument } from './store/splice.ts';
+import { summarize } from './summary.ts';
+
+/** What a sidecar says of itself: spec/sidecar/summary.md. */
+export interface SidecarSummary {
+  readonly operation: OperationName;
+  readonly detections: number;
+  readonly tool: string | null;
+  readonly success: boolean | null;
+  /** Seconds. */
+  readonly processingTime: number | null;
+  readonly createdAt: string | null;
+  readonly lastUpdated: string | null;
+  readonly imagePath: string | null;
+}
+
+/** Limits of what is opened; those of spec/limits.json unless given. */
+export interface OpenOptions {
+  /** Bytes. */
+  readonly maxSize?: number;
+  readonly maxDepth?: number;
+}
+
+/**
+ * An open sidecar of any form. It holds the file's bytes and a flat list of what stands where; a value is decoded when it is asked
+ * for, and nothing else. There is nothing to close.
+ */
+export class Sidecar {
+  /** As its caller spelt it; '' for bytes. */
+  readonly path: string;
+  readonly format: StoredFormat;
+  readonly #tape: Tape;
+  #summary: SidecarSummary | null = null;
+
+  constructor(path: string, format: StoredFormat, tape: Tape) {
+    this.path = path;
+    this.format = format;
+    this.#tape = tape;
+  }
+
+  /** Read from the document when it is first asked for. */
+  get summary(): SidecarSummary {
+    this.#summary ??= summaryOf(this.#tape);
+    return this.#summary;
+  }
+
+  /**
+   * The value at a path such as `face_detection.faces[0].confidence` or `["any key"][2]`; undefined where there is none. Of keys that
+   * stand twice it is the last. Numbers are the nearest doubles; `text` gives them as they are spelt.
+   * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what is no path
+   */
+  get(path: string): unknown {
+    const node = findNode(this.#tape, path);
+    return node < 0 ? undefined : this.#value(node);
+  }
+
+  /** The value at a path as JSON without white space, its numbers as they are spelt; undefined where there is none. */
+  text(path: string): string | undefined {
+    const node = findNode(this.#tape, path);
+    if (node < 0) return undefined;
+    if (this.#tape.kind(node) === Kind.number) return this.#tape.spelling(node);
+    return writeJson(this.#tape, node).toString();
+  }
+
+  /** The whole document, for JSON.stringify too. */
+  toJSON(): unknown {
+    return this.#value(0);
+  }
+
+  #value(node: number): unknown {
+    const tape = this.#tape;
+    switch (tape.kind(node)) {
+      case Kind.null:
+        return null;
+      case Kind.false:
+        return false;
+      case Kind.true:
+        return true;
+      case Kind.number:
+        return Number(tape.spelling(node));
+      case Kind.string:
+      case Kind.escaped:
+        return tape.string(node);
+      default:
+        // V8 builds objects faster than anything written here, and gives duplicate keys and __proto__ their right meaning.
+        return JSON.parse(writeJson(tape, node).toString());
+    }
+  }
+}
+
+/**
+ * Opens a sidecar of any form. Whether it is right is told by the same verdict as `validate`.
+ * @throws {TandemError} what is wrong with the file, with its path and, where it lies in the content, offset, line and column
+ */
+export function openSidecar(path: string | Buffer, options: OpenOptions = {}): Sidecar {
+  const limits = limitsOf(options);
+  const raw = typeof path === 'string' ? Buffer.from(path) : path;
+  const file = readWhole(raw.toString('latin1'), limits.maxSize);
+  const { format, tape } = openDocument(file, limits);
+  return new Sidecar(file.path, format, tape);
+}
+
+/**
+ * The same for bytes in memory, which must not change as long as the Sidecar is used.
+ * @param extension what is said of bytes that look like nothing of ours
+ */
+export function readSidecar(
+  bytes: Buffer,
+  extension: Extension = 'json',
+  options: OpenOptions = {},
+): Sidecar {
+  const { format, tape } = openDocument({ path: '', bytes, extension }, limitsOf(options));
+  return new Sidecar('', format, tape);
+}
+
+function limitsOf({
+  maxSize = LIMITS.maxFileSize,
+  maxDepth = LIMITS.maxDepth,
+}: OpenOptions): InspectorLimits {
+  return { maxSize, maxDepth };
+}
+
+function summaryOf(tape: Tape): SidecarSummary {
+  const { operation, detections, tool, success, processingTime, createdAt, lastUpdated, imagePath } =
+    summarize(tape);
+  const { name } = OPERATIONS[operation] ?? { name: 'unknown' as const };
+  const seconds = processingTime === null ? null : Number(processingTime);
+  return {
+    operation: name,
+    detections,
+    tool,
+    success,
+    processingTime: seconds,
+    createdAt,
+    lastUpdated,
+    imagePath,
+  };
+}

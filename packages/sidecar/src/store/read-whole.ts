@@ -1,0 +1,32 @@
+import { shownText } from '../rows/path-text.ts';
+import { type FileFacts, FileReader } from '../scan/file-reader.ts';
+import { promisedBy } from '../walk/name-class.ts';
+import { faultError, type WholeFile } from './splice.ts';
+
+/** A whole file, and what it was when it was read. */
+export interface ReadFile extends WholeFile {
+  readonly facts: FileFacts;
+}
+
+/**
+ * Reads a whole file into memory of its own, with one byte to spare behind it for the scanner.
+ * @param raw its raw path
+ * @param maxSize bytes; looked at before reading
+ * @throws {TandemError} ERR_TANDEM_NOT_FOUND, _UNREADABLE, _READ_FAILED, _NOT_A_FILE, _TOO_LARGE, _OUT_OF_MEMORY
+ */
+export function readWhole(raw: string, maxSize: number): ReadFile {
+  const path = shownText(raw);
+  const reader = new FileReader(maxSize);
+  try {
+    const fault = reader.read(raw);
+    if (fault !== null) throw faultError(fault, path);
+    const facts = reader.facts();
+    if (facts === null) throw new Error('a file that was just read is not open');
+    const memory = Buffer.allocUnsafeSlow(reader.length + 1);
+    reader.bytes.copy(memory, 0, 0, reader.length);
+    const bytes = memory.subarray(0, reader.length);
+    return { path, bytes, extension: promisedBy(raw), facts };
+  } finally {
+    reader.close();
+  }
+}
