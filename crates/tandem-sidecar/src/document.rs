@@ -55,6 +55,12 @@ pub struct Document<'a> {
 
 /// Tells of one file after another; it keeps its buffers, so use one for each thread.
 pub struct Inspector {
+    reader: Reader,
+    /// For summary blocks: an answer borrows from its scanner, and where there is none the other one reads on.
+    blocks: Scanner,
+}
+
+struct Reader {
     limits: Limits,
     lint: bool,
     scanner: Scanner,
@@ -70,15 +76,77 @@ impl Inspector {
             ..limits
         };
         Self {
-            limits,
-            lint,
-            scanner: Scanner::new(limits.max_depth),
-            scratch: Vec::new(),
+            reader: Reader {
+                limits,
+                lint,
+                scanner: Scanner::new(limits.max_depth),
+                scratch: Vec::new(),
+            },
+            blocks: Scanner::new(limits.max_depth),
         }
     }
 
     /// Inspects a whole file.
     pub fn inspect<'a>(&'a mut self, bytes: &'a [u8], extension: Extension) -> Inspection<'a> {
+        self.reader.inspect(bytes, extension)
+    }
+
+    /// As `inspect`, but a sealed file (bin) is answered from its summary block alone, without body or findings. `head` holds the
+    /// first bytes of a file of `size` bytes; `None` where the whole file is needed.
+    pub fn summary_only<'a>(
+        &'a mut self,
+        head: &'a [u8],
+        size: u64,
+        extension: Extension,
+    ) -> Option<Inspection<'a>> {
+        let sniffed = sniff_named(head, size, extension);
+        let limit = self.reader.limits.max_size;
+        if size > limit {
+            return Some(Inspection::bare(
+                sniffed.format(),
+                Err(too_large(size, limit)),
+            ));
+        }
+        if sniffed == Sniffed::Bin {
+            let format = Some(Format::Bin);
+            match bin::read_head(head, size) {
+                Err(fault) => return Some(Inspection::bare(format, Err(fault))),
+                Ok(Head::Seal(seal)) => {
+                    if let Some(summary) = read_our_block(&mut self.blocks, &seal) {
+                        return Some(Inspection::bare(format, Ok(summary)));
+                    }
+                }
+                Ok(Head::Needs(_)) => {}
+            }
+        }
+        let is_whole = head.len() as u64 == size;
+        is_whole.then(|| self.reader.inspect(head, extension))
+    }
+
+    /// The full tape of a whole file.
+    pub fn open<'a>(
+        &'a mut self,
+        bytes: &'a [u8],
+        extension: Extension,
+    ) -> Result<Document<'a>, Fault> {
+        let sniffed = sniff_named(bytes, bytes.len() as u64, extension);
+        let opened = open(
+            &mut self.reader.scanner,
+            self.reader.limits,
+            bytes,
+            sniffed,
+            Detail::Full,
+        )?;
+        Ok(Document {
+            format: sniffed.format().unwrap_or(Format::Json),
+            tape: opened.tape,
+            body: opened.body,
+        })
+    }
+}
+
+impl Reader {
+    fn inspect<'a>(&'a mut self, bytes: &'a [u8], extension: Extension) -> Inspection<'a> {
         let sniffed = sniff_named(bytes, bytes.len() as u64, extension);
         let lint = self.lint;
         let detail = if lint { Detail::Full } else { Detail::Outline };
@@ -115,58 +183,15 @@ impl Inspector {
             body,
         }
     }
+}
 
-    /// As `inspect`, but a sealed file (bin) is answered from its summary block alone, without body or findings. `head` holds the
-    /// first bytes of a file of `size` bytes; `None` where the whole file is needed.
-    pub fn summary_only<'a>(
-        &'a mut self,
-        head: &'a [u8],
-        size: u64,
-        extension: Extension,
-    ) -> Option<Inspection<'a>> {
-        let sniffed = sniff_named(head, size, extension);
-        if size > self.limits.max_size {
-            let fault = too_large(size, self.limits.max_size);
-            return Some(Inspection::bare(sniffed.format(), Err(fault)));
-        }
-        if sniffed == Sniffed::Bin {
-            match bin::read_head(head, size) {
-                Err(fault) => return Some(Inspection::bare(Some(Format::Bin), Err(fault))),
-                // Read twice: the borrow of an answer that is not given would not end before the file is inspected.
-                Ok(Head::Seal(seal)) if self.read_our_block(&seal).is_some() => {
-                    let summary = self.read_our_block(&seal)?;
-                    return Some(Inspection::bare(Some(Format::Bin), Ok(summary)));
-                }
-                Ok(_) => {}
-            }
-        }
-        let is_whole = head.len() as u64 == size;
-        is_whole.then(|| self.inspect(head, extension))
+/// `None` where another table made it, or something else than us.
+fn read_our_block<'a>(scanner: &'a mut Scanner, seal: &Seal<'a>) -> Option<Summary<'a>> {
+    if !seal.is_of_our_table() {
+        return None;
     }
-
-    /// `None` where another table made it, or something else than us.
-    fn read_our_block<'a>(&'a mut self, seal: &Seal<'a>) -> Option<Summary<'a>> {
-        if !seal.is_of_our_table() {
-            return None;
-        }
-        let tape = self.scanner.scan(seal.summary, Detail::Outline).ok()?;
-        read_block(&tape).ok().flatten()
-    }
-
-    /// The full tape of a whole file.
-    pub fn open<'a>(
-        &'a mut self,
-        bytes: &'a [u8],
-        extension: Extension,
-    ) -> Result<Document<'a>, Fault> {
-        let sniffed = sniff_named(bytes, bytes.len() as u64, extension);
-        let opened = open(&mut self.scanner, self.limits, bytes, sniffed, Detail::Full)?;
-        Ok(Document {
-            format: sniffed.format().unwrap_or(Format::Json),
-            tape: opened.tape,
-            body: opened.body,
-        })
-    }
+    let tape = scanner.scan(seal.summary, Detail::Outline).ok()?;
+    read_block(&tape).ok().flatten()
 }
 
 impl<'a> Inspection<'a> {

@@ -28,11 +28,12 @@ struct Frame {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 enum Container {
     /// Around the document itself.
-    None,
-    Array,
-    Object,
+    None = 0,
+    Array = b']',
+    Object = b'}',
 }
 
 /// Keeps its memory from text to text.
@@ -200,24 +201,24 @@ impl Pass<'_> {
         loop {
             let at = space_end(self.bytes, self.at);
             let byte = byte_at(self.bytes, at);
-            match self.top.is {
-                Container::Array if byte == b',' => {
-                    self.at = at + 1;
-                    self.top.count += 1;
-                    return Ok(Next::Value);
-                }
-                Container::Object if byte == b',' => {
+            if byte == b',' && self.top.is != Container::None {
+                self.top.count += 1;
+                self.at = at + 1;
+                if self.top.is == Container::Object {
                     self.at = space_end(self.bytes, at + 1);
-                    self.top.count += 1;
                     self.key("a key")?;
-                    return Ok(Next::Value);
                 }
-                Container::Array if byte == b']' => {}
-                Container::Object if byte == b'}' => {}
-                Container::Array => return Err(unexpected(self.bytes, at, "',' or ']'")),
-                Container::Object => return Err(unexpected(self.bytes, at, "',' or '}'")),
-                Container::None if at == self.bytes.len() => return Ok(Next::Done),
-                Container::None => return Err(trailing(at, byte)),
+                return Ok(Next::Value);
+            }
+            if byte != self.top.is as u8 {
+                return Err(not_after_value(self.bytes, at, self.top.is));
+            }
+            if self.top.is == Container::None {
+                return if at == self.bytes.len() {
+                    Ok(Next::Done)
+                } else {
+                    Err(trailing(at, byte))
+                };
             }
             self.at = at + 1;
             self.close();
@@ -282,6 +283,15 @@ fn word(position: usize) -> u32 {
 fn grow(nodes: &mut Vec<Node>) -> Result<(), OutOfMemory> {
     nodes.try_reserve(nodes.len().max(256))?;
     Ok(())
+}
+
+#[cold]
+fn not_after_value(bytes: &[u8], at: usize, inside: Container) -> ScanFault {
+    match inside {
+        Container::None => trailing(at, byte_at(bytes, at)),
+        Container::Array => unexpected(bytes, at, "',' or ']'"),
+        Container::Object => unexpected(bytes, at, "',' or '}'"),
+    }
 }
 
 #[cold]

@@ -63,6 +63,7 @@ pub fn space_end(bytes: &[u8], at: usize) -> usize {
     long_space_end(bytes, at)
 }
 
+#[inline(never)]
 fn long_space_end(bytes: &[u8], mut at: usize) -> usize {
     while matches!(byte_at(bytes, at), b' ' | b'\n' | b'\r' | b'\t') {
         at += 1;

@@ -85,17 +85,16 @@ fn no_memory(size: usize) -> Fault {
 fn copy_nodes(nodes: &mut Vec<Node>, bytes: &[u8]) -> Result<(), OutOfMemory> {
     nodes.clear();
     nodes.try_reserve(bytes.len() / NODE)?;
-    let (chunks, _) = bytes.as_chunks::<NODE>();
-    nodes.extend(
-        chunks
-            .iter()
-            .map(|chunk| [0, 4, 8].map(|at| u32_at(chunk, at))),
-    );
+    let (words, _) = bytes.as_chunks::<4>();
+    let (chunks, _) = words.as_chunks::<3>();
+    nodes.extend(chunks.iter().map(|chunk| chunk.map(u32::from_le_bytes)));
     Ok(())
 }
 
+/// A container, or what is around the document: that takes one value and ends nowhere.
+#[derive(Clone, Copy)]
 struct Open {
-    node: usize,
+    node: Option<usize>,
     is_object: bool,
     /// Keys, values and elements still to come.
     left: u64,
@@ -106,30 +105,36 @@ fn check_nodes(tape: &Tape, nodes_at: usize, max_depth: usize) -> Result<(), Fau
     let wrong = |code, node: usize| fault(code, node).with("node", node);
     let is_utf8 = std::str::from_utf8(tape.bytes).is_ok();
     let count = tape.nodes.len();
-    let mut open: Vec<Open> = Vec::new();
+    let mut around: Vec<Open> = Vec::new();
+    let mut top = Open {
+        node: None,
+        is_object: false,
+        left: 1,
+    };
     let mut written = 0;
     for (index, &[node_kind, a, b]) in tape.nodes.iter().enumerate() {
-        while let Some(full) = open.pop_if(|container| container.left == 0) {
-            if end_of(tape, full.node) != index {
-                return Err(wrong(ErrorCode::RkyvNode, full.node));
+        while top.left == 0 {
+            match top.node {
+                Some(container) if end_of(tape, container) == index => {}
+                container => return Err(wrong(ErrorCode::RkyvNode, container.unwrap_or(index))),
             }
+            top = around.pop().unwrap_or(top);
         }
-        if let Some(container) = open.last_mut() {
-            if container.is_object && container.left % 2 == 0 && node_kind != kind::STRING {
-                return Err(wrong(ErrorCode::RkyvNode, index));
-            }
-            container.left -= 1;
-        } else if index > 0 {
+        if top.is_object && top.left.is_multiple_of(2) && node_kind != kind::STRING {
             return Err(wrong(ErrorCode::RkyvNode, index));
         }
+        top.left -= 1;
         match node_kind {
             kind::NULL | kind::FALSE | kind::TRUE if a == 0 && b == 0 => {}
             kind::NUMBER | kind::STRING => {
                 let end = written + b as usize;
-                if a as usize != written || end > tape.bytes.len() {
+                let Some(text) = tape
+                    .bytes
+                    .get(written..end)
+                    .filter(|_| a as usize == written)
+                else {
                     return Err(wrong(ErrorCode::RkyvNode, index));
-                }
-                let text = &tape.bytes[written..end];
+                };
                 if node_kind == kind::NUMBER && !is_number(text) {
                     return Err(wrong(ErrorCode::RkyvNumber, index));
                 }
@@ -139,25 +144,28 @@ fn check_nodes(tape: &Tape, nodes_at: usize, max_depth: usize) -> Result<(), Fau
                 written = end;
             }
             kind::ARRAY | kind::OBJECT if a as usize <= count => {
-                if open.len() >= max_depth {
+                if around.len() >= max_depth {
                     return Err(fault(ErrorCode::TooDeep, index).with("limit", max_depth));
                 }
                 let is_object = node_kind == kind::OBJECT;
-                open.try_reserve(1)
+                around
+                    .try_reserve(1)
                     .map_err(|_| no_memory(nodes_at + count * NODE + ROOT))?;
-                open.push(Open {
-                    node: index,
+                around.push(top);
+                top = Open {
+                    node: Some(index),
                     is_object,
                     left: u64::from(a) << u32::from(is_object),
-                });
+                };
             }
             _ => return Err(wrong(ErrorCode::RkyvNode, index)),
         }
     }
-    while let Some(container) = open.pop() {
-        if container.left != 0 || end_of(tape, container.node) != count {
-            return Err(wrong(ErrorCode::RkyvNode, container.node));
+    while let Some(container) = top.node {
+        if top.left != 0 || end_of(tape, container) != count {
+            return Err(wrong(ErrorCode::RkyvNode, container));
         }
+        top = around.pop().unwrap_or(Open { node: None, ..top });
     }
     if written != tape.bytes.len() {
         return Err(wrong_layout(nodes_at + count * NODE + 4));
