@@ -200,12 +200,8 @@ impl<'a> Row<'a> {
                 .map(str::as_bytes),
         );
         fields.text(summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()));
-        fields.text(
-            summary
-                .map(|summary| summary.detections.to_string())
-                .as_deref()
-                .map(str::as_bytes),
-        );
+        let detections = summary.map_or(0, |summary| summary.detections).to_string();
+        fields.text(Some(detections.as_bytes()));
         fields.text(summary.and_then(|summary| summary.tool.as_deref()));
         fields.text(summary.and_then(|summary| summary.success).map(word));
         fields.text(summary.and_then(|summary| summary.processing_time));
