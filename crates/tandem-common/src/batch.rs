@@ -1,5 +1,8 @@
 //! Batches by weight, as `spec/sidecar/walk.md` has them: the same for every engine and every run over the same tree.
 
+#[cfg(test)]
+mod tests;
+
 use crate::generated::limits::BATCH_WEIGHT;
 use crate::walk::{Failure, Folder, Position, Visit, Walker};
 use std::ops::Range;

@@ -8,6 +8,8 @@ pub mod file;
 pub mod generated;
 pub mod path;
 pub mod pipeline;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod walk;
 
 pub use fault::Fault;

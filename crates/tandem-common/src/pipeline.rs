@@ -4,6 +4,9 @@
 //! no thread that only walks. A worker waits while the window is full: a slow consumer slows the walk, and memory holds
 //! at most `window` results. A panic becomes the result of its batch, at its place in the order.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};

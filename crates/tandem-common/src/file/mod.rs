@@ -4,6 +4,8 @@
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod portable;
+#[cfg(test)]
+mod tests;
 
 use crate::{ErrorCode, Fault};
 use std::fs::{File, Metadata};

@@ -10,6 +10,8 @@ mod listing;
 #[cfg(any(not(target_os = "linux"), test))]
 mod portable;
 mod resume;
+#[cfg(test)]
+mod tests;
 mod walker;
 
 pub use folder::{Class, Classify, Entry, EntryKind, Folder, SKIP_REASONS, Skip, SkipCounts};

@@ -1,0 +1,185 @@
+use super::*;
+use crate::testing::Tree;
+use std::time::{Duration, UNIX_EPOCH};
+
+const MAX: u64 = 1_000_000;
+
+fn read(tree: &Tree, name: &str, want: Want) -> Result<(Vec<u8>, Option<Facts>), Box<Unread>> {
+    // Alone, and as one of many: by its path, and by its name in an open folder.
+    let mut answers = [1, 100].map(|files| {
+        let mut place = Place::new(tree.root().to_vec(), files);
+        let mut reader = Reader::new(MAX);
+        reader
+            .read(&mut place, name.as_bytes(), want)
+            .map(|content| (content.bytes.to_vec(), content.facts))
+    });
+    let [alone, many] = &answers;
+    assert_eq!(alone.as_ref().ok(), many.as_ref().ok());
+    assert_eq!(
+        alone.as_ref().err().map(|unread| &unread.fault),
+        many.as_ref().err().map(|unread| &unread.fault)
+    );
+    std::mem::replace(&mut answers[0], Ok((Vec::new(), None)))
+}
+
+fn code(tree: &Tree, name: &str, want: Want) -> ErrorCode {
+    read(tree, name, want).unwrap_err().fault.code
+}
+
+#[test]
+fn files_of_every_size_around_the_buffer_come_whole() {
+    let tree = Tree::new();
+    let mut reader = Reader::new(MAX);
+    let mut place = Place::new(tree.root().to_vec(), 100);
+    for size in [
+        0,
+        1,
+        BUFFER_BYTES - 1,
+        BUFFER_BYTES,
+        BUFFER_BYTES + 1,
+        2 * BUFFER_BYTES,
+        500_000,
+        7,
+    ] {
+        let bytes: Vec<u8> = (0..=250).cycle().take(size).collect();
+        tree.file("x.json", &bytes);
+        let want = Want {
+            facts: size % 2 == 1,
+            ..Want::default()
+        };
+        let content = reader.read(&mut place, b"x.json", want).unwrap();
+        assert!(content.bytes == bytes, "{size}");
+        assert_eq!(
+            content.facts.map(|facts| facts.size),
+            want.facts.then_some(size as u64)
+        );
+    }
+}
+
+#[test]
+fn a_file_over_the_limit_is_not_read_and_its_size_is_told() {
+    let tree = Tree::new();
+    tree.file("small.json", [b' '; 101])
+        .file("large.json", vec![b' '; BUFFER_BYTES * 3]);
+    for (name, size) in [("small.json", "101"), ("large.json", "393216")] {
+        for facts in [false, true] {
+            let want = Want {
+                facts,
+                ..Want::default()
+            };
+            let mut reader = Reader::new(100);
+            let unread = reader
+                .read(
+                    &mut Place::new(tree.root().to_vec(), 1),
+                    name.as_bytes(),
+                    want,
+                )
+                .err()
+                .unwrap();
+            let params = [("size", size.to_owned()), ("limit", "100".to_owned())];
+            assert_eq!(
+                (unread.fault.code, unread.fault.params()),
+                (ErrorCode::TooLarge, params.as_slice())
+            );
+            assert_eq!(unread.facts.is_some(), facts);
+        }
+    }
+    let head = Want {
+        head: 10,
+        unlimited: true,
+        ..Want::default()
+    };
+    let mut reader = Reader::new(5);
+    let mut place = Place::new(tree.root().to_vec(), 1);
+    assert_eq!(
+        reader.read(&mut place, b"large.json", head).unwrap().bytes,
+        [b' '; 10]
+    );
+}
+
+#[test]
+fn what_is_no_file_says_so_and_holds_nobody_up() {
+    let tree = Tree::new();
+    tree.folder("folder.json").file("file.json", "{}");
+    #[cfg(target_os = "linux")]
+    tree.pipe("pipe.json").socket("socket.json");
+    for facts in [false, true] {
+        let want = Want {
+            facts,
+            ..Want::default()
+        };
+        assert_eq!(code(&tree, "none.json", want), ErrorCode::NotFound);
+        assert_eq!(code(&tree, "a\0b.json", want), ErrorCode::NotFound);
+        assert_eq!(code(&tree, "folder.json", want), ErrorCode::NotAFile);
+        #[cfg(target_os = "linux")]
+        for (name, expected) in [
+            ("pipe.json", ErrorCode::NotAFile),
+            ("socket.json", ErrorCode::NotAFile),
+            ("file.json/x.json", ErrorCode::ReadFailed),
+        ] {
+            assert_eq!(code(&tree, name, want), expected, "{name}");
+        }
+    }
+    let mut gone = Place::new(tree.at("gone"), 100);
+    assert_eq!(
+        Reader::new(MAX)
+            .read(&mut gone, b"x", Want::default())
+            .err()
+            .unwrap()
+            .fault
+            .code,
+        ErrorCode::NotFound
+    );
+}
+
+#[test]
+fn facts_are_those_of_the_file_that_was_opened() {
+    let tree = Tree::new();
+    tree.file("x.json", "{}");
+    let path = tree.path().join("x.json");
+    let early = UNIX_EPOCH - Duration::from_nanos(1_500_000_001);
+    File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_modified(early)
+        .unwrap();
+    let want = Want {
+        facts: true,
+        head: 1,
+        ..Want::default()
+    };
+    let (bytes, facts) = read(&tree, "x.json", want).unwrap();
+    assert_eq!(
+        (bytes.as_slice(), facts.unwrap().size),
+        (b"{".as_slice(), 2)
+    );
+    assert_eq!(facts, Some(facts_of(&std::fs::metadata(&path).unwrap())));
+    #[cfg(target_os = "linux")]
+    assert_eq!(facts.unwrap().modified_ns, -1_500_000_001);
+}
+
+#[test]
+fn a_buffer_blown_up_by_one_file_is_given_back() {
+    let tree = Tree::new();
+    tree.file("large.json", vec![b' '; KEPT_BYTES + 10])
+        .file("small.json", "{}");
+    let mut reader = Reader::new(u64::MAX);
+    let mut place = Place::new(tree.root().to_vec(), 1);
+    assert_eq!(
+        reader
+            .read(&mut place, b"large.json", Want::default())
+            .unwrap()
+            .bytes
+            .len(),
+        KEPT_BYTES + 10
+    );
+    assert_eq!(
+        reader
+            .read(&mut place, b"small.json", Want::default())
+            .unwrap()
+            .bytes,
+        b"{}"
+    );
+    assert_eq!(reader.buffer.len(), BUFFER_BYTES);
+}
