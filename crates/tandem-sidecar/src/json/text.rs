@@ -131,7 +131,7 @@ fn encode(code: u32, bytes: &mut [u8; 4]) -> usize {
 #[must_use]
 pub fn surrogate(bytes: &[u8]) -> Option<u16> {
     match bytes {
-        [0xed, second @ 0xa0..=0xbf, third, ..] => {
+        [0xed, second @ 0xa0..=0xbf, third @ 0x80..=0xbf, ..] => {
             Some(0xd000 | u16::from(second & 0x3f) << 6 | u16::from(third & 0x3f))
         }
         _ => None,

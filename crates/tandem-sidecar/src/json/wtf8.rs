@@ -60,6 +60,8 @@ mod tests {
             b"\xc0\x80",
             b"\xf4\x90\x80\x80",
             b"\xed\xa0\x80\xed",
+            b"\xed\xb0\xe6\x80",
+            b"\xed\xa0\x7f",
         ] {
             assert!(!is_wtf8(bad), "{bad:x?}");
         }
