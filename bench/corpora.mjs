@@ -1,0 +1,67 @@
+// The folders that are measured, made once by their seed, and the copies that a conversion uses up.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../scripts/lib/processes.mjs';
+import { makeCorpus } from './corpus.mjs';
+
+const PLACE = join(ROOT, 'bench', '.corpus');
+const SEED = 1;
+const SIDECAR_BYTES = 2000;
+
+/** @returns {{dir: string, files: number, bytes: number, label: string}} images with a JSON sidecar each */
+export function corpus(images, perFolder = 500) {
+  const dir = join(PLACE, `json-${images}-${perFolder}`);
+  return { dir, label: labelOf(images, perFolder), ...made(dir, (to) => jsonCorpus(to, images, perFolder)) };
+}
+
+/** Made by `make(dir)`, which returns what is to be remembered of it; a run that was cut short leaves no stamp, and it is made anew. */
+export function made(dir, make) {
+  const stamp = `${dir}.stamp.json`;
+  if (existsSync(stamp)) {
+    return JSON.parse(readFileSync(stamp, 'utf8'));
+  }
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  const truth = make(dir);
+  writeFileSync(stamp, JSON.stringify(truth));
+  sync();
+  return truth;
+}
+
+function jsonCorpus(dir, images, perFolder) {
+  const { sidecars, bytes } = makeCorpus(dir, { images, perFolder, seed: SEED, sidecarBytes: SIDECAR_BYTES });
+  return { files: sidecars, bytes };
+}
+
+function labelOf(images, perFolder) {
+  const folders = perFolder >= images ? 'one folder' : `folders of ${perFolder}`;
+  return `${images.toLocaleString('en')} files, ${folders}`;
+}
+
+/** Where a copy goes that a run may change. */
+export function scratch(name) {
+  return join(PLACE, `scratch-${name}`);
+}
+
+/** A fresh copy, on disk before anything is measured. */
+export function copyAnew(from, to) {
+  rmSync(to, { recursive: true, force: true });
+  try {
+    execFileSync('cp', ['-a', from, to], { stdio: 'ignore' });
+  } catch {
+    cpSync(from, to, { recursive: true, preserveTimestamps: true });
+  }
+  sync();
+}
+
+export function remove(dir) {
+  rmSync(dir, { recursive: true, force: true });
+  rmSync(`${dir}.stamp.json`, { force: true });
+}
+
+function sync() {
+  if (process.platform !== 'win32') {
+    execFileSync('sync');
+  }
+}

@@ -1,0 +1,156 @@
+#!/usr/bin/env node
+// npm run bench [-- --size small|full|all --only validate,start --rounds 5 --peer PATH --write-readme]
+// Whole processes, in turns, medians of rounds, ratios within the run. See bench/README.md.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../scripts/lib/processes.mjs';
+import { setup } from '../scripts/setup.mjs';
+import { buildClock } from './clock.mjs';
+import { corpus, remove } from './corpora.mjs';
+import { machine } from './machine.mjs';
+import { writeReadme } from './readme.mjs';
+import { goalText, workText } from './table.mjs';
+import { convert } from './works/convert.mjs';
+import { field } from './works/field.mjs';
+import { formats } from './works/formats.mjs';
+import { memory } from './works/memory.mjs';
+import { scan } from './works/scan.mjs';
+import { small } from './works/small.mjs';
+import { start } from './works/start.mjs';
+
+const SMALL = 50_000;
+const FULL = 500_000;
+const RESULTS = join(ROOT, 'bench', 'results');
+const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...] [--rounds N] [--peer PATH]...
+  --size      small: 50,000 files (default); full: 500,000 in folders of 500 and all in one, 9 GB of disk; all: both
+  --only      start, field, few, validate, stats, memory, convert, formats
+  --rounds    of each race, at least 5 for figures to be told (default 5)
+  --peer      another program with the older tool's flags; may be given again
+  --patience  seconds to wait for a quiet machine before each round (default 20)
+  --no-build  take what is built
+  --keep      leave the large folders in bench/.corpus
+  --write-readme  put the table into README.md, and keep the results in bench/results/readme-machine.json`;
+
+const options = optionsOf();
+if (options === null) {
+  console.error(USAGE);
+  process.exitCode = 2;
+} else {
+  try {
+    await main(options);
+  } catch (error) {
+    console.error(`bench: ${error.message}`);
+    process.exitCode = 3;
+  }
+}
+
+async function main({ size, only, build, keep, readme, ...settings }) {
+  if (build) {
+    await setup();
+  }
+  await buildClock();
+  const works = [];
+  const add = (...done) => {
+    for (const work of done) {
+      works.push(work);
+      console.log(workText(work));
+    }
+  };
+  const wants = (name) => only.length === 0 || only.includes(name);
+  const places = placesOf(size, wants);
+
+  if (wants('start')) add(await start(settings));
+  if (wants('field')) add(...(await field(settings)));
+  if (wants('few')) add(...(await small(settings)));
+  for (const work of ['validate', 'stats'].filter(wants)) {
+    for (const place of places) {
+      add(await scan(work, place, place.files <= SMALL, settings));
+    }
+  }
+  if (wants('memory'))
+    add(
+      ...(await memory(
+        places.filter(({ oneFolder }) => !oneFolder),
+        settings,
+      )),
+    );
+  if (size !== 'full') {
+    if (wants('convert')) add(...(await convert(places[0], settings)));
+    if (wants('formats')) add(...(await formats(places[0], settings)));
+  }
+
+  console.log(goalText(works));
+  const results = { measured: new Date().toISOString(), machine: machine(ROOT), works };
+  save('latest.json', results);
+  if (readme) {
+    save('readme-machine.json', results);
+    console.log(writeReadme(results));
+  }
+  if (!keep) {
+    for (const { dir } of places.filter(({ files }) => files > SMALL)) remove(dir);
+  }
+}
+
+/** The large ones are made only where a work asks for them. */
+function placesOf(size, wants) {
+  if (!['validate', 'stats', 'memory', 'convert', 'formats'].some(wants)) {
+    return [];
+  }
+  const ofSize = {
+    small: [[SMALL, 500]],
+    full: [
+      [FULL, 500],
+      [FULL, FULL],
+    ],
+    all: [
+      [SMALL, 500],
+      [FULL, 500],
+      [FULL, FULL],
+    ],
+  };
+  return ofSize[size].map(([images, perFolder]) => {
+    console.error(`bench: ${images} images, ${perFolder} a folder`);
+    return { ...corpus(images, perFolder), oneFolder: perFolder === images };
+  });
+}
+
+function save(name, results) {
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(join(RESULTS, name), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+function optionsOf() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        size: { type: 'string', default: 'small' },
+        only: { type: 'string', default: '' },
+        rounds: { type: 'string', default: '5' },
+        peer: { type: 'string', multiple: true, default: [] },
+        patience: { type: 'string', default: '20' },
+        'no-build': { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        'write-readme': { type: 'boolean', default: false },
+      },
+    });
+    const [rounds, patience] = [values.rounds, values.patience].map(Number);
+    if (!['small', 'full', 'all'].includes(values.size) || !(rounds >= 1) || !(patience >= 0)) {
+      return null;
+    }
+    return {
+      size: values.size,
+      only: values.only.split(',').filter((name) => name !== ''),
+      rounds,
+      patience,
+      peers: values.peer,
+      build: !values['no-build'],
+      keep: values.keep,
+      readme: values['write-readme'],
+      say: (line) => console.error(line),
+    };
+  } catch (error) {
+    console.error(error.message);
+    return null;
+  }
+}
