@@ -1,0 +1,307 @@
+//! What is told of a file, case by case: formats by content, faults of the layouts in their order, findings.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use tandem_sidecar::document::{Inspector, Limits};
+use tandem_sidecar::formats::{Extension, Format, bin, legacy, rkyv};
+use tandem_sidecar::json::scanner::{Detail, Scanner};
+use tandem_sidecar::summary::summarize;
+
+const LIMITS: Limits = Limits {
+    max_size: 10_000,
+    max_depth: 3,
+};
+
+/// `format code offset message`, or `format` and the findings.
+fn told(bytes: &[u8], extension: Extension) -> String {
+    let mut inspector = Inspector::new(LIMITS, true);
+    let answer = inspector.inspect(bytes, extension);
+    let format = answer.format.map_or("-", Format::name);
+    let findings: String = answer
+        .findings
+        .iter()
+        .map(|one| format!(" {}@{}", one.name, one.offset))
+        .collect();
+    match answer.verdict {
+        Ok(_) => format!("{format}{findings}"),
+        Err(fault) => {
+            let offset = fault
+                .offset
+                .map_or("-".to_string(), |offset| offset.to_string());
+            let code = fault
+                .code
+                .code()
+                .trim_start_matches("ERR_TANDEM_")
+                .to_string();
+            format!("{format} {code}@{offset}: {}{findings}", fault.message())
+        }
+    }
+}
+
+fn sealed(text: &str) -> Vec<u8> {
+    let mut scanner = Scanner::new(64);
+    let tape = scanner.scan(text.as_bytes(), Detail::Full).unwrap();
+    bin::write(text.as_bytes(), &summarize(&tape).unwrap()).unwrap()
+}
+
+fn archived(text: &str) -> Vec<u8> {
+    let mut scanner = Scanner::new(64);
+    rkyv::write(&scanner.scan(text.as_bytes(), Detail::Full).unwrap()).unwrap()
+}
+
+/// The file with some bytes replaced; `at` counts from the end where it is negative.
+fn with(mut file: Vec<u8>, at: isize, bytes: &[u8]) -> Vec<u8> {
+    let at = at
+        .checked_add_unsigned(if at < 0 { file.len() } else { 0 })
+        .and_then(|at| usize::try_from(at).ok())
+        .unwrap();
+    file[at..at + bytes.len()].copy_from_slice(bytes);
+    file
+}
+
+/// Both checksums made right again.
+fn resealed(mut file: Vec<u8>) -> Vec<u8> {
+    let end = 32 + usize::try_from(u32::from_le_bytes(file[28..32].try_into().unwrap())).unwrap();
+    let text = crc32fast::hash(&file[end + 4..]);
+    file[24..28].copy_from_slice(&text.to_le_bytes());
+    let head = crc32fast::hash(&file[..end]);
+    file[end..end + 4].copy_from_slice(&head.to_le_bytes());
+    file
+}
+
+#[test]
+fn formats_are_told_by_content() {
+    use Extension::{Bin, Json, Rkyv};
+    let old = {
+        let mut scanner = Scanner::new(64);
+        legacy::write(&scanner.scan(b" { \"a\" : 1.0 } ", Detail::Full).unwrap()).unwrap()
+    };
+    assert_eq!(&old[8..], br#"{"a":1.0}"#);
+    for (bytes, extension, expected) in [
+        (&b"{}"[..], Json, "json"),
+        (b"{}", Bin, "json extension_mismatch@0"),
+        (&sealed("{}"), Json, "bin extension_mismatch@0"),
+        (&archived("{}"), Rkyv, "rkyv"),
+        (&old, Rkyv, "legacy"),
+        (&old, Json, "legacy extension_mismatch@0"),
+        (
+            &old[..16],
+            Bin,
+            "legacy LEGACY_LENGTH@0: the older tool's length says 9 bytes, and 8 follow",
+        ),
+        (b"", Json, "- EMPTY_FILE@0: the file is empty"),
+        (b"", Rkyv, "- EMPTY_FILE@0: the file is empty"),
+        (
+            b"GIF89a",
+            Bin,
+            "- UNKNOWN_FORMAT@0: this is none of the sidecar formats",
+        ),
+        (
+            b"GIF89a",
+            Json,
+            "json JSON_SYNTAX@0: expected a value, found 'G'",
+        ),
+        (
+            b"\xef\xbb\xbf{}",
+            Bin,
+            "json JSON_BOM@0: the text begins with a byte order mark, which JSON does not allow",
+        ),
+        (
+            b"  ",
+            Rkyv,
+            "json JSON_TRUNCATED@2: the text ends where a value should follow",
+        ),
+        (
+            &[b' '; 10_001],
+            Json,
+            "json TOO_LARGE@-: the file has 10001 bytes, more than the limit of 10000",
+        ),
+        (
+            b"[[[[",
+            Json,
+            "json TOO_DEEP@3: arrays and objects are nested deeper than 3",
+        ),
+    ] {
+        assert_eq!(told(bytes, extension), expected);
+    }
+    let shifted = [&12_u64.to_le_bytes()[..], b"{\"a\":\n  tru}"].concat();
+    let fault = Inspector::new(LIMITS, false)
+        .inspect(&shifted, Extension::Bin)
+        .verdict
+        .unwrap_err();
+    assert_eq!(
+        (fault.offset, fault.line, fault.column),
+        (Some(19), Some(2), Some(6))
+    );
+}
+
+#[test]
+fn sealed_files_are_tested_in_order() {
+    let good = sealed("{}");
+    assert_eq!((good.len(), good[28]), (36 + 126 + 2, 126));
+    for (file, expected) in [
+        (
+            good[..20].to_vec(),
+            "BIN_TRUNCATED@20: the sealed file is cut: 20 bytes of 36",
+        ),
+        (
+            with(good.clone(), 8, &[2]),
+            "BIN_VERSION@8: version 2 of the sealed format is not known here",
+        ),
+        (
+            with(good.clone(), 10, &[5, 1]),
+            "BIN_VERSION@8: version 1 flags 0x0105 of the sealed format is not known here",
+        ),
+        (
+            good[..100].to_vec(),
+            "BIN_TRUNCATED@100: the sealed file is cut: 100 bytes of 164",
+        ),
+        (
+            with(good.clone(), 28, &[255; 4]),
+            "BIN_TRUNCATED@164: the sealed file is cut: 164 bytes of 4294967333",
+        ),
+        (
+            with(with(good.clone(), 28, &[255; 4]), 16, &[255; 8]),
+            "BIN_TRUNCATED@164: the sealed file is cut: 164 bytes of 18446744078004518946",
+        ),
+        (
+            with(good.clone(), 40, b"X"),
+            "BIN_CHECKSUM@158: the checksum of the header is wrong",
+        ),
+        (
+            good[..163].to_vec(),
+            "BIN_TRUNCATED@163: the sealed file is cut: 163 bytes of 164",
+        ),
+        (
+            [&good[..], b" "].concat(),
+            "BIN_TRAILING@164: the sealed file has 165 bytes, and its header says 164",
+        ),
+        (
+            with(good.clone(), -1, b"]"),
+            "BIN_CHECKSUM@24: the checksum of the document is wrong",
+        ),
+        (
+            resealed(with(good.clone(), -1, b"]")),
+            "JSON_SYNTAX@163: expected a key or '}', found ']'",
+        ),
+        (
+            resealed(with(good.clone(), 69, b"1")),
+            "BIN_SUMMARY@32: the summary does not say what the document says",
+        ),
+    ] {
+        assert_eq!(told(&file, Extension::Bin), format!("bin {expected}"));
+    }
+    // Another table's summary is not ours to judge.
+    let other = resealed(with(with(good, 12, &[9]), 69, b"1"));
+    assert_eq!(told(&other, Extension::Bin), "bin");
+}
+
+#[test]
+fn archives_are_tested_in_order() {
+    // Text `a1b` and a zero; nodes at 20, 32, 44, 56 and 68; the root at 80.
+    let good = archived(r#"{"a":[1,"b"]}"#);
+    assert_eq!(good.len(), 96);
+    let word = |at: isize, value: u32| with(good.clone(), at, &value.to_le_bytes());
+    let node = |node: u32| {
+        format!(
+            "RKYV_NODE@{}: node {node} of the archive is not what can stand there",
+            20 + 12 * node
+        )
+    };
+    let layout = |at: u32| {
+        format!("RKYV_LAYOUT@{at}: the archive is not laid out as its writer lays it out")
+    };
+    for (file, expected) in [
+        (
+            good[..31].to_vec(),
+            "RKYV_TRUNCATED@31: the archive is cut".to_string(),
+        ),
+        (
+            word(8, 2),
+            "RKYV_VERSION@8: version 2 of the archive format is not known here".to_string(),
+        ),
+        (
+            word(12, 1),
+            "RKYV_VERSION@8: version 1 of the archive format is not known here".to_string(),
+        ),
+        (good[..92].to_vec(), layout(76)),
+        (word(80, 0), layout(80)),
+        (word(84, 9), layout(80)),
+        (word(88, 0), layout(88)),
+        (with(good.clone(), 19, b"x"), layout(19)),
+        (word(20, 5), node(0)),
+        (word(20, 7), node(0)),
+        (word(24, 6), node(0)),
+        (word(24, 2), node(0)),
+        (word(28, 4), node(0)),
+        (word(32, 3), node(1)),
+        (word(36, 1), node(1)),
+        (word(40, 9), node(1)),
+        (word(48, 1), node(2)),
+        (word(48, 0), node(2)),
+        (word(56, 1), node(3)),
+        (
+            with(good.clone(), 17, b"x"),
+            "RKYV_NUMBER@56: the number of node 3 is not spelt as JSON spells numbers".to_string(),
+        ),
+        (
+            with(good.clone(), 18, b"\xff"),
+            "RKYV_TEXT@68: the text of node 4 is not what its kind allows".to_string(),
+        ),
+        (word(76, 0), layout(84)),
+    ] {
+        assert_eq!(told(&file, Extension::Rkyv), format!("rkyv {expected}"));
+    }
+    assert_eq!(
+        told(&archived("[[[[]]]]"), Extension::Rkyv),
+        "rkyv TOO_DEEP@52: arrays and objects are nested deeper than 3"
+    );
+    // No node at all.
+    let none = [&good[..16], &[0; 16]].concat();
+    assert_eq!(
+        told(&with(none, 24, &(-8_i32).to_le_bytes()), Extension::Rkyv),
+        format!("rkyv {}", layout(28))
+    );
+}
+
+#[test]
+fn findings_have_their_places() {
+    for (text, expected) in [
+        (
+            r#"{"a":1,"b":{"a":2,"\u0061":3},"a":4,"a":5}"#,
+            "json duplicate_key@18 duplicate_key@30 duplicate_key@36",
+        ),
+        (
+            r#"["\ud800","\ud83d\ude00","\udc00x"]"#,
+            "json not_an_object@0 lone_surrogate@1 lone_surrogate@25",
+        ),
+        (
+            r#"{"\udfff":9007199254740993,"x":1e999}"#,
+            "json lone_surrogate@1 number_beyond_2_53@10 number_beyond_double@31",
+        ),
+        ("1e-999", "json not_an_object@0"),
+        (
+            "{}\n\0\0",
+            "json JSON_TRAILING@3: the document is complete, and more follows: byte 0x00 nul_tail@3",
+        ),
+        (
+            "{}\0x",
+            "json JSON_TRAILING@2: the document is complete, and more follows: byte 0x00",
+        ),
+        (
+            "{\0\0",
+            "json JSON_SYNTAX@1: expected a key or '}', found byte 0x00",
+        ),
+    ] {
+        assert_eq!(told(text.as_bytes(), Extension::Json), expected);
+    }
+    let archive = archived(r#"{"ab":1e999,"\ud800":1,"ab":2}"#);
+    assert_eq!(
+        told(&archive, Extension::Rkyv),
+        "rkyv number_beyond_double@18 lone_surrogate@23 duplicate_key@27"
+    );
+    let huge = format!("[1{}]", "0".repeat(400));
+    assert_eq!(
+        told(huge.as_bytes(), Extension::Json),
+        "json not_an_object@0 number_beyond_double@1"
+    );
+}
