@@ -6,7 +6,7 @@ import { encodeText } from './json/text.ts';
 type Step = Uint8Array | number;
 
 /** A name, an index in brackets, or any key as a JSON string in brackets. */
-const STEP = /(?:(^|(?<!^)\.)([^.[\]"]+)|\[(0|[1-9][0-9]*)\]|\[("(?:[^"\\]|\\.)*")\])/sy;
+const STEP = /(?:(?:^|(?<!^)\.)([^.[\]"]+)|\[(0|[1-9][0-9]*)\]|\[("(?:[^"\\]|\\.)*")\])/sy;
 const parsed = new Map<string, readonly Step[]>();
 /** Callers ask for the same few paths of many documents. */
 const MOST_PARSED = 256;
@@ -40,7 +40,7 @@ function parse(path: string): Step[] {
   const steps: Step[] = [];
   STEP.lastIndex = 0;
   for (let at = 0; at < path.length; at = STEP.lastIndex) {
-    const [, , name, index, literal] = STEP.exec(path) ?? [];
+    const [, name, index, literal] = STEP.exec(path) ?? [];
     if (index !== undefined) steps.push(Number(index));
     else if (name !== undefined) steps.push(encodeText(name));
     else if (literal !== undefined) steps.push(encodeText(keyOf(literal, path, at)));

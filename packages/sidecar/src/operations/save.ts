@@ -1,0 +1,119 @@
+import { LIMITS, TandemError } from '@tandem/engine';
+import { FORMATS, type SidecarFormat } from '../formats/format.ts';
+import { OPERATIONS, type OperationName } from '../generated/detection.ts';
+import type { InspectorLimits } from '../inspect.ts';
+import { shownText } from '../rows/path-text.ts';
+import { SpelledOperations } from '../spelled-operation.ts';
+import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { type Saved, saveDocument } from '../store/save-document.ts';
+import { valueText } from '../store/value-text.ts';
+
+/** How one operation's data is saved. */
+export interface SaveOptions {
+  /** Of a sidecar that is made; json unless given. */
+  readonly format?: SidecarFormat | undefined;
+  /** Seconds to wait for others who are writing the same sidecar; 30 unless given. */
+  readonly timeout?: number | undefined;
+  /** Ends the waiting with ERR_TANDEM_ABORTED. */
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes; 256 MiB unless given. */
+  readonly maxSize?: number | undefined;
+  /** Levels of arrays and objects; 1,024 unless given. */
+  readonly maxDepth?: number | undefined;
+}
+
+/** Where data was saved. */
+export interface SavedSidecar {
+  readonly path: string;
+  /** Whether the sidecar is new. */
+  readonly created: boolean;
+}
+
+const PATIENCE_SECONDS = 30;
+const SPELLED = new SpelledOperations();
+
+/**
+ * Puts one operation's data into the sidecar of an image, or makes one: spec/sidecar/save.md. Every byte of the sidecar outside that
+ * operation's value stays as it was. It is written under a lock and at once or not at all, so any number of processes may save into one.
+ * @param image the image; a link stands for what it leads to. Bytes where the name is not UTF-8
+ * @param operation in any of its spellings
+ * @param data plain JSON data
+ * @throws {TandemError} before any work: ERR_TANDEM_UNKNOWN_OPERATION, _UNKNOWN_FORMAT_NAME, _BAD_OPTION, _BAD_ARGUMENT (data that JSON
+ *   cannot say); then what is wrong with a sidecar that cannot be read, which stays as it is; ERR_TANDEM_LOCKED, _CHANGED, _ABORTED,
+ *   _NOT_FOUND, _UNWRITABLE, _NO_SPACE
+ */
+export function saveSidecarData(
+  image: string | Buffer,
+  operation: string,
+  data: unknown,
+  options: SaveOptions = {},
+): Promise<SavedSidecar> {
+  return save(image, operation, data, { ...options, onlyNew: false }, FILE_STEPS);
+}
+
+/**
+ * Makes the sidecar of an image. Throws as saveSidecarData does, and ERR_TANDEM_TARGET_EXISTS where the image has one, of whatever format.
+ */
+export function createSidecar(
+  image: string | Buffer,
+  operation: string,
+  data: unknown,
+  options: SaveOptions = {},
+): Promise<SavedSidecar> {
+  return save(image, operation, data, { ...options, onlyNew: true }, FILE_STEPS);
+}
+
+/** Both of them, with the steps that are taken on the disk in the hands of a test. */
+export async function save(
+  image: string | Buffer,
+  operation: string,
+  data: unknown,
+  options: SaveOptions & { readonly onlyNew: boolean },
+  steps: FileSteps,
+): Promise<SavedSidecar> {
+  const request = {
+    image: rawPath(image),
+    operation: knownOperation(operation),
+    value: valueText(data),
+    format: knownFormat(options.format),
+    onlyNew: options.onlyNew,
+    limits: limitsOf(options),
+  };
+  const until = performance.now() + patienceMs(options.timeout);
+  const { path, created }: Saved = await saveDocument(request, { until, signal: options.signal }, steps);
+  return { path: shownText(path), created };
+}
+
+/** A path of the caller's as raw bytes, one a character. */
+export function rawPath(path: string | Buffer): string {
+  return (typeof path === 'string' ? Buffer.from(path) : path).toString('latin1');
+}
+
+export function knownOperation(spelling: string): OperationName {
+  const operation = OPERATIONS[SPELLED.findBytes(Buffer.from(spelling))];
+  if (operation !== undefined) return operation.name;
+  const choices = OPERATIONS.map(({ name }) => name).join(', ');
+  throw new TandemError('ERR_TANDEM_UNKNOWN_OPERATION', { params: { operation: spelling, choices } });
+}
+
+/** Of what is read or written as one document. */
+export function limitsOf(options: Pick<SaveOptions, 'maxSize' | 'maxDepth'>): InspectorLimits {
+  const { maxSize = LIMITS.maxFileSize, maxDepth = LIMITS.maxDepth } = options;
+  return { maxSize, maxDepth };
+}
+
+function knownFormat(format: SidecarFormat = 'json'): SidecarFormat {
+  if (FORMATS.includes(format)) return format;
+  const params = { format: String(format), choices: FORMATS.join(', ') };
+  throw new TandemError('ERR_TANDEM_UNKNOWN_FORMAT_NAME', { params });
+}
+
+function patienceMs(seconds: number = PATIENCE_SECONDS): number {
+  if (seconds >= 0) return seconds * 1000;
+  const params = {
+    option: `timeout: '${seconds}'`,
+    problem: 'is no time to wait',
+    cure: 'give seconds, 0 or more',
+  };
+  throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
+}

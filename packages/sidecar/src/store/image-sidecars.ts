@@ -1,0 +1,92 @@
+import { realpathSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
+import { foldKey } from '../pairing/fold.ts';
+import { shownText } from '../rows/path-text.ts';
+import { leadsNowhere } from '../walk/entry-kind.ts';
+import { classOf, promisedBy } from '../walk/name-class.ts';
+import { folderOf, stemOf, toFsPath } from '../walk/raw-path.ts';
+import { type FolderListing, readFolder } from '../walk/read-folder.ts';
+
+/** An image, and where its sidecar is looked for and made. Raw paths. */
+export interface ImagePlace {
+  /** With a slash at its end; '' for the current folder. */
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** The order in which the older tool preferred formats. */
+const PREFERRED = ['bin', 'rkyv', 'json'];
+
+/**
+ * Where the sidecar of an image is looked for: beside the file that a link leads to, then beside the link. What is made is made at the
+ * first. An image that is not there has its own place only.
+ * @param image raw path
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what is a sidecar by its name
+ */
+export function placesOf(image: string): readonly [ImagePlace, ...ImagePlace[]] {
+  const own = placeOf(image);
+  if (own.name === '' || classOf(own.name) === 'candidate') {
+    const params = {
+      problem: `'${shownText(image)}' names no image`,
+      cure: 'name the image, not its sidecar or folder',
+    };
+    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
+  }
+  const target = realPath(image);
+  if (target === null) return [own];
+  const at = placeOf(target);
+  // Only the last part can make it another image: a folder that is a link leads to the same names.
+  return at.name === own.name && sameFolder(at.folder, own.folder) ? [own] : [at, own];
+}
+
+/** The raw path with all links followed; null where it leads nowhere. */
+export function realPath(raw: string): string | null {
+  try {
+    return realpathSync.native(toFsPath(raw), 'latin1');
+  } catch (error) {
+    if (leadsNowhere(error)) return null;
+    throw new TandemError('ERR_TANDEM_UNREADABLE', { path: shownText(raw), cause: error });
+  }
+}
+
+/**
+ * The sidecars of an image in one folder, the preferred one first: bin, rkyv, json; of one format the name that is the same byte for byte
+ * before one that is the same when folded, and `IMG.jpg.json`, which is this image's alone, before `IMG.json`.
+ */
+export function sidecarsAt({ folder, name }: ImagePlace, listing: FolderListing): string[] {
+  const keys = new Set([name, stemOf(name)]);
+  const folded = new Set([foldKey(name), foldKey(stemOf(name))]);
+  const others = listing.images.filter((other) => other !== name);
+  // Two images whose names differ in nothing but case or form share no sidecar by folding: nobody could say whose it is.
+  const hasTwin = others.some((other) => foldKey(other) === foldKey(name));
+  const isOthers = (key: string) => others.some((other) => other === key || stemOf(other) === key);
+
+  const found: { readonly sidecar: string; readonly rank: number }[] = [];
+  for (const sidecar of listing.candidates) {
+    const key = stemOf(sidecar);
+    const exact = keys.has(key);
+    if (!exact && (hasTwin || !folded.has(foldKey(key)) || isOthers(key))) continue;
+    const format = PREFERRED.indexOf(promisedBy(sidecar));
+    const shared = exact ? key !== name : foldKey(key) !== foldKey(name);
+    found.push({ sidecar, rank: format * 4 + (exact ? 0 : 2) + (shared ? 1 : 0) });
+  }
+  return found.sort((one, other) => one.rank - other.rank).map(({ sidecar }) => folder + sidecar);
+}
+
+/** @throws {TandemError} ERR_TANDEM_NOT_FOUND, ERR_TANDEM_FOLDER_UNREADABLE */
+export function listPlace({ folder }: ImagePlace): FolderListing {
+  const listing = readFolder(folder === '' ? '.' : folder);
+  if (typeof listing !== 'string') return listing;
+  const code = listing === 'unreadable' ? 'ERR_TANDEM_FOLDER_UNREADABLE' : 'ERR_TANDEM_NOT_FOUND';
+  throw new TandemError(code, { path: shownText(folder) });
+}
+
+function placeOf(path: string): ImagePlace {
+  const folder = folderOf(path);
+  return { folder, name: path.slice(folder.length) };
+}
+
+function sameFolder(real: string, spelt: string): boolean {
+  const followed = realPath(spelt === '' ? '.' : spelt);
+  return followed !== null && (followed === '/' ? '/' : `${followed}/`) === real;
+}

@@ -1,0 +1,193 @@
+import { lstatSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { TandemError } from '@tandem/engine';
+import type { SidecarFormat } from '../formats/format.ts';
+import type { OperationName } from '../generated/detection.ts';
+import type { InspectorLimits } from '../inspect.ts';
+import { shownText } from '../rows/path-text.ts';
+import { folderOf, stemOf, toFsPath } from '../walk/raw-path.ts';
+import { writeAtomically } from './atomic-write.ts';
+import type { FileSteps } from './file-steps.ts';
+import { type ImagePlace, listPlace, placesOf, realPath, sidecarsAt } from './image-sidecars.ts';
+import type { Lock } from './lock.ts';
+import { operationKey } from './operation-key.ts';
+import { isClaim, isDeadClaim } from './place-file.ts';
+import { type ReadFile, readWhole } from './read-whole.ts';
+import { lockSidecar, type Patience, SAVE_SCRATCH, sweepDead } from './sidecar-lock.ts';
+import { openDocument, sealed, spliceOperation } from './splice.ts';
+import { writeError } from './system-error.ts';
+import { writeNew } from './write-new.ts';
+
+/** What is saved, checked. */
+export interface SaveRequest {
+  /** Raw path of the image. */
+  readonly image: string;
+  readonly operation: OperationName;
+  /** Compact JSON: value-text.ts. */
+  readonly value: Buffer;
+  /** Of a sidecar that is made. */
+  readonly format: SidecarFormat;
+  /** Makes one, and puts nothing into one that is there. */
+  readonly onlyNew: boolean;
+  readonly limits: InspectorLimits;
+}
+
+/** Where it was saved; a raw path. */
+export interface Saved {
+  readonly path: string;
+  readonly created: boolean;
+}
+
+/** A file that is to be written, and whether it is there. */
+interface Target {
+  readonly path: string;
+  readonly isThere: boolean;
+}
+
+/** Somebody without our lock may change a file again and again. */
+const MOST_TRIES = 20;
+
+/**
+ * Puts one operation into the sidecar of an image, or makes it: spec/sidecar/save.md.
+ * @throws {TandemError} what is wrong with a file that cannot be read, which then stays as it is; ERR_TANDEM_TARGET_EXISTS where only a
+ *   new one may be made; ERR_TANDEM_NOT_FOUND of an image that has neither; ERR_TANDEM_LOCKED, _CHANGED, _ABORTED; what writing throws
+ */
+export async function saveDocument(
+  request: SaveRequest,
+  patience: Patience,
+  steps: FileSteps,
+): Promise<Saved> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const target = targetOf(request);
+    const lock = await lockSidecar(lockedName(request, target), patience, steps);
+    try {
+      sweepDead(folderOf(target.path), steps);
+      // It may have been made, converted or removed while this one waited.
+      const now = targetOf(request);
+      if (now.path !== target.path || now.isThere !== target.isThere) continue;
+      const saved = now.isThere
+        ? update(request, now.path, lock, steps)
+        : create(request, now.path, lock, steps);
+      if (saved !== null) return saved;
+    } finally {
+      lock.release();
+    }
+    await setTimeout(tries);
+  }
+  throw new TandemError('ERR_TANDEM_CHANGED', { path: shownText(request.image) });
+}
+
+/** The sidecar an image's data is read from and saved into; null where there is none. `operation` prefers the one that holds it. */
+export function findSidecarOf(
+  image: string,
+  operation: OperationName | null,
+  limits: InspectorLimits,
+): string | null {
+  return chosen(sidecarsOf(image), operation, limits);
+}
+
+function targetOf(request: SaveRequest): Target {
+  const { image, operation, format, limits } = request;
+  const found = sidecarsOf(image);
+  const path = request.onlyNew ? (found[0] ?? null) : chosen(found, operation, limits);
+  if (path === null) return { path: newName(placesOf(image)[0], format), isThere: false };
+  if (request.onlyNew) throw exists(path);
+  // A link to a sidecar stays one: what it leads to is written.
+  const real = realPath(path);
+  if (real === null) throw new TandemError('ERR_TANDEM_BROKEN_SYMLINK', { path: shownText(path) });
+  return { path: real, isThere: true };
+}
+
+/** In the order of preference; those beside a link's target before those beside the link. */
+function sidecarsOf(image: string): string[] {
+  return placesOf(image).flatMap((place) => sidecarsAt(place, listPlace(place)));
+}
+
+/** Of several sidecars the one that holds the operation, else the preferred one. */
+function chosen(
+  paths: readonly string[],
+  operation: OperationName | null,
+  limits: InspectorLimits,
+): string | null {
+  const [first = null] = paths;
+  if (paths.length < 2 || operation === null) return first;
+  let unreadable: unknown = null;
+  for (const path of paths) {
+    try {
+      const { tape } = openDocument(readWhole(path, limits.maxSize), limits);
+      if (tape.isObject(0) && operationKey(tape, operation) >= 0) return path;
+    } catch (error) {
+      if (!(error instanceof TandemError)) throw error;
+      unreadable ??= error;
+    }
+  }
+  // The one that cannot be read may be the one that holds it, and then there would be two.
+  if (unreadable !== null) throw unreadable;
+  return first;
+}
+
+/** All that make a sidecar for one image take one lock, whichever format they make. */
+function lockedName({ image }: SaveRequest, target: Target): string {
+  return target.isThere ? target.path : newName(placesOf(image)[0], 'json');
+}
+
+function newName({ folder, name }: ImagePlace, format: SidecarFormat): string {
+  return `${folder}${stemOf(name)}.${format}`;
+}
+
+/** Null where the file was changed by somebody who does not know of our lock. */
+function update(request: SaveRequest, path: string, lock: Lock, steps: FileSteps): Saved | null {
+  const { operation, value, limits } = request;
+  const file = readWhole(path, limits.maxSize);
+  if (isClaim(file.bytes)) {
+    // A name that convert has claimed, and not filled yet or never will.
+    if (isDeadClaim(path)) steps.unlink(path);
+    return null;
+  }
+  const bytes = spliceOperation(file, operation, value, limits);
+  if (bytes.equals(file.bytes)) return { path, created: false };
+  if (!isAsRead(path, file)) return null;
+  writeAtomically(path, bytes, { run: lock.run.id, n: SAVE_SCRATCH, steps });
+  return { path, created: false };
+}
+
+function isAsRead(path: string, { facts, bytes }: ReadFile): boolean {
+  const now = lstatSync(toFsPath(path), { bigint: true, throwIfNoEntry: false });
+  if (now === undefined) return false;
+  const { dev, ino, size, mtimeNs } = now;
+  const { device, inode, modifiedNs } = facts;
+  return dev === device && ino === inode && size === BigInt(bytes.length) && mtimeNs === modifiedNs;
+}
+
+function create(request: SaveRequest, path: string, lock: Lock, steps: FileSteps): Saved | null {
+  const { image, operation, value, format, limits } = request;
+  const named = realPath(image);
+  // A sidecar without an image would be an orphan from its first moment.
+  if (named === null) throw new TandemError('ERR_TANDEM_NOT_FOUND', { path: shownText(image) });
+  const info = {
+    operation_type: operation,
+    created_at: new Date().toISOString(),
+    image_path: shownText(named),
+  };
+  const text = JSON.stringify({ sidecar_info: info }, null, format === 'json' ? 2 : 0);
+  const empty = sealed(format, Buffer.from(format === 'json' ? `${text}\n` : text), limits);
+  const bytes = spliceOperation(
+    { path: shownText(path), bytes: empty, extension: format },
+    operation,
+    value,
+    limits,
+  );
+  let placed: boolean;
+  try {
+    placed = writeNew(path, bytes, lock.run.id, SAVE_SCRATCH, steps);
+  } catch (error) {
+    throw writeError(error, path);
+  }
+  if (!placed) throw exists(path);
+  return { path, created: true };
+}
+
+function exists(path: string): TandemError {
+  const target = shownText(path);
+  return new TandemError('ERR_TANDEM_TARGET_EXISTS', { path: target, params: { target } });
+}

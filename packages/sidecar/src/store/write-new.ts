@@ -1,0 +1,32 @@
+import { closeSync } from 'node:fs';
+import { folderOf } from '../walk/raw-path.ts';
+import { removeQuietly } from './atomic-write.ts';
+import type { FileSteps } from './file-steps.ts';
+import { placeFile } from './place-file.ts';
+import { scratchName } from './run-id.ts';
+
+/**
+ * Makes a file with all its bytes, if nothing has its name; false where something has. Durable when it returns. A kill leaves the whole
+ * file or none, and perhaps a scratch file or, where there are no links, a claim (place-file.ts). Throws what the system throws.
+ * @param path raw
+ * @param run the id of the run, and `n` the number of its scratch file
+ */
+export function writeNew(path: string, bytes: Uint8Array, run: string, n: number, steps: FileSteps): boolean {
+  const folder = folderOf(path);
+  const scratch = folder + scratchName(run, n);
+  const fd = steps.create(scratch, 0o666);
+  let placed = false;
+  try {
+    try {
+      steps.write(fd, scratch, bytes);
+      steps.sync(fd, scratch);
+    } finally {
+      closeSync(fd);
+    }
+    placed = placeFile(scratch, path, run, steps);
+  } finally {
+    if (!placed) removeQuietly(scratch, steps);
+  }
+  if (placed) steps.syncFolder(folder === '' ? '.' : folder);
+  return placed;
+}
