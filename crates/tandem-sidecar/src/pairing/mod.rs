@@ -5,6 +5,8 @@ mod index;
 mod key;
 mod link;
 mod named;
+#[cfg(test)]
+mod tests;
 
 pub use index::Index;
 pub use key::key;
@@ -48,35 +50,4 @@ fn is_image(extension: &[u8]) -> bool {
     IMAGE_EXTENSIONS
         .binary_search_by(|known| known.as_bytes().cmp(lower))
         .is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_told_by_its_extension_in_any_case() {
-        assert_eq!(classify(b"a.JSON"), Class::Candidate);
-        assert_eq!(classify(b"a.Rkyv"), Class::Candidate);
-        assert_eq!(classify(b"a.json.JpG"), Class::Image);
-        assert_eq!(classify(b"a.CR3"), Class::Image);
-        for name in [
-            &b".json"[..],
-            b"json",
-            b"a.jsonl",
-            b"a.",
-            b"a.toolongforanimage",
-            b".jpg",
-        ] {
-            assert_eq!(classify(name), Class::Other);
-        }
-        assert_eq!(classify_sidecars(b"a.jpg"), Class::Other);
-    }
-
-    #[test]
-    fn every_image_extension_fits_the_buffer_and_is_found() {
-        for known in IMAGE_EXTENSIONS {
-            assert!(is_image(known.to_ascii_uppercase().as_bytes()), "{known}");
-        }
-    }
 }

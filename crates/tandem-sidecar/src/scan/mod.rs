@@ -10,6 +10,8 @@ mod request;
 mod row;
 mod source;
 mod stats;
+#[cfg(test)]
+mod tests;
 mod time;
 mod totals;
 mod validate;
