@@ -1,0 +1,45 @@
+import type { Command } from './command.ts';
+
+/** One line of the table of commands. */
+export interface CommandEntry {
+  /** The words that call it, after `tandem`. */
+  readonly path: string;
+  readonly about: string;
+  /** Another spelling of a command that is in the table already. */
+  readonly alias?: true;
+  load(): Promise<Command>;
+}
+
+/** Every command. A file is imported when its command is called, and for nothing else. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    path: 'sidecar validate',
+    about: 'check every sidecar of a folder',
+    load: async () => (await import('./commands/validate.ts')).validateCommand,
+  },
+  {
+    path: 'sidecar stats',
+    about: 'count images and sidecars, and average what the sidecars say',
+    load: async () => (await import('./commands/stats.ts')).statsCommand,
+  },
+  {
+    path: 'sidecar format-stats',
+    about: 'count the files of each format, by their content',
+    load: async () => (await import('./commands/format-stats.ts')).formatStatsCommand,
+  },
+  {
+    path: 'sidecar export',
+    about: 'write what all sidecars say into one file',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  {
+    path: 'doctor',
+    about: 'say which engine works here and why, and what may be wrong',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
+    path: 'bench',
+    about: 'measure both engines on this machine',
+    load: async () => (await import('./commands/bench.ts')).benchCommand,
+  },
+];

@@ -1,0 +1,31 @@
+import { causeChain, ERROR_CODES, type ErrorCode, TandemError } from '@tandem/engine';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { printable, tell } from './streams.ts';
+
+/** Tells what went wrong and how to cure it, on one line of stderr; what lies behind it follows with --verbose. */
+export function reportError(title: string, error: unknown, verbose: boolean): ExitCode {
+  const known = TandemError.isTandemError(error);
+  tell(`${title}: ${errorLine(error)}\n`);
+  if (verbose) {
+    if (known) tell(`  ${error.code}, see docs/errors.md\n`);
+    for (const cause of causeChain(known ? error.cause : error)) tell(`  because: ${printable(cause)}\n`);
+    if (!known && error instanceof Error && error.stack !== undefined) tell(`${error.stack}\n`);
+  }
+  return known ? exitCodeOf(error.code) : EXIT.notDone;
+}
+
+/** `path: message (cure)`. */
+export function errorLine(error: unknown): string {
+  if (!TandemError.isTandemError(error)) {
+    const text = error instanceof Error ? error.message || error.name : String(error);
+    return printable(`${text} (--verbose tells more)`);
+  }
+  const path = error.path === undefined ? '' : `${error.path}: `;
+  const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+  return printable(`${path}${error.message}${hint}`);
+}
+
+function exitCodeOf(code: ErrorCode): ExitCode {
+  if (code === 'ERR_TANDEM_ABORTED') return EXIT.interrupted;
+  return ERROR_CODES[code].kind === 'usage' ? EXIT.usage : EXIT.notDone;
+}

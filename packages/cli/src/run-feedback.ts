@@ -1,0 +1,52 @@
+import type { FallbackEvent, Selection } from '@tandem/engine';
+import type { Call } from './command.ts';
+import { count, megabytes, ProgressLine, type ProgressState } from './progress.ts';
+import { isTerminal, printable, tell } from './streams.ts';
+
+/** What a run tells on stderr while it goes on: progress to a person, fallbacks to a person or with --verbose, and nothing else. */
+export class RunFeedback {
+  readonly #call: Call;
+  readonly #line: ProgressLine | null;
+  #state: ProgressState = { files: 0, bytes: 0, seconds: 0 };
+
+  /**
+   * @param total files, where known
+   * @param shares whether the run writes to stdout while it goes on, which may be the same terminal
+   */
+  constructor(call: Call, total: number | null, shares: boolean) {
+    this.#call = call;
+    const wanted = call.values.quiet !== true && isTerminal(2) && !(shares && isTerminal(1));
+    const label = call.title.slice(call.title.lastIndexOf(' ') + 1);
+    this.#line = wanted ? new ProgressLine(label, total) : null;
+  }
+
+  readonly onProgress = (state: ProgressState): void => {
+    this.#state = state;
+    this.#line?.update(state);
+  };
+
+  readonly onFallback = ({ reason, batch }: FallbackEvent): void => {
+    if (this.#call.values.quiet || !(this.#call.values.verbose || isTerminal(2))) return;
+    this.#note(`the native engine failed after ${batch} batches, TypeScript goes on: ${reason}`);
+  };
+
+  /** With --verbose: which engine it was, and how long it took. */
+  finished(selection: Selection, seconds: number): void {
+    this.end();
+    if (!this.#call.values.verbose) return;
+    const { files, bytes } = this.#state;
+    this.#note(`engine: ${selection.engine}, ${selection.reason}`);
+    for (const { reason } of selection.failures) this.#note(`passed over: ${reason}`);
+    const rate = seconds > 0 ? `, ${count(Math.round(files / seconds))}/s` : '';
+    this.#note(`${count(files)} files and ${megabytes(bytes)} in ${seconds.toFixed(2)} s${rate}`);
+  }
+
+  end(): void {
+    this.#line?.end();
+  }
+
+  #note(text: string): void {
+    this.#line?.clear();
+    tell(`${this.#call.title}: ${printable(text)}\n`);
+  }
+}
