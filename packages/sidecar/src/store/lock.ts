@@ -1,12 +1,14 @@
 import { closeSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type ErrorCode, TandemError } from '@tandem/engine';
+import { shownText } from '../rows/path-text.ts';
 import { errnoOf } from '../walk/entry-kind.ts';
 import { folderOf, toFsPath } from '../walk/raw-path.ts';
 import { removeQuietly } from './atomic-write.ts';
 import { FILE_STEPS, type FileSteps } from './file-steps.ts';
+import { NO_LINKS } from './place-file.ts';
 import { isRunAlive, newRun, parseRun, type Run, SCRATCH, scratchName } from './run-id.ts';
-import { shownPath, writeErrorCode } from './system-error.ts';
+import { writeErrorCode } from './system-error.ts';
 
 /** A lock that this process holds. */
 export interface Lock {
@@ -34,17 +36,11 @@ interface Found {
   readonly modifiedMs: number;
 }
 
+const GUARD = `${SCRATCH}lock-`;
+/** Stands for the run of a lock that was never written to its end. */
+const UNWRITTEN = 'unwritten';
 /** The scratch file that becomes the lock; files of the run's own work are numbered from 1. */
 const SCRATCH_NUMBER = 0;
-/** What a system says that has no hard links. */
-const NO_LINKS: ReadonlySet<string> = new Set([
-  'EPERM',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'ENOSYS',
-  'EINVAL',
-  'EMLINK',
-]);
 /** Where there are no links a lock is there before its line is; a writer that has not got further by then is gone. */
 const UNWRITTEN_MS = 60_000;
 /** Somebody else who takes over the same dead lock is done within this. */
@@ -57,10 +53,15 @@ const PAUSE_MS = 5;
  * read it again under it. A run's id is never used twice, so what lies there cannot become another's between the two.
  * @param path raw, such as `<root>/.tandem-lock`
  * @param operation for whoever finds the lock, such as `convert`
+ * @param run a new one of this process; never one that has had a lock before
  * @throws {TandemError} ERR_TANDEM_LOCKED; ERR_TANDEM_INPUT_MISSING, _INPUT_NOT_A_FOLDER, _OUTPUT_UNWRITABLE, _NO_SPACE of its folder
  */
-export function acquireLock(path: string, operation: string, steps: FileSteps = FILE_STEPS): Lock {
-  const run = newRun();
+export function acquireLock(
+  path: string,
+  operation: string,
+  steps: FileSteps = FILE_STEPS,
+  run: Run = newRun(),
+): Lock {
   return take(path, run, `${JSON.stringify(lineOf(run, operation))}\n`, steps);
 }
 
@@ -110,17 +111,23 @@ function write(path: string, text: string, steps: FileSteps): void {
   }
 }
 
+/** The raw name of the lock under which a dead lock is removed. */
+function guardName(id: string): string {
+  return `${GUARD}${id}`;
+}
+
+/** Whether this is the name of such a lock. A taker that was killed may leave one; under the lock it guarded it has no meaning any more. */
+export function isGuardName(name: string): boolean {
+  const id = name.startsWith(GUARD) ? name.slice(GUARD.length) : '';
+  return id === UNWRITTEN || parseRun(id) !== null;
+}
+
 /** Removes a dead lock; false where somebody else is about to. */
 function bury(path: string, dead: Found, run: Run, steps: FileSteps): boolean {
-  const id = dead.line === null ? 'unwritten' : dead.line.run;
+  const id = dead.line === null ? UNWRITTEN : dead.line.run;
   let guard: Lock;
   try {
-    guard = take(
-      `${folderOf(path)}${SCRATCH}lock-${id}`,
-      run,
-      `${JSON.stringify(lineOf(run, 'lock'))}\n`,
-      steps,
-    );
+    guard = take(folderOf(path) + guardName(id), run, `${JSON.stringify(lineOf(run, 'lock'))}\n`, steps);
   } catch (error) {
     if (error instanceof TandemError && error.code === 'ERR_TANDEM_LOCKED') return false;
     throw error;
@@ -188,7 +195,7 @@ function parseLine(text: string): LockLine | null {
 function lockedError(path: string, found: Found | null): TandemError {
   const { pid = '?', host = '?' } = found?.line ?? {};
   const since = new Date(found?.modifiedMs ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-  const lock = shownPath(path);
+  const lock = shownText(path);
   return new TandemError('ERR_TANDEM_LOCKED', { path: lock, params: { pid, host, since, lock } });
 }
 
@@ -201,7 +208,7 @@ const FOLDER_CODES: Readonly<Record<string, ErrorCode>> = {
 function folderError(error: unknown, path: string): unknown {
   const code = writeErrorCode(error);
   if (code === null) return error;
-  const folder = shownPath(folderOf(path).replace(/(.)\/+$/, '$1'));
+  const folder = shownText(folderOf(path).replace(/(.)\/+$/, '$1'));
   const named =
     code === 'ERR_TANDEM_NO_SPACE' ? code : (FOLDER_CODES[errnoOf(error)] ?? 'ERR_TANDEM_OUTPUT_UNWRITABLE');
   return new TandemError(named, { path: folder, cause: error });

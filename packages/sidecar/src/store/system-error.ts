@@ -1,4 +1,5 @@
 import { type ErrorCode, TandemError } from '@tandem/engine';
+import { shownText } from '../rows/path-text.ts';
 import { errnoOf } from '../walk/entry-kind.ts';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -18,10 +19,5 @@ export function writeErrorCode(error: unknown): ErrorCode | null {
 /** A failed change to the disk as an error of ours, its words in `cause`; what is not the system's word as it is. */
 export function writeError(error: unknown, path: string): unknown {
   const code = writeErrorCode(error);
-  return code === null ? error : new TandemError(code, { path: shownPath(path), cause: error });
-}
-
-/** A raw path as messages show it. */
-export function shownPath(raw: string): string {
-  return Buffer.from(raw, 'latin1').toString('utf8');
+  return code === null ? error : new TandemError(code, { path: shownText(path), cause: error });
 }

@@ -1,0 +1,33 @@
+import type { Entry, Outcome } from './outcome.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** One file that is to be converted, from its plan to its end. */
+export interface Conversion {
+  /** Its row; `entry.outcome` becomes a failure where something goes wrong. */
+  readonly entry: Entry;
+  readonly source: SourceFile;
+  /** Raw path of the folder, with a slash at its end. */
+  readonly folder: string;
+  /** Raw path. */
+  readonly target: string;
+  /** The target is the source itself: it is replaced. */
+  readonly inPlace: boolean;
+  /** The target was there already and says the same: only the source is left to be removed. */
+  readonly isThere: boolean;
+  /** The target's name is held by the claim of a run that died: it is removed first. */
+  readonly isClaimed: boolean;
+  /** All bytes of the target; let go of when it is proved. */
+  bytes: Buffer;
+}
+
+/** What a candidate's plan is: a row that is final, something to do, or nothing (left out and counted). */
+export type Plan = Conversion | Entry | null;
+
+export function isConversion(plan: Conversion | Entry): plan is Conversion {
+  return 'entry' in plan;
+}
+
+/** What is known of a file that fails on its way. */
+export function known({ from, target, bytesBefore }: Outcome): Partial<Outcome> {
+  return { from, target, bytesBefore };
+}

@@ -1,0 +1,37 @@
+import type { ScanBatch } from '../engines/sidecar-engine.ts';
+import type { JournaledBatch } from '../store/journal.ts';
+import type { FolderCounts } from '../walk/walk-batch.ts';
+import { ConvertTally, convertRow, type RowStyle } from './convert-rows.ts';
+import type { Entry } from './outcome.ts';
+
+/** The rows of one batch of the walk, while its files are under way. */
+export class ConvertBatch {
+  /** Its place among the batches of the run, from 0. */
+  readonly number: number;
+  readonly cursor: string;
+  readonly entries: Entry[] = [];
+  otherOperation = 0;
+  /** Bytes read. */
+  bytes = 0;
+  readonly #counts: FolderCounts;
+
+  constructor(number: number, cursor: string, counts: FolderCounts) {
+    this.number = number;
+    this.cursor = cursor;
+    this.#counts = counts;
+  }
+
+  /** As it goes to the journal; the outcomes are those of now. */
+  journaled(style: RowStyle): JournaledBatch {
+    const tally = new ConvertTally();
+    for (const entry of this.entries) tally.add(entry);
+    const { number: batch, cursor, bytes } = this;
+    const totals = tally.json(this.#counts, this.otherOperation);
+    return { batch, cursor, totals, bytes, rows: this.entries.map((entry) => convertRow(entry, style)) };
+  }
+}
+
+/** A journaled batch as it is handed out. */
+export function handedOut({ cursor, totals, bytes, rows }: JournaledBatch, separator: string): ScanBatch {
+  return { rows: Buffer.from(rows.join(separator)), totals, cursor, items: rows.length, bytes };
+}

@@ -1,0 +1,72 @@
+import type { StoredFormat } from '../formats/format.ts';
+import { jsonString } from '../inspect.ts';
+import { faultTail, NO_FAULT } from '../rows/fault-text.ts';
+import { countsJson } from '../rows/json-counts.ts';
+import type { FolderCounts } from '../walk/walk-batch.ts';
+import type { Entry, SkipReason } from './outcome.ts';
+
+/** How the rows of a run are written. */
+export interface RowStyle {
+  readonly to: StoredFormat;
+  readonly dryRun: boolean;
+}
+
+/** The row of one file: spec/sidecar/convert.md, "Rows". */
+export function convertRow({ paths, name, outcome }: Entry, { to, dryRun }: RowStyle): string {
+  const { status, reason, resumed, from, target, bytesBefore, bytesAfter, respelled, fault } = outcome;
+  const told = dryRun && status === 'converted' ? 'would_convert' : status;
+  const path = `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')}`;
+  const done = `,"status":"${told}","reason":${quoted(reason)},"resumed":${resumed},"from":${quoted(from)},"to":"${to}"`;
+  const targetPath = `,"target_path":${target === null ? 'null' : paths.literal(target)}`;
+  const bytes = `,"bytes_before":${bytesBefore},"bytes_after":${bytesAfter},"respelled":${respelled}`;
+  const error = `,"error":${fault === null ? 'null' : jsonString(fault.message)}`;
+  return `${path}${done}${targetPath}${bytes}${error},${fault === null ? NO_FAULT : faultTail(fault)}}`;
+}
+
+/** What the rows of one batch add up to. */
+export class ConvertTally {
+  #converted = 0;
+  #failed = 0;
+  #bytesBefore = 0;
+  #bytesAfter = 0;
+  #respelled = 0;
+  readonly #skipped: Record<SkipReason, number> = { already: 0, not_a_sidecar: 0, link: 0 };
+
+  get items(): number {
+    const { already, not_a_sidecar, link } = this.#skipped;
+    return this.#converted + this.#failed + already + not_a_sidecar + link;
+  }
+
+  add({ outcome }: Entry): void {
+    const { status, reason, bytesBefore, bytesAfter, respelled } = outcome;
+    if (status === 'failed') this.#failed += 1;
+    else if (reason !== null) this.#skipped[reason] += 1;
+    else {
+      this.#converted += 1;
+      this.#bytesBefore += bytesBefore ?? 0;
+      this.#bytesAfter += bytesAfter ?? 0;
+      if (respelled) this.#respelled += 1;
+    }
+  }
+
+  /** The totals of a batch: spec/sidecar/convert.md, "Rows". */
+  json(counts: FolderCounts, otherOperation: number): string {
+    const skipped = countsJson(Object.entries(this.#skipped));
+    const sums = `"failed":${this.#failed},"bytes_before":${this.#bytesBefore},"bytes_after":${this.#bytesAfter},"respelled":${this.#respelled}`;
+    return `{"items":${this.items},"converted":${this.#converted},"skipped":${skipped},${sums},"passed_over":${passedOver(counts, otherOperation)}}`;
+  }
+}
+
+/** Scratch is left out: this run's own and what it sweeps up would make two runs over one tree differ. */
+function passedOver(counts: FolderCounts, otherOperation: number): string {
+  return countsJson([
+    ['system', counts.system],
+    ['not_a_file', counts.notAFile],
+    ['linked_folder', counts.linkedFolder],
+    ['other_operation', otherOperation],
+  ]);
+}
+
+function quoted(word: string | null): string {
+  return word === null ? 'null' : `"${word}"`;
+}

@@ -1,0 +1,159 @@
+import { setImmediate } from 'node:timers/promises';
+import { type BatchSource, LIMITS } from '@tandem/engine';
+import type { ConvertRequest, ScanBatch } from '../engines/sidecar-engine.ts';
+import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { type JournaledBatch, JournalWriter } from '../store/journal.ts';
+import { FolderWalk } from '../walk/folder-walk.ts';
+import { rootPrefix } from '../walk/raw-path.ts';
+import { type Conversion, isConversion } from './conversion.ts';
+import { ConvertBatch, handedOut } from './convert-batch.ts';
+import type { RowStyle } from './convert-rows.ts';
+import { FolderFiles } from './folder-files.ts';
+import { type Carried, ConvertGroup } from './group.ts';
+import type { Entry } from './outcome.ts';
+import { Planner, storedFormat } from './planner.ts';
+import { Sweeper } from './sweep.ts';
+
+/** The batch whose files are being planned, and those of them that are left. */
+interface OpenBatch {
+  readonly batch: ConvertBatch;
+  readonly files: ReturnType<FolderFiles['of']>;
+}
+
+/**
+ * The complete engine's convert: walks, plans, and carries out what is planned in groups. It hands out whole batches whose sources
+ * are removed; memory holds one group's new bytes, the rows of a few batches and the largest folder's names.
+ */
+export class ConvertSource implements BatchSource<ScanBatch> {
+  readonly #request: ConvertRequest;
+  readonly #style: RowStyle;
+  readonly #walk: FolderWalk;
+  readonly #files: FolderFiles;
+  readonly #planner: Planner;
+  readonly #group: ConvertGroup;
+  readonly #journal: JournalWriter;
+  readonly #ready: ScanBatch[] = [];
+  #open: OpenBatch | null = null;
+  /** Planned to their end, and not yet handed out. */
+  #planned: ConvertBatch[] = [];
+  #carried: Carried[] = [];
+  #batches = 0;
+  #cancelled = false;
+  #ended = false;
+
+  constructor(request: ConvertRequest, steps: FileSteps = FILE_STEPS) {
+    const { root, run, keep, volatile, dryRun } = request;
+    this.#request = request;
+    this.#style = { to: storedFormat(request), dryRun };
+    // What is in the target format needs no image beside it.
+    this.#walk = new FolderWalk(root, request.to !== 'json', request.after);
+    this.#files = new FolderFiles(rootPrefix(root), request.to, dryRun ? null : new Sweeper(run, steps));
+    this.#planner = new Planner(request);
+    this.#group = new ConvertGroup({ run, keep, volatile, steps });
+    this.#journal = new JournalWriter(request.journal, steps);
+  }
+
+  async next(): Promise<ScanBatch | null> {
+    for (;;) {
+      const batch = this.#ready.shift();
+      if (batch !== undefined) return batch;
+      const stopped = this.#cancelled && this.#open === null;
+      if (this.#ended || stopped) return this.#end();
+      await this.#nextGroup();
+    }
+  }
+
+  /** What is begun is finished: the files planned so far, to the end of their batch. */
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  #end(): null {
+    this.#ended = true;
+    this.#journal.close();
+    return null;
+  }
+
+  async #nextGroup(): Promise<void> {
+    const conversions = await this.#plan();
+    if (!this.#request.dryRun) this.#carried.push(await this.#group.carry(conversions));
+    // A group that ended inside a batch: its sources stay until the batch has all its rows.
+    if (this.#open === null) this.#finishBatches();
+  }
+
+  /** Plans files until the group is full. */
+  async #plan(): Promise<Conversion[]> {
+    const conversions: Conversion[] = [];
+    let bytes = 0;
+    while (conversions.length < LIMITS.convertGroupFiles && bytes < LIMITS.convertGroupBytes) {
+      this.#open ??= await this.#nextBatch();
+      if (this.#open === null) break;
+      const { batch, files } = this.#open;
+      const next = files.next();
+      if (next.done) {
+        this.#planned.push(batch);
+        this.#open = null;
+        const roomForAnother = conversions.length + LIMITS.batchWeight <= LIMITS.convertGroupFiles;
+        if (!roomForAnother || this.#request.dryRun) break;
+        continue;
+      }
+      const file = next.value;
+      const plan = 'outcome' in file ? file : this.#planHere(batch, file);
+      if (plan === null) continue;
+      if (!isConversion(plan)) {
+        batch.entries.push(plan);
+        continue;
+      }
+      batch.entries.push(plan.entry);
+      if (this.#request.dryRun) continue;
+      conversions.push(plan);
+      bytes += plan.bytes.length;
+    }
+    return conversions;
+  }
+
+  async #nextBatch(): Promise<OpenBatch | null> {
+    // Between two batches timers, signals and other people's work have their turn.
+    await setImmediate();
+    const walked = this.#cancelled ? null : this.#walk.next();
+    if (walked === null) {
+      this.#ended = !this.#cancelled || this.#ended;
+      return null;
+    }
+    const batch = new ConvertBatch(this.#batches++, walked.cursor, walked.counts);
+    return { batch, files: this.#files.of(walked) };
+  }
+
+  #planHere(batch: ConvertBatch, file: Parameters<Planner['plan']>[0]): ReturnType<Planner['plan']> {
+    const planner = this.#planner;
+    const { bytesRead, otherOperation } = planner;
+    const plan = planner.plan(file);
+    batch.bytes += planner.bytesRead - bytesRead;
+    batch.otherOperation += planner.otherOperation - otherOperation;
+    return plan;
+  }
+
+  /** Rows to the journal, sources away, batches ready to be handed out. */
+  #finishBatches(): void {
+    const { separator, dryRun } = this.#request;
+    const rows = this.#planned.map((batch) => batch.journaled(this.#style));
+    if (!dryRun) {
+      for (const one of rows) this.#journal.write(one);
+      const late = new Set(this.#carried.flatMap((carried) => this.#group.remove(carried)));
+      if (late.size > 0) this.#correct(rows, late);
+    }
+    for (const one of rows) this.#ready.push(handedOut(one, separator));
+    this.#planned = [];
+    this.#carried = [];
+  }
+
+  /** Makes anew, here and in the journal, the batches in which a source could not be removed. */
+  #correct(rows: JournaledBatch[], late: ReadonlySet<Entry>): void {
+    for (const [index, batch] of this.#planned.entries()) {
+      if (!batch.entries.some((entry) => late.has(entry))) continue;
+      const corrected = batch.journaled(this.#style);
+      this.#journal.write(corrected);
+      rows[index] = corrected;
+    }
+  }
+}

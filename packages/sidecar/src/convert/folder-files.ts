@@ -1,0 +1,62 @@
+import type { SidecarFormat } from '../formats/format.ts';
+import { PathTexts } from '../rows/path-text.ts';
+import type { EntryMark, Segment, WalkBatch } from '../walk/walk-batch.ts';
+import { FolderNames } from './folder-names.ts';
+import { type Entry, failed, faultOf } from './outcome.ts';
+import type { PlannedFile } from './planner.ts';
+import type { Sweeper } from './sweep.ts';
+
+/** What is known of the folder whose files are being planned. */
+interface OpenFolder {
+  readonly folder: string;
+  readonly paths: PathTexts;
+  readonly names: FolderNames;
+}
+
+/** Gives the files of batches one by one, each with what has to be known of its folder. Sweeps folders as it comes to them. */
+export class FolderFiles {
+  readonly #prefix: string;
+  readonly #extension: SidecarFormat;
+  readonly #sweeper: Sweeper | null;
+  #open: OpenFolder | null = null;
+
+  /**
+   * @param prefix the raw path of the root, with a slash at its end
+   * @param extension of the targets
+   * @param sweeper null where nothing is to be written
+   */
+  constructor(prefix: string, extension: SidecarFormat, sweeper: Sweeper | null) {
+    this.#prefix = prefix;
+    this.#extension = extension;
+    this.#sweeper = sweeper;
+  }
+
+  /** Files to be planned, and entries of folders that could not be walked. */
+  *of(batch: WalkBatch): Generator<PlannedFile | Entry, void, undefined> {
+    for (const segment of batch.segments) {
+      if (segment.fault === null) yield* this.#files(segment);
+      else {
+        const outcome = failed(faultOf(segment.fault));
+        yield { paths: new PathTexts(this.#prefix), name: segment.folder.slice(0, -1), outcome };
+      }
+    }
+  }
+
+  *#files(segment: Segment): Generator<PlannedFile, void, undefined> {
+    const { paths, names } = this.#enter(segment.folder);
+    const images = segment.images === '' ? null : segment.images.split('/');
+    for (const [index, name] of segment.names.split('/').entries()) {
+      const mark = segment.marks === '' ? 'f' : (segment.marks[index] as EntryMark);
+      yield { paths, name, mark, hasImage: (images?.[index] ?? '') !== '', names };
+    }
+  }
+
+  #enter(folder: string): OpenFolder {
+    if (this.#open?.folder === folder) return this.#open;
+    const path = this.#prefix + folder;
+    const names = new FolderNames(path, this.#extension);
+    this.#sweeper?.sweep(path, names.scratch);
+    this.#open = { folder, paths: new PathTexts(path), names };
+    return this.#open;
+  }
+}

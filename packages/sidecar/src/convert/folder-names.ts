@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { foldKey } from '../pairing/fold.ts';
+import { SCRATCH } from '../store/run-id.ts';
+import { classOf, passedOver } from '../walk/name-class.ts';
+import { stemOf, toFsPath } from '../walk/raw-path.ts';
+
+/** The name a file gets in another format: its extension replaced. */
+export function targetName(name: string, extension: string): string {
+  return `${stemOf(name)}.${extension}`;
+}
+
+/** The names of one folder as it was when its turn came: who wants which target, and what may be in the way. */
+export class FolderNames {
+  /** Names of scratch files, for the sweep. */
+  readonly scratch: readonly string[];
+  readonly #names: ReadonlySet<string>;
+  readonly #folded: ReadonlySet<string>;
+  readonly #byTarget: ReadonlyMap<string, readonly string[]>;
+
+  /**
+   * @param path the raw path of the folder; one that cannot be listed has no names
+   * @param extension of the targets
+   */
+  constructor(path: string, extension: string) {
+    const names = listed(path);
+    this.#names = new Set(names);
+    this.#folded = new Set(names.map(foldKey));
+    this.scratch = names.filter((name) => name.startsWith(SCRATCH));
+    const byTarget = new Map<string, string[]>();
+    for (const name of names) {
+      if (classOf(name) !== 'candidate' || passedOver(name, false) !== null) continue;
+      const target = targetName(name, extension);
+      const others = byTarget.get(target);
+      if (others === undefined) byTarget.set(target, [name]);
+      else others.push(name);
+    }
+    this.#byTarget = byTarget;
+  }
+
+  /** Whether exactly this name was there. */
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Whether a name was there that some file system would take for this one. */
+  mayHave(name: string): boolean {
+    return this.#names.has(name) || this.#folded.has(foldKey(name));
+  }
+
+  /** The candidates that would get this name, by the order of their bytes. */
+  wanting(target: string): readonly string[] {
+    return this.#byTarget.get(target) ?? [];
+  }
+}
+
+function listed(path: string): string[] {
+  try {
+    return readdirSync(toFsPath(path), 'latin1').sort();
+  } catch {
+    // Whoever reads the folder's files will be told what is wrong.
+    return [];
+  }
+}

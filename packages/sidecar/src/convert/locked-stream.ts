@@ -1,0 +1,74 @@
+import type { BatchSource, BatchStream, FallbackEvent, Selection } from '@tandem/engine';
+import type { ScanBatch } from '../engines/sidecar-engine.ts';
+import { removeQuietly } from '../store/atomic-write.ts';
+import type { FileSteps } from '../store/file-steps.ts';
+import { acquireLock } from '../store/lock.ts';
+import type { Run } from '../store/run-id.ts';
+import { sweepRoot } from './sweep.ts';
+
+/** What a run leaves in its root while it is at work. */
+export interface RunPlaces {
+  readonly run: Run;
+  /** Raw paths. The folder has a slash at its end. */
+  readonly folder: string;
+  readonly lock: string;
+  readonly journal: string;
+}
+
+/** How long a source that failed may take to come to rest before its lock is given up all the same. */
+const PATIENCE_MS = 2000;
+
+/** A stream under the lock of its tree: taken before the first batch, and let go of when nothing of the run is at work any more. */
+export class LockedStream implements BatchStream<ScanBatch> {
+  readonly #stream: BatchStream<ScanBatch>;
+  readonly #sources: readonly BatchSource<ScanBatch>[];
+  readonly #places: RunPlaces;
+  readonly #steps: FileSteps;
+
+  /** @param sources those that the stream has begun; read when it has ended */
+  constructor(
+    stream: BatchStream<ScanBatch>,
+    sources: readonly BatchSource<ScanBatch>[],
+    places: RunPlaces,
+    steps: FileSteps,
+  ) {
+    this.#stream = stream;
+    this.#sources = sources;
+    this.#places = places;
+    this.#steps = steps;
+  }
+
+  get selection(): Selection {
+    return this.#stream.selection;
+  }
+
+  get fallbacks(): readonly FallbackEvent[] {
+    return this.#stream.fallbacks;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<ScanBatch, undefined, undefined> {
+    const { run, folder, lock, journal } = this.#places;
+    const held = acquireLock(lock, 'convert', this.#steps, run);
+    try {
+      sweepRoot(folder, this.#steps);
+      yield* this.#stream;
+    } finally {
+      await this.#rest();
+      removeQuietly(journal, this.#steps);
+      held.release();
+    }
+  }
+
+  /** A consumer that leaves early does not wait for the files that are under way; whoever takes the lock next must not meet them. */
+  async #rest(): Promise<void> {
+    for (const source of this.#sources) {
+      source.cancel();
+      const until = performance.now() + PATIENCE_MS;
+      try {
+        while ((await source.next()) !== null && performance.now() < until);
+      } catch {
+        // It has failed, and said so to the stream.
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { type ErrorCode, type ErrorParams, errorHint, errorMessage } from '@tandem/engine';
+import type { Fault } from '../fault.ts';
+import type { StoredFormat } from '../formats/format.ts';
+import type { PathTexts } from '../rows/path-text.ts';
+
+/** Why a file is left as it is. */
+export type SkipReason = 'already' | 'not_a_sidecar' | 'link';
+
+/** What became of one file; in a dry run, what would. */
+export interface Outcome {
+  readonly status: 'converted' | 'skipped' | 'failed';
+  readonly reason: SkipReason | null;
+  /** An earlier run had put the target there already. */
+  readonly resumed: boolean;
+  readonly from: StoredFormat | null;
+  /** The raw name of the target, in the same folder; null where nothing was to be written. */
+  readonly target: string | null;
+  /** Bytes; null where the file could not be opened. */
+  readonly bytesBefore: number | null;
+  readonly bytesAfter: number | null;
+  /** White space or the spelling of escapes was lost. */
+  readonly respelled: boolean;
+  readonly fault: Fault | null;
+}
+
+/** One row to be. Its outcome is known when its group is done. */
+export interface Entry {
+  readonly paths: PathTexts;
+  readonly name: string;
+  outcome: Outcome;
+}
+
+const NOTHING: Outcome = {
+  status: 'skipped',
+  reason: null,
+  resumed: false,
+  from: null,
+  target: null,
+  bytesBefore: null,
+  bytesAfter: null,
+  respelled: false,
+  fault: null,
+};
+
+export function skipped(reason: SkipReason, known: Partial<Outcome> = {}): Outcome {
+  return { ...NOTHING, ...known, reason };
+}
+
+export function converted(known: Partial<Outcome>): Outcome {
+  return { ...NOTHING, ...known, status: 'converted' };
+}
+
+/** A file that stays as it is because something is wrong; what would have been written is no longer told. */
+export function failed(fault: Fault, known: Partial<Outcome> = {}): Outcome {
+  return {
+    ...NOTHING,
+    ...known,
+    status: 'failed',
+    resumed: false,
+    bytesAfter: null,
+    respelled: false,
+    fault,
+  };
+}
+
+/** A fault that lies at no place within the file. */
+export function faultOf(code: ErrorCode, params: ErrorParams = {}): Fault {
+  const hint = errorHint(code, params) ?? '';
+  return { code, offset: null, line: null, column: null, message: errorMessage(code, params), hint };
+}

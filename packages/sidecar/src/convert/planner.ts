@@ -1,0 +1,217 @@
+import { LIMITS } from '@tandem/engine';
+import type { ConvertRequest } from '../engines/sidecar-engine.ts';
+import { sniff } from '../formats/detect.ts';
+import type { StoredFormat } from '../formats/format.ts';
+import { OPERATIONS } from '../generated/detection.ts';
+import { Inspector } from '../inspect.ts';
+import { type PathTexts, shownText } from '../rows/path-text.ts';
+import { promisedBy } from '../walk/name-class.ts';
+import { FileReader } from '../scan/file-reader.ts';
+import { isClaim, isDeadClaim } from '../store/place-file.ts';
+import type { EntryMark } from '../walk/walk-batch.ts';
+import type { Conversion, Plan } from './conversion.ts';
+import { type EncodedTarget, type SourceDocument, TargetEncoder } from './encode-target.ts';
+import { type FolderNames, targetName } from './folder-names.ts';
+import { converted, type Entry, failed, faultOf, type Outcome, skipped } from './outcome.ts';
+import { lstatOf, type SourceFile, sourceFile } from './source-file.ts';
+
+/** One file to be planned. */
+export interface PlannedFile {
+  readonly paths: PathTexts;
+  readonly name: string;
+  readonly mark: EntryMark;
+  readonly hasImage: boolean;
+  readonly names: FolderNames;
+}
+
+/** What stands at the place of a target. */
+type Place =
+  | { readonly is: 'free' }
+  /** By a run that died before it filled it. */
+  | { readonly is: 'claimed' }
+  /** The source itself: it is replaced. */
+  | { readonly is: 'source' }
+  | { readonly is: 'equal'; readonly target: EncodedTarget }
+  | { readonly is: 'taken' };
+
+/** The form in which a request's targets are stored. */
+export function storedFormat({
+  to,
+  legacyLayout,
+}: Pick<ConvertRequest, 'to' | 'legacyLayout'>): StoredFormat {
+  return legacyLayout ? 'legacy' : to;
+}
+
+/**
+ * Reads candidates and decides what is to be done, writing nothing: spec/sidecar/convert.md, "Candidates" and "Bytes". A dry run
+ * ends here, so its rows are those of the run it stands for. Keeps its buffers from one file to the next.
+ */
+export class Planner {
+  /** Documents that were left out because another operation was asked for. */
+  otherOperation = 0;
+  readonly #request: ConvertRequest;
+  readonly #stored: StoredFormat;
+  readonly #wanted: number;
+  readonly #reader: FileReader;
+  /** Reads targets and the first bytes of others, while #reader holds the source. */
+  readonly #others: FileReader = new FileReader(Number.MAX_SAFE_INTEGER);
+  readonly #inspector: Inspector;
+  readonly #encoder: TargetEncoder;
+
+  constructor(request: ConvertRequest) {
+    this.#request = request;
+    this.#stored = storedFormat(request);
+    this.#wanted =
+      request.operation === '' ? -1 : OPERATIONS.findIndex(({ name }) => name === request.operation);
+    this.#reader = new FileReader(request.maxSize);
+    this.#inspector = new Inspector(request, false);
+    this.#encoder = new TargetEncoder(request.to, this.#stored, request);
+  }
+
+  /** Bytes read so far. */
+  get bytesRead(): number {
+    return this.#reader.total + this.#others.total;
+  }
+
+  plan(file: PlannedFile): Plan {
+    const { paths, name, mark } = file;
+    const entry = (outcome: Outcome): Entry => ({ paths, name, outcome });
+    if (mark === 'b') return entry(failed(faultOf('ERR_TANDEM_BROKEN_SYMLINK')));
+    if (mark !== 'f') return entry(skipped('link'));
+    try {
+      return this.#planRead(file, entry);
+    } finally {
+      this.#reader.close();
+      this.#others.close();
+    }
+  }
+
+  #planRead(file: PlannedFile, entry: (outcome: Outcome) => Entry): Plan {
+    const { paths, name } = file;
+    const reader = this.#reader;
+    const readAt = Date.now();
+    const unread = reader.read(paths.prefix + name);
+    if (unread !== null) return entry(failed(unread, { bytesBefore: reader.size }));
+    const { bytes, length } = reader;
+    const extension = promisedBy(name);
+    const { fault, format, summary } = this.#inspector.inspect(bytes, length, extension);
+    if (fault !== null) return entry(failed(fault, { from: format, bytesBefore: length }));
+    if (format === null || summary === null)
+      throw new Error('a document that is right has a format and a summary');
+    if (this.#wanted >= 0 && summary.operation !== this.#wanted) {
+      this.otherOperation += 1;
+      return null;
+    }
+    const facts = { from: format, bytesBefore: length };
+    if (format === this.#stored) return entry(skipped('already', facts));
+    const isNoSidecar = !summary.isSidecar && (!file.hasImage || isClaim(bytes.subarray(0, length)));
+    if (isNoSidecar) return entry(skipped('not_a_sidecar', facts));
+    const text = this.#inspector.document(bytes);
+    const document: SourceDocument = { bytes, length, extension, format, summary, text };
+    const open = reader.facts();
+    const source = open && sourceFile(paths.prefix + name, open, bytes.subarray(0, length), readAt);
+    if (source === null) return entry(failed(faultOf('ERR_TANDEM_CHANGED'), facts));
+    return this.#planTarget(file, entry, document, source);
+  }
+
+  #planTarget(
+    { paths, name, names }: PlannedFile,
+    entry: (outcome: Outcome) => Entry,
+    document: SourceDocument,
+    source: SourceFile,
+  ): Plan {
+    const target = targetName(name, this.#request.to);
+    const facts = { from: document.format, bytesBefore: document.length, target };
+    const other = this.#otherClaim(names, target, name, paths.prefix);
+    if (other !== null) {
+      const params = { other: shownText(other), target: shownText(target) };
+      return entry(failed(faultOf('ERR_TANDEM_TARGET_CLAIMED_TWICE', params), facts));
+    }
+    const place = this.#placeOf(names, target, name, paths.prefix, document, source);
+    if (place.is === 'taken') {
+      return entry(failed(faultOf('ERR_TANDEM_TARGET_EXISTS', { target: shownText(target) }), facts));
+    }
+    if (place.is === 'equal' && this.#request.keep) {
+      return entry(skipped('already', { from: document.format, bytesBefore: document.length }));
+    }
+    const encoded = place.is === 'equal' ? place.target : this.#encode(document);
+    if (encoded === null) return entry(failed(faultOf('ERR_TANDEM_PROOF_FAILED'), facts));
+    if (encoded === 'no-memory') {
+      return entry(failed(faultOf('ERR_TANDEM_OUT_OF_MEMORY', { size: document.length }), facts));
+    }
+    const isThere = place.is === 'equal';
+    const outcome = converted({
+      ...facts,
+      resumed: isThere,
+      bytesAfter: encoded.bytes.length,
+      respelled: encoded.respelled,
+    });
+    const conversion: Conversion = {
+      entry: entry(outcome),
+      source,
+      folder: paths.prefix,
+      target: paths.prefix + target,
+      inPlace: place.is === 'source',
+      isThere,
+      isClaimed: place.is === 'claimed',
+      bytes: encoded.bytes,
+    };
+    return conversion;
+  }
+
+  #encode(document: SourceDocument): EncodedTarget | null | 'no-memory' {
+    try {
+      return this.#encoder.encode(document);
+    } catch (error) {
+      // What a buffer or an array too large throws.
+      if (error instanceof RangeError) return 'no-memory';
+      throw error;
+    }
+  }
+
+  /**
+   * The first other file that would get the same name, or null. What counts are regular files that are not in the target format by
+   * their first bytes, broken ones and those of other operations too: whoever mends or converts them later wants the name as well.
+   */
+  #otherClaim(names: FolderNames, target: string, name: string, prefix: string): string | null {
+    const wanting = names.wanting(target);
+    if (wanting.length < 2) return null;
+    return wanting.find((other) => other !== name && this.#claims(prefix + other)) ?? null;
+  }
+
+  #claims(path: string): boolean {
+    const stats = lstatOf(path);
+    if (stats === null || !stats.isFile() || isDeadClaim(path)) return false;
+    try {
+      // Nobody can say what an unreadable file is; it counts as one that wants the name.
+      if (this.#others.readHead(path, LIMITS.sniffBytes, false) !== null) return true;
+      const { bytes, length, size } = this.#others;
+      return sniff(bytes, length, size ?? length) !== this.#stored;
+    } finally {
+      this.#others.close();
+    }
+  }
+
+  #placeOf(
+    names: FolderNames,
+    target: string,
+    name: string,
+    prefix: string,
+    document: SourceDocument,
+    source: SourceFile,
+  ): Place {
+    if (target === name) return { is: 'source' };
+    if (!names.mayHave(target)) return { is: 'free' };
+    const stats = lstatOf(prefix + target);
+    if (stats === null) return { is: 'free' };
+    // One file by two spellings, where the file system takes no notice of case; two names of one file are two entries.
+    if (stats.ino === source.inode && stats.dev === source.device && !names.has(target))
+      return { is: 'source' };
+    if (!stats.isFile()) return { is: 'taken' };
+    if (isDeadClaim(prefix + target)) return { is: 'claimed' };
+    const others = this.#others;
+    if (others.read(prefix + target) !== null) return { is: 'taken' };
+    const accepted = this.#encoder.accept(document, others.bytes, others.length);
+    return accepted === null ? { is: 'taken' } : { is: 'equal', target: accepted };
+  }
+}

@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto';
+import { type BigIntStats, lstatSync, readFileSync } from 'node:fs';
+import { errnoOf } from '../walk/entry-kind.ts';
+import { toFsPath } from '../walk/raw-path.ts';
+
+/** What a source was when it was read: it is removed or replaced only as long as it still is that. */
+export interface SourceFile {
+  readonly path: string;
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: bigint;
+  readonly modifiedNs: bigint;
+  /** Permission bits and type, and owner: its target gets the same. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** SHA-256 of its bytes where its times alone could not tell a change; else null. */
+  readonly digest: string | null;
+}
+
+export type SourceState = 'same' | 'changed' | 'gone';
+
+/**
+ * A file that was written so shortly before it was read may be written again without a new time: clocks of file systems tick
+ * every few milliseconds, FAT's every two seconds.
+ */
+const RACY_MS = 2000;
+const NS_PER_MS = 1_000_000n;
+
+/** What was opened to read it, by FileReader.facts(). */
+interface ReadFacts {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly modifiedNs: bigint;
+}
+
+/**
+ * The source as it was read; null where its name no longer stands for that file.
+ * @param path raw
+ * @param bytes all of the file
+ */
+export function sourceFile(
+  path: string,
+  facts: ReadFacts,
+  bytes: Uint8Array,
+  readAtMs: number,
+): SourceFile | null {
+  const stats = lstatOf(path);
+  if (stats === null || !stats.isFile()) return null;
+  const { device, inode, modifiedNs } = facts;
+  const isIt =
+    stats.dev === device &&
+    stats.ino === inode &&
+    stats.mtimeNs === modifiedNs &&
+    stats.size === BigInt(bytes.length);
+  if (!isIt) return null;
+  const racy = stats.mtimeNs / NS_PER_MS > BigInt(Math.floor(readAtMs)) - BigInt(RACY_MS);
+  return {
+    path,
+    device,
+    inode,
+    size: stats.size,
+    modifiedNs,
+    mode: Number(stats.mode),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    digest: racy ? hash('sha256', bytes) : null,
+  };
+}
+
+/** Whether the source is still what was read. */
+export function stateOf(source: SourceFile): SourceState {
+  let stats: BigIntStats | null;
+  try {
+    stats = lstatOf(source.path);
+  } catch {
+    // What nobody can look at is not what was read.
+    return 'changed';
+  }
+  if (stats === null) return 'gone';
+  const { device, inode, size, modifiedNs, digest } = source;
+  if (stats.dev !== device || stats.ino !== inode || stats.size !== size || stats.mtimeNs !== modifiedNs)
+    return 'changed';
+  if (digest === null) return 'same';
+  try {
+    return hash('sha256', readFileSync(toFsPath(source.path))) === digest ? 'same' : 'changed';
+  } catch {
+    return 'changed';
+  }
+}
+
+/** Null where nothing has that name. Other errors are thrown. */
+export function lstatOf(path: string): BigIntStats | null {
+  try {
+    return lstatSync(toFsPath(path), { bigint: true });
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,194 @@
+import { type BatchSource, TandemError } from '@tandem/engine';
+import { convertOperation } from '../convert/convert-operation.ts';
+import { LockedStream } from '../convert/locked-stream.ts';
+import { sidecarHost } from '../engines/host.ts';
+import type { ConvertRequest, ScanBatch } from '../engines/sidecar-engine.ts';
+import { FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
+import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { journalName } from '../store/journal.ts';
+import { newRun, SCRATCH } from '../store/run-id.ts';
+import { rootPrefix } from '../walk/raw-path.ts';
+import { addCounts, Report, type ReportLayout } from './report.ts';
+import { checkInput, type ScanOptions } from './scan-request.ts';
+
+/** What a convert can be told. */
+export interface ConvertOptions
+  extends Pick<
+    ScanOptions,
+    | 'engine'
+    | 'workers'
+    | 'timeout'
+    | 'signal'
+    | 'onFallback'
+    | 'operationType'
+    | 'maxSize'
+    | 'maxDepth'
+    | 'summary'
+    | 'onProgress'
+  > {
+  /** The folder. */
+  readonly input: string;
+  /** What the sidecars are to be stored as. */
+  readonly format: SidecarFormat;
+  /** Write the older tool's form into .bin or .rkyv, for programs that read nothing else. */
+  readonly legacyLayout?: boolean | undefined;
+  /** Leave the sources where they are. */
+  readonly keep?: boolean | undefined;
+  /** Write nothing at all, and say what would be done. */
+  readonly dryRun?: boolean | undefined;
+  /**
+   * 'none' leaves out every sync: a kill still loses nothing, but a power failure may lose what was converted since the system last
+   * wrote to the disk. 'full' unless given.
+   */
+  readonly durability?: 'full' | 'none' | undefined;
+  readonly layout?: Exclude<ReportLayout, 'csv'> | undefined;
+}
+
+/** What a convert adds up to: items = converted + skipped + failed. */
+export interface ConvertTotals {
+  items: number;
+  /** In a dry run those that would be. */
+  converted: number;
+  /** By reason: `already`, `not_a_sidecar`, `link`. */
+  readonly skipped: Record<string, number>;
+  failed: number;
+  /** Of the converted files. */
+  bytes_before: number;
+  bytes_after: number;
+  respelled: number;
+  /** What was not looked at, by reason. */
+  readonly passed_over: Record<string, number>;
+}
+
+/** One file, as spec/sidecar/convert.md has it. */
+export interface ConvertRow {
+  readonly file_path: string;
+  /** base64 of the raw path, where it is not UTF-8. */
+  readonly file_path_bytes?: string;
+  readonly status: 'converted' | 'would_convert' | 'skipped' | 'failed';
+  readonly reason: 'already' | 'not_a_sidecar' | 'link' | null;
+  /** An interrupted run had written the target already. */
+  readonly resumed: boolean;
+  readonly from: StoredFormat | null;
+  readonly to: StoredFormat;
+  readonly target_path: string | null;
+  readonly bytes_before: number | null;
+  readonly bytes_after: number | null;
+  /** White space or the spelling of escapes was lost. */
+  readonly respelled: boolean;
+  readonly error: string | null;
+  readonly error_code: string | null;
+  readonly error_offset: number | null;
+  readonly error_line: number | null;
+  readonly error_column: number | null;
+  readonly hint: string | null;
+}
+
+const NUMBERS = ['items', 'converted', 'failed', 'bytes_before', 'bytes_after', 'respelled'] as const;
+const DURABILITIES: readonly string[] = ['full', 'none'];
+
+/**
+ * Brings all sidecars of a folder to one format: spec/sidecar/convert.md. Nothing is removed before what replaces it is on the disk,
+ * read back and compared; a kill at any point loses nothing, and the next run goes on.
+ * @throws {TandemError} before any work: ERR_TANDEM_BAD_OPTION, _UNKNOWN_FORMAT_NAME, _UNKNOWN_OPERATION, _INPUT_MISSING,
+ *   _INPUT_NOT_A_FOLDER, _INPUT_UNREADABLE, _NATIVE_UNAVAILABLE; from the report, before its first row: ERR_TANDEM_LOCKED,
+ *   _OUTPUT_UNWRITABLE, _NO_SPACE
+ */
+export async function convert(options: ConvertOptions): Promise<Report<ConvertTotals>> {
+  return convertBySteps(options, FILE_STEPS);
+}
+
+/** The same, with the steps that are taken on the disk in the hands of a test. */
+export async function convertBySteps(
+  options: ConvertOptions,
+  steps: FileSteps,
+): Promise<Report<ConvertTotals>> {
+  const began = performance.now();
+  const run = newRun();
+  const request = convertRequest(options, run.id);
+  const sources: BatchSource<ScanBatch>[] = [];
+  const operation = convertOperation((source) => sources.push(source), steps);
+  const stream = sidecarHost().stream(operation, request, options);
+  const folder = rootPrefix(request.root);
+  const places = { run, folder, lock: `${folder}${SCRATCH}lock`, journal: request.journal };
+  return new Report<ConvertTotals>(
+    request.dryRun ? stream : new LockedStream(stream, sources, places, steps),
+    {
+      layout: options.layout ?? 'json',
+      rows: options.summary ? null : 'results',
+      add: addConversions,
+      closing: (totals, complete) => ({
+        directory: options.input,
+        format: options.format,
+        total_files: totals.items,
+        converted: totals.converted,
+        skipped: totals.items - totals.converted - totals.failed,
+        failed: totals.failed,
+        reasons: totals.skipped,
+        passed_over: totals.passed_over,
+        bytes_before: totals.bytes_before,
+        bytes_after: totals.bytes_after,
+        respelled: totals.respelled,
+        filter_applied: request.operation === '' ? null : request.operation,
+        dry_run: request.dryRun,
+        complete,
+        seconds: Math.round((performance.now() - began) * 1000) / 1e6,
+      }),
+    },
+    nothing(),
+    options.onProgress,
+  );
+}
+
+function convertRequest(options: ConvertOptions, run: string): ConvertRequest {
+  const {
+    format,
+    legacyLayout = false,
+    keep = false,
+    dryRun = false,
+    durability = 'full',
+    layout = 'json',
+  } = options;
+  if (!FORMATS.includes(format)) {
+    throw new TandemError('ERR_TANDEM_UNKNOWN_FORMAT_NAME', {
+      params: { format, choices: FORMATS.join(', ') },
+    });
+  }
+  if (legacyLayout && format === 'json') {
+    throw badOption('--layout legacy', 'is a form of bin and rkyv', 'leave it out, or ask for bin or rkyv');
+  }
+  if (!DURABILITIES.includes(durability)) {
+    throw badOption('--durability', `is ${durability}`, `give ${DURABILITIES.join(' or ')}`);
+  }
+  if (layout !== 'json' && layout !== 'ndjson')
+    throw badOption('--output', `is ${layout}`, 'give json or ndjson');
+  const { list, ...checked } = checkInput({ ...options, files: null });
+  return {
+    ...checked,
+    to: format,
+    legacyLayout,
+    keep,
+    dryRun,
+    volatile: durability === 'none',
+    separator: layout === 'json' ? ',\n' : '\n',
+    run,
+    journal: dryRun ? '' : rootPrefix(checked.root) + journalName(run),
+    after: '',
+    failAtBatch: -1,
+  };
+}
+
+function badOption(option: string, problem: string, cure: string): TandemError {
+  return new TandemError('ERR_TANDEM_BAD_OPTION', { params: { option, problem, cure } });
+}
+
+function nothing(): ConvertTotals {
+  const sums = { items: 0, converted: 0, failed: 0, bytes_before: 0, bytes_after: 0, respelled: 0 };
+  return { ...sums, skipped: {}, passed_over: {} };
+}
+
+function addConversions(totals: ConvertTotals, batch: ConvertTotals): void {
+  for (const name of NUMBERS) totals[name] += batch[name];
+  addCounts(totals.skipped, batch.skipped);
+  addCounts(totals.passed_over, batch.passed_over);
+}

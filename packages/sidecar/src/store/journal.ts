@@ -1,0 +1,165 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { errnoOf } from '../walk/entry-kind.ts';
+import { toFsPath } from '../walk/raw-path.ts';
+import { FILE_STEPS, type FileSteps } from './file-steps.ts';
+import { parseRun, type Run, SCRATCH } from './run-id.ts';
+
+/** A batch as a journal has it: spec/sidecar/convert.md, "Lock and journal". */
+export interface JournaledBatch {
+  readonly batch: number;
+  readonly cursor: string;
+  /** JSON. */
+  readonly totals: string;
+  /** Bytes read. */
+  readonly bytes: number;
+  /** Each the JSON of a row. */
+  readonly rows: readonly string[];
+}
+
+const PREFIX = `${SCRATCH}journal-`;
+const LF = 0x0a;
+const CHUNK_BYTES = 1 << 20;
+
+/** The raw name of a run's journal. */
+export function journalName(run: string): string {
+  return PREFIX + run;
+}
+
+/** The run whose journal this name is, or null. */
+export function runOfJournal(name: string): Run | null {
+  return name.startsWith(PREFIX) ? parseRun(name.slice(PREFIX.length)) : null;
+}
+
+/**
+ * Writes the rows of batches ahead of what cannot be undone. It is not synced: it serves the engine that goes on after another
+ * failed, in the same process; after the end of a process the tree itself says what is left to do.
+ */
+export class JournalWriter {
+  readonly #path: string;
+  readonly #steps: FileSteps;
+  #fd = -1;
+
+  /** @param path raw; nothing is written before the first batch */
+  constructor(path: string, steps: FileSteps = FILE_STEPS) {
+    this.#path = path;
+    this.#steps = steps;
+  }
+
+  /** A later line of the same batch takes the place of the earlier one. Throws what the system throws. */
+  write({ batch, cursor, totals, bytes, rows }: JournaledBatch): void {
+    if (this.#fd < 0) this.#fd = this.#steps.append(this.#path);
+    const line = `{"batch":${batch},"cursor":"${cursor}","totals":${totals},"bytes":${bytes},"rows":[${rows.join(',')}]}\n`;
+    this.#steps.write(this.#fd, this.#path, Buffer.from(line));
+  }
+
+  close(): void {
+    if (this.#fd >= 0) closeSync(this.#fd);
+    this.#fd = -1;
+  }
+}
+
+/** Where the line of a batch stands in its journal. */
+interface Line {
+  readonly cursor: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Reads a journal back, batch by batch: it may be larger than memory. */
+export class JournalReader {
+  readonly #path: string;
+  /** The last whole line of each batch. */
+  readonly #lines: readonly Line[];
+
+  /** @param path raw; one that is not there has no batches */
+  constructor(path: string) {
+    this.#path = path;
+    this.#lines = linesOf(path);
+  }
+
+  /** How many batches it has, numbered from 0. */
+  get batches(): number {
+    return this.#lines.length;
+  }
+
+  /** The number of the batch after the one with this cursor; 0 for '', and behind the last for a cursor it does not have. */
+  after(cursor: string): number {
+    if (cursor === '') return 0;
+    const found = this.#lines.findLastIndex((line) => line.cursor === cursor);
+    return found < 0 ? this.#lines.length : found + 1;
+  }
+
+  read(batch: number): JournaledBatch {
+    const { start, length } = this.#lines[batch] as Line;
+    const bytes = Buffer.alloc(length);
+    const fd = openSync(toFsPath(this.#path), 'r');
+    try {
+      for (let done = 0; done < length; ) {
+        const count = readSync(fd, bytes, done, length - done, start + done);
+        if (count === 0) throw new Error('the journal was cut while it was read');
+        done += count;
+      }
+    } finally {
+      closeSync(fd);
+    }
+    const { cursor, totals, bytes: bytesRead, rows } = JSON.parse(bytes.toString('utf8')) as WrittenLine;
+    // Rows are written by the one rule that JSON.stringify has too, so this gives back the same bytes.
+    return {
+      batch,
+      cursor,
+      totals: JSON.stringify(totals),
+      bytes: bytesRead,
+      rows: rows.map((row) => JSON.stringify(row)),
+    };
+  }
+}
+
+interface WrittenLine {
+  readonly cursor: string;
+  readonly totals: unknown;
+  readonly bytes: number;
+  readonly rows: readonly unknown[];
+}
+
+const HEAD = /^\{"batch":(\d+),"cursor":"([^"]*)"/;
+/** Longer than any head: the longest path in base64. */
+const MOST_HEAD = 16 * 1024;
+
+function linesOf(path: string): Line[] {
+  const lines: Line[] = [];
+  let fd: number;
+  try {
+    fd = openSync(toFsPath(path), 'r');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return lines;
+    throw error;
+  }
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let head = '';
+    let start = 0;
+    for (let at = 0; ; ) {
+      const count = readSync(fd, chunk, 0, chunk.length, at);
+      if (count === 0) break;
+      for (let from = 0; from < count; ) {
+        const end = chunk.subarray(0, count).indexOf(LF, from);
+        const until = end < 0 ? count : end;
+        if (head.length < MOST_HEAD)
+          head += chunk.toString('latin1', from, Math.min(until, from + MOST_HEAD));
+        if (end < 0) break;
+        const [, batch, cursor] = HEAD.exec(head) ?? [];
+        if (batch !== undefined)
+          lines[Number(batch)] = { cursor: cursor as string, start, length: at + end - start };
+        head = '';
+        start = at + end + 1;
+        from = end + 1;
+      }
+      at += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
+  // A batch without a line would be a journal of somebody else's; nothing after it is believed.
+  const gap = Array.from(lines).indexOf(undefined as never);
+  return gap < 0 ? lines : lines.slice(0, gap);
+}
