@@ -16,16 +16,13 @@ await main().catch((error) => {
 });
 
 async function main() {
-  const { rust, compiled } = await setup();
+  const { compiled } = await setup();
   if (!compiled) {
     throw new Error('the TypeScript does not compile, see above');
   }
   const truth = await makePhotos();
   console.log(
     `\n${number.format(truth.images)} photos with ${number.format(truth.sidecars)} sidecars in ${PHOTOS}, made from seed ${CORPUS.seed}`,
-  );
-  console.log(
-    `engine: ${rust.state === 'built' ? 'native, built here with cargo' : 'typescript, since there is no addon here'}\n`,
   );
   const found = await validate();
   await stats();
@@ -53,7 +50,8 @@ async function makePhotos() {
 }
 
 async function validate() {
-  const { report, seconds } = await tandem('validate', []);
+  const { report, seconds, engine } = await tandem('validate', ['--verbose']);
+  console.log(`${engine}\n`);
   const { total_files: total, valid_files: valid, invalid_files: invalid, results } = report;
   tell(
     'validate',
@@ -111,7 +109,8 @@ async function tandem(command, flags, folder = PHOTOS) {
   if (status > 1 || stdout === '') {
     throw new Error(`tandem sidecar ${command} ended with status ${status}: ${stderr}`);
   }
-  return { report: JSON.parse(stdout), seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  return { report: JSON.parse(stdout), seconds, engine: /engine: .*/.exec(stderr)?.[0].replace(ROOT, '') };
 }
 
 function tell(name, seconds, text) {
