@@ -17,7 +17,7 @@ export class FormatsReport implements Report {
   items = 0;
   readonly #rows: RowWriter;
   readonly #documents: DocumentReader;
-  /** Every file that could be read, by content, else by extension; and those of the older tool's form among them. */
+  /** Every file by its content, else by its extension; and those of the older tool's form among them. */
   readonly #counts: Record<StoredFormat, number> = { json: 0, bin: 0, rkyv: 0, legacy: 0 };
 
   constructor(rows: RowWriter, documents: DocumentReader) {
@@ -32,8 +32,7 @@ export class FormatsReport implements Report {
     const content = this.#sniff(candidate);
     const finding = findingOf(content, extension);
     const stored = storedAs(content);
-    if (content !== 'unreadable')
-      this.#counts[stored === null || stored === 'legacy' ? extension : stored] += 1;
+    this.#counts[stored === null || stored === 'legacy' ? extension : stored] += 1;
     if (stored === 'legacy') this.#counts.legacy += 1;
     if (finding !== null) this.#write(paths, name, finding, extension, stored);
   }

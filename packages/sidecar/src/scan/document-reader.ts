@@ -6,6 +6,8 @@ import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';
 import { type FileFacts, FileReader, readFault } from './file-reader.ts';
 
+export { promisedBy } from '../walk/name-class.ts';
+
 /** What a scan needs to know of how documents are read. */
 export interface ReadingOptions {
   /** Bytes. */
@@ -62,7 +64,7 @@ export class DocumentReader {
     const extension = promisedBy(name);
     const files = this.#files;
     const head = extension === 'bin' ? LIMITS.sniffBytes : null;
-    let fault = faultOfMark(mark) ?? (head === null ? files.read(path) : files.readHead(path, head));
+    let fault = faultOfMark(mark) ?? (head === null ? files.read(path) : files.readHead(path, head, true));
     if (fault !== null) return this.#unread(fault, mark);
     const size = files.size ?? 0;
     const told = this.#inspector.summaryOnly(files.bytes, files.length, size, extension);

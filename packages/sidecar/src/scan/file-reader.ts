@@ -50,9 +50,9 @@ export class FileReader {
     return this.#guarded(path, () => this.#readWhole());
   }
 
-  /** As read, but at most `most` bytes and with no limit of size. */
-  readHead(path: string, most: number): Fault | null {
-    return this.#guarded(path, () => this.#readUpTo(most));
+  /** As read, but at most `most` bytes; with `isLimited` a file that is too large to be read whole is a fault here too. */
+  readHead(path: string, most: number, isLimited = false): Fault | null {
+    return this.#guarded(path, () => this.#readUpTo(most) ?? (isLimited ? this.#checkedSize() : null));
   }
 
   /** After readHead, reads the rest. */
@@ -108,7 +108,7 @@ export class FileReader {
     // Something else may have taken the name since it was listed: a pipe without a writer reads as empty.
     if (this.length === 0 && !fstatSync(this.#fd).isFile()) return notAFile();
     this.size = this.length;
-    return this.length > this.#maxSize ? this.#tooLarge(this.length) : null;
+    return this.#checkedSize();
   }
 
   #readUpTo(most: number): Fault | null {
@@ -134,7 +134,8 @@ export class FileReader {
     if (!stats.isFile()) return notAFile();
     const size = Math.max(stats.size, this.length);
     this.size = size;
-    if (size > this.#maxSize) return this.#tooLarge(size);
+    const fault = this.#checkedSize();
+    if (fault !== null) return fault;
     // One byte to see the end by and one to stay free; a file that grows meanwhile at least adds a buffer.
     const wanted = Math.max(size + 2, this.bytes.length + BUFFER_BYTES);
     try {
@@ -147,7 +148,9 @@ export class FileReader {
     }
   }
 
-  #tooLarge(size: number): Fault {
+  #checkedSize(): Fault | null {
+    const { size } = this;
+    if (size === null || size <= this.#maxSize) return null;
     return readFault('ERR_TANDEM_TOO_LARGE', { size, limit: this.#maxSize });
   }
 

@@ -38,6 +38,7 @@ export class FolderWalk implements BatchWalk {
   readonly #prefix: string;
   readonly #pairs: boolean;
   readonly #after: string;
+  readonly #batchWeight: number;
   readonly #stack: Siblings[] = [];
   #open: OpenFolder | null = null;
   #started = false;
@@ -47,12 +48,14 @@ export class FolderWalk implements BatchWalk {
    * @param root raw, without slashes at its end
    * @param pairs whether the images of the folders are wanted
    * @param after a cursor, or '' to begin
+   * @param batchWeight smaller in tests
    */
-  constructor(root: string, pairs: boolean, after: string) {
+  constructor(root: string, pairs: boolean, after: string, batchWeight: number = LIMITS.batchWeight) {
     this.#root = root;
     this.#prefix = rootPrefix(root);
     this.#pairs = pairs;
     this.#after = after;
+    this.#batchWeight = batchWeight;
   }
 
   next(): WalkBatch | null {
@@ -68,9 +71,9 @@ export class FolderWalk implements BatchWalk {
         cursor = first;
       }
     }
-    while (weight < LIMITS.batchWeight) {
+    while (weight < this.#batchWeight) {
       if (this.#open !== null) {
-        const taken = this.#take(this.#open, LIMITS.batchWeight - weight);
+        const taken = this.#take(this.#open, this.#batchWeight - weight);
         segments.push(taken.segment);
         weight += taken.weight;
         cursor = taken.cursor;

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { type RunContext, WorkerPools } from '@tandem/engine';
+import { addonDescriptor, type NativeAddon } from '@tandem/native';
+import { afterAll, afterEach } from 'vitest';
+import { scanNatively } from '../src/engines/native.ts';
+import type { ScanBatch, ScanRequest } from '../src/engines/sidecar-engine.ts';
+import { scanInTypeScript } from '../src/engines/typescript.ts';
+
+/** Names in these helpers are raw: one byte a character. */
+export const raw = (text: string): string => Buffer.from(text).toString('latin1');
+export const bytesOf = (name: string): Buffer => Buffer.from(name, 'latin1');
+
+const folders: string[] = [];
+
+/** A new folder, removed after the test. */
+export function newFolder(): string {
+  const folder = mkdtempSync(`${tmpdir()}/tandem-test-`);
+  folders.push(folder);
+  return folder;
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Deeper than a path may be long: rm goes down step by step.
+      execFileSync('rm', ['-rf', folder]);
+    }
+  }
+});
+
+/** Files by their raw path below `root`; a path that ends in '/' is a folder. */
+export function plant(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    const full = `${root}/${path}`;
+    mkdirSync(bytesOf(path.endsWith('/') ? full : dirname(full)), { recursive: true });
+    if (!path.endsWith('/')) writeFileSync(bytesOf(full), content);
+  }
+}
+
+export function link(root: string, path: string, target: string): void {
+  mkdirSync(bytesOf(dirname(`${root}/${path}`)), { recursive: true });
+  symlinkSync(bytesOf(target), bytesOf(`${root}/${path}`));
+}
+
+const pool = new WorkerPools();
+afterAll(() => pool.close());
+
+export function context(workers: number): RunContext {
+  return { workers, pool, signal: new AbortController().signal };
+}
+
+export function scanRequest(given: Partial<ScanRequest>): ScanRequest {
+  return {
+    report: 'validate',
+    root: '',
+    list: null,
+    operation: '',
+    lint: false,
+    separator: '\n',
+    withDocument: false,
+    maxSize: 1 << 20,
+    maxDepth: 64,
+    after: '',
+    failAtBatch: -1,
+    ...given,
+  };
+}
+
+export type ScanEngine = 'typescript' | 'native';
+
+/** The addon, where this run is for it and it is built. */
+export const addon: NativeAddon | null = process.env['TANDEM_ENGINE'] === 'native' ? loadAddon() : null;
+/** The engine that this run of the tests is for. */
+export const engineUnderTest: ScanEngine = addon === null ? 'typescript' : 'native';
+
+export function startScan(request: ScanRequest, engine: ScanEngine = engineUnderTest, workers = 2) {
+  if (engine === 'typescript') return scanInTypeScript(request, context(workers));
+  return scanNatively(addon as NativeAddon, request, context(workers));
+}
+
+export async function scanBatches(
+  request: ScanRequest,
+  engine: ScanEngine = engineUnderTest,
+  workers = 2,
+): Promise<ScanBatch[]> {
+  const source = startScan(request, engine, workers);
+  const batches: ScanBatch[] = [];
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
+  return batches;
+}
+
+/** All rows as text, with what differs between two runs masked. */
+export function rowsOf(batches: readonly ScanBatch[]): string[] {
+  return batches.flatMap(({ rows }) =>
+    rows.length === 0 ? [] : masked(Buffer.from(rows).toString('utf8')).split('\n'),
+  );
+}
+
+/** The fields of spec/volatile.json that rows and totals have. */
+export function masked(text: string): string {
+  return text.replace(/"(processing_time|seconds)":[0-9.e+-]+/g, '"$1":0');
+}
+
+function loadAddon(): NativeAddon | null {
+  for (const { specifier, origin } of addonDescriptor.candidates()) {
+    if (origin === 'package') continue;
+    try {
+      const loaded = createRequire(import.meta.url)(specifier) as NativeAddon;
+      return 'scan' in loaded ? loaded : null;
+    } catch {}
+  }
+  return null;
+}
