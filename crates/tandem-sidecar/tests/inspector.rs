@@ -1,6 +1,8 @@
 //! What is told of a file, case by case: formats by content, faults of the layouts in their order, findings.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::fmt::Write as _;
+
 use tandem_sidecar::document::{Inspector, Limits};
 use tandem_sidecar::formats::{Extension, Format, bin, legacy, rkyv};
 use tandem_sidecar::json::scanner::{Detail, Scanner};
@@ -16,11 +18,10 @@ fn told(bytes: &[u8], extension: Extension) -> String {
     let mut inspector = Inspector::new(LIMITS, true);
     let answer = inspector.inspect(bytes, extension);
     let format = answer.format.map_or("-", Format::name);
-    let findings: String = answer
-        .findings
-        .iter()
-        .map(|one| format!(" {}@{}", one.name, one.offset))
-        .collect();
+    let mut findings = String::new();
+    for one in &answer.findings {
+        write!(findings, " {}@{}", one.name, one.offset).unwrap();
+    }
     match answer.verdict {
         Ok(_) => format!("{format}{findings}"),
         Err(fault) => {
@@ -256,9 +257,9 @@ fn archives_are_tested_in_order() {
         "rkyv TOO_DEEP@52: arrays and objects are nested deeper than 3"
     );
     // No node at all.
-    let none = [&good[..16], &[0; 16]].concat();
+    let empty = [&good[..16], &[0; 16]].concat();
     assert_eq!(
-        told(&with(none, 24, &(-8_i32).to_le_bytes()), Extension::Rkyv),
+        told(&with(empty, 24, &(-8_i32).to_le_bytes()), Extension::Rkyv),
         format!("rkyv {}", layout(28))
     );
 }

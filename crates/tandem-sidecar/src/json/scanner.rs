@@ -5,7 +5,7 @@
 use tandem_common::ErrorCode;
 
 use super::memory::OutOfMemory;
-use super::swar::{byte_at, space_end};
+use super::swar::token_at;
 use super::tape::{Node, Tape, kind};
 pub use super::token::ScanFault;
 use super::token::{literal_end, number_end, string_end, unexpected};
@@ -133,8 +133,7 @@ impl Pass<'_> {
     #[inline(always)]
     fn begin_value(&mut self) -> Result<Next, ScanFault> {
         let bytes = self.bytes;
-        let start = space_end(bytes, self.at);
-        let byte = byte_at(bytes, start);
+        let (start, byte) = token_at(bytes, self.at);
         match byte {
             b'"' => {
                 let (end, kind) = string_end(bytes, start + 1)?;
@@ -184,13 +183,14 @@ impl Pass<'_> {
         if self.outline && self.quiet == 0 && !is_object {
             self.quiet = self.frames.len();
         }
-        self.at = space_end(self.bytes, start + 1);
-        if byte_at(self.bytes, self.at) == close {
+        let (at, byte) = token_at(self.bytes, start + 1);
+        self.at = at;
+        if byte == close {
             return Ok(Next::After);
         }
         self.top.count = 1;
         if is_object {
-            self.key("a key or '}'")?;
+            self.key(at, byte, "a key or '}'")?;
         }
         Ok(Next::Value)
     }
@@ -199,19 +199,18 @@ impl Pass<'_> {
     #[inline(always)]
     fn end_value(&mut self) -> Result<Next, ScanFault> {
         loop {
-            let at = space_end(self.bytes, self.at);
-            let byte = byte_at(self.bytes, at);
+            let (at, byte) = token_at(self.bytes, self.at);
             if byte == b',' && self.top.is != Container::None {
                 self.top.count += 1;
                 self.at = at + 1;
                 if self.top.is == Container::Object {
-                    self.at = space_end(self.bytes, at + 1);
-                    self.key("a key")?;
+                    let (at, byte) = token_at(self.bytes, at + 1);
+                    self.key(at, byte, "a key")?;
                 }
                 return Ok(Next::Value);
             }
             if byte != self.top.is as u8 {
-                return Err(not_after_value(self.bytes, at, self.top.is));
+                return Err(not_after_value(self.bytes, at, byte, self.top.is));
             }
             if self.top.is == Container::None {
                 return if at == self.bytes.len() {
@@ -240,15 +239,14 @@ impl Pass<'_> {
 
     /// Reads a key and its colon.
     #[inline(always)]
-    fn key(&mut self, expected: &'static str) -> Result<(), ScanFault> {
-        let start = self.at;
-        if byte_at(self.bytes, start) != b'"' {
+    fn key(&mut self, start: usize, byte: u8, expected: &'static str) -> Result<(), ScanFault> {
+        if byte != b'"' {
             return Err(unexpected(self.bytes, start, expected));
         }
         let (end, kind) = string_end(self.bytes, start + 1)?;
         self.push(kind, start + 1, end)?;
-        let colon = space_end(self.bytes, end + 1);
-        if byte_at(self.bytes, colon) != b':' {
+        let (colon, byte) = token_at(self.bytes, end + 1);
+        if byte != b':' {
             return Err(unexpected(self.bytes, colon, "':'"));
         }
         self.at = colon + 1;
@@ -286,9 +284,9 @@ fn grow(nodes: &mut Vec<Node>) -> Result<(), OutOfMemory> {
 }
 
 #[cold]
-fn not_after_value(bytes: &[u8], at: usize, inside: Container) -> ScanFault {
+fn not_after_value(bytes: &[u8], at: usize, byte: u8, inside: Container) -> ScanFault {
     match inside {
-        Container::None => trailing(at, byte_at(bytes, at)),
+        Container::None => trailing(at, byte),
         Container::Array => unexpected(bytes, at, "',' or ']'"),
         Container::Object => unexpected(bytes, at, "',' or '}'"),
     }

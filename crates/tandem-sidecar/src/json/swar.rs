@@ -17,12 +17,6 @@ fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(*chunk))
 }
 
-/// The high bit of each zero byte is set; right up to the first one, which is all that is looked at.
-#[inline(always)]
-fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGH_BITS
-}
-
 #[inline(always)]
 fn first_marked(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
@@ -33,10 +27,12 @@ fn first_marked(marks: u64) -> usize {
 #[must_use]
 pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word_at(bytes, at) {
-        let quotes = zero_bytes(word ^ (ONES * u64::from(b'"')));
-        let backslashes = zero_bytes(word ^ (ONES * u64::from(b'\\')));
-        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGH_BITS;
-        let marks = quotes | backslashes | controls;
+        // A byte minus n borrows into its high bit where it is below n; bytes from 80 on are plain. A mark may be wrong only
+        // above a right one, and the first is all that is looked at.
+        let quotes = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
+        let backslashes = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        let controls = word.wrapping_sub(ONES * 0x20);
+        let marks = (quotes | backslashes | controls) & !word & HIGH_BITS;
         if marks != 0 {
             return at + first_marked(marks);
         }
@@ -52,15 +48,17 @@ pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where white space ends (20 09 0A 0D).
+/// Passes over white space (20 09 0A 0D) and tells where it ends and which byte is there.
 #[inline(always)]
 #[must_use]
-pub fn space_end(bytes: &[u8], at: usize) -> usize {
+pub fn token_at(bytes: &[u8], at: usize) -> (usize, u8) {
     // Compact text has none: one comparison.
-    if byte_at(bytes, at) > b' ' {
-        return at;
+    let byte = byte_at(bytes, at);
+    if byte > b' ' {
+        return (at, byte);
     }
-    long_space_end(bytes, at)
+    let end = long_space_end(bytes, at);
+    (end, byte_at(bytes, end))
 }
 
 #[inline(never)]
@@ -118,13 +116,13 @@ mod tests {
                 if let Some(byte) = bytes.get_mut(length / 2) {
                     *byte = other;
                 }
-                assert_eq!(space_end(&bytes, 0), length);
+                assert_eq!(token_at(&bytes, 0).0, length);
                 bytes.push(b'x');
-                assert_eq!(space_end(&bytes, 0), length);
+                assert_eq!(token_at(&bytes, 0).0, length);
                 bytes.extend_from_slice(b"        ");
-                assert_eq!(space_end(&bytes, 0), length);
+                assert_eq!(token_at(&bytes, 0).0, length);
             }
         }
-        assert_eq!(space_end(b"\x0b ", 0), 0);
+        assert_eq!(token_at(b"\x0b ", 0), (0, 0x0b));
     }
 }
