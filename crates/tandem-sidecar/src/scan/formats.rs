@@ -21,7 +21,7 @@ pub(super) struct Formats {
 }
 
 impl Formats {
-    /// `content` is None for what is empty or unknown.
+    /// `content` is None for what is empty, unknown or out of reach.
     fn count(&mut self, extension: Extension, content: Option<Format>) {
         self.items += 1;
         let counted = match content {
@@ -52,7 +52,7 @@ impl Report for Formats {
             unlimited: true,
         };
         let Ok(content) = item.read(&mut tools.reader, &mut tools.place, want) else {
-            self.items += 1;
+            self.count(item.extension, None);
             write(
                 rows.next(),
                 &item.shown(),

@@ -120,7 +120,6 @@ impl Report for Stats {
             // The head of a sealed file says it all. A fault told from the head alone may only be that the head is short.
             let head = Want {
                 head: SNIFF_BYTES,
-                unlimited: true,
                 ..want
             };
             if let Ok(content) = item.read(&mut tools.reader, &mut tools.place, head)
