@@ -76,9 +76,32 @@ const name = fc.oneof(
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
 
 const key = fc.constantFrom(
-  ...['sidecar_info', 'operation_type', 'face_detection', 'Ball-Detector', 'unified', 'data', 'result', 'detection', 'count', 'faces', 'tool_name', 'model'],
-  ...['success', 'processing_time', 'created_at', 'last_updated', 'image_path', 'metadata', 'x', 'constructor', '__proto__'],
-); // biome-ignore format: the tables of detection.json
+  ...[
+    'sidecar_info',
+    'operation_type',
+    'face_detection',
+    'Ball-Detector',
+    'unified',
+    'data',
+    'result',
+    'detection',
+    'count',
+    'faces',
+    'tool_name',
+    'model',
+  ],
+  ...[
+    'success',
+    'processing_time',
+    'created_at',
+    'last_updated',
+    'image_path',
+    'metadata',
+    'x',
+    'constructor',
+    '__proto__',
+  ],
+);
 const text = fc.oneof(
   fc.constantFrom(
     'face_detection',

@@ -74,9 +74,19 @@ describe('images that are links', () => {
   it('are counted, described, and covered beside their target too', () => {
     const root = newFolder();
     plant(root, {
-      'store/1.jpg': '', 'store/1.json': '', 'store/2.jpg': '', 'store/2.jpg.rkyv': '', 'store/3.jpg': '', 'store/4.jpg': '',
-      'store/4.JSON': '', 'store/5.jpg': '', 'view/e.json': '', 'view/f.json': '', 'view/real.jpg': '', 'folder/x': '',
-    }); // biome-ignore format: names by name
+      'store/1.jpg': '',
+      'store/1.json': '',
+      'store/2.jpg': '',
+      'store/2.jpg.rkyv': '',
+      'store/3.jpg': '',
+      'store/4.jpg': '',
+      'store/4.JSON': '',
+      'store/5.jpg': '',
+      'view/e.json': '',
+      'view/f.json': '',
+      'view/real.jpg': '',
+      'folder/x': '',
+    });
     link(root, 'view/a.jpg', '../store/1.jpg');
     link(root, 'view/b.jpg', '../store/2.jpg');
     link(root, 'view/c.jpg', '../store/3.jpg');

@@ -79,14 +79,35 @@ describe('validate', () => {
     const batches = await scanBatches(scanRequest({ root }));
     const row = (path: string, rest: string) => `{"file_path":"${root}/${path},${rest}}`;
     expect(rowsOf(batches)).toEqual([
-      row('a.json"', `"is_valid":true,"error":null,"processing_time":0,"file_size":${FACES.length},"detection_count":3,"tool_name":"say \\"hi\\", é\\ud800","operation_type":"FaceDetection","format":"json",${NO_ERROR},"findings":[]`),
-      row('b.json"', `"is_valid":false,"error":"expected a key, found '}'","processing_time":0,"file_size":17,${NOTHING},"format":"json","error_code":"ERR_TANDEM_JSON_SYNTAX","error_offset":15,"error_line":2,"error_column":9,"hint":"mend the text there, or write the sidecar again","findings":[]`),
-      row('c.json"', `"is_valid":false,"error":"the file is empty","processing_time":0,"file_size":0,${NOTHING},"format":null,"error_code":"ERR_TANDEM_EMPTY_FILE","error_offset":0,"error_line":null,"error_column":null,"hint":"restore it from a backup or remove it","findings":[]`),
-      row('d.bin"', `"is_valid":true,"error":null,"processing_time":0,"file_size":${BALLS.length},"detection_count":2,"tool_name":null,"operation_type":"BallDetection","format":"json",${NO_ERROR},"findings":[{"finding":"extension_mismatch","offset":0}]`),
-      row(`e\ufffd\\n.json","file_path_bytes":"${bytesOf(`${root}/e\xe9\n.json`).toString('base64')}"`, `"is_valid":true,"error":null,"processing_time":0,"file_size":2,"detection_count":0,"tool_name":null,"operation_type":"Unknown","format":"json",${NO_ERROR},"findings":[]`),
-      row('z.json"', `"is_valid":false,"error":"the symbolic link leads nowhere","processing_time":0,"file_size":null,${NOTHING},"format":null,"error_code":"ERR_TANDEM_BROKEN_SYMLINK","error_offset":null,"error_line":null,"error_column":null,"hint":"restore its target or remove the link","findings":[]`),
-      row('f/g.rkyv"', `"is_valid":false,"error":"this is none of the sidecar formats","processing_time":0,"file_size":5,${NOTHING},"format":null,"error_code":"ERR_TANDEM_UNKNOWN_FORMAT","error_offset":0,"error_line":null,"error_column":null,"hint":"it may belong to another program; rename it if it is no sidecar","findings":[]`),
-    ]); // biome-ignore format: a row a line
+      row(
+        'a.json"',
+        `"is_valid":true,"error":null,"processing_time":0,"file_size":${FACES.length},"detection_count":3,"tool_name":"say \\"hi\\", é\\ud800","operation_type":"FaceDetection","format":"json",${NO_ERROR},"findings":[]`,
+      ),
+      row(
+        'b.json"',
+        `"is_valid":false,"error":"expected a key, found '}'","processing_time":0,"file_size":17,${NOTHING},"format":"json","error_code":"ERR_TANDEM_JSON_SYNTAX","error_offset":15,"error_line":2,"error_column":9,"hint":"mend the text there, or write the sidecar again","findings":[]`,
+      ),
+      row(
+        'c.json"',
+        `"is_valid":false,"error":"the file is empty","processing_time":0,"file_size":0,${NOTHING},"format":null,"error_code":"ERR_TANDEM_EMPTY_FILE","error_offset":0,"error_line":null,"error_column":null,"hint":"restore it from a backup or remove it","findings":[]`,
+      ),
+      row(
+        'd.bin"',
+        `"is_valid":true,"error":null,"processing_time":0,"file_size":${BALLS.length},"detection_count":2,"tool_name":null,"operation_type":"BallDetection","format":"json",${NO_ERROR},"findings":[{"finding":"extension_mismatch","offset":0}]`,
+      ),
+      row(
+        `e\ufffd\\n.json","file_path_bytes":"${bytesOf(`${root}/e\xe9\n.json`).toString('base64')}"`,
+        `"is_valid":true,"error":null,"processing_time":0,"file_size":2,"detection_count":0,"tool_name":null,"operation_type":"Unknown","format":"json",${NO_ERROR},"findings":[]`,
+      ),
+      row(
+        'z.json"',
+        `"is_valid":false,"error":"the symbolic link leads nowhere","processing_time":0,"file_size":null,${NOTHING},"format":null,"error_code":"ERR_TANDEM_BROKEN_SYMLINK","error_offset":null,"error_line":null,"error_column":null,"hint":"restore its target or remove the link","findings":[]`,
+      ),
+      row(
+        'f/g.rkyv"',
+        `"is_valid":false,"error":"this is none of the sidecar formats","processing_time":0,"file_size":5,${NOTHING},"format":null,"error_code":"ERR_TANDEM_UNKNOWN_FORMAT","error_offset":0,"error_line":null,"error_column":null,"hint":"it may belong to another program; rename it if it is no sidecar","findings":[]`,
+      ),
+    ]);
     expect(
       batches.map(({ totals, items, cursor }) => [totals, items, Buffer.from(cursor, 'base64').toString()]),
     ).toEqual([['{"items":7,"valid":3,"invalid":3,"unreadable":1,"skipped":{}}', 7, 'f/g.rkyv']]);
@@ -191,10 +212,16 @@ describe('stats', () => {
 describe('formats', () => {
   it('has a row for each finding and counts every file once', async () => {
     plant(root, {
-      'a.json': '{}', 'b.bin': '{}', 'c.json': encodeLegacy(Buffer.from('{}')), 'd.bin': encodeLegacy(Buffer.from('{}')),
-      'e.rkyv': encodeLegacy(Buffer.from('{}')), 'f.json': '', 'g.rkyv': 'what?', 'h.rkyv': encodeBin(Buffer.from('{}'), SUMMARY),
+      'a.json': '{}',
+      'b.bin': '{}',
+      'c.json': encodeLegacy(Buffer.from('{}')),
+      'd.bin': encodeLegacy(Buffer.from('{}')),
+      'e.rkyv': encodeLegacy(Buffer.from('{}')),
+      'f.json': '',
+      'g.rkyv': 'what?',
+      'h.rkyv': encodeBin(Buffer.from('{}'), SUMMARY),
       'i.bin': encodeLegacy(Buffer.from('{}')).subarray(0, 9),
-    }); // biome-ignore format: names by name
+    });
     link(root, 'z.bin', 'nothing');
     const batches = await scanBatches(scanRequest({ root, report: 'formats' }));
     const row = (name: string, finding: string, extension: string, content: string) =>
@@ -243,10 +270,17 @@ describe('export', () => {
 describe('orphans', () => {
   it('calls an orphan only what is a sidecar for certain and nobody’s', async () => {
     plant(root, {
-      'a.json': FACES, 'a.jpg': '', 'b.json': FACES, 'c.json': '{"name":"package"}', 'd.json': '{',
-      'e.json': '{"sidecar_info":{},"image_path":"sub/far.jpg"}', 'sub/far.jpg': '', 'sub/f.json': '{"unified":1,"image_path":"sub/far.jpg"}',
-      'sub/g.json': '{"unified":1,"image_path":"lost.jpg"}', 'sub/h.bin': encodeLegacy(Buffer.from('[]')),
-    }); // biome-ignore format: names by name
+      'a.json': FACES,
+      'a.jpg': '',
+      'b.json': FACES,
+      'c.json': '{"name":"package"}',
+      'd.json': '{',
+      'e.json': '{"sidecar_info":{},"image_path":"sub/far.jpg"}',
+      'sub/far.jpg': '',
+      'sub/f.json': '{"unified":1,"image_path":"sub/far.jpg"}',
+      'sub/g.json': '{"unified":1,"image_path":"lost.jpg"}',
+      'sub/h.bin': encodeLegacy(Buffer.from('[]')),
+    });
     link(root, 'l.json', 'b.json');
     link(root, 'm.json', 'nothing');
     const batches = await scanBatches(scanRequest({ root, report: 'orphans' }));

@@ -80,9 +80,19 @@ describe('a scan', () => {
     const rows = rowsOf(batches);
     expect(rows.map((row) => JSON.parse(row).file_path)).toEqual(names.map((name) => `${root}/${name}`));
     expect(codesOf(rows)).toEqual([
-      null, null, 'ERR_TANDEM_JSON_TRUNCATED', null, 'ERR_TANDEM_NOT_A_FILE', 'ERR_TANDEM_NOT_A_FILE', 'ERR_TANDEM_NOT_A_FILE', null,
-      'ERR_TANDEM_BROKEN_SYMLINK', 'ERR_TANDEM_NOT_FOUND', 'ERR_TANDEM_READ_FAILED', 'ERR_TANDEM_NOT_FOUND',
-    ]); // biome-ignore format: in the order of the names
+      null,
+      null,
+      'ERR_TANDEM_JSON_TRUNCATED',
+      null,
+      'ERR_TANDEM_NOT_A_FILE',
+      'ERR_TANDEM_NOT_A_FILE',
+      'ERR_TANDEM_NOT_A_FILE',
+      null,
+      'ERR_TANDEM_BROKEN_SYMLINK',
+      'ERR_TANDEM_NOT_FOUND',
+      'ERR_TANDEM_READ_FAILED',
+      'ERR_TANDEM_NOT_FOUND',
+    ]);
     expect(batches.map(({ cursor, totals }) => [cursor, totals])).toEqual([
       ['12', '{"items":12,"valid":4,"invalid":1,"unreadable":7,"skipped":{}}'],
     ]);
@@ -223,3 +233,14 @@ async function asNobody<T>(act: () => Promise<T>): Promise<T> {
     process.seteuid?.(0);
   }
 }
+
+it('without workers others have their turn, and what they cancel ends within the batch', async () => {
+  const root = newFolder();
+  const large = `[${'1,'.repeat(500_000)}1]`;
+  plant(root, Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${100 + i}.json`, large])));
+  const source = startScan(scanRequest({ root, maxSize: 1 << 24 }), 'typescript', 1);
+  const first = source.next();
+  await setImmediate();
+  source.cancel();
+  expect(await first).toBe(null);
+});

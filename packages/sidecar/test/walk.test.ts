@@ -59,13 +59,36 @@ describe('the walk of a folder', () => {
   it('gives files by bytes, and then folders by bytes with all below them', () => {
     const root = newFolder();
     plant(root, {
-      'b.json': '', 'B.json': '', 'a/2.bin': '', 'a/1.rkyv': '', 'a/z/1.json': '', 'a.json': '', 'A/1.json': '', 'a0/1.json': '',
-      'a-/1.json': '', [raw('é.json')]: '', '\xe9.json': '', '\xff/\n.json': '', 'x.txt': '', 'x.jpg': '', 'empty/': '',
-    }); // biome-ignore format: names by name
+      'b.json': '',
+      'B.json': '',
+      'a/2.bin': '',
+      'a/1.rkyv': '',
+      'a/z/1.json': '',
+      'a.json': '',
+      'A/1.json': '',
+      'a0/1.json': '',
+      'a-/1.json': '',
+      [raw('é.json')]: '',
+      '\xe9.json': '',
+      '\xff/\n.json': '',
+      'x.txt': '',
+      'x.jpg': '',
+      'empty/': '',
+    });
     expect(pathsOf(walkOf(root))).toEqual([
-      'B.json', 'a.json', 'b.json', raw('é.json'), '\xe9.json',
-      'A/1.json', 'a/1.rkyv', 'a/2.bin', 'a/z/1.json', 'a-/1.json', 'a0/1.json', '\xff/\n.json',
-    ]); // biome-ignore format: names by name
+      'B.json',
+      'a.json',
+      'b.json',
+      raw('é.json'),
+      '\xe9.json',
+      'A/1.json',
+      'a/1.rkyv',
+      'a/2.bin',
+      'a/z/1.json',
+      'a-/1.json',
+      'a0/1.json',
+      '\xff/\n.json',
+    ]);
   });
 
   it('closes batches by weight; a cursor is the last candidate or folder', () => {
@@ -95,10 +118,16 @@ describe('the walk of a folder', () => {
   it('passes over and counts by reason', async () => {
     const root = newFolder();
     plant(root, {
-      '._a.json': '', '.DS_Store': '', '@eaDir/x.json': '', '._folder/x.json': '', // system
-      '.tandem-lock': '', '.tandem-quarantine/x.json': '', // scratch
-      'sub/@eaDir': '', 'x.json/in.json': '', 'ok.json': '',
-    }); // biome-ignore format: by reason
+      '._a.json': '',
+      '.DS_Store': '',
+      '@eaDir/x.json': '',
+      '._folder/x.json': '', // system
+      '.tandem-lock': '',
+      '.tandem-quarantine/x.json': '', // scratch
+      'sub/@eaDir': '',
+      'x.json/in.json': '',
+      'ok.json': '',
+    });
     execFileSync('mkfifo', [`${root}/pipe.json`, `${root}/pipe.txt`]);
     const server = createServer().listen(`${root}/socket.bin`);
     await new Promise((resolve) => server.once('listening', resolve));
@@ -121,8 +150,13 @@ describe('the walk of a folder', () => {
     link(root, 'round.json', 'round.json');
     link(root, 'gone.txt', 'nothing');
     expect(pathsOf(walkOf(root))).toEqual([
-      'gone.json b', 'linked.json l', 'real.json', 'round.json b', 'text.json l', 'through.json b',
-    ]); // biome-ignore format: one line
+      'gone.json b',
+      'linked.json l',
+      'real.json',
+      'round.json b',
+      'text.json l',
+      'through.json b',
+    ]);
   });
 
   it('gives a row to a folder that is gone when its turn comes', () => {
@@ -262,8 +296,12 @@ describe('the walk of a list', () => {
     const list = Array.from({ length: 1100 }, (_, i) => `${i}.json`);
     const batches = batchesOf(new ListWalk(list, false, ''));
     expect(batches.map((batch) => [pathsOf([batch]).length, batch.cursor])).toEqual([
-      ...[[512, '512'], [512, '1024'], [76, '1100']],
-    ]); // biome-ignore format: one line
+      ...[
+        [512, '512'],
+        [512, '1024'],
+        [76, '1100'],
+      ],
+    ]);
     expect(batchesOf(new ListWalk(list, false, '512'))).toEqual(batches.slice(1));
     expect(batchesOf(new ListWalk(list, false, '1100'))).toEqual([]);
     expect(() => new ListWalk(list, false, '1101').next()).toThrow(TandemError);

@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { BatchSource, RunContext } from '@tandem/engine';
-import { scanJob } from '../scan/batch-scanner.ts';
+import { scanJobInTurns } from '../scan/batch-scanner.ts';
 import type { ScanJob, ScannedBatch, ScanOptions } from '../scan/scan-job.ts';
 import { sidecarWorkerFile } from '../sidecar-worker.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';
@@ -51,8 +50,6 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
         this.#mode = this.#isCancelled ? 'ended' : this.#worthWorkers() ? 'pooled' : 'alone';
         return this.#mode === 'pooled' ? this.#takeOrdered() : this.#scanHere();
       case 'alone':
-        // Between two batches timers, signals and other people's work have their turn.
-        await setImmediate();
         return this.#scanHere();
       case 'pooled':
         return this.#takeOrdered();
@@ -84,9 +81,9 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
     return this.#ahead.shift() ?? this.#walk.next();
   }
 
-  #scanHere(): ScanBatch | null {
+  async #scanHere(): Promise<ScanBatch | null> {
     const batch = this.#isCancelled ? null : this.#nextWalked();
-    const scanned = batch === null ? null : scanJob(this.#job(batch));
+    const scanned = batch === null ? null : await scanJobInTurns(this.#job(batch));
     if (batch === null || scanned === null) return this.#end();
     return { ...scanned, cursor: batch.cursor };
   }
@@ -103,7 +100,10 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
     return { ...scanned, cursor: first.cursor };
   }
 
-  /** Two under way or ready for each worker, so that none waits while the consumer takes one; and no more, so that a slow consumer slows the walk. */
+  /**
+   * Two under way or ready for each worker and two more, so that none waits while the consumer takes one; and not more
+   * than that, so that a slow consumer slows the walk.
+   */
   #fillWindow(): void {
     const { workers, pool } = this.#context;
     while (this.#window.length < 2 * workers + 2 && !this.#isCancelled) {

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ExportReport } from '../rows/export.ts';
 import { FormatsReport } from '../rows/formats.ts';
@@ -8,10 +10,13 @@ import { RowWriter } from '../rows/row-writer.ts';
 import { StatsReport } from '../rows/stats.ts';
 import { ValidateReport } from '../rows/validate.ts';
 import { rootPrefix } from '../walk/raw-path.ts';
-import type { EntryMark, ImageLink, Segment } from '../walk/walk-batch.ts';
+import type { EntryMark, ImageLink, Segment, WalkBatch } from '../walk/walk-batch.ts';
 import { DocumentReader } from './document-reader.ts';
 import { readFault } from './file-reader.ts';
 import type { ScanJob, ScannedBatch, ScanOptions } from './scan-job.ts';
+
+/** How long a thread is kept from others, in milliseconds. */
+const TURN_MS = 8;
 
 /** Looks at the files of one batch after another. Keeps its buffers: one for each thread. */
 export class BatchScanner {
@@ -37,57 +42,104 @@ export class BatchScanner {
   /** Null when the run was cancelled before the batch was whole. Throws only for a mistake of ours. */
   scan({ batch, cancelled }: ScanJob): ScannedBatch | null {
     const begun = this.#documents.bytesRead;
-    for (const segment of batch.segments) if (!this.#scanSegment(segment, cancelled)) return null;
+    const files = this.#files(batch);
+    while (files.next().done !== true) if (Atomics.load(cancelled, 0) !== 0) return null;
+    return this.#take(batch, begun);
+  }
+
+  /** As scan, but lets others have the thread every few milliseconds; what cancels a run may be among them. */
+  async scanInTurns({ batch, cancelled }: ScanJob): Promise<ScannedBatch | null> {
+    const begun = this.#documents.bytesRead;
+    const files = this.#files(batch);
+    // The first turn begins after others had theirs: many a batch is done within one.
+    let turn = Number.NEGATIVE_INFINITY;
+    while (files.next().done !== true) {
+      if (performance.now() - turn > TURN_MS) {
+        await setImmediate();
+        turn = performance.now();
+      }
+      if (Atomics.load(cancelled, 0) !== 0) return null;
+    }
+    return this.#take(batch, begun);
+  }
+
+  #take({ counts }: WalkBatch, begun: number): ScannedBatch {
     const { items } = this.#report;
-    const totals = this.#report.takeTotals(batch.counts);
+    const totals = this.#report.takeTotals(counts);
     return { rows: this.#rows.take(), totals, items, bytes: this.#documents.bytesRead - begun };
   }
 
-  #scanSegment(segment: Segment, cancelled: Int32Array): boolean {
-    const { folder, fault } = segment;
-    if (fault !== null) {
-      this.#report.folder(new PathTexts(this.#prefix), folder.slice(0, -1), readFault(fault));
-      return true;
+  /** Looks at the files one by one, and stops before each. */
+  *#files(batch: WalkBatch): Generator<void, void, undefined> {
+    for (const segment of batch.segments) {
+      const { folder, fault } = segment;
+      if (fault === null) yield* this.#filesOf(segment);
+      else this.#report.folder(new PathTexts(this.#prefix), folder.slice(0, -1), readFault(fault));
     }
+  }
+
+  *#filesOf({
+    folder,
+    names,
+    marks,
+    images,
+    imageLinks,
+    imagesUnknown,
+  }: Segment): Generator<void, void, undefined> {
     const paths = new PathTexts(this.#prefix + folder);
-    const names = segment.names.split('/');
-    const images = segment.images === '' ? null : segment.images.split('/');
-    const links = new Map<string, ImageLink>(segment.imageLinks.map((link) => [link.name, link]));
-    for (let index = 0; index < names.length; index++) {
-      if (Atomics.load(cancelled, 0) !== 0) return false;
-      const name = names[index] as string;
-      const image = images?.[index] ?? '';
+    const imageNames = images === '' ? null : images.split('/');
+    const links = new Map<string, ImageLink>(imageLinks.map((link) => [link.name, link]));
+    for (const [index, name] of names.split('/').entries()) {
+      yield;
+      const image = imageNames?.[index] ?? '';
+      const mark = marks === '' ? 'f' : (marks[index] as EntryMark);
+      const imageLink = links.get(image) ?? null;
       try {
         this.#report.file({
           paths,
           path: paths.prefix + name,
           name,
-          mark: segment.marks === '' ? 'f' : (segment.marks[index] as EntryMark),
+          mark,
           folder,
           image,
-          imageLink: links.get(image) ?? null,
-          imagesUnknown: segment.imagesUnknown,
+          imageLink,
+          imagesUnknown,
         });
       } finally {
         this.#documents.close();
       }
     }
-    return true;
   }
 }
 
-/** Scans for whoever is at work in this thread; a scanner is kept for as long as the options are the same. */
+/** Scans in a worker thread, which has nothing else to do. */
 export function scanJob(job: ScanJob): ScannedBatch | null {
-  if (kept === null || !isDeepStrictEqual(kept.options, job.options)) kept = new BatchScanner(job.options);
-  const scanner = kept;
-  // Not kept if it throws or is cancelled: a batch that was broken off leaves its counts behind.
-  kept = null;
+  const scanner = borrowScanner(job.options);
   const scanned = scanner.scan(job);
-  if (scanned !== null) kept = scanner;
+  if (scanned !== null) idle = scanner;
   return scanned;
 }
 
-let kept: BatchScanner | null = null;
+/** Scans in a thread that others need too. */
+export async function scanJobInTurns(job: ScanJob): Promise<ScannedBatch | null> {
+  const scanner = borrowScanner(job.options);
+  const scanned = await scanner.scanInTurns(job);
+  if (scanned !== null) idle = scanner;
+  return scanned;
+}
+
+/**
+ * The scanner that nobody uses, for as long as the options are the same. It is given back only when its batch was whole:
+ * one that was broken off leaves its counts behind.
+ */
+let idle: BatchScanner | null = null;
+
+function borrowScanner(options: ScanOptions): BatchScanner {
+  const scanner =
+    idle !== null && isDeepStrictEqual(idle.options, options) ? idle : new BatchScanner(options);
+  idle = null;
+  return scanner;
+}
 
 function reportOf(
   options: ScanOptions,
