@@ -41,7 +41,7 @@ export async function dispatch(program: ProgramName, args: readonly string[]): P
     // A checkout that was not built; the executable says so.
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw error;
     const { reportError } = await import('./report-error.ts');
-    return reportError(title, error, rest.includes('--verbose'));
+    return reportError(title, error, rest.includes('--verbose') && !rest.includes('--quiet'));
   }
 }
 

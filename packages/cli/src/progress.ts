@@ -1,3 +1,4 @@
+import { count, megabytes } from './numbers.ts';
 import { tell } from './streams.ts';
 
 /** What is known of a run while it goes on. Seconds since it began. */
@@ -74,15 +75,6 @@ export function progressText(
   const left = rate > 0 ? `${clock((total - files) / rate)} left` : '';
   const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
   return `${label}  ${bar} ${percent}  ${count(files)} of ${count(total)}  ${speed}  ${left}`.trimEnd();
-}
-
-/** 12345 -> 12,345. */
-export function count(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-export function megabytes(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
 function clock(seconds: number): string {

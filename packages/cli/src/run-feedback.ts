@@ -1,6 +1,7 @@
 import type { FallbackEvent, Selection } from '@tandem/engine';
 import type { Call } from './command.ts';
-import { count, megabytes, ProgressLine, type ProgressState } from './progress.ts';
+import { count, megabytes } from './numbers.ts';
+import { ProgressLine, type ProgressState } from './progress.ts';
 import { isTerminal, printable, tell } from './streams.ts';
 
 /** What a run tells on stderr while it goes on: progress to a person, fallbacks to a person or with --verbose, and nothing else. */

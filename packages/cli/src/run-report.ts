@@ -52,7 +52,7 @@ export async function withRun(
     feedback = new RunFeedback(call, list?.length ?? null, toStdout);
     return await work(scanOptions(call, list, feedback), sink, feedback);
   } catch (error) {
-    if (error instanceof ClosedPipe) return EXIT.done;
+    if (error instanceof ClosedPipe) return call.signal.aborted ? EXIT.interrupted : EXIT.done;
     throw error;
   } finally {
     feedback?.end();

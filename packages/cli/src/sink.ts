@@ -43,7 +43,19 @@ export function unheeded(sink: Sink): Sink {
   };
 }
 
-const STDOUT: Sink = { write: writeOut, finish: flushOut, discard: async () => undefined };
+const STDOUT: Sink = {
+  write: (chunk) => toStdout(writeOut(chunk)),
+  finish: () => toStdout(flushOut()),
+  discard: async () => undefined,
+};
+
+async function toStdout(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw error instanceof ClosedPipe ? error : unwritable('stdout', error);
+  }
+}
 
 async function openFile(output: string): Promise<Sink> {
   const existing = await statOrNull(output);

@@ -1,0 +1,17 @@
+/** 12345 -> 12,345. */
+export function count(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+export function megabytes(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+/** `N (reason n, reason n)` for a line of a summary. */
+export function withReasons(reasons: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(reasons).filter(([, number]) => number > 0);
+  const sum = entries.reduce((total, [, number]) => total + number, 0);
+  return entries.length === 0
+    ? '0'
+    : `${sum} (${entries.map(([name, number]) => `${name} ${number}`).join(', ')})`;
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The root of the checkout. */
+export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
+export const BIN: string = join(ROOT, 'bin');
+
+export interface Finished {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the command as a user would, on the engine that this run of the tests is about. */
+export function start(
+  args: readonly string[],
+  options: SpawnOptions & { program?: string } = {},
+): ChildProcess {
+  const { program = join(BIN, 'tandem'), ...rest } = options;
+  return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...rest });
+}
+
+/** Runs the command to its end. */
+export async function tandem(
+  args: readonly string[],
+  options: SpawnOptions & { program?: string; input?: string | Buffer } = {},
+): Promise<Finished> {
+  const { input, ...rest } = options;
+  const child = start(args, { ...rest, ...(input === undefined ? {} : { stdio: ['pipe', 'pipe', 'pipe'] }) });
+  child.stdin?.end(input);
+  return finished(child);
+}
+
+export async function finished(child: ChildProcess): Promise<Finished> {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) =>
+      resolve({
+        status,
+        signal,
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      }),
+    );
+  });
+}
+
+/** The same through a shell, for pipes. */
+export function shell(script: string, options: SpawnOptions = {}): Promise<Finished> {
+  return finished(spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'pipe'], ...options }));
+}
+
+/** A folder for one test. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Files by their names below a folder. */
+export function write(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+export const FACES = JSON.stringify({
+  sidecar_info: { operation_type: 'face_detection', created_at: '2024-05-01T10:00:00Z' },
+  face_detection: { success: true, processing_time: 0.5, tool_name: 'yolov8n', faces: [{ confidence: 0.9 }] },
+});
+
+/** Three images with a sidecar each, one of which is cut. */
+export function photos(): string {
+  const folder = scratchFolder();
+  write(folder, {
+    'a.jpg': '',
+    'a.json': FACES,
+    'b.jpg': '',
+    'b.json': FACES.slice(0, 40),
+    'sub/c.png': '',
+    'sub/c.png.json': FACES,
+  });
+  return folder;
+}
+
+/** Many sidecars, so that a run takes a while. */
+export function manyPhotos(count: number): string {
+  const folder = scratchFolder();
+  const padded = JSON.stringify({ ...(JSON.parse(FACES) as object), notes: 'x'.repeat(2000) });
+  for (let index = 0; index < count; index += 1) {
+    const name = `f${Math.floor(index / 500)}`;
+    if (index % 500 === 0) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, `${index}.json`), padded);
+  }
+  return folder;
+}

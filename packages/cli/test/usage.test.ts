@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/command-table.ts';
+import { photos, ROOT, tandem } from './support.ts';
+
+const VERSION = (
+  JSON.parse(readFileSync(join(ROOT, 'packages/cli/package.json'), 'utf8')) as { version: string }
+).version;
+
+const GENERATED = join(ROOT, 'packages/native/generated');
+const ADDON_BUILT = existsSync(GENERATED) && readdirSync(GENERATED).some((name) => name.endsWith('.node'));
+
+describe('help', () => {
+  it.each(COMMANDS.map(({ path }) => path))('%s --help has usage, options and examples', async (path) => {
+    const { status, stdout, stderr } = await tandem([...path.split(' '), '--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: tandem ${path}`);
+    expect(stdout).toMatch(/Options:\n( {2}.*\n)+/);
+    expect(stdout).toMatch(new RegExp(`Examples:\n( {2}# .*\n {2}tandem ${path}.*\n)+`));
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+  });
+
+  it.each([[['--help']], [['-h']], [['help']]])('%j lists the commands', async (args) => {
+    const { status, stdout } = await tandem(args);
+    expect(status).toBe(0);
+    for (const { path, alias } of COMMANDS) if (!alias) expect(stdout).toContain(`tandem ${path} `);
+  });
+
+  it.each([
+    [['help', 'sidecar', 'validate']],
+    [['sidecar', 'validate', 'help']],
+    [['sidecar', 'validate', '--input', 'nowhere', '-h']],
+  ])('%j is the help of validate', async (args) => {
+    const { status, stdout } = await tandem(args);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Usage: tandem sidecar validate');
+  });
+
+  it('without a command it is shown on stderr, as a usage error', async () => {
+    const { status, stdout, stderr } = await tandem([]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('Commands:');
+  });
+
+  it.each(['--version', '-V'])('%s', async (flag) => {
+    expect(await tandem([flag])).toMatchObject({ status: 0, stdout: `tandem ${VERSION}\n`, stderr: '' });
+  });
+});
+
+describe('a command line that is wrong ends with status 2, one line, and nothing on stdout', () => {
+  const folder = 'PHOTOS';
+  it.each<[args: string[], told: string]>([
+    [['validte'], "did you mean 'tandem sidecar validate'?"],
+    [['validate'], "did you mean 'tandem sidecar validate'?"],
+    [['sidecr', 'validate'], "did you mean 'tandem sidecar'?"],
+    [['sidecar', 'vaildate'], "did you mean 'tandem sidecar validate'?"],
+    [['sidecar', 'xyzzy'], "'tandem sidecar --help' lists them"],
+    [['--quiet', 'sidecar', 'validate'], 'a command comes before --quiet'],
+    [['sidecar', 'validate'], '--input is missing'],
+    [['sidecar', 'validate', 'photos'], 'did you mean --input photos?'],
+    [['sidecar', 'validate', '--input', folder, '--wrokers', '2'], 'did you mean --workers?'],
+    [['sidecar', 'validate', '--input', folder, '--workers', '0'], "--workers '0' is no number of workers"],
+    [['sidecar', 'validate', '--input', folder, '-w', '1.5'], "-w '1.5' is no number of workers"],
+    [['sidecar', 'validate', '--input', folder, '--workers', '9999999'], 'a whole number from 1 to 1024'],
+    [['sidecar', 'validate', '--input', folder, '--timeout', '-1'], "--timeout '-1' is no time limit"],
+    [['sidecar', 'validate', '--input', folder, '--timeout', '0'], "--timeout '0' is no time limit"],
+    [['sidecar', 'validate', '--input', folder, '--timeout', 'soon'], "--timeout 'soon' is no time limit"],
+    [['sidecar', 'validate', '--input', folder, '--engine', 'rust'], 'one of: auto, native, typescript'],
+    [['sidecar', 'validate', '--input', folder, '--operation-type', 'teeth'], 'one of: face_detection'],
+    [['sidecar', 'validate', '--input', folder, '--max-size', '1Z'], 'is no size'],
+    [['sidecar', 'validate', '--input', folder, '--fail-on', 'rain'], 'one of: invalid'],
+    [['sidecar', 'validate', '--input', folder, '--data'], 'it is for: sidecar export'],
+    [['sidecar', 'validate', '--input', folder, '--files', '-'], 'exclude each other'],
+    [['sidecar', 'validate', '--input', folder, '--quiet', '--verbose'], 'exclude each other'],
+    [['sidecar', 'validate', '--input', folder, '--input', folder], 'is given twice'],
+    [['sidecar', 'validate', '--input', folder, '--lint=yes'], 'takes no value'],
+    [['sidecar', 'validate', '--input', '--quiet'], "needs a value before '--quiet'"],
+    [['sidecar', 'validate', '--input'], 'needs a value'],
+    [['sidecar', 'validate', '--files', '/nowhere/list'], 'cannot be read: ENOENT'],
+    [['sidecar', 'export', '--input', folder, '--format', 'xml'], 'one of: json, ndjson, csv'],
+    [['bench'], '--calibrate is missing'],
+  ])('%j', async (args, told) => {
+    const real = photos();
+    const { status, stdout, stderr } = await tandem(args.map((arg) => (arg === folder ? real : arg)));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(told);
+    expect(stderr).toMatch(/^tandem[^\n]*\([^\n]+\)\n$/);
+  });
+
+  it('so does a setting that is wrong', async () => {
+    const env = { ...process.env, TANDEM_ENGINE: 'rust' };
+    const { status, stderr } = await tandem(['sidecar', 'validate', '--input', photos()], { env });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^tandem sidecar validate: TANDEM_ENGINE: 'rust' is no engine \(one of: .*\)\n$/);
+  });
+});
+
+describe('a run that cannot be done ends with status 3, one line, and nothing on stdout', () => {
+  it.each<[name: string, args: (folder: string) => string[], told: string]>([
+    ['a missing folder', (folder) => ['--input', join(folder, 'gone')], 'the folder does not exist'],
+    [
+      'a file instead of a folder',
+      (folder) => ['--input', join(folder, 'a.json')],
+      'this is a file, and a folder is needed',
+    ],
+    [
+      'an output in no folder',
+      (folder) => ['--input', folder, '--output', join(folder, 'gone/x')],
+      'the output cannot be written',
+    ],
+    ['an output that is a folder', (folder) => ['--input', folder, '-o', folder], 'name a file in it'],
+    [
+      'an output below a file',
+      (folder) => ['--input', folder, '-o', join(folder, 'a.jpg/x')],
+      'the output cannot be written',
+    ],
+  ])('%s', async (_name, args, told) => {
+    const { status, stdout, stderr } = await tandem(['sidecar', 'validate', ...args(photos())]);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toContain(told);
+    expect(stderr).toMatch(/^tandem sidecar validate: [^\n]*\([^\n]+\)\n$/);
+  });
+
+  it('a name with a line end stays on one line', async () => {
+    const { stderr } = await tandem(['sidecar', 'validate', '--input', 'no\nsuch\u001b[31mfolder']);
+    expect(stderr).toMatch(/^[^\n]*no\\nsuch\\u001b\[31mfolder: the folder does not exist[^\n]*\n$/);
+  });
+
+  it.skipIf(ADDON_BUILT)('the native engine by name where there is none', async () => {
+    const { status, stderr } = await tandem([
+      'sidecar',
+      'validate',
+      '--input',
+      photos(),
+      '--engine',
+      'native',
+    ]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('the native engine was asked for by name and is not there');
+  });
+});
