@@ -85,14 +85,17 @@ export class Inspector {
   }
 
   /**
-   * As inspect, but a sealed file is answered from its summary block alone: bytes[0, length) need only hold that, and `size` is the
-   * size of the whole file. Everything else must be there whole; null where more bytes are needed.
+   * As inspect, but a sealed file is answered from its summary block alone: bytes[0, length) are the first bytes of a file of `size`
+   * bytes. Null where the whole file is needed. Such an answer has no findings.
    */
   summaryOnly(bytes: Uint8Array, length: number, size: number, extension: Extension): Inspection | null {
-    const format = sniff(bytes, length, size);
-    if (format === 'bin') {
+    if (sniff(bytes, length, size) === 'bin' && size <= this.#limits.maxSize) {
+      this.#findings = [];
       const seal = openSeal(bytes, length, size);
-      if (isFault(seal)) return this.#answer('bin', tellFault(seal, bytes), null);
+      if (isFault(seal)) {
+        const mayBeShort = seal.code === 'ERR_TANDEM_BIN_TRUNCATED' && length < size;
+        return mayBeShort ? null : this.#answer('bin', tellFault(seal, bytes), null);
+      }
       const summary = isCurrentTable(seal) ? this.#readSummary(bytes, seal) : null;
       if (summary !== null) return this.#answer('bin', null, summary);
     }
@@ -182,6 +185,9 @@ export class Inspector {
   /** The summary block as a Summary; null where it is not what this version writes. */
   #readSummary(bytes: Uint8Array, seal: Seal): Summary | null {
     if (this.#scanner.scan(bytes, seal.summaryStart, seal.summaryEnd, 'outline') !== null) return null;
-    return summaryOfBlock(new Tape(bytes, this.#scanner.nodes, this.#scanner.length / WORDS));
+    const summary = summaryOfBlock(new Tape(bytes, this.#scanner.nodes, this.#scanner.length / WORDS));
+    // A block that is not spelt as ours is somebody else's, whatever its checksum says.
+    const stored = Buffer.from(bytes.buffer, bytes.byteOffset + seal.summaryStart, seal.summaryEnd - seal.summaryStart);
+    return summary !== null && Buffer.from(summaryJson(summary)).equals(stored) ? summary : null;
   }
 }

@@ -310,5 +310,24 @@ describe('telling files apart', () => {
       'ERR_TANDEM_BIN_TRAILING',
     );
     expect(inspector.summaryOnly(Buffer.from('{"a":1}'), 3, 7, 'json')).toBe(null);
+    // A block that the bytes at hand do not hold whole asks for more, and is not called cut.
+    expect(inspector.summaryOnly(file.subarray(0, 60), 60, file.length, 'bin')).toBe(null);
+  });
+
+  it('does not trust a block that is well sealed and not ours', () => {
+    const forged = encodeBin(
+      Buffer.from('{}'),
+      '{"operation":"yolov8","detections":-1.5,"tool":null,"success":null,"processing_time":null,"created_at":null,"last_updated":null}',
+    );
+    const inspector = new Inspector(LIMITS, true);
+    expect(inspector.summaryOnly(forged, forged.length, forged.length, 'bin')?.fault?.code).toBe('ERR_TANDEM_BIN_SUMMARY');
+  });
+
+  it('does not hand on the findings of the file before', () => {
+    const inspector = new Inspector(LIMITS, true);
+    const text = Buffer.from('[1]');
+    expect(inspector.inspect(text, 3, 'json').findings).toHaveLength(1);
+    const file = Buffer.from(SIDECAR.bin, 'hex');
+    expect(inspector.summaryOnly(file, file.length, file.length, 'bin')?.findings).toEqual([]);
   });
 });

@@ -249,7 +249,7 @@ describe('export', () => {
     const batches = await scanBatches(
       scanRequest({ root, report: 'export', withDocument: true, separator: ',\n' }),
     );
-    const a = `{"sidecar_path":"${root}/a.json","image_path":"${root}/a.jpg","operation":"face_detection","detection_count":3,"tool_name":"say \\"hi\\", é\\ud800","success":true,"processing_time":0.50,"created_at":"2024-05-01T10:00:00Z","last_updated":"2024-05-02","data_size":${FACES.length + 2},"format":"json","is_valid":true,"error_code":null,"document": ${FACES}\n}`;
+    const a = `{"sidecar_path":"${root}/a.json","image_path":"${root}/a.jpg","operation":"face_detection","detection_count":3,"tool_name":"say \\"hi\\", é\\ud800","success":true,"processing_time":0.50,"created_at":"2024-05-01T10:00:00Z","last_updated":"2024-05-02","data_size":${FACES.length + 2},"format":"json","is_valid":true,"error_code":null,"document": ${FACES} }`;
     const b = `{"sidecar_path":"${root}/b.json","image_path":null,"operation":null,"detection_count":0,"tool_name":null,"success":null,"processing_time":null,"created_at":null,"last_updated":null,"data_size":1,"format":"json","is_valid":false,"error_code":"ERR_TANDEM_JSON_TRUNCATED","document":null}`;
     const c = `{"sidecar_path":"${root}/c.bin","image_path":null,"operation":"ball_detection","detection_count":2,"tool_name":null,"success":false,"processing_time":1e-3,"created_at":null,"last_updated":null,"data_size":${BALLS.length + 8},"format":"legacy","is_valid":true,"error_code":null,"document":${BALLS}}`;
     expect(Buffer.from(batches[0]?.rows ?? []).toString()).toBe([a, b, c].join(',\n'));

@@ -219,7 +219,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// As it stands in the file; an archive is written out. Documents are large and many: there may be no room for them.
+/// As it stands in the file, on one line; an archive is written out. In JSON a line break is white space wherever it may
+/// stand, so a space says the same. Documents are large and many: there may be no room for them.
 fn document(out: &mut Vec<u8>, body: Option<&Body<'_>>) {
     let room = match body {
         None => {
@@ -229,7 +230,10 @@ fn document(out: &mut Vec<u8>, body: Option<&Body<'_>>) {
         Some(Body::Text(text)) => {
             let room = out.try_reserve(text.len()).is_ok();
             if room {
-                out.extend_from_slice(text);
+                out.extend(text.iter().map(|byte| match byte {
+                    b'\n' | b'\r' => b' ',
+                    other => *other,
+                }));
             }
             room
         }

@@ -74,7 +74,9 @@ pub fn read_block<'a>(tape: &Tape<'a>) -> Result<Option<Summary<'a>>, OutOfMemor
             Some(kind::FALSE) => Some(false),
             _ => None,
         },
-        processing_time: number(b"processing_time"),
+        processing_time: tape
+            .get(0, b"processing_time")
+            .and_then(|node| super::seconds(tape, node)),
         created_at: text(b"created_at")?,
         last_updated: text(b"last_updated")?,
         image_path: None,

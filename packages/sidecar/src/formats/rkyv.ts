@@ -14,9 +14,14 @@ const VERSION_AT = 8;
 const ROOT = 16;
 const NODE_BYTES = WORDS * 4;
 const SMALLEST = HEADER + ROOT;
+/** What a pointer of 32 bits can reach back. */
+const FARTHEST = 2 ** 31 - 1;
 const LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
-/** Writes a full tape as an archive: byte for byte what rkyv's own serializer writes. */
+/**
+ * Writes a full tape as an archive: byte for byte what rkyv's own serializer writes. Throws RangeError where the archive would be
+ * larger than its pointers reach, or than memory.
+ */
 export function encodeRkyv(tape: Tape): Buffer {
   const text = new ByteSink(tape.bytes.length);
   const nodes = tape.nodes.slice(0, tape.size * WORDS);
@@ -37,6 +42,7 @@ export function encodeRkyv(tape: Tape): Buffer {
 function layOut(text: Uint8Array, nodes: Int32Array, size: number): Buffer {
   const nodesAt = align4(text.length);
   const rootAt = nodesAt + size * NODE_BYTES;
+  if (rootAt > FARTHEST) throw new RangeError(`an archive of ${rootAt} bytes is beyond its pointers`);
   const file = Buffer.alloc(HEADER + rootAt + ROOT);
   file.set(RKYV_MAGIC, 0);
   file.writeUInt16LE(VERSION, VERSION_AT);

@@ -38,14 +38,17 @@ export function summaryOfBlock(tape: Tape): Summary | null {
   ];
   if (nodes.some((node) => node < 0) || !tape.isString(operationNode)) return null;
   const operation = OPERATIONS.findIndex((one) => one.name === tape.string(operationNode));
-  if (operation < 0 || tape.kind(detectionsNode) !== Kind.number) return null;
+  const detections = tape.kind(detectionsNode) === Kind.number ? Number(tape.spelling(detectionsNode)) : -1;
+  if (operation < 0 || !Number.isSafeInteger(detections) || detections < 0) return null;
+  const seconds = tape.kind(time) === Kind.number ? tape.spelling(time) : null;
+  if (seconds !== null && !(Number(seconds) >= 0 && Number.isFinite(Number(seconds)))) return null;
   const judged = tape.kind(success);
   return {
     operation,
-    detections: Number(tape.spelling(detectionsNode)),
+    detections,
     tool: stringOrNull(tape, tool),
     success: judged === Kind.true ? true : judged === Kind.false ? false : null,
-    processingTime: tape.kind(time) === Kind.number ? tape.spelling(time) : null,
+    processingTime: seconds,
     createdAt: stringOrNull(tape, created),
     lastUpdated: stringOrNull(tape, updated),
     imagePath: null,

@@ -61,11 +61,22 @@ export class ExportReport implements Report {
     if (this.#options.withDocument) {
       this.#rows.more(',"document":');
       if (reading.summary === null) this.#rows.more('null');
-      else this.#rows.bytes(this.#documents.document());
+      else this.#rows.bytes(onOneLine(this.#documents.document()));
     }
     this.#rows.more('}');
   }
 }
+
+/** In JSON a line break is white space wherever it may stand, so a space says the same and the row stays a line. */
+function onOneLine(document: Uint8Array): Uint8Array {
+  return document.includes(LF) || document.includes(CR)
+    ? document.map((byte) => (byte === LF || byte === CR ? SPACE : byte))
+    : document;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
 
 type Told = Pick<Reading, 'fault' | 'size' | 'format' | 'summary'>;
 
