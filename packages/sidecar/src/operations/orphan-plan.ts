@@ -1,0 +1,102 @@
+import { type FallbackEvent, LIMITS, type Selection, TandemError } from '@tandem/engine';
+import { sidecarHost } from '../engines/host.ts';
+import { scanOperation } from '../scan/scan-operation.ts';
+import { addCounts } from './report.ts';
+import { type ScanOptions, scanRequest } from './scan-request.ts';
+
+/** A row of the plan: spec/sidecar/reports.md, "orphans". */
+export interface PlanRow {
+  readonly sidecar_path: string;
+  readonly sidecar_path_bytes?: string;
+  readonly verdict: string;
+  readonly operation: string | null;
+  readonly data_size: number | null;
+  readonly device: string | null;
+  readonly inode: string | null;
+  readonly mtime_ns: string | null;
+}
+
+/** What the plan adds up to. */
+export interface PlanTotals {
+  items: number;
+  images: number;
+  paired: number;
+  orphans: number;
+  readonly left: Record<string, number>;
+  readonly skipped: Record<string, number>;
+}
+
+/** A whole plan. Nothing has been changed yet. */
+export interface OrphanPlan {
+  /** Rows as the engine wrote them, a batch each: outside of V8's heap, since there may be millions. */
+  readonly batches: readonly Uint8Array[];
+  readonly totals: PlanTotals;
+  /** Bytes read. */
+  readonly bytes: number;
+  readonly selection: Selection;
+  readonly fallbacks: readonly FallbackEvent[];
+}
+
+/** Looks for orphans on either engine, to the end of the tree. Throws what a scan throws, ERR_TANDEM_TIMEOUT and _ABORTED too. */
+export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
+  const began = performance.now();
+  // All operations, whichever is to be moved: a vanished mount shows in all of them.
+  const { operationType: _, ...all } = options;
+  const stream = sidecarHost().stream(
+    scanOperation,
+    scanRequest('orphans', { ...all, layout: 'ndjson' }),
+    options,
+  );
+  const batches: Uint8Array[] = [];
+  const totals: PlanTotals = { items: 0, images: 0, paired: 0, orphans: 0, left: {}, skipped: {} };
+  let bytes = 0;
+  for await (const batch of stream) {
+    addPlan(totals, JSON.parse(batch.totals) as PlanTotals);
+    if (batch.rows.length > 0) batches.push(batch.rows);
+    bytes += batch.bytes;
+    options.onProgress?.({ files: totals.items, bytes, seconds: (performance.now() - began) / 1000 });
+  }
+  return { batches, totals, bytes, selection: stream.selection, fallbacks: stream.fallbacks };
+}
+
+/** The rows of a plan. */
+export function* planRows(plan: OrphanPlan): Generator<PlanRow, void, undefined> {
+  for (const batch of plan.batches) {
+    for (const line of Buffer.from(batch.buffer, batch.byteOffset, batch.length)
+      .toString('utf8')
+      .split('\n')) {
+      yield JSON.parse(line) as PlanRow;
+    }
+  }
+}
+
+/** Sidecars for certain: those beside an image, and those that belong to none, or to one elsewhere. */
+export function sidecarsOf({ paired, orphans, left }: PlanTotals): number {
+  return paired + orphans + (left['image_elsewhere'] ?? 0) + (left['link'] ?? 0);
+}
+
+/**
+ * Why nothing of a plan may be moved, or null: no image at all, or a share of orphans that says that the images are away rather than
+ * gone (DESIGN.md, 4.4).
+ * @param maxShare percent
+ */
+export function refusalOf(totals: PlanTotals, maxShare: number, path: string): TandemError | null {
+  const { images, orphans } = totals;
+  if (orphans === 0) return null;
+  if (images === 0) return new TandemError('ERR_TANDEM_NO_IMAGES', { path });
+  const sidecars = sidecarsOf(totals);
+  if (sidecars < LIMITS.maxShareFrom || orphans * 100 <= maxShare * sidecars) return null;
+  return new TandemError('ERR_TANDEM_TOO_MANY_ORPHANS', {
+    path,
+    params: { orphans, sidecars, share: maxShare },
+  });
+}
+
+function addPlan(totals: PlanTotals, batch: PlanTotals): void {
+  totals.items += batch.items;
+  totals.images += batch.images;
+  totals.paired += batch.paired;
+  totals.orphans += batch.orphans;
+  addCounts(totals.left, batch.left);
+  addCounts(totals.skipped, batch.skipped);
+}

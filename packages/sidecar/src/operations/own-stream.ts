@@ -1,0 +1,55 @@
+import { type BatchStream, type FallbackEvent, type Selection, TandemError } from '@tandem/engine';
+import type { ScanBatch } from '../engines/sidecar-engine.ts';
+
+/** Rows of an operation that writes, and what they add up to. */
+export interface RowBatch<Row, Totals> {
+  readonly rows: readonly Row[];
+  readonly totals: Totals;
+  /** Items, for progress. */
+  readonly items: number;
+}
+
+/** What ends an operation that writes between two groups of files. */
+export interface RunEnd {
+  readonly signal?: AbortSignal | undefined;
+  /** Seconds that the whole run may take. */
+  readonly timeout?: number | undefined;
+  /** When it began, by performance.now(). */
+  readonly began: number;
+}
+
+const IN_TYPESCRIPT: Selection = {
+  engine: 'typescript',
+  reason: 'files are moved in TypeScript, whichever engine reads them',
+  failures: [],
+};
+
+/**
+ * Batches of rows as reports take them. What moves files is one implementation, so that there is one order of steps to prove.
+ * @param separator what stands between two rows
+ */
+export function ownStream<Row, Totals>(
+  batches: AsyncGenerator<RowBatch<Row, Totals>, void, undefined>,
+  separator: ',\n' | '\n',
+  engine: { readonly selection: Selection; readonly fallbacks: readonly FallbackEvent[] } = {
+    selection: IN_TYPESCRIPT,
+    fallbacks: [],
+  },
+): BatchStream<ScanBatch> {
+  async function* written(): AsyncGenerator<ScanBatch, undefined, undefined> {
+    for await (const { rows, totals, items } of batches) {
+      const text = rows.map((row) => JSON.stringify(row)).join(separator);
+      yield { rows: Buffer.from(text), totals: JSON.stringify(totals), items, bytes: 0, cursor: '' };
+    }
+    return undefined;
+  }
+  return { ...engine, [Symbol.asyncIterator]: written };
+}
+
+/** Throws where a run is over: ERR_TANDEM_ABORTED, ERR_TANDEM_TIMEOUT. */
+export function checkRun({ signal, timeout, began }: RunEnd): void {
+  if (signal?.aborted) throw new TandemError('ERR_TANDEM_ABORTED', { cause: signal.reason });
+  if (timeout !== undefined && performance.now() - began > timeout * 1000) {
+    throw new TandemError('ERR_TANDEM_TIMEOUT', { params: { seconds: timeout } });
+  }
+}

@@ -1,0 +1,54 @@
+import { TandemError } from '@tandem/engine';
+import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import type { ManifestEntry } from '../store/manifest.ts';
+import { runFolder } from '../store/quarantine.ts';
+import { purgeStored } from '../store/restore-stored.ts';
+import {
+  namedRuns,
+  type Outcome,
+  quarantineReport,
+  type UndoOptions,
+  type UndoTotals,
+} from './quarantine-report.ts';
+import type { Report } from './report.ts';
+
+/** What purge can be told: a run, or all of them. */
+export interface PurgeOptions extends UndoOptions {
+  readonly all?: boolean | undefined;
+}
+
+/**
+ * Removes the files of a run, or of all runs, for good, and nothing that their manifests do not name.
+ * @throws {TandemError} as undo; ERR_TANDEM_BAD_OPTION where neither a run nor all is asked for
+ */
+export function purge(options: PurgeOptions): Promise<Report<UndoTotals>> {
+  return purgeWith(options, FILE_STEPS);
+}
+
+/** As purge, with the steps that are taken on the disk in the hands of a test. */
+export async function purgeWith(options: PurgeOptions, steps: FileSteps): Promise<Report<UndoTotals>> {
+  if ((options.run === undefined) === (options.all !== true)) {
+    const problem = options.run === undefined ? 'is missing' : 'and --all exclude each other';
+    const params = { option: 'the run to purge', problem, cure: 'name one run, or give --all' };
+    throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
+  }
+  return quarantineReport(
+    options,
+    {
+      operation: 'purge',
+      verb: 'removed',
+      pick: (prefix) => namedRuns(options.run, prefix),
+      workerOf(prefix, run) {
+        const folder = runFolder(prefix, run);
+        const each = (entry: ManifestEntry): Outcome => {
+          const outcome = purgeStored(folder, entry, steps);
+          if (typeof outcome === 'object') return { status: 'failed', fault: outcome };
+          if (outcome === 'missing') return null;
+          return outcome === 'removed' ? { status: 'removed' } : { status: 'left', reason: outcome };
+        };
+        return { each, sync: () => steps.syncFolder(folder) };
+      },
+    },
+    steps,
+  );
+}

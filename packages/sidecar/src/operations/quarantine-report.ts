@@ -1,0 +1,252 @@
+import { setImmediate } from 'node:timers/promises';
+import { TandemError } from '@tandem/engine';
+import { shownText } from '../rows/path-text.ts';
+import type { FileSteps } from '../store/file-steps.ts';
+import { acquireLock, type Lock } from '../store/lock.ts';
+import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
+import type { StepFault } from '../store/move-orphans.ts';
+import { isEmptyRun, removeEmptyRun, runFolder, runsOf } from '../store/quarantine.ts';
+import { sweepDead } from '../store/sidecar-lock.ts';
+import { writeError } from '../store/system-error.ts';
+import { errnoOf } from '../walk/entry-kind.ts';
+import { rootPrefix } from '../walk/raw-path.ts';
+import { checkRun, ownStream, type RowBatch, type RunEnd } from './own-stream.ts';
+import { addCounts, type Progress, Report } from './report.ts';
+import { checkInput } from './scan-request.ts';
+
+/** What undo and purge can be told. */
+export interface UndoOptions {
+  /** The folder that was cleaned. */
+  readonly input: string;
+  /** The run; the last one unless given. */
+  readonly run?: string | undefined;
+  readonly layout?: 'json' | 'ndjson' | undefined;
+  /** Leave the rows out of a JSON document. */
+  readonly summary?: boolean | undefined;
+  /** Seconds for the whole run. */
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  onProgress?(progress: Progress): void;
+}
+
+/** items = done + left + failed. */
+export interface UndoTotals {
+  items: number;
+  /** Restored, or removed for good. */
+  done: number;
+  readonly left: Record<string, number>;
+  failed: number;
+}
+
+/** One file of the quarantine: spec/sidecar/cleanup.md. */
+export interface UndoRow {
+  readonly sidecar_path: string;
+  readonly sidecar_path_bytes?: string;
+  readonly status: 'restored' | 'removed' | 'left' | 'failed';
+  readonly reason: string | null;
+  readonly run: string;
+  readonly data_size: number | null;
+  readonly error: string | null;
+  readonly error_code: string | null;
+  readonly error_offset: null;
+  readonly error_line: null;
+  readonly error_column: null;
+  readonly hint: string | null;
+}
+
+type Batch = RowBatch<UndoRow, UndoTotals>;
+/** Null where there is nothing to tell. */
+export type Outcome = {
+  readonly status: UndoRow['status'];
+  readonly reason?: string;
+  readonly fault?: StepFault;
+} | null;
+
+/** Works through the manifest of one run; `sync` makes a group durable. */
+export interface Worker {
+  each(entry: ManifestEntry, wasMoved: boolean): Outcome;
+  sync(): void;
+}
+
+/** What is done to the files of runs. */
+export interface Work {
+  /** For whoever finds the lock. */
+  readonly operation: string;
+  /** The key of what was done in the report. */
+  readonly verb: 'restored' | 'removed';
+  /** Which runs, of a folder with a slash at its end. */
+  pick(prefix: string): string[];
+  workerOf(prefix: string, run: string, lock: Lock): Worker;
+}
+
+const GROUP = 256;
+
+/** Takes the lock, chooses the runs, and gives the report that does the work while it is read. */
+export async function quarantineReport(
+  options: UndoOptions,
+  { operation, verb, pick, workerOf }: Work,
+  steps: FileSteps,
+): Promise<Report<UndoTotals>> {
+  const began = performance.now();
+  const prefix = rootPrefix(checkInput({ input: options.input }).root);
+  const lock = acquireLock(`${prefix}.tandem-lock`, operation, steps);
+  let runs: string[];
+  try {
+    sweepDead(prefix, steps);
+    runs = pick(prefix);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const end: RunEnd = { signal: options.signal, timeout: options.timeout, began };
+  const batches = workThrough(prefix, runs, (run) => workerOf(prefix, run, lock), lock, steps, end);
+  return new Report<UndoTotals>(
+    ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n'),
+    {
+      layout: options.layout ?? 'json',
+      rows: options.summary ? null : 'results',
+      add: addUndo,
+      closing: (totals, complete) => ({
+        directory: options.input,
+        runs,
+        [verb]: totals.done,
+        left: totals.left,
+        failed: totals.failed,
+        complete,
+        seconds: (performance.now() - began) / 1000,
+      }),
+    },
+    { items: 0, done: 0, left: {}, failed: 0 },
+    options.onProgress,
+  );
+}
+
+/** The run that is asked for, or all that are there, the last one first. Throws ERR_TANDEM_NO_SUCH_RUN. */
+export function namedRuns(run: string | undefined, prefix: string): string[] {
+  const runs = runsOf(prefix);
+  if (run === undefined) return runs;
+  if (runs.includes(run)) return [run];
+  const cure =
+    runs.length === 0 ? 'there is nothing in the quarantine of this folder' : `one of: ${runs.join(', ')}`;
+  throw new TandemError('ERR_TANDEM_NO_SUCH_RUN', { params: { run, cure } });
+}
+
+async function* workThrough(
+  prefix: string,
+  runs: readonly string[],
+  workerOf: (run: string) => Worker,
+  lock: Lock,
+  steps: FileSteps,
+  end: RunEnd,
+): AsyncGenerator<Batch, void, undefined> {
+  try {
+    for (const run of runs) {
+      const worker = workerOf(run);
+      for (const group of groupsOf(runFolder(prefix, run) + MANIFEST)) {
+        await setImmediate();
+        checkRun(end);
+        const rows = group.flatMap(({ entry, wasMoved }) => {
+          const outcome = entry === null ? UNREADABLE_LINE : worker.each(entry, wasMoved);
+          return outcome === null ? [] : [rowOf(prefix, run, entry, outcome)];
+        });
+        sync(worker, prefix);
+        yield { rows, totals: totalsOf(rows), items: rows.length };
+      }
+    }
+    // Every empty one, also those that an interrupted run left.
+    for (const run of runsOf(prefix)) if (isEmptyRun(prefix, run)) removeEmptyRun(prefix, run, steps);
+  } finally {
+    lock.release();
+  }
+}
+
+const UNREADABLE_LINE: Outcome = {
+  status: 'failed',
+  fault: {
+    code: 'ERR_TANDEM_READ_FAILED',
+    message: 'a line of the manifest cannot be read, so nobody knows whose place its file has',
+    hint: 'look at the manifest, and move the file that it does not name by hand',
+  },
+};
+
+interface Listed {
+  /** Null for a line that cannot be read. */
+  readonly entry: ManifestEntry | null;
+  readonly wasMoved: boolean;
+}
+
+function* groupsOf(manifest: string): Generator<readonly Listed[], void, undefined> {
+  const notMoved = new Set<string>();
+  let group: Listed[] = [];
+  for (const line of linesOf(manifest)) if (line !== null && 'not_moved' in line) notMoved.add(line.stored);
+  for (const line of linesOf(manifest)) {
+    if (line !== null && !isEntry(line)) continue;
+    group.push({ entry: line, wasMoved: line !== null && !notMoved.has(line.stored) });
+    if (group.length < GROUP) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+/** None where there is no manifest: a run was killed before it had one, and had moved nothing. */
+function* linesOf(manifest: string): ReturnType<typeof readManifest> {
+  try {
+    yield* readManifest(manifest);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return;
+    throw errnoOf(error) === ''
+      ? error
+      : new TandemError('ERR_TANDEM_UNREADABLE', { path: shownText(manifest), cause: error });
+  }
+}
+
+function sync(worker: Worker, prefix: string): void {
+  try {
+    worker.sync();
+  } catch (error) {
+    throw writeError(error, prefix);
+  }
+}
+
+function rowOf(
+  prefix: string,
+  run: string,
+  entry: ManifestEntry | null,
+  outcome: NonNullable<Outcome>,
+): UndoRow {
+  const fault = outcome.fault ?? null;
+  const raw = prefix + (entry === null ? '' : entryPath(entry));
+  const bytes = entry?.path_bytes === undefined ? null : Buffer.from(raw, 'latin1').toString('base64');
+  return {
+    sidecar_path: shownText(raw),
+    ...(bytes === null ? {} : { sidecar_path_bytes: bytes }),
+    status: outcome.status,
+    reason: outcome.reason ?? null,
+    run,
+    data_size: entry?.size ?? null,
+    error: fault?.message ?? null,
+    error_code: fault?.code ?? null,
+    error_offset: null,
+    error_line: null,
+    error_column: null,
+    hint: fault?.hint ?? null,
+  };
+}
+
+function totalsOf(rows: readonly UndoRow[]): UndoTotals {
+  const totals: UndoTotals = { items: rows.length, done: 0, left: {}, failed: 0 };
+  for (const { status, reason } of rows) {
+    if (status === 'failed') totals.failed += 1;
+    else if (status === 'left') addCounts(totals.left, { [reason ?? '']: 1 });
+    else totals.done += 1;
+  }
+  return totals;
+}
+
+function addUndo(totals: UndoTotals, batch: UndoTotals): void {
+  totals.items += batch.items;
+  totals.done += batch.done;
+  totals.failed += batch.failed;
+  addCounts(totals.left, batch.left);
+}

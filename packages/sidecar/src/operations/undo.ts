@@ -1,0 +1,44 @@
+import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { isEmptyRun, runFolder, runsOf } from '../store/quarantine.ts';
+import { StoredFiles } from '../store/restore-stored.ts';
+import { rootPrefix } from '../walk/raw-path.ts';
+import { namedRuns, quarantineReport, type UndoOptions, type UndoTotals } from './quarantine-report.ts';
+import type { Report } from './report.ts';
+import { checkInput } from './scan-request.ts';
+
+/**
+ * Brings the files of a run back from the quarantine, never over a file that is there: spec/sidecar/cleanup.md, "Undo". Files are moved
+ * while the report is read, which must be read to its end. With no run named and none there, the report is empty.
+ * @throws {TandemError} what validate throws of a folder; ERR_TANDEM_LOCKED; ERR_TANDEM_NO_SUCH_RUN
+ */
+export function undo(options: UndoOptions): Promise<Report<UndoTotals>> {
+  return undoWith(options, FILE_STEPS);
+}
+
+/** The runs in the quarantine of a folder, the last one first. */
+export function quarantinedRuns(input: string): string[] {
+  return runsOf(rootPrefix(checkInput({ input }).root));
+}
+
+/** As undo, with the steps that are taken on the disk in the hands of a test. */
+export async function undoWith(options: UndoOptions, steps: FileSteps): Promise<Report<UndoTotals>> {
+  return quarantineReport(
+    options,
+    {
+      operation: 'undo',
+      verb: 'restored',
+      pick(prefix) {
+        if (options.run !== undefined) return namedRuns(options.run, prefix);
+        // What an interrupted run left without having moved a file is nothing to bring back.
+        return runsOf(prefix)
+          .filter((run) => !isEmptyRun(prefix, run))
+          .slice(0, 1);
+      },
+      workerOf(prefix, run, lock) {
+        const files = new StoredFiles(prefix, runFolder(prefix, run), lock.run.id, steps);
+        return { each: (entry, wasMoved) => files.restore(entry, wasMoved), sync: () => files.sync() };
+      },
+    },
+    steps,
+  );
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { toFsPath } from '../walk/raw-path.ts';
+
+/** What a file holds, in little. */
+export interface FileHash {
+  /** Bytes. */
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+const CHUNK = Buffer.allocUnsafeSlow(1 << 20);
+
+/** Reads a file to its end, whatever its size. Throws what the system throws. */
+export function hashFile(path: string): FileHash {
+  const fd = openSync(toFsPath(path), 'r');
+  try {
+    const digest = createHash('sha256');
+    let size = 0;
+    for (;;) {
+      const count = readSync(fd, CHUNK, 0, CHUNK.length, null);
+      if (count === 0) return { size, sha256: digest.digest('hex') };
+      digest.update(CHUNK.subarray(0, count));
+      size += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

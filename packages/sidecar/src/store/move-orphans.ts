@@ -1,0 +1,147 @@
+import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
+import { shownText } from '../rows/path-text.ts';
+import { errnoOf } from '../walk/entry-kind.ts';
+import { promisedBy } from '../walk/name-class.ts';
+import { folderOf } from '../walk/raw-path.ts';
+import type { FileSteps } from './file-steps.ts';
+import type { ManifestEntry, NotMoved } from './manifest.ts';
+import type { LeftReason, OrphanProof, PlannedOrphan, ProvedOrphan } from './orphan-proof.ts';
+import type { OpenRun } from './quarantine.ts';
+import { writeErrorCode } from './system-error.ts';
+
+/** An orphan of the plan with what its row says. */
+export interface Orphan extends PlannedOrphan {
+  readonly operation: string | null;
+  /** Whether its path reads whole as text. */
+  readonly isWhole: boolean;
+}
+
+/** A change to the disk that failed, as rows tell it. */
+export interface StepFault {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** What became of an orphan. */
+export type Moved =
+  | { readonly status: 'moved'; readonly stored: string }
+  | { readonly status: 'left'; readonly reason: LeftReason }
+  | { readonly status: 'failed'; readonly fault: StepFault };
+
+/** An orphan that is named in the manifest. */
+interface Written {
+  readonly orphan: Orphan;
+  readonly proved: ProvedOrphan;
+  readonly entry: ManifestEntry;
+  readonly index: number;
+}
+
+const OTHER_DISK = 'it is on another file system than the quarantine: clean up that folder by itself';
+const NS_PER_MS = 1_000_000n;
+
+/** Moves orphans into the folder of a run, group by group: spec/sidecar/cleanup.md, "Steps". */
+export class OrphanMover {
+  readonly #proof: OrphanProof;
+  readonly #rootPrefix: string;
+  readonly #openRun: () => OpenRun;
+  readonly #steps: FileSteps;
+  #run: OpenRun | null = null;
+  #count = 0;
+
+  /** @param openRun called once, before the first file is moved */
+  constructor(rootPrefix: string, proof: OrphanProof, openRun: () => OpenRun, steps: FileSteps) {
+    this.#rootPrefix = rootPrefix;
+    this.#proof = proof;
+    this.#openRun = openRun;
+    this.#steps = steps;
+  }
+
+  /** One group: the manifest is durable before the first of it is moved, and its folders are when this returns. */
+  move(group: readonly Orphan[]): Moved[] {
+    const outcomes: Moved[] = [];
+    const written: Written[] = [];
+    for (const [index, orphan] of group.entries()) {
+      const proved = this.#proof.read(orphan);
+      if (typeof proved === 'string') outcomes[index] = { status: 'left', reason: proved };
+      else written.push({ orphan, proved, entry: this.#entry(orphan, proved), index });
+    }
+    if (written.length === 0) return outcomes;
+    this.#run ??= this.#openRun();
+    this.#run.manifest.write(written.map(({ entry }) => entry));
+    this.#run.manifest.sync();
+
+    this.#proof.beginGroup();
+    const notMoved: NotMoved[] = [];
+    const changed = new Set<string>();
+    for (const each of written) {
+      const outcome = this.#moveOne(each, this.#run);
+      outcomes[each.index] = outcome;
+      if (outcome.status === 'moved') changed.add(folderOf(each.orphan.path));
+      else
+        notMoved.push({
+          stored: each.entry.stored,
+          not_moved: outcome.status === 'left' ? outcome.reason : outcome.fault.code,
+        });
+    }
+    // For people, and so that undo does not look for them; not worth a sync of its own.
+    this.#run.manifest.write(notMoved);
+    if (changed.size > 0) {
+      this.#steps.syncFolder(this.#run.folder);
+      for (const folder of changed) this.#syncSource(folder);
+    }
+    return outcomes;
+  }
+
+  /** The run, if anything was moved. */
+  get run(): OpenRun | null {
+    return this.#run;
+  }
+
+  close(): void {
+    this.#run?.manifest.close();
+  }
+
+  #moveOne({ orphan, proved, entry }: Written, { folder }: OpenRun): Moved {
+    const reason = this.#proof.again(orphan, proved);
+    if (reason !== null) return { status: 'left', reason };
+    try {
+      this.#steps.rename(orphan.path, folder + entry.stored);
+      return { status: 'moved', stored: entry.stored };
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return { status: 'left', reason: 'changed' };
+      return { status: 'failed', fault: stepFault(error, errnoOf(error) === 'EXDEV' ? OTHER_DISK : null) };
+    }
+  }
+
+  #syncSource(folder: string): void {
+    try {
+      this.#steps.syncFolder(folder);
+    } catch (error) {
+      // It went away after its files had been moved out of it: there is nothing left in it to be made durable.
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  #entry({ path, size, mtimeNs, operation, isWhole }: Orphan, { sha256 }: ProvedOrphan): ManifestEntry {
+    const below = path.slice(this.#rootPrefix.length);
+    this.#count += 1;
+    return {
+      stored: `${String(this.#count).padStart(8, '0')}.${promisedBy(path)}`,
+      path: shownText(below),
+      ...(isWhole ? {} : { path_bytes: Buffer.from(below, 'latin1').toString('base64') }),
+      size,
+      mtime: new Date(Number(BigInt(mtimeNs) / NS_PER_MS)).toISOString(),
+      mtime_ns: mtimeNs,
+      sha256,
+      operation,
+    };
+  }
+}
+
+/** A failed change to the disk as a row tells it. Throws on what is not the system's word but a mistake of ours. */
+export function stepFault(error: unknown, hint: string | null = null): StepFault {
+  const code = writeErrorCode(error);
+  if (code === null) throw error;
+  return { code, message: errorMessage(code), hint: hint ?? errorHint(code) ?? null };
+}

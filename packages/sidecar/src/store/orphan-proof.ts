@@ -1,0 +1,113 @@
+import { hash } from 'node:crypto';
+import { type BigIntStats, lstatSync } from 'node:fs';
+import { FolderPairs } from '../pairing/folder-pairs.ts';
+import { isNamedImageThere } from '../pairing/named-image.ts';
+import { DocumentReader, type ReadingOptions } from '../scan/document-reader.ts';
+import { folderOf, toFsPath } from '../walk/raw-path.ts';
+import { readFolder } from '../walk/read-folder.ts';
+
+/** An orphan by the plan, and what it was then: spec/sidecar/reports.md, "orphans". */
+export interface PlannedOrphan {
+  /** Raw. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** In decimal, as the plan tells them. */
+  readonly device: string;
+  readonly inode: string;
+  readonly mtimeNs: string;
+}
+
+/** What else has to be known of an orphan before it is moved. */
+export interface ProvedOrphan {
+  readonly sha256: string;
+  /** The image its document names, which is nowhere; null where it names none. */
+  readonly imagePath: string | null;
+}
+
+/** Why an orphan by the plan is left where it is after all. */
+export type LeftReason = 'changed' | 'image_found' | 'image_elsewhere';
+
+/** Proves orphans again: spec/sidecar/cleanup.md, "Proof". */
+export class OrphanProof {
+  readonly #documents: DocumentReader;
+  readonly #rootPrefix: string;
+  /** The folders that were read for the group at hand; null where one cannot be read any more. */
+  readonly #folders = new Map<string, FolderPairs | null>();
+
+  /** @param rootPrefix the raw path of the root with a slash at its end */
+  constructor(rootPrefix: string, options: Omit<ReadingOptions, 'lint'>) {
+    this.#rootPrefix = rootPrefix;
+    this.#documents = new DocumentReader({ ...options, lint: false });
+  }
+
+  /** Reads the file whole: it must be what was planned, and still a sidecar that names no image that is there. */
+  read(planned: PlannedOrphan): ProvedOrphan | LeftReason {
+    const folder = folderOf(planned.path);
+    const reading = this.#documents.read({
+      path: planned.path,
+      name: planned.path.slice(folder.length),
+      mark: 'f',
+    });
+    try {
+      const facts = this.#documents.facts();
+      if (reading.summary === null || facts === null || reading.size !== planned.size) return 'changed';
+      const { device, inode, modifiedNs } = facts;
+      const isSame =
+        `${device}` === planned.device && `${inode}` === planned.inode && `${modifiedNs}` === planned.mtimeNs;
+      if (!isSame || !reading.summary.isSidecar) return 'changed';
+      const { bytes, length } = this.#documents.file;
+      const { imagePath } = reading.summary;
+      const proved = { sha256: hash('sha256', bytes.subarray(0, length), 'hex'), imagePath };
+      return this.#isNamedThere(imagePath, folder) ? 'image_elsewhere' : proved;
+    } finally {
+      this.#documents.close();
+    }
+  }
+
+  /** Forgets the folders: they are read again for the next group. */
+  beginGroup(): void {
+    this.#folders.clear();
+  }
+
+  /** Right before it is moved: no image beside it now, none that it names, and it is still the same file. Null where it may go. */
+  again(planned: PlannedOrphan, { imagePath }: ProvedOrphan): LeftReason | null {
+    const folder = folderOf(planned.path);
+    const pairs = this.#pairs(folder);
+    if (pairs === null) return 'changed';
+    if (pairs.imageOf(planned.path.slice(folder.length)) !== null) return 'image_found';
+    if (this.#isNamedThere(imagePath, folder)) return 'image_elsewhere';
+    return isAsPlanned(planned) ? null : 'changed';
+  }
+
+  #pairs(folder: string): FolderPairs | null {
+    let pairs = this.#folders.get(folder);
+    if (pairs === undefined) {
+      const listing = readFolder(folder);
+      pairs = typeof listing === 'string' ? null : new FolderPairs(listing.images);
+      this.#folders.set(folder, pairs);
+    }
+    return pairs;
+  }
+
+  #isNamedThere(imagePath: string | null, folder: string): boolean {
+    return imagePath !== null && isNamedImageThere(imagePath, folder, this.#rootPrefix);
+  }
+}
+
+function isAsPlanned({ path, size, device, inode, mtimeNs }: PlannedOrphan): boolean {
+  let now: BigIntStats | undefined;
+  try {
+    now = lstatSync(toFsPath(path), { bigint: true, throwIfNoEntry: false });
+  } catch {
+    // Its folder became something else, or out of reach: moving it would fail as well.
+    return false;
+  }
+  if (now === undefined || !now.isFile()) return false;
+  return (
+    now.size === BigInt(size) &&
+    `${now.dev}` === device &&
+    `${now.ino}` === inode &&
+    `${now.mtimeNs}` === mtimeNs
+  );
+}

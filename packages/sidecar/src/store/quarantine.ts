@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { lstatSync, readdirSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
+import { shownText } from '../rows/path-text.ts';
+import { errnoOf } from '../walk/entry-kind.ts';
+import { toFsPath } from '../walk/raw-path.ts';
+import type { FileSteps } from './file-steps.ts';
+import { MANIFEST, type ManifestHeader, ManifestWriter } from './manifest.ts';
+import { SCRATCH } from './run-id.ts';
+import { writeError } from './system-error.ts';
+
+/** Below the folder that is cleaned, and so on the same file system as nearly all of it. */
+export const QUARANTINE: `${typeof SCRATCH}quarantine` = `${SCRATCH}quarantine`;
+const RUN = /^\d{8}T\d{6}Z-[0-9a-f]{4}$/;
+const NOTE =
+  "sidecars that 'tandem sidecar cleanup' moved here; 'tandem sidecar undo' with the name of this run puts them back";
+
+/** A run that is being written. */
+export interface OpenRun {
+  readonly name: string;
+  /** Raw, with a slash at its end. */
+  readonly folder: string;
+  readonly manifest: ManifestWriter;
+}
+
+/** The raw path of the folder of a run, with a slash at its end. */
+export function runFolder(prefix: string, run: string): string {
+  return `${prefix}${QUARANTINE}/${run}/`;
+}
+
+/** A name for a run that begins now: names sort by time, and are short enough to be typed. */
+export function newRunName(): string {
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${stamp}-${randomBytes(2).toString('hex')}`;
+}
+
+/**
+ * Makes the folder of a run and its manifest, durable.
+ * @param prefix raw path of the folder that is cleaned, with a slash at its end
+ * @throws {TandemError} ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE
+ */
+export function openRun(prefix: string, directory: string, name: string, steps: FileSteps): OpenRun {
+  const folder = runFolder(prefix, name);
+  try {
+    makeFolder(prefix + QUARANTINE, prefix, steps);
+    steps.mkdir(folder.slice(0, -1));
+    steps.syncFolder(`${prefix}${QUARANTINE}`);
+    const manifest = new ManifestWriter(folder + MANIFEST, steps);
+    const created_at = new Date().toISOString();
+    const header: ManifestHeader = {
+      tandem: 'quarantine',
+      version: 1,
+      run: name,
+      created_at,
+      directory,
+      note: NOTE,
+    };
+    manifest.write([header]);
+    manifest.sync();
+    steps.syncFolder(folder);
+    return { name, folder, manifest };
+  } catch (error) {
+    throw writeError(error, folder);
+  }
+}
+
+/** The runs that are in the quarantine of a folder, the last one first. */
+export function runsOf(prefix: string): string[] {
+  const names = namesIn(`${prefix}${QUARANTINE}`);
+  return names
+    .filter((name) => RUN.test(name))
+    .sort()
+    .reverse();
+}
+
+/** Whether nothing but a manifest is left of a run. */
+export function isEmptyRun(prefix: string, run: string): boolean {
+  return namesIn(runFolder(prefix, run)).every((name) => name === MANIFEST);
+}
+
+/** Removes what is left of a run of which nothing is stored any more, and the quarantine with the last of them. */
+export function removeEmptyRun(prefix: string, run: string, steps: FileSteps): void {
+  const folder = runFolder(prefix, run);
+  try {
+    if (namesIn(folder).includes(MANIFEST)) steps.unlink(folder + MANIFEST);
+    steps.rmdir(folder.slice(0, -1));
+    if (namesIn(`${prefix}${QUARANTINE}`).length === 0) steps.rmdir(`${prefix}${QUARANTINE}`);
+    steps.syncFolder(prefix);
+  } catch (error) {
+    // Something of somebody's is in there, or somebody else was quicker.
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errnoOf(error))) throw writeError(error, folder);
+  }
+}
+
+/** The names in a folder; none where it is not there. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(toFsPath(folder), 'latin1');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw new TandemError('ERR_TANDEM_UNREADABLE', { path: shownText(folder), cause: error });
+  }
+}
+
+function makeFolder(path: string, parent: string, steps: FileSteps): void {
+  try {
+    steps.mkdir(path);
+    steps.syncFolder(parent);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    // A link of that name would lead the files to who knows where.
+    if (!lstatSync(toFsPath(path)).isDirectory()) throw error;
+  }
+}

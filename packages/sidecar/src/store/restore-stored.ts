@@ -1,0 +1,136 @@
+import { type BigIntStats, lstatSync } from 'node:fs';
+import { errorHint, errorMessage } from '@tandem/engine';
+import { shownText } from '../rows/path-text.ts';
+import { errnoOf } from '../walk/entry-kind.ts';
+import { folderOf, toFsPath } from '../walk/raw-path.ts';
+import type { FileSteps } from './file-steps.ts';
+import { hashFile } from './hash-file.ts';
+import { entryPath, type ManifestEntry } from './manifest.ts';
+import { type StepFault, stepFault } from './move-orphans.ts';
+import { isDeadClaim, placeFile } from './place-file.ts';
+
+/** What became of a file of the quarantine; null where there is nothing to tell: it is back in its place, or never left it. */
+export type Restored =
+  | { readonly status: 'restored' }
+  /** `already`: its place is taken by the very same bytes; `missing`: it is neither here nor there. */
+  | { readonly status: 'left'; readonly reason: 'already' | 'missing' }
+  | { readonly status: 'failed'; readonly fault: StepFault }
+  | null;
+
+/** Brings files of one run back to their places: spec/sidecar/cleanup.md, "Undo". */
+export class StoredFiles {
+  readonly #prefix: string;
+  readonly #folder: string;
+  readonly #lockRun: string;
+  readonly #steps: FileSteps;
+  /** Folders that were looked at since the last sync, and those of them that files were put into. */
+  readonly #known = new Set<string>();
+  readonly #changed = new Set<string>();
+
+  /**
+   * @param prefix raw path of the folder that was cleaned, with a slash at its end
+   * @param folder the same of the run's folder
+   * @param lockRun the id of the run that holds the lock
+   */
+  constructor(prefix: string, folder: string, lockRun: string, steps: FileSteps) {
+    this.#prefix = prefix;
+    this.#folder = folder;
+    this.#lockRun = lockRun;
+    this.#steps = steps;
+  }
+
+  /** Never over a file that is there, and never what is not what was stored. */
+  restore(entry: ManifestEntry, wasMoved: boolean): Restored {
+    const stored = this.#folder + entry.stored;
+    const target = this.#prefix + entryPath(entry);
+    try {
+      const here = lstatOf(stored);
+      if (here === null) {
+        return lstatOf(target) !== null || !wasMoved ? null : { status: 'left', reason: 'missing' };
+      }
+      const { size, sha256 } = hashFile(stored);
+      if (!here.isFile() || size !== entry.size || sha256 !== entry.sha256)
+        return failed('ERR_TANDEM_PROOF_FAILED');
+      const below = entryPath(entry);
+      if (!this.#makeFolders(folderOf(below))) return failed('ERR_TANDEM_CHANGED');
+      return this.#place(stored, target, entry, here);
+    } catch (error) {
+      return { status: 'failed', fault: stepFault(error) };
+    }
+  }
+
+  /** Makes everything since the last call durable. */
+  sync(): void {
+    for (const folder of this.#changed) this.#steps.syncFolder(folder);
+    if (this.#changed.size > 0) this.#steps.syncFolder(this.#folder);
+    this.#changed.clear();
+    this.#known.clear();
+  }
+
+  #place(stored: string, target: string, entry: ManifestEntry, here: BigIntStats): Restored {
+    if (isDeadClaim(target)) this.#steps.unlink(target);
+    if (!placeFile(stored, target, this.#lockRun, this.#steps)) {
+      const there = lstatOf(target);
+      if (there?.dev === here.dev && there.ino === here.ino) {
+        // An undo was killed between giving the file its old name and taking away the other.
+        this.#steps.unlink(stored);
+      } else if (there?.isFile() && hashFile(target).sha256 === entry.sha256) {
+        return { status: 'left', reason: 'already' };
+      } else return failed('ERR_TANDEM_TARGET_EXISTS', { target: shownText(target) });
+    }
+    this.#changed.add(folderOf(target));
+    return { status: 'restored' };
+  }
+
+  /** Makes the folders that went away; false where something else is in their place. A link could lead anywhere. */
+  #makeFolders(below: string): boolean {
+    if (below === '' || this.#known.has(below)) return true;
+    const parent = folderOf(below.slice(0, -1));
+    if (!this.#makeFolders(parent)) return false;
+    const path = this.#prefix + below.slice(0, -1);
+    const there = lstatOf(path);
+    if (there === null) {
+      this.#steps.mkdir(path);
+      this.#changed.add(this.#prefix + parent);
+    } else if (!there.isDirectory()) return false;
+    this.#known.add(below);
+    return true;
+  }
+}
+
+/** Removes a stored file for good, if it is what the manifest says by its size; `missing` where it is not there. */
+export function purgeStored(
+  folder: string,
+  entry: ManifestEntry,
+  steps: FileSteps,
+): 'removed' | 'missing' | 'changed' | StepFault {
+  const stored = folder + entry.stored;
+  try {
+    const here = lstatOf(stored);
+    if (here === null) return 'missing';
+    if (!here.isFile() || here.size !== BigInt(entry.size)) return 'changed';
+    steps.unlink(stored);
+    return 'removed';
+  } catch (error) {
+    return stepFault(error);
+  }
+}
+
+function failed(
+  code: 'ERR_TANDEM_PROOF_FAILED' | 'ERR_TANDEM_CHANGED' | 'ERR_TANDEM_TARGET_EXISTS',
+  params: Readonly<Record<string, string>> = {},
+): Restored {
+  return {
+    status: 'failed',
+    fault: { code, message: errorMessage(code, params), hint: errorHint(code, params) ?? null },
+  };
+}
+
+function lstatOf(path: string): BigIntStats | null {
+  try {
+    return lstatSync(toFsPath(path), { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return null;
+    throw error;
+  }
+}

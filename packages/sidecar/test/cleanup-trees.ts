@@ -1,0 +1,85 @@
+import { lstatSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type CleanupOptions,
+  type CleanupRow,
+  type CleanupTotals,
+  cleanup,
+} from '../src/operations/cleanup.ts';
+import type { UndoRow, UndoTotals } from '../src/operations/quarantine-report.ts';
+import type { Report } from '../src/operations/report.ts';
+import { undo } from '../src/operations/undo.ts';
+import { treeOf } from './store-files.ts';
+
+/** A sidecar that says what it is, and names no image. */
+export const SIDECAR = '{"sidecar_info":{"operation_type":"face_detection"},"face_detection":{"faces":[]}}';
+
+export interface CleanupReport {
+  readonly results: readonly CleanupRow[];
+  readonly run: string | null;
+  readonly moved?: number;
+  readonly would_move?: number;
+  readonly left: Readonly<Record<string, number>>;
+  readonly refusal: { readonly code: string } | null;
+  readonly complete: boolean;
+}
+
+export interface UndoReport {
+  readonly results: readonly UndoRow[];
+  readonly runs: readonly string[];
+  readonly restored?: number;
+  readonly removed?: number;
+  readonly left: Readonly<Record<string, number>>;
+  readonly failed: number;
+}
+
+/** Makes files by their raw names (latin1), each with a time of its own, in the past. */
+export function writeTree(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
+  let seconds = 1_600_000_000;
+  for (const [name, content] of Object.entries(files)) {
+    const path = Buffer.from(`${folder}/${name}`, 'latin1');
+    mkdirSync(path.subarray(0, path.lastIndexOf('/')), { recursive: true });
+    writeFileSync(path, content);
+    utimesSync(path, seconds, seconds + 0.123456);
+    seconds += 3600;
+  }
+}
+
+/** Every file below a folder with its bytes and its time. */
+export function snapshot(folder: string): Map<string, string> {
+  const tree = treeOf(folder);
+  for (const [name, bytes] of tree) {
+    const { mtimeNs } = lstatSync(Buffer.from(`${folder}/${name}`, 'latin1'), { bigint: true });
+    tree.set(name, `${mtimeNs} ${bytes}`);
+  }
+  return tree;
+}
+
+export async function cleaned(
+  input: string,
+  options: Omit<CleanupOptions, 'input'> = {},
+): Promise<CleanupReport> {
+  return (await cleanup({ input, ...options })).collect<CleanupReport>();
+}
+
+export async function undone(input: string, run?: string): Promise<UndoReport> {
+  return (await undo({ input, run })).collect<UndoReport>();
+}
+
+/** Reads a report to its end and gives its totals. */
+export async function totalsOf<T extends CleanupTotals | UndoTotals>(report: Report<T>): Promise<T> {
+  for await (const _ of report.chunks());
+  return report.totals;
+}
+
+/** Names of rows by their status, and by their reason where they were left. */
+export function outcomes(folder: string, rows: readonly (CleanupRow | UndoRow)[]): Record<string, string> {
+  const told = rows.map(({ sidecar_path, status, reason, error_code }) => {
+    const name = sidecar_path.slice(join(folder, 'x').length - 1);
+    return [
+      name,
+      status === 'left' ? (reason ?? '') : status === 'failed' ? (error_code ?? '') : status,
+    ] as const;
+  });
+  return Object.fromEntries(told);
+}
