@@ -1,6 +1,6 @@
 import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
 import { placeOf } from './json/place.ts';
-import type { ScanFault } from './json/scanner.ts';
+import type { ScanFault } from './json/scan-fault.ts';
 
 /** A fault in a file before its message is written: the code, where, and what fills the template. */
 export interface FileFault {

@@ -1,24 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { ErrorCode } from '@tandem/engine';
+import { brokenString, CLOSING_QUOTE, type ScanFault, spelt, unexpected } from './scan-fault.ts';
+import { escapeEnd, LITERAL_OF, literalEnd, STRING_PLAIN } from './scan-tokens.ts';
 import { Kind, WORDS } from './tape.ts';
 import { firstIllFormed } from './utf8.ts';
 
-/** Where a text stops being JSON, and why. `offset` counts from the first byte that was given. */
-export interface ScanFault {
-  readonly code: ErrorCode;
-  readonly offset: number;
-  readonly expected?: string;
-  readonly found?: string;
-  readonly limit?: number;
-}
-
 /** What the tape holds: everything, or nothing that is inside an array (enough for a summary). */
 export type TapeDetail = 'full' | 'outline';
-
-const STRING_PLAIN = plainStringBytes();
-const HEX = hexDigits();
-const SIMPLE_ESCAPE = bytesOf('"\\/bfnrt');
-const LITERAL_OF = literalsByFirstByte();
 
 // What may come next; a string is a key from KEY on.
 const VALUE = 0;
@@ -252,73 +239,4 @@ export class Scanner {
     this.nodes = larger;
     return larger;
   }
-}
-
-const CLOSING_QUOTE = 'the closing quote';
-
-function unexpected(b: Uint8Array, start: number, end: number, at: number, expected: string): ScanFault {
-  if (at >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected };
-  return { code: 'ERR_TANDEM_JSON_SYNTAX', offset: at - start, expected, found: spelt(b[at] as number) };
-}
-
-/** A string that ends with neither a quote nor an escape at `p`. */
-function brokenString(p: number, start: number, end: number, byte: number): ScanFault {
-  if (p >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected: CLOSING_QUOTE };
-  return { code: 'ERR_TANDEM_JSON_CONTROL', offset: p - start, found: spelt(byte) };
-}
-
-/** How far the bytes from `p` on are those of the literal. */
-function literalEnd(b: Uint8Array, p: number, { bytes }: Literal): number {
-  let same = 0;
-  while (same < bytes.length && b[p + same] === bytes[same]) same++;
-  return p + same;
-}
-
-/** The index after the escape that begins at `p`; 0 when it is none; past `end` when the text ends too early to tell. */
-function escapeEnd(b: Uint8Array, p: number, end: number): number {
-  if (p + 1 >= end) return end + 1;
-  const c = b[p + 1] as number;
-  if (c !== 0x75) return SIMPLE_ESCAPE.has(c) ? p + 2 : 0;
-  for (let at = p + 2; at < p + 6; at++) {
-    if (at >= end) return end + 1;
-    if (HEX[b[at] as number] === 0) return 0;
-  }
-  return p + 6;
-}
-
-/** A byte as messages show it: printable ASCII in quotes, the rest as its number. */
-export function spelt(byte: number): string {
-  if (byte >= 0x21 && byte <= 0x7e) return `'${String.fromCharCode(byte)}'`;
-  return `byte 0x${byte.toString(16).padStart(2, '0')}`;
-}
-
-function plainStringBytes(): Uint8Array {
-  const table = new Uint8Array(256).fill(1, 0x20);
-  table[0x22] = 0;
-  table[0x5c] = 0;
-  return table;
-}
-
-function hexDigits(): Uint8Array {
-  const table = new Uint8Array(256);
-  for (const digit of '0123456789abcdefABCDEF') table[digit.charCodeAt(0)] = 1;
-  return table;
-}
-
-interface Literal {
-  readonly name: string;
-  readonly kind: number;
-  readonly bytes: Uint8Array;
-}
-
-function literalsByFirstByte(): readonly (Literal | undefined)[] {
-  const table = new Array<Literal | undefined>(256).fill(undefined);
-  for (const name of ['null', 'false', 'true'] as const) {
-    table[name.charCodeAt(0)] = { name, kind: Kind[name], bytes: Buffer.from(name) };
-  }
-  return table;
-}
-
-function bytesOf(text: string): ReadonlySet<number> {
-  return new Set(Buffer.from(text));
 }

@@ -1,0 +1,71 @@
+import { TandemError } from '@tandem/engine';
+import type { SidecarConfig } from './config.ts';
+import {
+  type FormatReport,
+  type ManagerOptions,
+  SidecarManager,
+  type StatisticsReport,
+  type ValidationReport,
+} from './manager.ts';
+
+/** What a folder gave; `error` where it could not be done, and then nothing else. */
+export interface FolderResult {
+  readonly directory: string;
+  readonly validation: ValidationReport | null;
+  readonly statistics: StatisticsReport | null;
+  readonly formats: FormatReport | null;
+  readonly error: TandemError | null;
+}
+
+/** What to do with each folder. */
+export interface BatchOptions extends ManagerOptions {
+  /** Folders at once, from 1; 1 unless given, because one folder keeps all cores busy already. */
+  readonly maxParallel?: number;
+}
+
+/** The same work over many folders. A folder that fails is told in its result, and the others go on. */
+export class BatchSidecarProcessor {
+  readonly #manager: SidecarManager;
+
+  constructor(config: SidecarConfig = {}) {
+    this.#manager = new SidecarManager(config);
+  }
+
+  /** Validates and counts each folder; results in the order of the folders. */
+  async processDirectories(
+    directories: readonly string[],
+    options: BatchOptions = {},
+  ): Promise<FolderResult[]> {
+    const { maxParallel = 1, ...own } = options;
+    if (!Number.isInteger(maxParallel) || maxParallel < 1) {
+      const params = {
+        option: 'maxParallel',
+        problem: `is ${maxParallel}`,
+        cure: 'give a whole number from 1',
+      };
+      throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
+    }
+    const results: FolderResult[] = new Array(directories.length);
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < directories.length) {
+        const index = next++;
+        results[index] = await this.#processDirectory(directories[index] as string, own);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(maxParallel, directories.length) }, worker));
+    return results;
+  }
+
+  async #processDirectory(directory: string, options: ManagerOptions): Promise<FolderResult> {
+    try {
+      const validation = await this.#manager.validateSidecars(directory, options);
+      const statistics = await this.#manager.getStatistics(directory, options);
+      const formats = await this.#manager.getFormatStatistics(directory, options);
+      return { directory, validation, statistics, formats, error: null };
+    } catch (error) {
+      if (!(error instanceof TandemError)) throw error;
+      return { directory, validation: null, statistics: null, formats: null, error };
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { ErrorCode } from '@tandem/engine';
+
+/** Where a text stops being JSON, and why. `offset` counts from the first byte that was given. */
+export interface ScanFault {
+  readonly code: ErrorCode;
+  readonly offset: number;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly limit?: number;
+}
+
+/** What is told of a text that ends inside a string. */
+export const CLOSING_QUOTE: string = 'the closing quote';
+
+/** Something else stands at `at`, or the text ends there. */
+export function unexpected(
+  b: Uint8Array,
+  start: number,
+  end: number,
+  at: number,
+  expected: string,
+): ScanFault {
+  if (at >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected };
+  return { code: 'ERR_TANDEM_JSON_SYNTAX', offset: at - start, expected, found: spelt(b[at] as number) };
+}
+
+/** A string that ends with neither a quote nor an escape at `p`. */
+export function brokenString(p: number, start: number, end: number, byte: number): ScanFault {
+  if (p >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected: CLOSING_QUOTE };
+  return { code: 'ERR_TANDEM_JSON_CONTROL', offset: p - start, found: spelt(byte) };
+}
+
+/** A byte as messages show it: printable ASCII in quotes, the rest as its number. */
+export function spelt(byte: number): string {
+  if (byte >= 0x21 && byte <= 0x7e) return `'${String.fromCharCode(byte)}'`;
+  return `byte 0x${byte.toString(16).padStart(2, '0')}`;
+}
