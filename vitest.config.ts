@@ -10,6 +10,8 @@ const engines = addonBuilt ? ['typescript', 'native'] : ['typescript'];
 export default defineConfig({
   ssr: { resolve: { conditions: ['@tandem/source'] } },
   test: {
+    // Tests that start the command start what is in the sources now.
+    globalSetup: ['scripts/lib/bundle-for-tests.mjs'],
     projects: [
       ...engines.map((engine) => project(engine, PRODUCT, { TANDEM_ENGINE: engine })),
       project('scripts', ['scripts/test/*.test.mjs'], {}),

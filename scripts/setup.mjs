@@ -4,6 +4,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installAddon, removeAddons } from './lib/addon.mjs';
+import { bundleCommand } from './lib/bundle.mjs';
 import { buildAddon, cargoIsHidden, findCargo } from './lib/cargo.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { linkOlderNames } from './lib/links.mjs';
@@ -34,7 +35,9 @@ function exitCode({ rust, compiled }) {
 async function prepareTypeScript(force) {
   await installDependencies();
   const status = await nodeTool('typescript/bin/tsc', force ? ['-b', '--force'] : ['-b']);
-  return status === 0;
+  if (status !== 0) return false;
+  await bundleCommand();
+  return true;
 }
 
 async function prepareRust() {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** Starts the command, or says in one line what is missing where the checkout was not built. */
 export async function start(program) {
   try {
-    const { main } = await import('../dist/main.js');
+    const { main } = await import('../bundle/main.js');
     await main(program);
   } catch (error) {
     if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;

@@ -1,0 +1,2 @@
+// Runs once before all tests.
+export { bundleCommand as setup } from './bundle.mjs';
