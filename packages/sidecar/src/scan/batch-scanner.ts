@@ -4,15 +4,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { ExportReport } from '../rows/export.ts';
 import { FormatsReport } from '../rows/formats.ts';
 import { OrphansReport } from '../rows/orphans.ts';
-import { PathTexts } from '../rows/path-text.ts';
 import type { Report, ReportOptions } from '../rows/report.ts';
 import { RowWriter } from '../rows/row-writer.ts';
 import { StatsReport } from '../rows/stats.ts';
 import { ValidateReport } from '../rows/validate.ts';
 import { rootPrefix } from '../walk/raw-path.ts';
-import type { EntryMark, ImageLink, Segment, WalkBatch } from '../walk/walk-batch.ts';
+import { BatchPass } from './batch-pass.ts';
 import { DocumentReader } from './document-reader.ts';
-import { readFault } from './file-reader.ts';
 import type { ScanJob, ScannedBatch, ScanOptions } from './scan-job.ts';
 
 /** How long a thread is kept from others, in milliseconds. */
@@ -25,6 +23,7 @@ export class BatchScanner {
   readonly #rows: RowWriter;
   readonly #documents: DocumentReader;
   readonly #report: Report;
+  #bytesBefore = 0;
 
   constructor(options: ScanOptions) {
     this.options = options;
@@ -40,75 +39,31 @@ export class BatchScanner {
   }
 
   /** Null when the run was cancelled before the batch was whole. Throws only for a mistake of ours. */
-  scan({ batch, cancelled }: ScanJob): ScannedBatch | null {
-    const begun = this.#documents.bytesRead;
-    const files = this.#files(batch);
-    while (files.next().done !== true) if (Atomics.load(cancelled, 0) !== 0) return null;
-    return this.#take(batch, begun);
+  scan(job: ScanJob): ScannedBatch | null {
+    const pass = this.#begin(job);
+    return pass.advance(Number.POSITIVE_INFINITY) ? this.#take(job) : null;
   }
 
-  /** As scan, but lets others have the thread every few milliseconds; what cancels a run may be among them. */
-  async scanInTurns({ batch, cancelled }: ScanJob): Promise<ScannedBatch | null> {
-    const begun = this.#documents.bytesRead;
-    const files = this.#files(batch);
-    // The first turn begins after others had theirs: many a batch is done within one.
-    let turn = Number.NEGATIVE_INFINITY;
-    while (files.next().done !== true) {
-      if (performance.now() - turn > TURN_MS) {
-        await setImmediate();
-        turn = performance.now();
-      }
-      if (Atomics.load(cancelled, 0) !== 0) return null;
-    }
-    return this.#take(batch, begun);
+  /** As scan, but lets others have the thread every few milliseconds; what cancels the run may be among them. */
+  async scanInTurns(job: ScanJob): Promise<ScannedBatch | null> {
+    const pass = this.#begin(job);
+    do {
+      // Before the first turn too: many a batch is done within one.
+      await setImmediate();
+      if (pass.advance(performance.now() + TURN_MS)) return this.#take(job);
+    } while (!pass.isCancelled);
+    return null;
   }
 
-  #take({ counts }: WalkBatch, begun: number): ScannedBatch {
+  #begin(job: ScanJob): BatchPass {
+    this.#bytesBefore = this.#documents.bytesRead;
+    return new BatchPass(job, this.#prefix, this.#report, this.#documents);
+  }
+
+  #take({ batch }: ScanJob): ScannedBatch {
     const { items } = this.#report;
-    const totals = this.#report.takeTotals(counts);
-    return { rows: this.#rows.take(), totals, items, bytes: this.#documents.bytesRead - begun };
-  }
-
-  /** Looks at the files one by one, and stops before each. */
-  *#files(batch: WalkBatch): Generator<void, void, undefined> {
-    for (const segment of batch.segments) {
-      const { folder, fault } = segment;
-      if (fault === null) yield* this.#filesOf(segment);
-      else this.#report.folder(new PathTexts(this.#prefix), folder.slice(0, -1), readFault(fault));
-    }
-  }
-
-  *#filesOf({
-    folder,
-    names,
-    marks,
-    images,
-    imageLinks,
-    imagesUnknown,
-  }: Segment): Generator<void, void, undefined> {
-    const paths = new PathTexts(this.#prefix + folder);
-    const imageNames = images === '' ? null : images.split('/');
-    const links = new Map<string, ImageLink>(imageLinks.map((link) => [link.name, link]));
-    for (const [index, name] of names.split('/').entries()) {
-      yield;
-      const image = imageNames?.[index] ?? '';
-      const mark = marks === '' ? 'f' : (marks[index] as EntryMark);
-      const imageLink = links.get(image) ?? null;
-      try {
-        this.#report.file({
-          paths,
-          path: paths.prefix + name,
-          name,
-          mark,
-          folder,
-          image,
-          imageLink,
-          imagesUnknown,
-        });
-      } finally {
-        this.#documents.close();
-      }
-    }
+    const totals = this.#report.takeTotals(batch.counts);
+    return { rows: this.#rows.take(), totals, items, bytes: this.#documents.bytesRead - this.#bytesBefore };
   }
 }
 
