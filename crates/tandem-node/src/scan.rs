@@ -1,7 +1,7 @@
 //! `scan(request)`: a pass on threads of its own, pulled batch by batch.
 
 use crate::error::{domain, engine};
-use napi::bindgen_prelude::{Buffer, BufferSlice, Either, Null, Object};
+use napi::bindgen_prelude::{Buffer, Either, Null, Object};
 use napi::{Env, JsDeferred, Result};
 use napi_derive::napi;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -29,17 +29,17 @@ pub struct NativeScanRequest {
 }
 
 #[napi(object, object_from_js = false)]
-pub struct NativeBatch<'env> {
-    /// A copy that V8 owns: runtimes with a memory cage allow nothing else.
-    pub rows: BufferSlice<'env>,
+pub struct NativeBatch {
+    /// Given away whole, and never touched again by us; napi copies it where a runtime's memory cage allows nothing else.
+    pub rows: Buffer,
     pub totals: String,
     pub cursor: String,
     pub items: i64,
     pub bytes: i64,
 }
 
-type Resolver = Box<dyn FnOnce(Env) -> Result<Option<NativeBatch<'static>>> + Send>;
-type Ask = JsDeferred<Option<NativeBatch<'static>>, Resolver>;
+type Resolver = Box<dyn FnOnce(Env) -> Result<Option<NativeBatch>> + Send>;
+type Ask = JsDeferred<Option<NativeBatch>, Resolver>;
 
 #[napi]
 pub struct NativeScan {
@@ -68,7 +68,7 @@ impl NativeScan {
     /// The next batch, or null at the end. After an error the scan is over.
     #[napi(catch_unwind, ts_return_type = "Promise<NativeBatch | null>")]
     pub fn next<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let (ask, promise) = env.create_deferred::<Option<NativeBatch<'static>>, Resolver>()?;
+        let (ask, promise) = env.create_deferred::<Option<NativeBatch>, Resolver>()?;
         self.asks
             .send(ask)
             .map_err(|_| engine("the scan has ended unexpectedly"))?;
@@ -95,7 +95,7 @@ fn answer(mut pipeline: Pipeline, inbox: &Receiver<Ask>, root: &[u8]) {
         let batch = if over { None } else { pipeline.next_done() };
         match batch {
             Some(Ok(Ok(batch))) => {
-                ask.resolve(Box::new(move |env| hand_over(env, batch).map(Some)));
+                ask.resolve(Box::new(move |_| Ok(Some(hand_over(batch)))));
             }
             Some(Ok(Err(fault))) => {
                 over = true;
@@ -113,7 +113,7 @@ fn answer(mut pipeline: Pipeline, inbox: &Receiver<Ask>, root: &[u8]) {
     }
 }
 
-fn hand_over(env: Env, batch: ScanBatch) -> Result<NativeBatch<'static>> {
+fn hand_over(batch: ScanBatch) -> NativeBatch {
     let ScanBatch {
         rows,
         totals,
@@ -121,15 +121,14 @@ fn hand_over(env: Env, batch: ScanBatch) -> Result<NativeBatch<'static>> {
         items,
         bytes,
     } = batch;
-    let rows = BufferSlice::copy_from(&env, rows)?;
     let [items, bytes] = [items, bytes].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    Ok(NativeBatch {
-        rows,
+    NativeBatch {
+        rows: Buffer::from(rows),
         totals,
         cursor,
         items,
         bytes,
-    })
+    }
 }
 
 fn flat(request: NativeScanRequest) -> Result<ScanRequest> {

@@ -1,8 +1,9 @@
-//! Opening by path, for systems without `openat` flags that we have measured.
+//! Opening by path, for systems whose own ways we have not measured.
 
+use super::{Status, status_of};
 use crate::path::{join, with_path};
 use std::fs::{File, metadata};
-use std::io;
+use std::io::{self, Read};
 
 /// A folder whose files are being opened.
 pub struct Place {
@@ -15,14 +16,30 @@ impl Place {
         Self { folder }
     }
 
+    pub(super) fn short_read_is_the_end(&self) -> bool {
+        false
+    }
+
     /// Looks before it opens: opening a pipe would wait for its writer.
     #[allow(clippy::needless_pass_by_ref_mut)]
-    pub(super) fn open(&mut self, name: &[u8]) -> io::Result<File> {
+    pub(super) fn open(&mut self, name: &[u8]) -> io::Result<Handle> {
         with_path(&join(&self.folder, name), |path| {
             if !metadata(path)?.is_file() {
                 return Err(io::ErrorKind::IsADirectory.into());
             }
-            File::open(path)
+            File::open(path).map(Handle)
         })
+    }
+}
+
+pub(super) struct Handle(File);
+
+impl Handle {
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+
+    pub(super) fn status(&self) -> io::Result<Status> {
+        Ok(status_of(&self.0.metadata()?))
     }
 }

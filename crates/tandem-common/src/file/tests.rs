@@ -1,5 +1,6 @@
 use super::*;
 use crate::testing::Tree;
+use std::fs::File;
 use std::time::{Duration, UNIX_EPOCH};
 
 const MAX: u64 = 1_000_000;

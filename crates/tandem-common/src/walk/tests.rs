@@ -208,10 +208,7 @@ fn a_root_that_cannot_be_walked_is_told_and_ends_the_walk() {
     tree.file("file", "");
     for (name, failure) in [("none", Failure::Missing), ("file", Failure::NotAFolder)] {
         let mut walker = Walker::new(tree.at(name).into(), classify, None);
-        assert_eq!(
-            walker.next_folder().map(Result::err),
-            Some(Some(failure))
-        );
+        assert_eq!(walker.next_folder().map(Result::err), Some(Some(failure)));
         assert!(walker.next_folder().is_none());
     }
 }
