@@ -3,16 +3,24 @@ import { LIMITS, TandemError } from '@tandem/engine';
 import { shownText } from '../rows/path-text.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
-import { type Moved, type Orphan, OrphanMover } from '../store/move-orphans.ts';
+import { type Moved, OrphanMover } from '../store/move-orphans.ts';
 import { OrphanProof } from '../store/orphan-proof.ts';
-import { newRunName, openRun, QUARANTINE } from '../store/quarantine.ts';
+import { newRunName, openRun, QUARANTINE, removeEmptyRuns } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
 import { writeError } from '../store/system-error.ts';
 import { rootPrefix } from '../walk/raw-path.ts';
 import {
+  addCleanup,
+  type CleanupRow,
+  type CleanupTotals,
+  noTotals,
+  orphanOf,
+  plannedTotals,
+  rowOf,
+} from './cleanup-rows.ts';
+import {
   type OrphanPlan,
   type PlanRow,
-  type PlanTotals,
   planCleanup,
   planRows,
   refusalOf,
@@ -20,6 +28,9 @@ import {
 } from './orphan-plan.ts';
 import { checkRun, ownStream, type RowBatch, type RunEnd } from './own-stream.ts';
 import { addCounts, Report } from './report.ts';
+
+export type { CleanupRow, CleanupTotals } from './cleanup-rows.ts';
+
 import { checkInput, type ScanOptions } from './scan-request.ts';
 
 /** What a cleanup can be told; it is for a folder, never for a list. */
@@ -29,39 +40,6 @@ export interface CleanupOptions extends Omit<ScanOptions, 'files' | 'lint' | 'wi
   readonly dryRun?: boolean | undefined;
   /** Percent of sidecars that may be orphans, where there are 50 or more; 20 unless given. */
   readonly maxShare?: number | undefined;
-}
-
-/** items = paired + moved (or would_move) + left + failed + skipped.other_operation. */
-export interface CleanupTotals {
-  items: number;
-  images: number;
-  paired: number;
-  /** By the plan; what is proved again later may still be left. */
-  orphans: number;
-  /** Moved, or in a dry run what would be. */
-  moved: number;
-  readonly left: Record<string, number>;
-  failed: number;
-  readonly skipped: Record<string, number>;
-}
-
-/** One sidecar without an image: spec/sidecar/cleanup.md. */
-export interface CleanupRow {
-  readonly sidecar_path: string;
-  readonly sidecar_path_bytes?: string;
-  readonly status: 'moved' | 'would_move' | 'left' | 'failed';
-  /** Why it is left; null unless it is. */
-  readonly reason: string | null;
-  readonly operation: string | null;
-  readonly data_size: number | null;
-  /** Where it is now, below the folder; null unless it was moved. */
-  readonly stored_path: string | null;
-  readonly error: string | null;
-  readonly error_code: string | null;
-  readonly error_offset: null;
-  readonly error_line: null;
-  readonly error_column: null;
-  readonly hint: string | null;
 }
 
 type Batch = RowBatch<CleanupRow, CleanupTotals>;
@@ -107,7 +85,10 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
       ? null
       : new OrphanMover(prefix, proof, () => openRun(prefix, directory, run, steps), steps);
   const end: RunEnd = { signal: options.signal, timeout: options.timeout, began };
-  const batches = movedRows(plan, operation, mover, lock, end);
+  const batches = movedRows(plan, operation, mover, lock, end, () => {
+    // A run of which nothing was moved after all, or one that was killed before it moved anything.
+    if (lock !== null) removeEmptyRuns(prefix, steps);
+  });
   return new Report<CleanupTotals>(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n', plan),
     {
@@ -116,7 +97,7 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
       add: addCleanup,
       closing: (totals, complete) => ({
         directory,
-        run: mover?.run?.name ?? null,
+        run: totals.moved > 0 ? (mover?.run?.name ?? null) : null,
         dry_run: dryRun,
         refusal:
           refusal === null
@@ -148,6 +129,7 @@ async function* movedRows(
   mover: OrphanMover | null,
   lock: Lock | null,
   end: RunEnd,
+  tidy: () => void,
 ): AsyncGenerator<Batch, void, undefined> {
   try {
     yield { rows: [], totals: { ...noTotals(), ...plannedTotals(plan.totals) }, items: 0 };
@@ -169,6 +151,7 @@ async function* movedRows(
     checkRun(end);
     const last = moveGroup(group, mover);
     yield { ...last, totals: { ...last.totals, skipped: others === 0 ? {} : { other_operation: others } } };
+    tidy();
   } finally {
     mover?.close();
     lock?.release();
@@ -197,63 +180,6 @@ function moveGroup(group: readonly PlanRow[], mover: OrphanMover | null): Batch 
     return told;
   });
   return { rows, totals, items: 0 };
-}
-
-/** @param outcome null for an orphan in a dry run */
-function rowOf(
-  row: PlanRow,
-  outcome: Moved | { readonly status: 'left'; readonly reason: string } | null,
-  run: string,
-): CleanupRow {
-  const fault = outcome?.status === 'failed' ? outcome.fault : null;
-  return {
-    sidecar_path: row.sidecar_path,
-    ...(row.sidecar_path_bytes === undefined ? {} : { sidecar_path_bytes: row.sidecar_path_bytes }),
-    status: outcome?.status ?? 'would_move',
-    reason: outcome?.status === 'left' ? outcome.reason : null,
-    operation: row.operation,
-    data_size: row.data_size,
-    stored_path: outcome?.status === 'moved' ? `${QUARANTINE}/${run}/${outcome.stored}` : null,
-    error: fault?.message ?? null,
-    error_code: fault?.code ?? null,
-    error_offset: null,
-    error_line: null,
-    error_column: null,
-    hint: fault?.hint ?? null,
-  };
-}
-
-function orphanOf(row: PlanRow): Orphan {
-  const { sidecar_path_bytes: bytes, device, inode, mtime_ns: mtimeNs } = row;
-  const raw = bytes === undefined ? Buffer.from(row.sidecar_path) : Buffer.from(bytes, 'base64');
-  return {
-    path: raw.toString('latin1'),
-    size: row.data_size ?? -1,
-    device: device ?? '',
-    inode: inode ?? '',
-    mtimeNs: mtimeNs ?? '',
-    operation: row.operation,
-    isWhole: bytes === undefined,
-  };
-}
-
-function plannedTotals({ items, images, paired, orphans, skipped }: PlanTotals): Partial<CleanupTotals> {
-  return { items, images, paired, orphans, skipped };
-}
-
-function noTotals(): CleanupTotals {
-  return { items: 0, images: 0, paired: 0, orphans: 0, moved: 0, left: {}, failed: 0, skipped: {} };
-}
-
-function addCleanup(totals: CleanupTotals, batch: CleanupTotals): void {
-  totals.items += batch.items;
-  totals.images += batch.images;
-  totals.paired += batch.paired;
-  totals.orphans += batch.orphans;
-  totals.moved += batch.moved;
-  totals.failed += batch.failed;
-  addCounts(totals.left, batch.left);
-  addCounts(totals.skipped, batch.skipped);
 }
 
 function checkShare(share: number = LIMITS.maxSharePercent): number {

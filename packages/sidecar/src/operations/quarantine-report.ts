@@ -5,7 +5,7 @@ import type { FileSteps } from '../store/file-steps.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
 import type { StepFault } from '../store/move-orphans.ts';
-import { isEmptyRun, removeEmptyRun, runFolder, runsOf } from '../store/quarantine.ts';
+import { removeEmptyRuns, runFolder, runsOf } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
 import { writeError } from '../store/system-error.ts';
 import { errnoOf } from '../walk/entry-kind.ts';
@@ -153,8 +153,8 @@ async function* workThrough(
         yield { rows, totals: totalsOf(rows), items: rows.length };
       }
     }
-    // Every empty one, also those that an interrupted run left.
-    for (const run of runsOf(prefix)) if (isEmptyRun(prefix, run)) removeEmptyRun(prefix, run, steps);
+    // Also those that an interrupted run left.
+    removeEmptyRuns(prefix, steps);
   } finally {
     lock.release();
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
 import { shownText } from '../rows/path-text.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
+import { errnoOf, leadsNowhere } from '../walk/entry-kind.ts';
 import { toFsPath } from '../walk/raw-path.ts';
 import type { FileSteps } from './file-steps.ts';
 import { MANIFEST, type ManifestHeader, ManifestWriter } from './manifest.ts';
@@ -78,17 +78,29 @@ export function isEmptyRun(prefix: string, run: string): boolean {
   return namesIn(runFolder(prefix, run)).every((name) => name === MANIFEST);
 }
 
-/** Removes what is left of a run of which nothing is stored any more, and the quarantine with the last of them. */
-export function removeEmptyRun(prefix: string, run: string, steps: FileSteps): void {
-  const folder = runFolder(prefix, run);
-  try {
-    if (namesIn(folder).includes(MANIFEST)) steps.unlink(folder + MANIFEST);
-    steps.rmdir(folder.slice(0, -1));
-    if (namesIn(`${prefix}${QUARANTINE}`).length === 0) steps.rmdir(`${prefix}${QUARANTINE}`);
+/** Removes what is left of runs of which nothing is stored any more, and the quarantine with the last of them. */
+export function removeEmptyRuns(prefix: string, steps: FileSteps): void {
+  const quarantine = prefix + QUARANTINE;
+  for (const run of runsOf(prefix).filter((each) => isEmptyRun(prefix, each))) {
+    const folder = runFolder(prefix, run);
+    tidying(quarantine, () => {
+      if (namesIn(folder).includes(MANIFEST)) steps.unlink(folder + MANIFEST);
+      steps.rmdir(folder.slice(0, -1));
+    });
+  }
+  if (!existsSync(toFsPath(quarantine)) || namesIn(quarantine).length > 0) return;
+  tidying(quarantine, () => {
+    steps.rmdir(quarantine);
     steps.syncFolder(prefix);
+  });
+}
+
+/** Somebody else may be quicker, or put something there: then it stays. */
+function tidying(path: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
-    // Something of somebody's is in there, or somebody else was quicker.
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errnoOf(error))) throw writeError(error, folder);
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR'].includes(errnoOf(error))) throw writeError(error, path);
   }
 }
 
@@ -97,7 +109,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(toFsPath(folder), 'latin1');
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
+    if (leadsNowhere(error)) return [];
     throw new TandemError('ERR_TANDEM_UNREADABLE', { path: shownText(folder), cause: error });
   }
 }
