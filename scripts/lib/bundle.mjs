@@ -1,18 +1,21 @@
 // The command in a few files instead of a hundred: finding and reading each module costs more than running it.
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './processes.mjs';
 
 const OUT = join(ROOT, 'packages', 'cli', 'bundle');
 
-/** Writes packages/cli/bundle from the sources. Chunks have their hash in their name, so what is stale goes first. */
+/**
+ * Writes packages/cli/bundle from the sources. Only what changed is written, and what is stale goes last: a command that runs
+ * meanwhile keeps its files.
+ */
 export async function bundleCommand() {
   const { build } = await import('esbuild');
-  rmSync(OUT, { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['packages/cli/src/main.ts', 'packages/sidecar/src/sidecar-worker.ts'],
     outdir: OUT,
+    write: false,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -25,4 +28,16 @@ export async function bundleCommand() {
     external: ['piscina', '@tandem/native'],
     logLevel: 'error',
   });
+  mkdirSync(OUT, { recursive: true });
+  for (const { path, contents } of outputFiles) replace(path, contents);
+  const kept = new Set(outputFiles.map(({ path }) => path));
+  for (const name of readdirSync(OUT))
+    if (!kept.has(join(OUT, name))) rmSync(join(OUT, name), { force: true });
+}
+
+function replace(path, contents) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  const scratch = `${path}.${process.pid}.tmp`;
+  writeFileSync(scratch, contents);
+  renameSync(scratch, path);
 }

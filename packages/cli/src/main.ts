@@ -22,9 +22,11 @@ export async function main(
   process.exitCode = await dispatch(program, args);
 }
 
+/** The package.json of this package: one folder up from src, dist and bundle alike. */
+export const PACKAGE_FILE: URL = new URL('../package.json', import.meta.url);
+
 /** The version of this package. */
 export function version(): string {
-  // One folder up from src and from dist alike.
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(PACKAGE_FILE, 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { causeChain, type EngineHost, type Selection, TandemError } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
 import { validate } from '@tandem/sidecar';
+import { PACKAGE_FILE } from '../main.ts';
 import { errorLine } from '../report-error.ts';
 import { type Check, problem } from './check.ts';
 
@@ -69,7 +70,7 @@ function engineCheck(host: EngineHost<NativeAddon>): Check {
 
 /** The real thing on one small file of our own: options, engine, reading, report. */
 async function trialCheck(): Promise<Check> {
-  const file = fileURLToPath(new URL('../../package.json', import.meta.url));
+  const file = fileURLToPath(PACKAGE_FILE);
   try {
     const report = await validate({ files: [Buffer.from(file)], layout: 'ndjson' });
     for await (const row of report.rows<{ is_valid: boolean; error: string | null }>()) {
