@@ -31,6 +31,7 @@ export interface OptionValues {
   quiet?: boolean;
   json?: boolean;
   calibrate?: boolean;
+  all?: boolean;
 }
 
 export type OptionName = keyof OptionValues;

@@ -41,6 +41,12 @@ export const TALK: OptionTable = {
   quiet: { about: 'no progress and no notes' },
 };
 
+export const TIMEOUT: Option = {
+  value: 'SECONDS',
+  about: 'end the run after that time; the report says how far it came',
+  number: SECONDS,
+};
+
 /** Whatever runs on an engine. */
 export const RUN: OptionTable = {
   workers: {
@@ -54,11 +60,7 @@ export const RUN: OptionTable = {
     about: 'auto, native or typescript; else TANDEM_ENGINE, else auto',
     choices: ['auto', 'native', 'typescript'],
   },
-  timeout: {
-    value: 'SECONDS',
-    about: 'end the run after that time; the report says how far it came',
-    number: SECONDS,
-  },
+  timeout: TIMEOUT,
   ...TALK,
 };
 

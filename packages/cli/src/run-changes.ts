@@ -1,6 +1,7 @@
 import type { Report, ScanOptions } from '@tandem/sidecar';
 import type { Call } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { type Closing, closingOf, reportParts } from './report-parts.ts';
 import { endOf, withRun } from './run-report.ts';
 import { printable, say, tell } from './streams.ts';
 
@@ -14,86 +15,101 @@ export interface ChangeRow {
 /** How a command that writes turns a run into what is printed. */
 export interface ChangePlan<Totals extends { failed: number }, Row extends ChangeRow> {
   begin(options: ScanOptions): Promise<Report<Totals>>;
-  /** The file that a row is about, and what is to become of it. */
-  describe(row: Row): { readonly path: string; readonly planned: string | null };
-  /** For a person: what was done, a line each. */
-  summary(totals: Totals, seconds: number): readonly string[];
+  /** The file that a row is about. */
+  pathOf(row: Row): string;
+  /** What a dry run says of a row, or null for nothing. */
+  planned?(row: Row): string | null;
+  /** For a person: what was done, a line each. `closing` is what follows the rows in the JSON report. */
+  summary(totals: Totals, closing: Closing): readonly string[];
 }
 
-/** Failures told one by one; --output has them all. */
+/** Failures told one by one; a report has them all. */
 const MOST_TOLD = 20;
+/** As it stands in a row; in a string the quotes would be escaped. */
+const FAILED = '"status":"failed"';
 
 /**
- * A command that writes: without --output a summary for a person on stdout and its failures on stderr, else one JSON
- * report. A reader that has left does not end it.
+ * A command that writes: one JSON report with --output; without it, or beside a file, a summary for a person on stdout
+ * and the failures on stderr. A reader that has left does not end the work.
  */
 export async function runChanges<Totals extends { failed: number }, Row extends ChangeRow>(
   call: Call,
   plan: ChangePlan<Totals, Row>,
 ): Promise<ExitCode> {
+  return call.values.output === undefined ? runForPerson(call, plan) : runForReport(call, plan);
+}
+
+async function runForReport<Totals extends { failed: number }, Row extends ChangeRow>(
+  call: Call,
+  plan: ChangePlan<Totals, Row>,
+): Promise<ExitCode> {
   const { output, quiet } = call.values;
   return withRun(call, false, async (options, sink, feedback) => {
-    const asText = output === undefined;
-    const report = await plan.begin({ ...options, layout: asText ? 'ndjson' : 'json' });
-    const failures = new Failures(call, plan);
+    const report = await plan.begin(options);
+    let last: Uint8Array = new Uint8Array();
     for await (const chunk of report.chunks()) {
-      if (!asText) await sink.write(chunk);
-      else if (call.values['dry-run'] && !quiet) await sink.write(plannedLines(chunk, plan));
-      // Rows are parsed only where there is something to tell: a million of them would take seconds.
-      if (asText) failures.look(chunk, report.totals.failed);
+      await sink.write(chunk);
+      last = chunk;
     }
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
-    failures.tell(report.totals.failed);
     if (output !== '-' && !quiet) {
-      const written = output === undefined ? [] : [`Report written to: ${output}`];
-      await say(`${[...plan.summary(report.totals, report.seconds), ...written].join('\n')}\n`);
+      const closing = closingOf(last);
+      await say(`${[...plan.summary(report.totals, closing), `Report written to: ${output}`].join('\n')}\n`);
     }
     return endOf(call, report, report.totals.failed > 0);
   });
 }
 
-class Failures<Totals extends { failed: number }, Row extends ChangeRow> {
-  readonly #call: Call;
-  readonly #plan: ChangePlan<Totals, Row>;
-  readonly #lines: string[] = [];
-  #counted = 0;
-
-  constructor(call: Call, plan: ChangePlan<Totals, Row>) {
-    this.#call = call;
-    this.#plan = plan;
-  }
-
-  look(chunk: Uint8Array, failed: number): void {
-    if (failed === this.#counted) return;
-    this.#counted = failed;
-    if (this.#lines.length >= MOST_TOLD) return;
-    for (const row of rowsOf<Row>(chunk).filter(({ status }) => status === 'failed')) {
-      const hint = row.hint === null ? '' : ` (${row.hint})`;
-      this.#lines.push(`${this.#plan.describe(row).path}: ${row.error ?? 'failed'}${hint}`);
-    }
-  }
-
-  /** Also with --quiet: these are errors. */
-  tell(failed: number): void {
-    const told = this.#lines.slice(0, MOST_TOLD);
-    const title = this.#call.title;
-    for (const line of told) tell(`${title}: ${printable(line)}\n`);
-    if (told.length > 0 && failed > told.length) {
-      tell(`${title}: and ${failed - told.length} more; a report with --output lists them all\n`);
-    }
-  }
-}
-
-function plannedLines<Totals extends { failed: number }, Row extends ChangeRow>(
-  chunk: Uint8Array,
+async function runForPerson<Totals extends { failed: number }, Row extends ChangeRow>(
+  call: Call,
   plan: ChangePlan<Totals, Row>,
-): string {
-  const lines = rowsOf<Row>(chunk).flatMap((row) => plan.describe(row).planned ?? []);
-  return lines.map((line) => `${printable(line)}\n`).join('');
+): Promise<ExitCode> {
+  const { quiet, summary } = call.values;
+  const listed = call.values['dry-run'] === true && quiet !== true && summary !== true;
+  return withRun(call, false, async (options, sink, feedback) => {
+    const report = await plan.begin({ ...options, summary: false });
+    const failures: string[] = [];
+    let closing: Closing = {};
+    for await (const part of reportParts<Row>(report.chunks())) {
+      if (part.kind === 'closing') {
+        closing = part.closing;
+        continue;
+      }
+      const fails = failures.length < MOST_TOLD && part.has(FAILED);
+      if (!listed && !fails) continue;
+      const rows = part.rows();
+      if (listed && plan.planned !== undefined) await sink.write(plannedLines(rows, plan.planned));
+      if (fails)
+        failures.push(
+          ...rows
+            .filter(({ status }) => status === 'failed')
+            .map((row) => failureLine(plan.pathOf(row), row)),
+        );
+    }
+    await sink.finish();
+    feedback.finished(report.selection, report.seconds);
+    tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
+    if (!quiet) await say(`${plan.summary(report.totals, closing).join('\n')}\n`);
+    return endOf(call, report, report.totals.failed > 0);
+  });
 }
 
-function rowsOf<Row>(chunk: Uint8Array): Row[] {
-  const lines = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
+function plannedLines<Row>(rows: readonly Row[], planned: (row: Row) => string | null): string {
+  return rows
+    .flatMap((row) => planned(row) ?? [])
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+function failureLine(path: string, { error, hint }: ChangeRow): string {
+  return `${path}: ${error ?? 'failed'}${hint === null ? '' : ` (${hint})`}`;
+}
+
+/** Also with --quiet: these are errors. */
+function tellFailures(title: string, told: readonly string[], failed: number): void {
+  for (const line of told) tell(`${title}: ${printable(line)}\n`);
+  if (told.length > 0 && failed > told.length) {
+    tell(`${title}: and ${failed - told.length} more; a report with --output lists them all\n`);
+  }
 }
