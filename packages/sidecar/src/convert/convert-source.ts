@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { type BatchSource, LIMITS } from '@tandem/engine';
+import { type BatchSource, LIMITS, type Limits } from '@tandem/engine';
 import type { ConvertRequest, ScanBatch } from '../engines/sidecar-engine.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
-import { type JournaledBatch, JournalWriter } from '../store/journal.ts';
+import { type JournaledBatch, JournalReader, JournalWriter } from '../store/journal.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';
 import { rootPrefix } from '../walk/raw-path.ts';
 import { type Conversion, isConversion } from './conversion.ts';
@@ -12,7 +12,11 @@ import { FolderFiles } from './folder-files.ts';
 import { type Carried, ConvertGroup } from './group.ts';
 import type { Entry } from './outcome.ts';
 import { Planner, storedFormat } from './planner.ts';
+import { madeWhereItGoesOn, Replay, withFailures } from './replay.ts';
 import { Sweeper } from './sweep.ts';
+
+/** What makes a batch full, and a group: numbers of files, and bytes of targets. */
+export type GroupSizes = Pick<Limits, 'batchWeight' | 'convertGroupFiles' | 'convertGroupBytes'>;
 
 /** The batch whose files are being planned, and those of them that are left. */
 interface OpenBatch {
@@ -26,7 +30,9 @@ interface OpenBatch {
  */
 export class ConvertSource implements BatchSource<ScanBatch> {
   readonly #request: ConvertRequest;
+  readonly #sizes: GroupSizes;
   readonly #style: RowStyle;
+  readonly #replay: Replay;
   readonly #walk: FolderWalk;
   readonly #files: FolderFiles;
   readonly #planner: Planner;
@@ -37,18 +43,30 @@ export class ConvertSource implements BatchSource<ScanBatch> {
   /** Planned to their end, and not yet handed out. */
   #planned: ConvertBatch[] = [];
   #carried: Carried[] = [];
-  #batches = 0;
+  #batches: number;
   #cancelled = false;
   #ended = false;
 
-  constructor(request: ConvertRequest, steps: FileSteps = FILE_STEPS) {
+  /** @param sizes smaller in tests */
+  constructor(request: ConvertRequest, steps: FileSteps = FILE_STEPS, sizes: GroupSizes = LIMITS) {
+    this.#sizes = sizes;
     const { root, run, keep, volatile, dryRun } = request;
     this.#request = request;
     this.#style = { to: storedFormat(request), dryRun };
-    // What is in the target format needs no image beside it.
-    this.#walk = new FolderWalk(root, request.to !== 'json', request.after);
-    this.#files = new FolderFiles(rootPrefix(root), request.to, dryRun ? null : new Sweeper(run, steps));
     this.#planner = new Planner(request);
+    const journal = new JournalReader(request.journal);
+    this.#replay = new Replay(request, journal, this.#planner);
+    this.#batches = journal.batches;
+    const after = journal.goesOnAfter(request.after);
+    // What is in the target format needs no image beside it.
+    this.#walk = new FolderWalk(root, request.to !== 'json', after, sizes.batchWeight);
+    const made = after === '' ? null : madeWhereItGoesOn(request, journal, after);
+    this.#files = new FolderFiles(
+      rootPrefix(root),
+      request.to,
+      made,
+      dryRun ? null : new Sweeper(run, steps),
+    );
     this.#group = new ConvertGroup({ run, keep, volatile, steps });
     this.#journal = new JournalWriter(request.journal, steps);
   }
@@ -75,17 +93,29 @@ export class ConvertSource implements BatchSource<ScanBatch> {
   }
 
   async #nextGroup(): Promise<void> {
+    if (await this.#replayOne()) return;
     const conversions = await this.#plan();
     if (!this.#request.dryRun) this.#carried.push(await this.#group.carry(conversions));
     // A group that ended inside a batch: its sources stay until the batch has all its rows.
     if (this.#open === null) this.#finishBatches();
   }
 
+  /** Finishes and hands out a batch that another engine journaled; false where there is none left. */
+  async #replayOne(): Promise<boolean> {
+    const replayed = this.#replay.next();
+    if (replayed === null) return false;
+    const conversions = [...replayed.unfinished.values()].filter(isConversion);
+    this.#group.remove(await this.#group.carry(conversions));
+    this.#ready.push(handedOut(withFailures(replayed, this.#style), this.#request.separator));
+    return true;
+  }
+
   /** Plans files until the group is full. */
   async #plan(): Promise<Conversion[]> {
+    const { batchWeight, convertGroupFiles, convertGroupBytes } = this.#sizes;
     const conversions: Conversion[] = [];
     let bytes = 0;
-    while (conversions.length < LIMITS.convertGroupFiles && bytes < LIMITS.convertGroupBytes) {
+    while (conversions.length < convertGroupFiles && bytes < convertGroupBytes) {
       this.#open ??= await this.#nextBatch();
       if (this.#open === null) break;
       const { batch, files } = this.#open;
@@ -93,7 +123,7 @@ export class ConvertSource implements BatchSource<ScanBatch> {
       if (next.done) {
         this.#planned.push(batch);
         this.#open = null;
-        const roomForAnother = conversions.length + LIMITS.batchWeight <= LIMITS.convertGroupFiles;
+        const roomForAnother = conversions.length + batchWeight <= convertGroupFiles;
         if (!roomForAnother || this.#request.dryRun) break;
         continue;
       }

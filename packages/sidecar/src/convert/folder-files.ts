@@ -4,6 +4,7 @@ import type { EntryMark, Segment, WalkBatch } from '../walk/walk-batch.ts';
 import { FolderNames } from './folder-names.ts';
 import { type Entry, failed, faultOf } from './outcome.ts';
 import type { PlannedFile } from './planner.ts';
+import type { Made } from './replay.ts';
 import type { Sweeper } from './sweep.ts';
 
 /** What is known of the folder whose files are being planned. */
@@ -17,17 +18,20 @@ interface OpenFolder {
 export class FolderFiles {
   readonly #prefix: string;
   readonly #extension: SidecarFormat;
+  readonly #made: Made | null;
   readonly #sweeper: Sweeper | null;
   #open: OpenFolder | null = null;
 
   /**
    * @param prefix the raw path of the root, with a slash at its end
    * @param extension of the targets
+   * @param made what the run itself has made in a folder it comes back to: passed over
    * @param sweeper null where nothing is to be written
    */
-  constructor(prefix: string, extension: SidecarFormat, sweeper: Sweeper | null) {
+  constructor(prefix: string, extension: SidecarFormat, made: Made | null, sweeper: Sweeper | null) {
     this.#prefix = prefix;
     this.#extension = extension;
+    this.#made = made;
     this.#sweeper = sweeper;
   }
 
@@ -45,7 +49,9 @@ export class FolderFiles {
   *#files(segment: Segment): Generator<PlannedFile, void, undefined> {
     const { paths, names } = this.#enter(segment.folder);
     const images = segment.images === '' ? null : segment.images.split('/');
+    const made = this.#made?.folder === segment.folder ? this.#made.names : null;
     for (const [index, name] of segment.names.split('/').entries()) {
+      if (made?.has(name)) continue;
       const mark = segment.marks === '' ? 'f' : (segment.marks[index] as EntryMark);
       yield { paths, name, mark, hasImage: (images?.[index] ?? '') !== '', names };
     }

@@ -85,6 +85,7 @@ export interface ConvertRow {
 }
 
 const NUMBERS = ['items', 'converted', 'failed', 'bytes_before', 'bytes_after', 'respelled'] as const;
+const FLAGS = ['keep', 'dryRun', 'legacyLayout', 'summary'] as const;
 const DURABILITIES: readonly string[] = ['full', 'none'];
 
 /**
@@ -149,6 +150,7 @@ function convertRequest(options: ConvertOptions, run: string): ConvertRequest {
     durability = 'full',
     layout = 'json',
   } = options;
+  checkFlags(options);
   if (!FORMATS.includes(format)) {
     throw new TandemError('ERR_TANDEM_UNKNOWN_FORMAT_NAME', {
       params: { format, choices: FORMATS.join(', ') },
@@ -176,6 +178,15 @@ function convertRequest(options: ConvertOptions, run: string): ConvertRequest {
     after: '',
     failAtBatch: -1,
   };
+}
+
+/** What has two values takes no third: 'false' from a script would count as true. */
+function checkFlags(options: ConvertOptions): void {
+  for (const name of FLAGS) {
+    const value: unknown = options[name];
+    if (value === undefined || typeof value === 'boolean') continue;
+    throw badOption(name, `is ${String(value)}`, 'give true or false');
+  }
 }
 
 function badOption(option: string, problem: string, cure: string): TandemError {

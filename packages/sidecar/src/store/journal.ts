@@ -1,8 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { errnoOf } from '../walk/entry-kind.ts';
 import { toFsPath } from '../walk/raw-path.ts';
 import { FILE_STEPS, type FileSteps } from './file-steps.ts';
 import { parseRun, type Run, SCRATCH } from './run-id.ts';
+import { writeErrorCode } from './system-error.ts';
 
 /** A batch as a journal has it: spec/sidecar/convert.md, "Lock and journal". */
 export interface JournaledBatch {
@@ -38,6 +39,7 @@ export class JournalWriter {
   readonly #path: string;
   readonly #steps: FileSteps;
   #fd = -1;
+  #isBroken = false;
 
   /** @param path raw; nothing is written before the first batch */
   constructor(path: string, steps: FileSteps = FILE_STEPS) {
@@ -45,16 +47,42 @@ export class JournalWriter {
     this.#steps = steps;
   }
 
-  /** A later line of the same batch takes the place of the earlier one. Throws what the system throws. */
+  /**
+   * A later line of the same batch takes the place of the earlier one. Where it cannot be written, as on a full disk, nothing is written
+   * any more and the run goes on: rows depend on the journal if an engine fails later, documents never do.
+   */
   write({ batch, cursor, totals, bytes, rows }: JournaledBatch): void {
-    if (this.#fd < 0) this.#fd = this.#steps.append(this.#path);
+    if (this.#isBroken) return;
     const line = `{"batch":${batch},"cursor":"${cursor}","totals":${totals},"bytes":${bytes},"rows":[${rows.join(',')}]}\n`;
-    this.#steps.write(this.#fd, this.#path, Buffer.from(line));
+    try {
+      if (this.#fd < 0) this.#open();
+      this.#steps.write(this.#fd, this.#path, Buffer.from(line));
+    } catch (error) {
+      if (writeErrorCode(error) === null) throw error;
+      this.#isBroken = true;
+    }
+  }
+
+  /** An engine that failed may have left a line without its end: it is ended, and does not count for what it says. */
+  #open(): void {
+    this.#fd = this.#steps.append(this.#path);
+    if (isCut(this.#path)) this.#steps.write(this.#fd, this.#path, Buffer.from('\n'));
   }
 
   close(): void {
     if (this.#fd >= 0) closeSync(this.#fd);
     this.#fd = -1;
+  }
+}
+
+function isCut(path: string): boolean {
+  const fd = openSync(toFsPath(path), 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== LF;
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -87,6 +115,13 @@ export class JournalReader {
     if (cursor === '') return 0;
     const found = this.#lines.findLastIndex((line) => line.cursor === cursor);
     return found < 0 ? this.#lines.length : found + 1;
+  }
+
+  /** The cursor that the walk goes on after, where `cursor` is that of the last batch handed out. */
+  goesOnAfter(cursor: string): string {
+    const last = this.#lines.at(-1)?.cursor ?? '';
+    const isKnown = cursor === '' || this.#lines.some((line) => line.cursor === cursor);
+    return isKnown && last !== '' ? last : cursor;
   }
 
   read(batch: number): JournaledBatch {

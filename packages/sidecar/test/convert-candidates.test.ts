@@ -1,0 +1,231 @@
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { newRun } from '../src/store/run-id.ts';
+import { FACE, failingWith, meddling, names, PLAIN, row, treeMaker } from './convert-fixture.ts';
+import { converted, stored, textOf } from './convert-trees.ts';
+import { treeOf } from './store-files.ts';
+
+const rootWith = treeMaker();
+
+describe('candidates', () => {
+  test('are told apart', async () => {
+    const root = rootWith({
+      'a.json': FACE,
+      'already.bin': stored(FACE, 'bin'),
+      'lies.json': stored(FACE, 'bin'),
+      'image.json': PLAIN,
+      'image.jpg': '',
+      'package.json': PLAIN,
+      'broken.json': '{"a":',
+      'legacy.bin': stored(FACE, 'legacy'),
+      'UPPER.JSON': FACE,
+      'archive.rkyv': stored(FACE, 'rkyv'),
+    });
+    symlinkSync('a.json', join(root, 'link.json'));
+    symlinkSync('nowhere', join(root, 'lost.json'));
+    const { rows, totals } = await converted({ input: root, format: 'bin' });
+    expect(
+      rows.map(({ file_path, status, reason, from, error_code }) => [
+        file_path.slice(root.length + 1),
+        status,
+        reason ?? error_code,
+        from,
+      ]),
+    ).toEqual([
+      ['UPPER.JSON', 'converted', null, 'json'],
+      ['a.json', 'converted', null, 'json'],
+      ['already.bin', 'skipped', 'already', 'bin'],
+      ['archive.rkyv', 'converted', null, 'rkyv'],
+      ['broken.json', 'failed', 'ERR_TANDEM_JSON_TRUNCATED', 'json'],
+      ['image.json', 'converted', null, 'json'],
+      ['legacy.bin', 'converted', null, 'legacy'],
+      ['lies.json', 'skipped', 'already', 'bin'],
+      ['link.json', 'skipped', 'link', null],
+      ['lost.json', 'failed', 'ERR_TANDEM_BROKEN_SYMLINK', null],
+      ['package.json', 'skipped', 'not_a_sidecar', 'json'],
+    ]);
+    expect(totals.skipped).toEqual({ already: 2, link: 1, not_a_sidecar: 1 });
+    const tree = treeOf(root);
+    expect(textOf(tree.get('a.bin') as string, 'bin')).toBe(FACE);
+    expect(tree.get('UPPER.bin')).toBe(stored(FACE, 'bin'));
+    expect(tree.get('legacy.bin')).toBe(stored(FACE, 'bin'));
+    expect(row(rows, 'a.json')).toEqual({
+      file_path: `${root}/a.json`,
+      status: 'converted',
+      reason: null,
+      resumed: false,
+      from: 'json',
+      to: 'bin',
+      target_path: `${root}/a.bin`,
+      bytes_before: FACE.length,
+      bytes_after: stored(FACE, 'bin').length,
+      respelled: false,
+      error: null,
+      error_code: null,
+      error_offset: null,
+      error_line: null,
+      error_column: null,
+      hint: null,
+    });
+  });
+
+  test('of another operation are left out and counted; broken ones are not', async () => {
+    const root = rootWith({ 'a.json': FACE, 'b.json': '{"ball_detection":[]}', 'c.json': '{' });
+    const { rows, totals } = await converted({ input: root, format: 'bin', operationType: 'FaceDetection' });
+    expect(rows.map(({ status }) => status)).toEqual(['converted', 'failed']);
+    expect(totals.passed_over).toEqual({ other_operation: 1 });
+    expect(names(root)).toEqual(['a.bin', 'b.json', 'c.json']);
+  });
+
+  test('say what white space and escapes they lose', async () => {
+    const root = rootWith({
+      'a.json': FACE,
+      'b.json': '{"face_detection":[1.0]}',
+      'c.bin': stored(FACE, 'legacy'),
+    });
+    const { rows, totals } = await converted({ input: root, format: 'rkyv' });
+    expect(rows.map(({ respelled }) => respelled)).toEqual([true, false, true]);
+    expect(totals.respelled).toBe(2);
+  });
+
+  test('become the older tool’s form when asked', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const { rows } = await converted({ input: root, format: 'bin', legacyLayout: true });
+    expect(rows[0]).toMatchObject({ to: 'legacy', respelled: true, target_path: `${root}/a.bin` });
+    expect(readFileSync(`${root}/a.bin`).subarray(8).toString()).toBe('{"face_detection":[1.0,2],"u":"A"}');
+    const again = await converted({ input: root, format: 'bin', legacyLayout: true });
+    expect(again.rows[0]).toMatchObject({ status: 'skipped', reason: 'already' });
+  });
+
+  test('with names that are not UTF-8 are converted under their bytes', async () => {
+    const root = rootWith({ 'a\xff.json': FACE });
+    const { rows } = await converted({ input: root, format: 'bin' });
+    expect(rows[0]?.file_path).toBe(`${root}/a\ufffd.json`);
+    expect(rows[0]?.target_path).toBe(`${root}/a\ufffd.bin`);
+    expect(Buffer.from(rows[0]?.file_path_bytes ?? '', 'base64').toString('latin1')).toBe(
+      `${root}/a\xff.json`,
+    );
+    expect(names(root)).toEqual(['a\xff.bin']);
+  });
+
+  test('with other names on them are converted like any other', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    linkSync(`${root}/a.json`, `${root}/other`);
+    await converted({ input: root, format: 'bin' });
+    expect(names(root)).toEqual(['a.bin', 'other']);
+    expect(readFileSync(`${root}/other`, 'latin1')).toBe(FACE);
+  });
+});
+
+describe('targets', () => {
+  test('that exist and say something else are never overwritten', async () => {
+    const other = stored('{"face_detection":[3]}', 'bin');
+    const root = rootWith({ 'a.json': FACE, 'a.bin': other });
+    const { rows } = await converted({ input: root, format: 'bin' });
+    expect(row(rows, 'a.json')).toMatchObject({
+      error_code: 'ERR_TANDEM_TARGET_EXISTS',
+      error: 'a.bin exists already and says something else',
+    });
+    expect(treeOf(root)).toEqual(
+      new Map([
+        ['a.bin', other],
+        ['a.json', FACE],
+      ]),
+    );
+  });
+
+  test.each(['folder', 'link'])('that are a %s stay', async (kind) => {
+    const root = rootWith({ 'a.json': FACE });
+    if (kind === 'folder') mkdirSync(`${root}/a.bin`);
+    else symlinkSync('a.json', `${root}/a.bin`);
+    const { rows } = await converted({ input: root, format: 'bin' });
+    expect(row(rows, 'a.json').error_code).toBe('ERR_TANDEM_TARGET_EXISTS');
+    expect(lstatSync(`${root}/a.bin`).isFile()).toBe(false);
+    expect(readFileSync(`${root}/a.json`, 'latin1')).toBe(FACE);
+  });
+
+  test('that say the same finish what was interrupted; with keep they are left', async () => {
+    const root = rootWith({
+      'a.json': FACE,
+      'a.bin': stored(FACE, 'bin'),
+      'b.rkyv': stored(FACE, 'rkyv'),
+      'b.json': FACE,
+    });
+    const kept = await converted({ input: root, format: 'bin', keep: true });
+    expect(row(kept.rows, 'a.json')).toMatchObject({ status: 'skipped', reason: 'already' });
+    rmSync(`${root}/b.rkyv`);
+    const { rows } = await converted({ input: root, format: 'bin' });
+    expect(row(rows, 'a.json')).toMatchObject({ status: 'converted', resumed: true });
+    expect(names(root)).toEqual(['a.bin', 'b.bin']);
+  });
+
+  test('wanted by two files go to neither', async () => {
+    const files = {
+      'a.json': FACE,
+      'a.JSON': FACE,
+      'b.bin': stored(FACE, 'legacy'),
+      'b.json': '{"broken',
+      'c.json': FACE,
+    };
+    const root = rootWith(files);
+    const { rows } = await converted({ input: root, format: 'rkyv' });
+    expect(row(rows, 'a.json').error).toBe('a.JSON would become a.rkyv too');
+    expect(row(rows, 'a.JSON').error).toBe('a.json would become a.rkyv too');
+    expect(row(rows, 'b.bin').error).toBe('b.json would become b.rkyv too');
+    expect(row(rows, 'c.json').status).toBe('converted');
+    expect(names(root)).toEqual(['a.JSON', 'a.json', 'b.bin', 'b.json', 'c.rkyv']);
+  });
+
+  test('that appear between the plan and the placing stay', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = meddling('link', '/a.bin', () => writeFileSync(`${root}/a.bin`, 'mine'));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.error_code).toBe('ERR_TANDEM_TARGET_EXISTS');
+    expect(treeOf(root)).toEqual(
+      new Map([
+        ['a.bin', 'mine'],
+        ['a.json', FACE],
+      ]),
+    );
+  });
+
+  test('have the permission bits of their source', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    chmodSync(`${root}/a.json`, 0o640);
+    await converted({ input: root, format: 'bin' });
+    expect(statSync(`${root}/a.bin`).mode & 0o7777).toBe(0o640);
+  });
+
+  test('are claimed first where there are no links, and a dead claim is no target', async () => {
+    const { host, pid, started } = newRun();
+    const dead = `${host}-${pid}-${started + 1}-r00000000`;
+    const root = rootWith({
+      'a.json': FACE,
+      'b.json': FACE,
+      'b.bin': `{"tandem":"claim","version":1,"run":"${dead}"}\n`,
+      'b.jpg': '',
+    });
+    const noLinks = failingWith('EPERM', (step) => step.what === 'link' && !step.path.endsWith('-0'));
+    const { rows } = await converted({ input: root, format: 'bin' }, noLinks);
+    expect(row(rows, 'b.bin')).toMatchObject({ status: 'skipped', reason: 'not_a_sidecar' });
+    expect(row(rows, 'b.json')).toMatchObject({ status: 'converted', resumed: false });
+    expect(treeOf(root)).toEqual(
+      new Map([
+        ['a.bin', stored(FACE, 'bin')],
+        ['b.bin', stored(FACE, 'bin')],
+        ['b.jpg', ''],
+      ]),
+    );
+  });
+});

@@ -1,0 +1,183 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { FileSteps } from '../src/store/file-steps.ts';
+import { FACE, failingWith, meddling, names, row, treeMaker } from './convert-fixture.ts';
+import { converted, stored, textOf } from './convert-trees.ts';
+import { temporaryFolder, treeOf } from './store-files.ts';
+
+const base = temporaryFolder();
+const rootWith = treeMaker();
+const isRoot = process.getuid?.() === 0;
+
+describe('sources', () => {
+  const later = '{"face_detection":[9],"later":true}';
+
+  test.each([
+    ['before it is placed', 'create', '-1', []],
+    ['between placing and removal', 'unlink', '/a.json', []],
+  ] as const)('that change %s stay, and no target is left', async (_when, what, on) => {
+    const root = rootWith({ 'a.json': FACE });
+    const change = (): void => writeFileSync(`${root}/a.json`, later);
+    // Removal looks at the source right before the step, so the change is made at the step before it.
+    const steps = what === 'unlink' ? meddling('append', root, change) : meddling(what, on, change);
+    const meddler =
+      what === 'unlink'
+        ? new FileSteps((step) => {
+            if (
+              step.what === 'write' &&
+              step.path.includes('.tandem-journal-') &&
+              readFileSync(`${root}/a.json`, 'latin1') === FACE
+            )
+              change();
+          })
+        : steps;
+    const { rows, totals } = await converted({ input: root, format: 'bin' }, meddler);
+    expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_CHANGED', bytes_after: null });
+    expect(totals).toMatchObject({ converted: 0, failed: 1, bytes_after: 0 });
+    expect(treeOf(root)).toEqual(new Map([['a.json', later]]));
+  });
+
+  test('that change without a new time or size are seen to have changed', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const { atime, mtime } = statSync(`${root}/a.json`);
+    const steps = meddling('write', '-1', () => {
+      writeFileSync(`${root}/a.json`, FACE.replace('2', '3'));
+      execFileSync('touch', ['-d', mtime.toISOString(), `${root}/a.json`]);
+    });
+    expect(atime).toBeDefined();
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.status).toBe('failed');
+    expect(names(root)).toEqual(['a.json']);
+  });
+
+  test('that vanish leave nothing of the run', async () => {
+    const root = rootWith({ 'a.json': FACE, 'sub/b.json': FACE });
+    const steps = meddling('create', '-1', () => unlinkSync(`${root}/a.json`));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(row(rows, 'a.json').error_code).toBe('ERR_TANDEM_NOT_FOUND');
+    expect(names(root)).toEqual(['sub/b.bin']);
+  });
+
+  test('whose folder is moved away while they are under way are whole there', async () => {
+    const root = rootWith({ 'a.json': FACE, 'sub/b.json': FACE });
+    const away = join(base, 'away');
+    const steps = meddling('create', '-2', () => renameSync(`${root}/sub`, away));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(row(rows, 'b.json').error_code).toBe('ERR_TANDEM_NOT_FOUND');
+    expect(treeOf(away)).toEqual(new Map([['b.json', FACE]]));
+    expect(names(root)).toEqual(['a.bin']);
+  });
+
+  test('that somebody else removes after the placing live on in their target', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = new FileSteps((step) => {
+      if (step.what === 'append') unlinkSync(`${root}/a.json`);
+    });
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.status).toBe('converted');
+    expect(names(root)).toEqual(['a.bin']);
+  });
+});
+
+describe('a disk that fails', () => {
+  test.each(['create', 'write', 'mode', 'sync', 'link', 'sync-folder', 'unlink'] as const)(
+    'at %s fails those files, leaves their sources and nothing else, and the rest goes on',
+    async (what) => {
+      const root = rootWith({
+        'a.json': FACE,
+        'b/b.json': FACE,
+        'c.bin': stored(FACE, 'legacy'),
+        'd.json': FACE,
+      });
+      const steps = failingWith(
+        'ENOSPC',
+        (step) => step.what === what && /\/b\/(?!.*journal)/.test(`${step.path}/`),
+      );
+      const { rows } = await converted({ input: root, format: 'bin' }, steps);
+      expect(row(rows, 'b.json')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_NO_SPACE' });
+      const left = what === 'unlink' ? names(root).filter((name) => name.includes('.tandem-')) : [];
+      if (what === 'unlink') expect(left.length).toBeLessThanOrEqual(1);
+      else expect(names(root)).toEqual(['a.bin', 'b/b.json', 'c.bin', 'd.bin']);
+      expect(readFileSync(`${root}/b/b.json`, 'latin1')).toBe(FACE);
+      expect(readFileSync(`${root}/c.bin`, 'latin1')).toBe(stored(FACE, 'bin'));
+    },
+  );
+
+  test('that gives back other bytes removes no source', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = meddling('sync-folder', '/', () => appendFileSync(`${root}/a.bin`, 'x'));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.error_code).toBe('ERR_TANDEM_PROOF_FAILED');
+    expect(treeOf(root)).toEqual(new Map([['a.json', FACE]]));
+  });
+
+  test.skipIf(!canMount())('that is full fails what does not fit, and the next run goes on', async () => {
+    const root = join(base, 'full');
+    mkdirSync(root);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', root]);
+    try {
+      const big = `{"face_detection":["${'x'.repeat(30_000)}"]}`;
+      for (const name of 'abcdef') writeFileSync(`${root}/${name}.json`, big);
+      const { rows } = await converted({ input: root, format: 'bin' });
+      const failed = rows.filter(({ status }) => status === 'failed');
+      expect(failed.length).toBeGreaterThan(0);
+      expect(new Set(failed.map(({ error_code }) => error_code))).toEqual(new Set(['ERR_TANDEM_NO_SPACE']));
+      expect(names(root).some((name) => name.includes('.tandem-'))).toBe(false);
+      expect(names(root).length).toBe(6);
+      for (let round = 0; round < 6; round++) await converted({ input: root, format: 'bin' });
+      for (const content of treeOf(root).values()) expect(textOf(content, 'json')).toBe(big);
+    } finally {
+      execFileSync('umount', [root]);
+    }
+  });
+
+  test.skipIf(!canMakeImmutable())(
+    'whose folder may not be written fails its files and no others',
+    async () => {
+      const root = rootWith({ 'a.json': FACE, 'fixed/b.json': FACE });
+      execFileSync('chattr', ['+i', `${root}/fixed`]);
+      try {
+        const { rows } = await converted({ input: root, format: 'bin' });
+        expect(row(rows, 'b.json')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_UNWRITABLE' });
+        expect(names(root)).toEqual(['a.bin', 'fixed/b.json']);
+      } finally {
+        execFileSync('chattr', ['-i', `${root}/fixed`]);
+      }
+    },
+  );
+});
+
+function canMount(): boolean {
+  const probe = join(base, 'probe-mount');
+  mkdirSync(probe);
+  try {
+    if (!isRoot || process.platform !== 'linux') return false;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], { stdio: 'ignore' });
+    execFileSync('umount', [probe], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canMakeImmutable(): boolean {
+  const probe = join(base, 'probe-immutable');
+  mkdirSync(probe);
+  try {
+    execFileSync('chattr', ['+i', probe], { stdio: 'ignore' });
+    execFileSync('chattr', ['-i', probe], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConvertRow } from '../src/operations/convert.ts';
+import { type FileStep, FileSteps } from '../src/store/file-steps.ts';
+import { makeTree } from './convert-trees.ts';
+import { temporaryFolder, treeOf } from './store-files.ts';
+
+/** A sidecar whose white space and escapes an archive does not keep. */
+export const FACE = '{ "face_detection": [1.0, 2],\t"u":"\\u0041" }';
+/** JSON that is no sidecar. */
+export const PLAIN = '{"name":"x"}';
+
+/** Makes trees in a folder of the test file's own. */
+export function treeMaker(): (files: Readonly<Record<string, string>>) => string {
+  const base = temporaryFolder();
+  let roots = 0;
+  return (files) => {
+    roots += 1;
+    const root = join(base, `tree-${roots}`);
+    mkdirSync(root);
+    makeTree(root, new Map(Object.entries(files)));
+    return root;
+  };
+}
+
+/** The row of a file by its name, or by its path below the root. */
+export function row(rows: readonly ConvertRow[], name: string): ConvertRow {
+  const found = rows.find(({ file_path }) => file_path.endsWith(`/${name}`));
+  if (found === undefined) throw new Error(`no row for ${name}`);
+  return found;
+}
+
+/** The paths of all files below a root. */
+export function names(root: string): string[] {
+  return [...treeOf(root).keys()];
+}
+
+/** Steps that do something of ours before the first one of a kind on a path. */
+export function meddling(what: FileStep['what'], on: string, meddle: () => void): FileSteps {
+  let done = false;
+  return new FileSteps((step) => {
+    if (done || step.what !== what || !(step.to ?? step.path).endsWith(on)) return;
+    done = true;
+    meddle();
+  });
+}
+
+/** Steps that fail as a system does. */
+export function failingWith(errno: string, fails: (step: FileStep) => boolean): FileSteps {
+  return new FileSteps((step) => {
+    if (fails(step)) throw Object.assign(new Error(errno), { code: errno });
+  });
+}

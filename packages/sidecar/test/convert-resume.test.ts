@@ -1,0 +1,190 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIMITS } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+import { ConvertSource, type GroupSizes } from '../src/convert/convert-source.ts';
+import type { ConvertRequest, ScanBatch } from '../src/engines/sidecar-engine.ts';
+import type { ConvertRow } from '../src/operations/convert.ts';
+import { FileSteps } from '../src/store/file-steps.ts';
+import { JournalReader, JournalWriter, journalName } from '../src/store/journal.ts';
+import { newRun } from '../src/store/run-id.ts';
+import { makeTree, stored, type Tree } from './convert-trees.ts';
+import { temporaryFolder, treeOf } from './store-files.ts';
+
+const base = temporaryFolder();
+const SMALL: GroupSizes = { batchWeight: 2, convertGroupFiles: 4, convertGroupBytes: 1 << 20 };
+const TEXT = '{"face_detection":[1.0],\n"n":1}';
+
+function requestFor(
+  root: string,
+  to: ConvertRequest['to'],
+  more: Partial<ConvertRequest> = {},
+): ConvertRequest {
+  const run = newRun().id;
+  return {
+    root,
+    operation: '',
+    to,
+    legacyLayout: false,
+    keep: false,
+    dryRun: false,
+    volatile: false,
+    separator: '\n',
+    maxSize: LIMITS.maxFileSize,
+    maxDepth: LIMITS.maxDepth,
+    run,
+    journal: `${root}/${journalName(run)}`,
+    after: '',
+    failAtBatch: -1,
+    ...more,
+  };
+}
+
+async function all(source: ConvertSource): Promise<ScanBatch[]> {
+  const batches: ScanBatch[] = [];
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
+  return batches;
+}
+
+function rowsOf(batches: readonly ScanBatch[]): string[] {
+  return batches.flatMap(({ rows }) => (rows.length === 0 ? [] : Buffer.from(rows).toString().split('\n')));
+}
+
+function sums(batches: readonly ScanBatch[]): Record<string, number> {
+  const added: Record<string, number> = {};
+  for (const { totals } of batches) {
+    for (const [name, value] of Object.entries(JSON.parse(totals) as Record<string, unknown>)) {
+      if (typeof value === 'number') added[name] = (added[name] ?? 0) + value;
+    }
+  }
+  return added;
+}
+
+function withoutJournal(tree: Tree): Tree {
+  return new Map([...tree].filter(([path]) => !path.startsWith('.tandem-journal-')));
+}
+
+/** An engine that fails before a step: every step after it fails too, also those that would tidy up. */
+function failing(last: number): { steps: FileSteps; failed: () => boolean } {
+  let step = 0;
+  const steps = new FileSteps(() => {
+    if (step++ >= last) throw new Error('the engine failed');
+  });
+  return { steps, failed: () => step > last };
+}
+
+const TREE: Tree = new Map(
+  ['a', 'b', 'c', 'sub/a', 'sub/b', 'sub/c', 'z/c\xff'].map((stem) => [`${stem}.bin`, stored(TEXT, 'bin')]),
+);
+
+describe('an engine that goes on after another', () => {
+  test.each([false, true])(
+    'hands out every row once, whatever the other had done (keep: %s)',
+    async (keep) => {
+      const whole = join(base, `whole-${keep}`);
+      makeTree(whole, TREE);
+      const undisturbed = await all(new ConvertSource(requestFor(whole, 'json', { keep }), undefined, SMALL));
+      const wantedTree = withoutJournal(treeOf(whole));
+      const shownUnder = (root: string, rows: readonly string[]): ConvertRow[] =>
+        rows.map((row) => JSON.parse(row.replaceAll(root, '')) as ConvertRow);
+      const wanted = shownUnder(whole, rowsOf(undisturbed)).map(({ file_path_bytes, ...row }) => row);
+
+      let cases = 0;
+      for (let last = 0, failed = true; failed; last++) {
+        for (const lost of [0, 1, 2]) {
+          const root = join(base, `failing-${keep}`);
+          makeTree(root, TREE);
+          const request = requestFor(root, 'json', { keep });
+          const end = failing(last);
+          const handedOut: ScanBatch[] = [];
+          const native = new ConvertSource(request, end.steps, SMALL);
+          try {
+            for (let batch = await native.next(); batch !== null; batch = await native.next())
+              handedOut.push(batch);
+          } catch (error) {
+            expect((error as Error).message).toBe('the engine failed');
+          }
+          failed = end.failed();
+          if (!failed) break;
+          // What the other had ready and nobody took is in the journal.
+          handedOut.splice(Math.max(0, handedOut.length - lost));
+          const after = handedOut.at(-1)?.cursor ?? '';
+          const rest = await all(new ConvertSource({ ...request, after }, undefined, SMALL));
+          const rows = shownUnder(root, rowsOf([...handedOut, ...rest]));
+          // A target that was placed and not journaled is a file of its own by now.
+          const told = rows
+            .filter(({ from, reason }) => !(reason === 'already' && from === 'json'))
+            .map(({ file_path_bytes, ...row }) => ({ ...row, resumed: false }));
+          if (keep) {
+            const paths = (some: readonly { file_path: string }[]): string[] =>
+              some.map((row) => row.file_path);
+            expect(paths(told)).toEqual(paths(wanted));
+          } else {
+            expect(told).toEqual(wanted);
+            expect(sums([...handedOut, ...rest])).toMatchObject({ converted: TREE.size, failed: 0 });
+          }
+          expect(withoutJournal(treeOf(root))).toEqual(wantedTree);
+          cases += 1;
+        }
+      }
+      expect(cases).toBeGreaterThan(80);
+    },
+  );
+
+  test('amends a journaled row whose source has changed since', async () => {
+    const root = join(base, 'amended');
+    makeTree(root, TREE);
+    const request = requestFor(root, 'json');
+    await all(new ConvertSource(request, undefined, SMALL));
+    // As if the other engine had failed after it journaled and before it removed, and somebody wrote the source meanwhile.
+    const changed = stored('{"face_detection":[2]}', 'bin');
+
+    writeFileSync(`${root}/b.bin`, changed, 'latin1');
+    writeFileSync(`${root}/c.bin`, stored(TEXT, 'bin'), 'latin1');
+    const batches = await all(new ConvertSource(request, undefined, SMALL));
+    const rows = rowsOf(batches).map((row) => JSON.parse(row) as ConvertRow);
+    const row = (name: string): ConvertRow =>
+      rows.find(({ file_path }) => file_path === `${root}/${name}`) as ConvertRow;
+    expect(row('b.bin')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_TARGET_EXISTS' });
+    expect(row('c.bin')).toMatchObject({ status: 'converted' });
+    expect(sums(batches)).toMatchObject({ items: TREE.size, converted: TREE.size - 1, failed: 1 });
+    const tree = treeOf(root);
+    expect(tree.get('b.bin')).toBe(changed);
+    expect(tree.has('c.bin')).toBe(false);
+  });
+});
+
+describe('a journal', () => {
+  test('gives back rows to the byte, the last line of a batch, and no line that was cut', () => {
+    const path = join(base, 'journal');
+    const row = '{"file_path":"\\u0001é\\ud800","n":null}';
+    const one = { batch: 0, cursor: 'YQ==', totals: '{"items":1,"skipped":{}}', bytes: 7, rows: [row] };
+    const writer = new JournalWriter(path);
+    writer.write(one);
+    writer.write({ ...one, batch: 1, cursor: 'Yg==', rows: [row, row] });
+    writer.write({ ...one, bytes: 8 });
+    writer.close();
+    const steps = new FileSteps();
+    steps.write(steps.append(path), path, Buffer.from('{"batch":2,"cursor":"Yw==","totals":{'));
+    const reader = new JournalReader(path);
+    expect(reader.batches).toBe(2);
+    expect(reader.read(0)).toEqual({ ...one, bytes: 8 });
+    expect(reader.read(1).rows).toEqual([row, row]);
+    expect([reader.after(''), reader.after('YQ=='), reader.after('Yg=='), reader.after('eA==')]).toEqual([
+      0, 1, 2, 2,
+    ]);
+    expect([reader.goesOnAfter(''), reader.goesOnAfter('YQ=='), reader.goesOnAfter('eA==')]).toEqual([
+      'Yg==',
+      'Yg==',
+      'eA==',
+    ]);
+    const more = new JournalWriter(path);
+    more.write({ ...one, batch: 2, cursor: 'Yw==' });
+    more.close();
+    expect(new JournalReader(path).read(2)).toEqual({ ...one, batch: 2, cursor: 'Yw==' });
+  });
+
+  test('that is not there has nothing in it', () => {
+    expect(new JournalReader(join(base, 'nowhere')).batches).toBe(0);
+  });
+});

@@ -1,0 +1,99 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect } from 'vitest';
+import { isFault } from '../src/fault.ts';
+import { encodeBin } from '../src/formats/bin.ts';
+import { encodeLegacy } from '../src/formats/legacy.ts';
+import { encodeRkyv } from '../src/formats/rkyv.ts';
+import { summaryJson } from '../src/formats/summary-block.ts';
+import { type Extension, Inspector } from '../src/inspect.ts';
+import { sameTokens } from '../src/json/same-tokens.ts';
+import type { Tape } from '../src/json/tape.ts';
+import {
+  type ConvertOptions,
+  type ConvertRow,
+  type ConvertTotals,
+  convertBySteps,
+} from '../src/operations/convert.ts';
+import { FILE_STEPS, type FileSteps } from '../src/store/file-steps.ts';
+
+export const LIMITS = { maxSize: 1 << 26, maxDepth: 1024 };
+
+/** Every file of a tree by its path below the root; both in latin1, so that no name and no byte is lost. */
+export type Tree = ReadonlyMap<string, string>;
+
+export function makeTree(root: string, tree: Tree): void {
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
+  for (const [path, bytes] of tree) {
+    mkdirSync(dirname(`${root}/${path}`), { recursive: true });
+    writeFileSync(Buffer.from(`${root}/${path}`, 'latin1'), bytes, 'latin1');
+  }
+}
+
+/** A whole document as it would be stored in a format. */
+export function stored(text: string, format: 'json' | 'bin' | 'rkyv' | 'legacy'): string {
+  const json = Buffer.from(text, 'latin1');
+  const inspector = new Inspector(LIMITS, false);
+  const { summary, fault } = inspector.inspect(json, json.length, 'json');
+  if (summary === null) throw new Error(`the test's document is not right: ${fault?.message}`);
+  if (format === 'json') return text;
+  if (format === 'legacy') return encodeLegacy(json).toString('latin1');
+  if (format === 'bin') return encodeBin(json, summaryJson(summary)).toString('latin1');
+  const opened = inspector.open(json, json.length, 'json');
+  if (isFault(opened)) throw new Error(opened.code);
+  return encodeRkyv(opened.tape).toString('latin1');
+}
+
+/** The tape of a stored document; null where it is not whole. It owns its bytes. */
+export function tapeOf(content: string, extension: Extension): Tape | null {
+  const bytes = Buffer.from(content, 'latin1');
+  const opened = new Inspector(LIMITS, false).open(bytes, bytes.length, extension);
+  return isFault(opened) ? null : opened.tape;
+}
+
+/** The JSON text of a stored document, an archive written out; null where it is not right in every way. */
+export function textOf(content: string, extension: Extension): string | null {
+  const bytes = Buffer.from(content, 'latin1');
+  const inspector = new Inspector(LIMITS, false);
+  const { fault } = inspector.inspect(bytes, bytes.length, extension);
+  return fault === null ? Buffer.from(inspector.document(bytes)).toString('latin1') : null;
+}
+
+export interface Converted {
+  readonly rows: readonly ConvertRow[];
+  readonly totals: ConvertTotals;
+  readonly stoppedBy: string | null;
+}
+
+/** A run of the TypeScript engine, in this process; its counts are checked against its rows. */
+export async function converted(
+  options: Omit<ConvertOptions, 'engine' | 'layout'>,
+  steps: FileSteps = FILE_STEPS,
+): Promise<Converted> {
+  const report = await convertBySteps({ ...options, engine: 'typescript', layout: 'ndjson' }, steps);
+  const rows: ConvertRow[] = [];
+  for await (const row of report.rows<ConvertRow>()) rows.push(row);
+  const { totals } = report;
+  const count = (status: string): number => rows.filter((row) => row.status === status).length;
+  const skipped = Object.values(totals.skipped).reduce((sum, one) => sum + one, 0);
+  expect(totals.items).toBe(rows.length);
+  expect(totals.items).toBe(totals.converted + skipped + totals.failed);
+  expect([totals.converted, skipped, totals.failed]).toEqual([
+    count('converted') + count('would_convert'),
+    count('skipped'),
+    count('failed'),
+  ]);
+  return { rows, totals, stoppedBy: report.stoppedBy?.code ?? null };
+}
+
+/** Whether a document says the same in any of the forms that a tree has of it. */
+export function isWholeSomewhere(tree: Tree, stem: string, original: Tape, text: string): boolean {
+  return (['json', 'bin', 'rkyv'] as const).some((extension) => {
+    const content = tree.get(`${stem}.${extension}`);
+    if (content === undefined || textOf(content, extension) === null) return false;
+    const tape = tapeOf(content, extension);
+    if (tape === null || !sameTokens(original, tape)) return false;
+    return extension === 'rkyv' || textOf(content, extension) === text || text === '';
+  });
+}
