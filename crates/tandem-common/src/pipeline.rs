@@ -36,6 +36,9 @@ pub struct Panic(pub String);
 pub trait Work<B>: Send {
     type Done: Send + 'static;
 
+    /// Called once, on the thread that will call `work`.
+    fn begin(&mut self) {}
+
     /// None when the run was cancelled before the batch was whole.
     fn work(&mut self, batch: B, cancel: &Cancel) -> Option<Self::Done>;
 }
@@ -116,6 +119,7 @@ where
     S: Iterator,
     W: Work<S::Item>,
 {
+    worker.begin();
     while shared.reserve(cancel) {
         let (index, batch) = {
             let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);

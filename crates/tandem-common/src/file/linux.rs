@@ -20,6 +20,23 @@ const SHORT_READ_IS_THE_END: [u32; 5] = [
     0x0102_1994, // tmpfs
 ];
 
+/// Gives the calling thread a table of descriptors of its own, empty at first: threads that share one wait for each other
+/// at every open and close, which costs two of them a seventh of their time. Only for a thread that opens all it uses,
+/// hands no descriptor to another one and gets none. Nothing of the process is held open or closed by this: the table is
+/// not copied, and the locks of other threads belong to theirs. A kernel before 5.9, or one that forbids it, leaves
+/// things as they were.
+pub fn own_descriptors() {
+    // SAFETY: only this thread loses descriptors, and by the terms above it has none.
+    unsafe {
+        libc::syscall(
+            libc::SYS_close_range,
+            0_u32,
+            u32::MAX,
+            libc::CLOSE_RANGE_UNSHARE,
+        )
+    };
+}
+
 /// A folder whose files are being opened. Holds at most one descriptor, so as many are open as there are workers.
 pub struct Place {
     folder: Vec<u8>,

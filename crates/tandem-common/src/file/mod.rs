@@ -14,11 +14,11 @@ use std::io::{self, ErrorKind};
 #[cfg(target_os = "linux")]
 use linux::Handle;
 #[cfg(target_os = "linux")]
-pub use linux::Place;
+pub use linux::{Place, own_descriptors};
 #[cfg(not(target_os = "linux"))]
 use portable::Handle;
 #[cfg(not(target_os = "linux"))]
-pub use portable::Place;
+pub use portable::{Place, own_descriptors};
 
 /// Nearly every sidecar fits; a buffer this large stays within the processor's second cache.
 const BUFFER_BYTES: usize = 128 * 1024;

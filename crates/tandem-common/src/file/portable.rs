@@ -5,6 +5,9 @@ use crate::path::{join, with_path};
 use std::fs::{File, metadata};
 use std::io::{self, Read};
 
+/// Linux only: see there.
+pub fn own_descriptors() {}
+
 /// A folder whose files are being opened.
 pub struct Place {
     folder: Vec<u8>,

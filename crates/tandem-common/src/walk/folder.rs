@@ -84,13 +84,8 @@ impl Folder {
                 Names::default(),
             );
         }
-        let names = &folder.names;
-        folder
-            .candidates
-            .sort_unstable_by(|a, b| a.of(names).cmp(b.of(names)));
-        folder
-            .images
-            .sort_unstable_by(|a, b| a.of(names).cmp(b.of(names)));
+        sort(&mut folder.candidates, &folder.names);
+        sort(&mut folder.images, &folder.names);
         folders.sort();
         (folder, folders)
     }
@@ -185,6 +180,35 @@ impl Entry {
     fn of(self, names: &[u8]) -> &[u8] {
         &names[self.start..self.start + self.length as usize]
     }
+}
+
+/// Sorts by the bytes of the names. They tend to begin alike (`IMG_000123.json`), so the eight bytes after what all have in
+/// common decide nearly every comparison, and a name is looked at only where they are equal.
+fn sort(entries: &mut Vec<Entry>, names: &[u8]) {
+    let Some((first, rest)) = entries.split_first() else {
+        return;
+    };
+    let first = first.of(names);
+    let common = rest.iter().fold(first.len(), |common, entry| {
+        let alike = first[..common]
+            .iter()
+            .zip(entry.of(names))
+            .take_while(|(a, b)| a == b);
+        alike.count()
+    });
+    let key = |entry: &Entry| {
+        let mut bytes = [0; 8];
+        let name = entry.of(names).get(common..).unwrap_or_default();
+        let length = name.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&name[..length]);
+        u64::from_be_bytes(bytes)
+    };
+    let mut keyed: Vec<(u64, Entry)> = entries.iter().map(|entry| (key(entry), *entry)).collect();
+    keyed.sort_unstable_by(|(a, one), (b, other)| {
+        a.cmp(b).then_with(|| one.of(names).cmp(other.of(names)))
+    });
+    entries.clear();
+    entries.extend(keyed.into_iter().map(|(_, entry)| entry));
 }
 
 /// Names of folders that are still to be walked.

@@ -35,26 +35,28 @@ impl Rows {
     }
 }
 
+/// Whether bytes stand in a JSON string as they are.
+fn is_plain(text: &[u8]) -> bool {
+    text.iter()
+        .all(|byte| matches!(byte, 0x20..=0x7f) && *byte != b'"' && *byte != b'\\')
+}
+
 /// WTF-8 as a JSON string.
 pub(super) fn string(out: &mut Vec<u8>, text: &[u8]) {
-    if text
-        .iter()
-        .all(|byte| matches!(byte, 0x20..=0x7f) && *byte != b'"' && *byte != b'\\')
-    {
+    if is_plain(text) {
         out.push(b'"');
         out.extend_from_slice(text);
         out.push(b'"');
         return;
     }
-    let start = out.len();
-    if text::write_string(out, text).is_err() {
-        // An engine error, and not an abort: the batch is done again elsewhere.
-        out.truncate(start);
-        panic!("out of memory in a row");
-    }
+    // An engine error, and not an abort: the batch is done again elsewhere.
+    assert!(
+        text::write_string(out, text).is_ok(),
+        "out of memory in a row"
+    );
 }
 
-/// The inside of a string that need not be UTF-8: U+FFFD for each maximal ill-formed part.
+/// A string that need not be UTF-8: U+FFFD for each maximal ill-formed part.
 pub(super) fn lossy(out: &mut Vec<u8>, raw: &[u8]) {
     string(out, String::from_utf8_lossy(raw).as_bytes());
 }
@@ -95,9 +97,8 @@ pub(super) fn boolean(out: &mut Vec<u8>, value: bool) {
 pub(super) fn path(out: &mut Vec<u8>, name: &str, shown: &Shown<'_>) {
     out.push(b'"');
     out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\":\"");
-    shown.write_inside(out);
-    out.push(b'"');
+    out.extend_from_slice(b"\":");
+    shown.write(out);
     if let Some(coded) = shown.bytes() {
         out.extend_from_slice(b",\"");
         out.extend_from_slice(name.as_bytes());
@@ -113,7 +114,8 @@ pub(super) struct Prefix {
     pub raw: Vec<u8>,
     /// The same, ready to stand within a JSON string.
     escaped: Vec<u8>,
-    lossless: bool,
+    /// All of it can be shown.
+    is_whole: bool,
 }
 
 impl Prefix {
@@ -125,11 +127,11 @@ impl Prefix {
         let mut escaped = Vec::new();
         lossy(&mut escaped, &raw);
         let escaped = escaped[1..escaped.len() - 1].to_vec();
-        let lossless = std::str::from_utf8(&raw).is_ok();
+        let is_whole = std::str::from_utf8(&raw).is_ok();
         Self {
             raw,
             escaped,
-            lossless,
+            is_whole,
         }
     }
 }
@@ -142,20 +144,19 @@ pub(super) struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn write_inside(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.prefix.escaped);
-        let start = out.len();
-        lossy(out, self.name);
-        // The string came with its quotes.
-        out.remove(start);
-        out.pop();
-    }
-
     /// A JSON string.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         out.push(b'"');
-        self.write_inside(out);
-        out.push(b'"');
+        out.extend_from_slice(&self.prefix.escaped);
+        if is_plain(self.name) {
+            out.extend_from_slice(self.name);
+            out.push(b'"');
+            return;
+        }
+        let mut name = Vec::new();
+        lossy(&mut name, self.name);
+        // It came with its quotes; the second one ends the path too.
+        out.extend_from_slice(&name[1..]);
     }
 
     pub(super) fn raw(&self) -> Vec<u8> {
@@ -164,23 +165,29 @@ impl Shown<'_> {
 
     /// The raw path in base64 where its bytes cannot be shown.
     pub(super) fn bytes(&self) -> Option<String> {
-        let lossless = self.prefix.lossless && std::str::from_utf8(self.name).is_ok();
-        (!lossless).then(|| base64::encode(&self.raw()))
+        let is_whole = is_plain(self.name) || std::str::from_utf8(self.name).is_ok();
+        (!self.prefix.is_whole || !is_whole).then(|| base64::encode(&self.raw()))
     }
 }
 
-/// `"error_code":...,"error_offset":...,"error_line":...,"error_column":...,"hint":...`
+/// `,"error_code":...` to `"hint":...`.
 pub(super) fn error_tail(out: &mut Vec<u8>, fault: Option<&Fault>) {
+    let Some(fault) = fault else {
+        out.extend_from_slice(
+            b",\"error_code\":null,\"error_offset\":null,\"error_line\":null,\"error_column\":null,\"hint\":null",
+        );
+        return;
+    };
     out.extend_from_slice(b",\"error_code\":");
-    string_or_null(out, fault.map(|fault| fault.code.code().as_bytes()));
+    string(out, fault.code.code().as_bytes());
     out.extend_from_slice(b",\"error_offset\":");
-    number_or_null(out, fault.and_then(|fault| fault.offset));
+    number_or_null(out, fault.offset);
     out.extend_from_slice(b",\"error_line\":");
-    number_or_null(out, fault.and_then(|fault| fault.line));
+    number_or_null(out, fault.line);
     out.extend_from_slice(b",\"error_column\":");
-    number_or_null(out, fault.and_then(|fault| fault.column));
+    number_or_null(out, fault.column);
     out.extend_from_slice(b",\"hint\":");
-    let hint = fault.map(Fault::hint).filter(|hint| !hint.is_empty());
+    let hint = Some(fault.hint()).filter(|hint| !hint.is_empty());
     string_or_null(out, hint.as_deref().map(str::as_bytes));
 }
 

@@ -2,9 +2,7 @@
 
 use super::item::{Item, Tools, is_unreadable, size_in};
 use super::report::Report;
-use super::row::{
-    Rows, Shown, boolean, error_tail, number, number_or_null, path, string, string_or_null,
-};
+use super::row::{Rows, Shown, error_tail, number, number_or_null, path, string, string_or_null};
 use super::totals::{Skipped, Totals};
 use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
@@ -128,10 +126,13 @@ impl Row<'_> {
         let (summary, fault) = (verdict.ok(), verdict.err());
         out.push(b'{');
         path(out, "file_path", &self.shown);
-        out.extend_from_slice(b",\"is_valid\":");
-        boolean(out, fault.is_none());
-        out.extend_from_slice(b",\"error\":");
-        string_or_null(out, fault.map(Fault::message).as_deref().map(str::as_bytes));
+        match fault {
+            None => out.extend_from_slice(b",\"is_valid\":true,\"error\":null"),
+            Some(fault) => {
+                out.extend_from_slice(b",\"is_valid\":false,\"error\":");
+                string(out, fault.message().as_bytes());
+            }
+        }
         out.extend_from_slice(b",\"processing_time\":");
         seconds(out, self.took);
         out.extend_from_slice(b",\"file_size\":");

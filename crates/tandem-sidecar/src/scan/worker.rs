@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 use tandem_common::Fault;
-use tandem_common::file::{Place, Reader};
+use tandem_common::file::{Place, Reader, own_descriptors};
 use tandem_common::path::{extension, join, split};
 use tandem_common::pipeline::{Cancel, Work};
 use tandem_common::walk::{Folder, Kind, Lister, kind_at};
@@ -171,6 +171,11 @@ impl Worker {
 
 impl Work<Job> for Worker {
     type Done = Result<ScanBatch, Fault>;
+
+    /// A scan only reads, and every file is opened, read and closed by one thread.
+    fn begin(&mut self) {
+        own_descriptors();
+    }
 
     fn work(&mut self, job: Job, cancel: &Cancel) -> Option<Self::Done> {
         let mut skipped = Skipped::default();
