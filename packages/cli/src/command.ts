@@ -1,6 +1,6 @@
 import type { EnginePreference } from '@tandem/engine';
 import type { ExitCode } from './exit-codes.ts';
-import type { ProgramName } from './main.ts';
+import type { PackageInfo, ProgramName } from './main.ts';
 
 /** What was said on the command line, read. Every command takes some of these. */
 export interface OptionValues {
@@ -61,6 +61,7 @@ export type OptionTable = Readonly<Partial<Record<OptionName, Option>>>;
 /** What a command is given to work with. */
 export interface Call {
   readonly program: ProgramName;
+  readonly package: PackageInfo;
   /** The command as it is called, for messages: `tandem sidecar validate`. */
   readonly title: string;
   readonly values: OptionValues;

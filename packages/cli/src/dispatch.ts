@@ -2,7 +2,7 @@ import type { Call, Command } from './command.ts';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { calledAs, commandHelp, overviewHelp } from './help.ts';
-import type { ProgramName } from './main.ts';
+import type { PackageInfo, ProgramName } from './main.ts';
 import { nearest } from './nearest.ts';
 import { parseOptions } from './parse-options.ts';
 import { say, tell } from './streams.ts';
@@ -19,7 +19,11 @@ interface Found {
 const HELP = ['--help', '-h'];
 
 /** Finds the command, reads its options, runs it. Every failure becomes one line on stderr and a status. */
-export async function dispatch(program: ProgramName, args: readonly string[]): Promise<ExitCode> {
+export async function dispatch(
+  program: ProgramName,
+  args: readonly string[],
+  info: PackageInfo,
+): Promise<ExitCode> {
   const wantsHelp = args[0] === 'help';
   const found = find(program, wantsHelp ? args.slice(1) : args);
   const { path, entry, rest } = found;
@@ -36,7 +40,7 @@ export async function dispatch(program: ProgramName, args: readonly string[]): P
     }
     const command = await entry.load();
     const { values, word } = await parseOptions(command, rest, (option) => takers(program, option));
-    return await run(command, { program, title, values, word });
+    return await run(command, { program, package: info, title, values, word });
   } catch (error) {
     // A checkout that was not built; the executable says so.
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw error;

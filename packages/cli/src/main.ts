@@ -3,8 +3,16 @@ import { readFileSync } from 'node:fs';
 /** The names the command goes by. The older ones do without the word `sidecar`. */
 export type ProgramName = 'tandem' | 'image-sidecar-rust' | 'sportball-sidecar-rust';
 
+/** The package of the command. */
+export interface PackageInfo {
+  /** Its package.json. */
+  readonly file: URL;
+  version(): string;
+}
+
 /**
- * Runs one command line and sets the exit status. It imports next to nothing, so that `--version` costs what Node costs.
+ * Runs one command line and sets the exit status. It imports next to nothing, and nothing imports it (a bundle would
+ * put what is shared into one more file), so that `--version` costs what Node costs.
  *
  * @param program told by the executable, because a link to it may have any name
  */
@@ -15,18 +23,17 @@ export async function main(
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     // A reader that has left is no failure.
     process.stdout.on('error', () => undefined);
-    process.stdout.write(`${program} ${version()}\n`);
+    process.stdout.write(`${program} ${PACKAGE.version()}\n`);
     return;
   }
   const { dispatch } = await import('./dispatch.ts');
-  process.exitCode = await dispatch(program, args);
+  process.exitCode = await dispatch(program, args, PACKAGE);
 }
 
-/** The package.json of this package: one folder up from src, dist and bundle alike. */
-export const PACKAGE_FILE: URL = new URL('../package.json', import.meta.url);
-
-/** The version of this package. */
-export function version(): string {
-  const text = readFileSync(PACKAGE_FILE, 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
+const PACKAGE: PackageInfo = {
+  // One folder up from src, dist and bundle alike.
+  file: new URL('../package.json', import.meta.url),
+  version() {
+    return (JSON.parse(readFileSync(this.file, 'utf8')) as { version: string }).version;
+  },
+};

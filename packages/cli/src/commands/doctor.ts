@@ -1,7 +1,6 @@
 import type { Command } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
 import { EXIT } from '../exit-codes.ts';
-import { version } from '../main.ts';
 import { printable, say } from '../streams.ts';
 
 export const doctorCommand: Command = {
@@ -12,7 +11,7 @@ export const doctorCommand: Command = {
     ['', 'what to read first when something is odd, and what to put into a bug report'],
     ['--json | jq -r ".checks[] | select(.state != \\"ok\\") | .text"', 'what is not as it should be'],
   ],
-  async run({ values }) {
+  async run({ values, package: info }) {
     const { sidecarHost } = await import('@tandem/sidecar');
     const [{ machineChecks }, { engineChecks }, { settingChecks }] = await Promise.all([
       import('../doctor/machine.ts'),
@@ -23,19 +22,21 @@ export const doctorCommand: Command = {
     const checks = [
       ...machineChecks(process.env),
       ...settingChecks(host, process.env),
-      ...(await engineChecks(host)),
+      ...(await engineChecks(host, info.file)),
     ];
     const works = !checks.some(({ state }) => state === 'problem');
-    await say(values.json ? jsonText(checks, works) : plainText(checks, works));
+    await say(
+      values.json ? jsonText(info.version(), checks, works) : plainText(info.version(), checks, works),
+    );
     return works ? EXIT.done : EXIT.notDone;
   },
 };
 
-function jsonText(checks: readonly Check[], works: boolean): string {
-  return `${JSON.stringify({ version: version(), works, checks }, null, 2)}\n`;
+function jsonText(version: string, checks: readonly Check[], works: boolean): string {
+  return `${JSON.stringify({ version, works, checks }, null, 2)}\n`;
 }
 
-function plainText(checks: readonly Check[], works: boolean): string {
+function plainText(version: string, checks: readonly Check[], works: boolean): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 11);
   const blocks = checks.map(({ state, name, text, details = [], cure }) =>
@@ -46,5 +47,5 @@ function plainText(checks: readonly Check[], works: boolean): string {
     ].join('\n'),
   );
   const verdict = works ? 'A run works here.' : 'A run does not work here: see the problems above.';
-  return `Tandem ${version()}\n\n${blocks.join('\n')}\n\n${verdict}\n`;
+  return `Tandem ${version}\n\n${blocks.join('\n')}\n\n${verdict}\n`;
 }

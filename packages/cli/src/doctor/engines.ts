@@ -2,13 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { causeChain, type EngineHost, type Selection, TandemError } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
 import { validate } from '@tandem/sidecar';
-import { PACKAGE_FILE } from '../main.ts';
 import { errorLine } from '../report-error.ts';
 import { type Check, problem } from './check.ts';
 
 /** The addon, the engine that is chosen, and a run on it. */
-export async function engineChecks(host: EngineHost<NativeAddon>): Promise<Check[]> {
-  return [addonCheck(host), engineCheck(host), await trialCheck()];
+export async function engineChecks(host: EngineHost<NativeAddon>, packageFile: URL): Promise<Check[]> {
+  return [addonCheck(host), engineCheck(host), await trialCheck(packageFile)];
 }
 
 /** Every place where an addon may be, and why it was taken or not. */
@@ -69,8 +68,8 @@ function engineCheck(host: EngineHost<NativeAddon>): Check {
 }
 
 /** The real thing on one small file of our own: options, engine, reading, report. */
-async function trialCheck(): Promise<Check> {
-  const file = fileURLToPath(PACKAGE_FILE);
+async function trialCheck(packageFile: URL): Promise<Check> {
+  const file = fileURLToPath(packageFile);
   try {
     const report = await validate({ files: [Buffer.from(file)], layout: 'ndjson' });
     for await (const row of report.rows<{ is_valid: boolean; error: string | null }>()) {
