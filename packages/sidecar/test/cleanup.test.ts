@@ -440,7 +440,7 @@ describe('a move that fails', () => {
   });
 
   it('because time or patience is over tells so, and what was moved stays whole', async () => {
-    const files = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`gone_${i}.json`, SIDECAR]));
+    const files = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`gone_${i}.json`, SIDECAR]));
     const folder = folderWith({ 'A.jpg': '', ...files });
     const before = snapshot(folder);
     const abort = new AbortController();
@@ -448,9 +448,9 @@ describe('a move that fails', () => {
       if (what === 'rename' && path.endsWith('.json')) abort.abort();
     });
     const report = await cleanupWith({ input: folder, maxShare: 100, signal: abort.signal }, steps);
-    expect(await report.collect()).toMatchObject({ complete: false, moved: 256 });
+    expect(await report.collect()).toMatchObject({ complete: false, moved: 2048 });
     expect(report.stoppedBy?.code).toBe('ERR_TANDEM_ABORTED');
-    expect((await undone(folder)).restored).toBe(256);
+    expect((await undone(folder)).restored).toBe(2048);
     expect(snapshot(folder)).toEqual(before);
   });
 });

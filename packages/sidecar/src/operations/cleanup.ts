@@ -44,8 +44,8 @@ export interface CleanupOptions extends Omit<ScanOptions, 'files' | 'lint' | 'wi
 
 type Batch = RowBatch<CleanupRow, CleanupTotals>;
 
-/** Files that one sync of the manifest is for. */
-const GROUP = 256;
+/** Files that one sync of the manifest is for, and one reading of their folder: that of a folder of 100,000 takes as long as moving 2,000. */
+const GROUP = 2048;
 
 /**
  * Moves sidecars without an image into a quarantine, from which `undo` brings them back: spec/sidecar/cleanup.md. The plan is made, and

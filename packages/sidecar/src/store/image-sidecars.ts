@@ -57,15 +57,19 @@ export function sidecarsAt({ folder, name }: ImagePlace, listing: FolderListing)
   const keys = new Set([name, stemOf(name)]);
   const folded = new Set([foldKey(name), foldKey(stemOf(name))]);
   const others = listing.images.filter((other) => other !== name);
-  // Two images whose names differ in nothing but case or form share no sidecar by folding: nobody could say whose it is.
-  const hasTwin = others.some((other) => foldKey(other) === foldKey(name));
   const isOthers = (key: string) => others.some((other) => other === key || stemOf(other) === key);
+  // Two images whose names differ in nothing but case or form share no sidecar by folding: nobody could say whose it is.
+  let hasTwin: boolean | null = null;
+  const isAlone = () => {
+    hasTwin ??= others.some((other) => foldKey(other) === foldKey(name));
+    return !hasTwin;
+  };
 
   const found: { readonly sidecar: string; readonly rank: number }[] = [];
   for (const sidecar of listing.candidates) {
     const key = stemOf(sidecar);
     const exact = keys.has(key);
-    if (!exact && (hasTwin || !folded.has(foldKey(key)) || isOthers(key))) continue;
+    if (!exact && !(folded.has(foldKey(key)) && isAlone() && !isOthers(key))) continue;
     const format = PREFERRED.indexOf(promisedBy(sidecar));
     const shared = exact ? key !== name : foldKey(key) !== foldKey(name);
     found.push({ sidecar, rank: format * 4 + (exact ? 0 : 2) + (shared ? 1 : 0) });

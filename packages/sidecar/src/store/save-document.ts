@@ -42,6 +42,8 @@ export interface Saved {
 interface Target {
   readonly path: string;
   readonly isThere: boolean;
+  /** How many scratch files the folders that were listed hold. */
+  readonly scratch: number;
 }
 
 /** Somebody without our lock may change a file again and again. */
@@ -61,9 +63,10 @@ export async function saveDocument(
     const target = targetOf(request);
     const lock = await lockSidecar(lockedName(request, target), patience, steps);
     try {
-      sweepDead(folderOf(target.path), steps);
       // It may have been made, converted or removed while this one waited.
       const now = targetOf(request);
+      // Reading a large folder once more is what a save costs most; our own lock is nearly always all that is there.
+      if (now.scratch > 1 || isLinked(now, request)) sweepDead(folderOf(target.path), steps);
       if (now.path !== target.path || now.isThere !== target.isThere) continue;
       const saved = now.isThere
         ? update(request, now.path, lock, steps)
@@ -83,24 +86,35 @@ export function findSidecarOf(
   operation: OperationName | null,
   limits: InspectorLimits,
 ): string | null {
-  return chosen(sidecarsOf(image), operation, limits);
+  return chosen(sidecarsOf(image).paths, operation, limits);
 }
 
 function targetOf(request: SaveRequest): Target {
   const { image, operation, format, limits } = request;
-  const found = sidecarsOf(image);
-  const path = request.onlyNew ? (found[0] ?? null) : chosen(found, operation, limits);
-  if (path === null) return { path: newName(placesOf(image)[0], format), isThere: false };
+  const { paths, scratch } = sidecarsOf(image);
+  const path = request.onlyNew ? (paths[0] ?? null) : chosen(paths, operation, limits);
+  if (path === null) return { path: newName(placesOf(image)[0], format), isThere: false, scratch };
   if (request.onlyNew) throw exists(path);
   // A link to a sidecar stays one: what it leads to is written.
   const real = realPath(path);
   if (real === null) throw new TandemError('ERR_TANDEM_BROKEN_SYMLINK', { path: shownText(path) });
-  return { path: real, isThere: true };
+  return { path: real, isThere: true, scratch };
 }
 
 /** In the order of preference; those beside a link's target before those beside the link. */
-function sidecarsOf(image: string): string[] {
-  return placesOf(image).flatMap((place) => sidecarsAt(place, listPlace(place)));
+function sidecarsOf(image: string): { readonly paths: readonly string[]; readonly scratch: number } {
+  const listed = placesOf(image).map((place) => ({ place, listing: listPlace(place) }));
+  return {
+    paths: listed.flatMap(({ place, listing }) => sidecarsAt(place, listing)),
+    scratch: listed.reduce((sum, { listing }) => sum + listing.counts.scratch, 0),
+  };
+}
+
+/** Whether the sidecar lies in a folder that was not listed, because its name beside the image is a link. */
+function isLinked({ path }: Target, { image }: SaveRequest): boolean {
+  return placesOf(image).every(
+    ({ folder }) => realPath(folder === '' ? '.' : folder) !== realPath(folderOf(path) || '.'),
+  );
 }
 
 /** Of several sidecars the one that holds the operation, else the preferred one. */
