@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { badOption } from './usage-error.ts';
+import { addAbortSignal } from 'node:stream';
+import { badOption, usageError } from './usage-error.ts';
 
 const NUL = 0;
 const LF = 10;
 const CR = 13;
 
 /** The names of `--files LIST`, as raw bytes: NUL-separated if there is a NUL in it, else one a line. */
-export async function readFileList(list: string): Promise<readonly Buffer[]> {
-  return splitNames(list === '-' ? await readStdin() : await readList(list));
+export async function readFileList(list: string, signal: AbortSignal): Promise<readonly Buffer[]> {
+  return splitNames(list === '-' ? await readStdin(signal) : await readList(list));
 }
 
 /** Empty names are left out, so a separator at the end is no matter. */
@@ -27,9 +28,16 @@ export function splitNames(bytes: Buffer): readonly Buffer[] {
   return names;
 }
 
-async function readStdin(): Promise<Buffer> {
+async function readStdin(signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  try {
+    // A person who began to type the list must be able to stop.
+    for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk as Buffer);
+  } catch (error) {
+    if (signal.aborted) throw await usageError('ERR_TANDEM_ABORTED', {});
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw await badOption("--files '-'", `cannot be read: ${code}`, 'give the list on stdin, or name a file');
+  }
   return Buffer.concat(chunks);
 }
 

@@ -47,7 +47,7 @@ export async function withRun(
   const sink = readsOnly ? opened : unheeded(opened);
   let feedback: RunFeedback | null = null;
   try {
-    const list = files === undefined ? null : await readFileList(files);
+    const list = files === undefined ? null : await readFileList(files, call.signal);
     const toStdout = output === '-' || (readsOnly && output === undefined);
     feedback = new RunFeedback(call, list?.length ?? null, toStdout);
     return await work(scanOptions(call, list, feedback), sink, feedback);

@@ -236,6 +236,14 @@ describe('--files', () => {
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 1, valid_files: 1 });
   });
 
+  it('SIGINT ends it while the list is still to come', async () => {
+    const child = start(['sidecar', 'validate', '--files', '-', '--verbose'], { stdio: 'pipe' });
+    const done = finished(child);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    child.kill('SIGINT');
+    expect(await done).toMatchObject({ status: 130, stdout: '' });
+  });
+
   it('an empty list', async () => {
     const { status, stdout } = await tandem(['sidecar', 'validate', '--files', '-'], { input: '' });
     expect(status).toBe(0);
