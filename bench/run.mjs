@@ -30,7 +30,7 @@ const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...]
   --patience  seconds to wait for a quiet machine before each round (default 20)
   --no-build  take what is built
   --keep      leave the large folders in bench/.corpus
-  --write-readme  put the table into README.md, and keep the results in bench/results/readme-machine.json`;
+  --write-readme  put the table into README.md, and keep the results in bench/results/README-machine.json`;
 
 const options = optionsOf();
 if (options === null) {
@@ -84,7 +84,7 @@ async function main({ size, only, build, keep, readme, ...settings }) {
   const results = { measured: new Date().toISOString(), machine: machine(ROOT), works };
   save('latest.json', results);
   if (readme) {
-    save('readme-machine.json', results);
+    save('README-machine.json', results);
     console.log(writeReadme(results));
   }
   if (!keep) {

@@ -44,19 +44,22 @@ function noiseText({ contestants, repeated }) {
 
 /** Every target: what was measured, and whether it was reached or by how much it was missed. */
 export function goalText(works) {
-  const rows = works.flatMap((work) =>
+  const cells = [['target', 'on', 'measured', 'at most', ''], ...goalRows(works)];
+  const widths = cells[0].map((_, at) => Math.max(...cells.map((row) => row[at].length)));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at]))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** A row for each target: work, corpus, measured, target, verdict. */
+export function goalRows(works) {
+  return works.flatMap((work) =>
     work.goals.map((one) => [`${work.work}, ${one.what}`, work.label, ...verdict(one)]),
   );
-  const cells = [['work', 'on', 'measured', 'target', ''], ...rows];
-  const widths = cells[0].map((_, at) => Math.max(...cells.map((row) => row[at].length)));
-  return `${cells
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')}\n`;
 }
 
 function verdict({ value, target, unit, reached }) {
