@@ -184,3 +184,64 @@ fn a_buffer_blown_up_by_one_file_is_given_back() {
     );
     assert_eq!(reader.buffer.len(), BUFFER_BYTES);
 }
+
+/// The system makes up /proc as it is read, a few kilobytes at a time.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_a_short_read_is_not_the_end_the_rest_is_read_too() {
+    let Ok(expected) = std::fs::read("/proc/kallsyms") else {
+        return;
+    };
+    let mut place = Place::new(b"/proc".to_vec(), 100);
+    assert!(!place.short_read_is_the_end());
+    let mut reader = Reader::new(u64::MAX);
+    let content = reader.read(&mut place, b"kallsyms", Want::default());
+    assert!(content.is_ok_and(|content| content.bytes == expected));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thread_with_descriptors_of_its_own_takes_none_from_the_others() {
+    use std::io::Read;
+    let tree = Tree::new();
+    tree.file("mine", "mine").file("theirs", "theirs");
+    let mut mine = File::options()
+        .read(true)
+        .write(true)
+        .open(tree.path().join("mine"))
+        .unwrap();
+    assert_eq!(lock(&mine, libc::F_SETLK), Some(libc::F_WRLCK));
+    let folder = tree.root().to_vec();
+    let theirs = std::thread::spawn(move || {
+        own_descriptors();
+        let mut reader = Reader::new(MAX);
+        let mut place = Place::new(folder, 100);
+        reader
+            .read(&mut place, b"theirs", Want::default())
+            .unwrap()
+            .bytes
+            .to_vec()
+    });
+    assert_eq!(theirs.join().unwrap(), b"theirs");
+    let mut text = String::new();
+    mine.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "mine");
+    let other = File::options()
+        .write(true)
+        .open(tree.path().join("mine"))
+        .unwrap();
+    assert_eq!(lock(&other, libc::F_OFD_GETLK), Some(libc::F_WRLCK));
+}
+
+/// Sets a lock of the process, or asks for the one that stands in the way; gives its type. A process loses such a lock
+/// when it closes any descriptor of the file, so it shows what a table of descriptors takes with it.
+#[cfg(target_os = "linux")]
+fn lock(file: &File, command: i32) -> Option<i32> {
+    use std::os::fd::AsRawFd;
+    // SAFETY: a structure of numbers, for which zeros are right.
+    let mut lock: libc::flock = unsafe { std::mem::zeroed() };
+    lock.l_type = i16::try_from(libc::F_WRLCK).ok()?;
+    // SAFETY: the descriptor is open and the structure is writable, both for the whole call.
+    let result = unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) };
+    (result == 0).then(|| i32::from(lock.l_type))
+}
