@@ -385,6 +385,21 @@ describe('the proof before a move', () => {
     expect(await undone(folder)).toMatchObject({ restored: 0, results: [], runs: [] });
   });
 
+  it('reads a folder again for each group', async () => {
+    const orphans = Array.from({ length: 2100 }, (_, i) => [`gone_${i + 1000}.json`, SIDECAR] as const);
+    const folder = folderWith({ 'A.jpg': '', ...Object.fromEntries(orphans) });
+    let moved = 0;
+    const steps = new FileSteps(({ what, path }) => {
+      if (what === 'rename' && path.endsWith('.json') && ++moved === 2048)
+        writeFileSync(join(folder, 'gone_3099.jpg'), '');
+    });
+    const report = await (
+      await cleanupWith({ input: folder, maxShare: 100 }, steps)
+    ).collect<CleanupReport>();
+    expect(report).toMatchObject({ moved: 2099, left: { image_found: 1 } });
+    expect(existsSync(join(folder, 'gone_3099.json'))).toBe(true);
+  });
+
   it('sees a folder that vanished in mid-run', async () => {
     const folder = folderWith(files);
     expect(await changing(folder, () => renameSync(join(folder, 'sub'), join(folder, 'sub2')))).toEqual({

@@ -192,6 +192,19 @@ describe('the sidecar of an image', () => {
     expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe('{"unified": 2}');
   });
 
+  it('is not the preferred one where another may hold the operation and cannot be read', async () => {
+    const folder = folderWith({
+      'IMG.jpg': '',
+      'IMG.bin': as('bin', { yolov8: 1 }),
+      'IMG.json': '{"unified": 1',
+    });
+    const before = treeOf(folder);
+    await expect(saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 2)).rejects.toThrow(
+      error('JSON_TRUNCATED', { path: join(folder, 'IMG.json') }),
+    );
+    expect(treeOf(folder)).toEqual(before);
+  });
+
   it('is that of the file a linked image leads to', async () => {
     const folder = folderWith({ 'originals/DSC_1.jpg': '', 'album/x.txt': '' });
     const link = join(folder, 'album', 'best.jpg');
@@ -271,6 +284,22 @@ describe('a save', () => {
     setTimeout(() => lock.release(), 30);
     expect((await waiting).created).toBe(false);
     expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe('{"unified":1}');
+  });
+
+  it('takes the lock of the sidecar that was made while it waited', async () => {
+    const folder = folderWith({ 'IMG.jpg': '' });
+    const creating = acquireLock(sidecarLockPath(join(folder, 'IMG.json')), 'save');
+    const waiting = saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 1, { timeout: 0.3 });
+    const before = as('bin', { yolov8: 1 });
+    writeFileSync(join(folder, 'IMG.bin'), before);
+    const writing = acquireLock(sidecarLockPath(join(folder, 'IMG.bin')), 'save');
+    creating.release();
+    await expect(waiting).rejects.toThrow(
+      error('LOCKED', { path: sidecarLockPath(join(folder, 'IMG.bin')) }),
+    );
+    expect(readFileSync(join(folder, 'IMG.bin')).equals(before)).toBe(true);
+    writing.release();
+    expect(readdirSync(folder).sort()).toEqual(['IMG.bin', 'IMG.jpg']);
   });
 
   it('many at once in one process lose nothing', async () => {
