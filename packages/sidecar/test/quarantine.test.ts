@@ -332,6 +332,35 @@ describe('a kill at any step', () => {
   });
 });
 
+describe('a kill at any moment', () => {
+  const ROUNDS = Number(process.env['TANDEM_SOAK'] ?? 6);
+  /** Another thread ends the process, wherever the first one is. */
+  const AT_SOME_MOMENT = `
+    import { Worker } from 'node:worker_threads';
+    const [folder, operation, ms] = process.argv.slice(1);
+    const work = (await import(sidecar + '/operations/' + operation + '.js'))[operation];
+    new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + ms + ')', { eval: true }).unref();
+    const options = { input: folder, workers: 1, engine: 'typescript', maxShare: 100 };
+    for await (const _ of (await work(options)).chunks());`;
+
+  it(`of cleanups and undos, ${ROUNDS} times, loses nothing`, async () => {
+    const orphans = Array.from({ length: 600 }, (_, i) => [`f${i % 7}/gone_${i}.json`, SIDECAR] as const);
+    const folder = folderWith({ 'A.jpg': 'x', ...Object.fromEntries(orphans) });
+    const before = snapshot(folder);
+    for (let round = 0; round < ROUNDS; round++) {
+      const operation = round % 3 === 2 ? 'undo' : 'cleanup';
+      await runModule(AT_SOME_MOMENT, [folder, operation, String(20 + Math.random() * 60)]);
+      const inPlace = [...snapshot(folder).keys()].filter((path) => /gone_\d+\.json$/.test(path)).length;
+      const stored = [...snapshot(folder).keys()].filter((path) => /\d{8}\.json$/.test(path)).length;
+      // A file between its two names has both.
+      expect(inPlace + stored - orphans.length === 0 || inPlace + stored - orphans.length === 1).toBe(true);
+    }
+    while (quarantinedRuns(folder).length > 0) await undone(folder);
+    expect(snapshot(folder)).toEqual(before);
+    expect(scratchIn(folder)).toEqual([]);
+  });
+});
+
 it('a time far away is a time', async () => {
   const folder = folderWith(FILES);
   utimesSync(join(folder, 'B.json'), -1_000_000_000.5, -1_000_000_000.5);

@@ -332,7 +332,7 @@ describe('a save', () => {
   });
 });
 
-const ROUNDS = Number(process.env['TANDEM_SOAK'] ?? 1000);
+const ROUNDS = 1000;
 
 describe('two processes', () => {
   const SAVER = `
@@ -417,4 +417,33 @@ describe('a kill', () => {
       expect(steps).toBeGreaterThan(8);
     },
   );
+});
+
+describe('a kill at any moment', () => {
+  const rounds = Number(process.env['TANDEM_SOAK'] ?? 6);
+  const KILLED = `
+    import { Worker } from 'node:worker_threads';
+    const { saveSidecarData } = await import(sidecar + '/operations/save.js');
+    const [image, ms] = process.argv.slice(1);
+    new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + ms + ')', { eval: true }).unref();
+    for (let round = 1; ; round++) await saveSidecarData(image, 'face_detection', { round, same: round });`;
+
+  it(`of a process that saves, ${rounds} times, leaves a whole sidecar`, async () => {
+    const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': '{"keep":[1.50]}' });
+    const image = join(folder, 'IMG.jpg');
+    let last = 0;
+    for (let round = 0; round < rounds; round++) {
+      const { signal } = await runModule(KILLED, [image, String(20 + Math.random() * 100)]);
+      expect(signal).toBe('SIGKILL');
+      const { face_detection: found = { round: 0, same: 0 } } = readData(image) as {
+        face_detection?: { round: number; same: number };
+      };
+      expect(found.same).toBe(found.round);
+      last = Math.max(last, found.round);
+      await saveSidecarData(image, 'ball_detection', round);
+      expect(scratchIn(folder)).toEqual([]);
+    }
+    expect(last).toBeGreaterThan(0);
+    expect(openSidecar(join(folder, 'IMG.json')).text('keep')).toBe('[1.50]');
+  });
 });
