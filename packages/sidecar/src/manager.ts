@@ -1,8 +1,13 @@
 import type { PerformanceInfo, Selection } from '@tandem/engine';
 import { runOptions, type SidecarConfig } from './config.ts';
 import { sidecarHost } from './engines/host.ts';
+import type { SidecarFormat } from './formats/format.ts';
+import { type CleanupOptions, type CleanupRow, cleanup } from './operations/cleanup.ts';
+import { type ConvertOptions, type ConvertRow, convert } from './operations/convert.ts';
 import { type ExportRow, exportSidecars } from './operations/export.ts';
 import { type FormatFinding, formatStatistics } from './operations/format-statistics.ts';
+import { type ReadOptions, readData } from './operations/read.ts';
+import { createSidecar, type SavedSidecar, type SaveOptions, saveSidecarData } from './operations/save.ts';
 import type { ScanOptions } from './operations/scan-request.ts';
 import { type StatisticsRow, statistics } from './operations/statistics.ts';
 import { type ValidationRow, validate } from './operations/validate.ts';
@@ -59,6 +64,48 @@ export interface FormatReport {
   readonly complete: boolean;
 }
 
+/** The report of `convertFormat`; spec/sidecar/convert.md. Sizes in bytes. */
+export interface ConvertReport {
+  readonly results: readonly ConvertRow[];
+  readonly directory: string;
+  readonly format: string;
+  readonly total_files: number;
+  readonly converted: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Of what was skipped. */
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly bytes_before: number;
+  readonly bytes_after: number;
+  /** Converted files that lost white space or the spelling of escapes. */
+  readonly respelled: number;
+  readonly dry_run: boolean;
+  readonly complete: boolean;
+  readonly seconds: number;
+}
+
+/** The report of `cleanupOrphanedSidecars`; spec/sidecar/cleanup.md. */
+export interface CleanupReport {
+  readonly results: readonly CleanupRow[];
+  readonly directory: string;
+  /** Names the run for `undo`; null where nothing was moved. */
+  readonly run: string | null;
+  readonly dry_run: boolean;
+  readonly refusal: { readonly code: string; readonly message: string; readonly hint: string } | null;
+  readonly images: number;
+  readonly sidecars: number;
+  readonly paired: number;
+  readonly orphans: number;
+  readonly moved?: number;
+  readonly would_move?: number;
+  readonly left: Readonly<Record<string, number>>;
+  readonly failed: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly filter_applied: string | null;
+  readonly complete: boolean;
+  readonly seconds: number;
+}
+
 /**
  * Sidecars of whole folders, on the engine that is there. Every method checks its options first and throws a TandemError for what
  * stops a whole run; a bad file is a row with its error. Methods that give a report hold all rows in memory; the `each...` methods
@@ -87,7 +134,10 @@ export class SidecarManager {
   }
 
   /** The same, one row after another. */
-  async *eachValidation(directory: string, options: ManagerOptions = {}): AsyncGenerator<ValidationRow, void, undefined> {
+  async *eachValidation(
+    directory: string,
+    options: ManagerOptions = {},
+  ): AsyncGenerator<ValidationRow, void, undefined> {
     yield* (await validate({ ...this.#options(directory, options), layout: 'ndjson' })).rows<ValidationRow>();
   }
 
@@ -109,13 +159,68 @@ export class SidecarManager {
   }
 
   /** The same, one after another. */
-  async *eachSidecar(directory: string, options: ManagerOptions = {}): AsyncGenerator<StatisticsRow, void, undefined> {
-    yield* (await statistics({ ...this.#options(directory, options), layout: 'ndjson' })).rows<StatisticsRow>();
+  async *eachSidecar(
+    directory: string,
+    options: ManagerOptions = {},
+  ): AsyncGenerator<StatisticsRow, void, undefined> {
+    yield* (
+      await statistics({ ...this.#options(directory, options), layout: 'ndjson' })
+    ).rows<StatisticsRow>();
   }
 
   /** Every sidecar with what it says, one after another; with `withDocument` the documents too. */
-  async *exportSidecarData(directory: string, options: ManagerOptions = {}): AsyncGenerator<ExportRow, void, undefined> {
-    yield* (await exportSidecars({ ...this.#options(directory, options), layout: 'ndjson' })).rows<ExportRow>();
+  async *exportSidecarData(
+    directory: string,
+    options: ManagerOptions = {},
+  ): AsyncGenerator<ExportRow, void, undefined> {
+    yield* (
+      await exportSidecars({ ...this.#options(directory, options), layout: 'ndjson' })
+    ).rows<ExportRow>();
+  }
+
+  /** Stores every sidecar below a folder in another form; a source goes only when its target is durable and proved. */
+  async convertFormat(
+    directory: string,
+    format: SidecarFormat,
+    options: Omit<ConvertOptions, 'input' | 'format' | 'layout'> = {},
+  ): Promise<ConvertReport> {
+    const run = await convert({ ...runOptions(this.#config, options), input: directory, format });
+    return run.collect<ConvertReport>();
+  }
+
+  /** Moves sidecars whose image is gone into a quarantine, from which `undo` brings them back. */
+  async cleanupOrphanedSidecars(
+    directory: string,
+    options: Omit<CleanupOptions, 'input' | 'layout'> = {},
+  ): Promise<CleanupReport> {
+    return (
+      await cleanup({ ...runOptions(this.#config, options), input: directory })
+    ).collect<CleanupReport>();
+  }
+
+  /** What the sidecar of an image says, parsed; null where it has none. */
+  readData(image: string | Buffer, options: ReadOptions = {}): unknown {
+    return readData(image, options);
+  }
+
+  /** Makes the sidecar of an image; throws where it has one. */
+  createSidecar(
+    image: string | Buffer,
+    operation: string,
+    data: unknown,
+    options: SaveOptions = {},
+  ): Promise<SavedSidecar> {
+    return createSidecar(image, operation, data, options);
+  }
+
+  /** Puts one operation's data into the sidecar of an image; every other byte of it stays. */
+  saveSidecarData(
+    image: string | Buffer,
+    operation: string,
+    data: unknown,
+    options: SaveOptions = {},
+  ): Promise<SavedSidecar> {
+    return saveSidecarData(image, operation, data, options);
   }
 
   /** What was run so far in this process, by operation and engine. */
