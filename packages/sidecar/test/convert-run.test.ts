@@ -55,6 +55,8 @@ describe('a run', () => {
       [scratchName(dead, 1)]: 'x',
       [`sub/${scratchName(dead, 2)}`]: 'x',
       'sub/b.json': FACE,
+      // No sidecar leads there any more.
+      [`empty/folder/${scratchName(dead, 3)}`]: 'x',
       [scratchName(alive, 1)]: 'x',
       [`.tandem-journal-${dead}`]: '',
       [`.tandem-journal-${alive}`]: '',

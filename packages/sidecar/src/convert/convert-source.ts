@@ -147,7 +147,9 @@ export class ConvertSource implements BatchSource<ScanBatch> {
     await setImmediate();
     const walked = this.#cancelled ? null : this.#walk.next();
     if (walked === null) {
-      this.#ended = !this.#cancelled || this.#ended;
+      if (this.#cancelled) return null;
+      this.#files.sweepRest();
+      this.#ended = true;
       return null;
     }
     const batch = new ConvertBatch(this.#batches++, walked.cursor, walked.counts);

@@ -21,6 +21,9 @@ export class FolderFiles {
   readonly #made: Made | null;
   readonly #sweeper: Sweeper | null;
   #open: OpenFolder | null = null;
+  /** Scratch in folders without candidates, as far as the walk has counted it: no file has led there yet. */
+  #unseenScratch = 0;
+  #begun = false;
 
   /**
    * @param prefix the raw path of the root, with a slash at its end
@@ -37,6 +40,10 @@ export class FolderFiles {
 
   /** Files to be planned, and entries of folders that could not be walked. */
   *of(batch: WalkBatch): Generator<PlannedFile | Entry, void, undefined> {
+    this.#unseenScratch += batch.counts.scratch;
+    // The root has the run's own scratch, whether files lead there or not.
+    if (!this.#begun && this.#made === null) this.#enter('');
+    this.#begun = true;
     for (const segment of batch.segments) {
       if (segment.fault === null) yield* this.#files(segment);
       else {
@@ -44,6 +51,11 @@ export class FolderFiles {
         yield { paths: new PathTexts(this.#prefix), name: segment.folder.slice(0, -1), outcome };
       }
     }
+  }
+
+  /** At the end of the walk: sweeps the folders that no file led to, if the walk has seen scratch there. */
+  sweepRest(): void {
+    if (this.#unseenScratch > 0) this.#sweeper?.sweepTree(this.#prefix);
   }
 
   *#files(segment: Segment): Generator<PlannedFile, void, undefined> {
@@ -62,6 +74,7 @@ export class FolderFiles {
     const path = this.#prefix + folder;
     const names = new FolderNames(path, this.#extension);
     this.#sweeper?.sweep(path, names.scratch);
+    this.#unseenScratch -= names.scratch.length;
     this.#open = { folder, paths: new PathTexts(path), names };
     return this.#open;
   }

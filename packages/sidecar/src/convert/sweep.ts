@@ -31,13 +31,10 @@ export class Sweeper {
   sweepTree(root: string): void {
     const folders = [root];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-      const entries = listed(folder);
-      this.sweep(
-        folder,
-        entries.map(({ name }) => name),
-      );
-      for (const entry of entries) {
-        if (entry.isDirectory() && !entry.name.startsWith(SCRATCH)) folders.push(`${folder}${entry.name}/`);
+      for (const entry of listed(folder)) {
+        const isScratch = entry.name.startsWith(SCRATCH);
+        if (isScratch) this.sweep(folder, [entry.name]);
+        else if (entry.isDirectory()) folders.push(`${folder}${entry.name}/`);
       }
     }
   }
