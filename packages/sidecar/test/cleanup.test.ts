@@ -385,6 +385,23 @@ describe('the proof before a move', () => {
     expect(await undone(folder)).toMatchObject({ restored: 0, results: [], runs: [] });
   });
 
+  it.each([
+    ['puts back', false, 'changed'],
+    ['keeps', true, 'ERR_TANDEM_CHANGED'],
+  ])('%s a file that took the place in the very moment of the move', async (_name, again, outcome) => {
+    const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
+    const path = join(folder, 'B.json');
+    const steps = new FileSteps((step) => {
+      if (step.what === 'rename' && step.path.endsWith('B.json')) writeFileSync(path, 'new');
+      if (again && step.what === 'link' && step.to?.endsWith('B.json')) writeFileSync(path, 'newer');
+    });
+    const { results } = await (await cleanupWith({ input: folder }, steps)).collect<CleanupReport>();
+    expect(outcomes(folder, results)).toEqual({ 'B.json': outcome });
+    expect(readFileSync(path, 'utf8')).toBe(again ? 'newer' : 'new');
+    // What could not be put back is not lost: it lies in the quarantine, and its row says where.
+    expect([...snapshot(folder).values()].filter((text) => text.endsWith(' new')).length).toBe(1);
+  });
+
   it('reads a folder again for each group', async () => {
     const orphans = Array.from({ length: 2100 }, (_, i) => [`gone_${i + 1000}.json`, SIDECAR] as const);
     const folder = folderWith({ 'A.jpg': '', ...Object.fromEntries(orphans) });

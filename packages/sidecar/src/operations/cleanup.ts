@@ -83,7 +83,7 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
   const mover =
     lock === null
       ? null
-      : new OrphanMover(prefix, proof, () => openRun(prefix, directory, run, steps), steps);
+      : new OrphanMover(prefix, proof, () => openRun(prefix, directory, run, steps), lock.run.id, steps);
   const end: RunEnd = { signal: options.signal, timeout: options.timeout, began };
   const batches = movedRows(plan, operation, mover, lock, end, () => {
     // A run of which nothing was moved after all, or one that was killed before it moved anything.

@@ -5,7 +5,14 @@ import { promisedBy } from '../walk/name-class.ts';
 import { folderOf } from '../walk/raw-path.ts';
 import type { FileSteps } from './file-steps.ts';
 import type { ManifestEntry, NotMoved } from './manifest.ts';
-import type { LeftReason, OrphanProof, PlannedOrphan, ProvedOrphan } from './orphan-proof.ts';
+import {
+  isAsPlanned,
+  type LeftReason,
+  type OrphanProof,
+  type PlannedOrphan,
+  type ProvedOrphan,
+} from './orphan-proof.ts';
+import { placeFile } from './place-file.ts';
 import type { OpenRun } from './quarantine.ts';
 import { writeErrorCode } from './system-error.ts';
 
@@ -45,15 +52,26 @@ export class OrphanMover {
   readonly #proof: OrphanProof;
   readonly #rootPrefix: string;
   readonly #openRun: () => OpenRun;
+  readonly #lockRun: string;
   readonly #steps: FileSteps;
   #run: OpenRun | null = null;
   #count = 0;
 
-  /** @param openRun called once, before the first file is moved */
-  constructor(rootPrefix: string, proof: OrphanProof, openRun: () => OpenRun, steps: FileSteps) {
+  /**
+   * @param openRun called once, before the first file is moved
+   * @param lockRun the id of the run that holds the lock
+   */
+  constructor(
+    rootPrefix: string,
+    proof: OrphanProof,
+    openRun: () => OpenRun,
+    lockRun: string,
+    steps: FileSteps,
+  ) {
     this.#rootPrefix = rootPrefix;
     this.#proof = proof;
     this.#openRun = openRun;
+    this.#lockRun = lockRun;
     this.#steps = steps;
   }
 
@@ -105,13 +123,22 @@ export class OrphanMover {
   #moveOne({ orphan, proved, entry }: Written, { folder }: OpenRun): Moved {
     const reason = this.#proof.again(orphan, proved);
     if (reason !== null) return { status: 'left', reason };
+    const stored = folder + entry.stored;
     try {
-      this.#steps.rename(orphan.path, folder + entry.stored);
-      return { status: 'moved', stored: entry.stored };
+      this.#steps.rename(orphan.path, stored);
+      if (isAsPlanned(orphan, stored)) return { status: 'moved', stored: entry.stored };
+      // Somebody put another file in its place between the last look and the move: it goes back, over nothing.
+      if (placeFile(stored, orphan.path, this.#lockRun, this.#steps))
+        return { status: 'left', reason: 'changed' };
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') return { status: 'left', reason: 'changed' };
       return { status: 'failed', fault: stepFault(error, errnoOf(error) === 'EXDEV' ? OTHER_DISK : null) };
     }
+    const hint = `another file took its place in that moment: this one is in the quarantine, as ${entry.stored}`;
+    return {
+      status: 'failed',
+      fault: { code: 'ERR_TANDEM_CHANGED', message: errorMessage('ERR_TANDEM_CHANGED'), hint },
+    };
   }
 
   #syncSource(folder: string): void {

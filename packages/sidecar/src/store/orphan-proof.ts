@@ -77,7 +77,7 @@ export class OrphanProof {
     if (pairs === null) return 'changed';
     if (pairs.imageOf(planned.path.slice(folder.length)) !== null) return 'image_found';
     if (this.#isNamedThere(imagePath, folder)) return 'image_elsewhere';
-    return isAsPlanned(planned) ? null : 'changed';
+    return isAsPlanned(planned, planned.path) ? null : 'changed';
   }
 
   #pairs(folder: string): FolderPairs | null {
@@ -95,7 +95,8 @@ export class OrphanProof {
   }
 }
 
-function isAsPlanned({ path, size, device, inode, mtimeNs }: PlannedOrphan): boolean {
+/** Whether what has a name now is the very file of the plan, unchanged. */
+export function isAsPlanned({ size, device, inode, mtimeNs }: PlannedOrphan, path: string): boolean {
   let now: BigIntStats | undefined;
   try {
     now = lstatSync(toFsPath(path), { bigint: true, throwIfNoEntry: false });
