@@ -28,9 +28,41 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/format-stats.ts')).formatStatsCommand,
   },
   {
+    path: 'sidecar convert',
+    about: 'convert sidecars to json, bin or rkyv',
+    load: async () => (await import('./commands/convert.ts')).convertCommand,
+  },
+  {
+    path: 'sidecar cleanup',
+    about: 'move sidecars that have no image into a quarantine',
+    load: async () => (await import('./commands/cleanup.ts')).cleanupCommand,
+  },
+  {
+    path: 'sidecar undo',
+    about: 'bring back what a cleanup moved',
+    load: async () => (await import('./commands/undo.ts')).undoCommand,
+  },
+  {
+    path: 'sidecar purge',
+    about: 'delete what a cleanup moved, for good',
+    load: async () => (await import('./commands/purge.ts')).purgeCommand,
+  },
+  {
     path: 'sidecar export',
     about: 'write what all sidecars say into one file',
     load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  {
+    path: 'sidecar cleanup undo',
+    about: 'the same as sidecar undo',
+    alias: true,
+    load: async () => (await import('./commands/undo.ts')).undoCommand,
+  },
+  {
+    path: 'sidecar cleanup purge',
+    about: 'the same as sidecar purge',
+    alias: true,
+    load: async () => (await import('./commands/purge.ts')).purgeCommand,
   },
   {
     path: 'doctor',

@@ -1,0 +1,84 @@
+import type { ConvertRow, ConvertTotals, SidecarFormat } from '@tandem/sidecar';
+import type { Call, Command } from '../command.ts';
+import { megabytes, withReasons } from '../numbers.ts';
+import { DRY_RUN, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, RUN, SUMMARY } from '../options.ts';
+
+/** As the older tool names them; scripts read the line. */
+const NAMES: Readonly<Record<string, string>> = { json: 'Json', bin: 'Binary', rkyv: 'Rkyv' };
+
+export const convertCommand: Command = {
+  options: {
+    input: { ...INPUT, required: true },
+    format: {
+      value: 'NAME',
+      about: 'json; bin (sealed, gives the same bytes back); rkyv (read without decoding)',
+      required: true,
+      choices: ['json', 'bin', 'rkyv'],
+    },
+    'dry-run': DRY_RUN,
+    keep: { about: 'leave the sources where they are' },
+    output: {
+      ...OUTPUT,
+      about: "write a JSON report to FILE; '-' is stdout; a summary for people unless given",
+    },
+    summary: SUMMARY,
+    'operation-type': OPERATION_TYPE,
+    layout: {
+      value: 'NAME',
+      about: 'legacy: the form that the older tool reads, in .bin or .rkyv',
+      choices: ['legacy'],
+    },
+    durability: {
+      value: 'NAME',
+      about: 'full (the default), or none: faster, and a power failure may lose what was just converted',
+      choices: ['full', 'none'],
+    },
+    ...LIMITS,
+    ...RUN,
+  },
+  details:
+    'A source is removed once what replaces it is on the disk, was read back and says the same. What is there already is never overwritten. After an interruption, run it again: it goes on.',
+  examples: [
+    ['--input photos --format bin --dry-run', 'what would be done'],
+    ['--input photos --format bin', 'seal all sidecars'],
+    ['--input photos --format json --output - | jq .failed', 'back to JSON, with a report'],
+    ['--input photos --format rkyv --keep', 'beside the sources'],
+  ],
+  async run(call) {
+    const { runChanges } = await import('../run-changes.ts');
+    const { convert } = await import('@tandem/sidecar');
+    const { values } = call;
+    return runChanges<ConvertTotals, ConvertRow>(call, {
+      begin: (options) =>
+        convert({
+          ...options,
+          layout: 'json',
+          input: values.input ?? '',
+          format: values.format as SidecarFormat,
+          keep: values.keep ?? false,
+          dryRun: values['dry-run'] ?? false,
+          legacyLayout: values.layout === 'legacy',
+          durability: values.durability ?? 'full',
+        }),
+      pathOf: (row) => row.file_path,
+      planned: ({ status, file_path, target_path }) =>
+        status === 'would_convert' ? `${file_path} -> ${target_path ?? file_path}` : null,
+      summary: (totals, closing) => summary(call, totals, Number(closing['seconds'])),
+    });
+  },
+};
+
+function summary({ values }: Call, totals: ConvertTotals, seconds: number): string[] {
+  const done = values['dry-run'] ? 'Would convert' : 'Converted';
+  const name = NAMES[values.format ?? ''] ?? values.format;
+  const skipped = totals.items - totals.converted - totals.failed;
+  return [
+    `${done} ${totals.converted} sidecar files to ${name}`,
+    ...(skipped > 0 ? [`Skipped ${withReasons(totals.skipped)}`] : []),
+    ...(totals.failed > 0 ? [`Failed ${totals.failed}`] : []),
+    ...(totals.respelled > 0
+      ? [`Respelled ${totals.respelled} (white space or the spelling of escapes was lost)`]
+      : []),
+    `${megabytes(totals.bytes_before)} became ${megabytes(totals.bytes_after)} in ${seconds.toFixed(2)} s`,
+  ];
+}

@@ -1,0 +1,224 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  BIN,
+  CONVERTS_NOT,
+  FACES,
+  finished,
+  manyPhotos,
+  photos,
+  scratchFolder,
+  shell,
+  skipped,
+  start,
+  tandem,
+  write,
+} from './support.ts';
+
+const TANDEM = `${process.execPath} ${join(BIN, 'tandem')}`;
+
+/** Sidecars that have their images, and one that has none. */
+function withOrphan(): string {
+  const folder = scratchFolder();
+  write(folder, { 'IMG_0001.jpg': '', 'IMG_0001.json': FACES, 'IMG_0002.json': FACES });
+  return folder;
+}
+
+describe.skipIf(CONVERTS_NOT !== null)(`tandem sidecar convert${skipped(CONVERTS_NOT)}`, () => {
+  it.each([
+    ['bin', 'Binary'],
+    ['rkyv', 'Rkyv'],
+  ])('to %s prints a summary that scripts can read', async (format, name) => {
+    const folder = photos();
+    write(folder, { 'b.json': FACES, 'package.json': '{"name":"not-a-sidecar"}' });
+    const { status, stdout, stderr } = await tandem([
+      'sidecar',
+      'convert',
+      '--input',
+      folder,
+      '--format',
+      format,
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      new RegExp(`^Converted 3 sidecar files to ${name}\nSkipped 1 \\(not_a_sidecar 1\\)\n`),
+    );
+    expect(existsSync(join(folder, `a.${format}`))).toBe(true);
+    expect(existsSync(join(folder, 'a.json'))).toBe(false);
+    expect(existsSync(join(folder, 'package.json'))).toBe(true);
+    const back = await tandem(['sidecar', 'convert', '--input', folder, '--format', 'json', '--quiet']);
+    expect(back).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe(FACES);
+  });
+
+  it('ends with status 1 and a line for each failure', async () => {
+    const folder = photos();
+    const { status, stdout, stderr } = await tandem([
+      'sidecar',
+      'convert',
+      '--input',
+      folder,
+      '--format',
+      'bin',
+    ]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^Converted 2 sidecar files to Binary\nFailed 1\n/);
+    expect(stderr).toMatch(new RegExp(`^tandem sidecar convert: ${folder}/b.json: the text ends [^\n]*\n$`));
+  });
+
+  it('--output - prints one JSON document and nothing else', async () => {
+    const args = ['sidecar', 'convert', '--input', photos(), '--format', 'bin', '--output', '-'];
+    const { status, stdout, stderr } = await tandem(args);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ converted: 2, failed: 1, complete: true });
+  });
+
+  it('--output FILE writes the report and prints the summary', async () => {
+    const folder = photos();
+    const report = join(scratchFolder(), 'report.json');
+    const { stdout } = await tandem([
+      'sidecar',
+      'convert',
+      '--input',
+      folder,
+      '--format',
+      'bin',
+      '--output',
+      report,
+    ]);
+    expect(stdout).toMatch(/^Converted 2 sidecar files to Binary\n/);
+    expect(stdout).toContain(`Report written to: ${report}\n`);
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ converted: 2, failed: 1 });
+  });
+
+  it('--dry-run names each file and changes none', async () => {
+    const folder = photos();
+    const before = readdirSync(folder);
+    const { stdout } = await tandem([
+      'sidecar',
+      'convert',
+      '--input',
+      folder,
+      '--format',
+      'bin',
+      '--dry-run',
+    ]);
+    expect(stdout).toContain(`${folder}/a.json -> ${folder}/a.bin\n`);
+    expect(stdout).toContain('Would convert 2 sidecar files to Binary\n');
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it.each<[args: string[], status: number, told: string]>([
+    [['--input', 'FOLDER'], 2, '--format is missing (one of: json, bin, rkyv)'],
+    [['--format', 'bin'], 2, '--input is missing'],
+    [['--input', 'FOLDER', '--format', 'xml'], 2, "--format 'xml' is not known (one of: json, bin, rkyv)"],
+    [
+      ['--input', 'FOLDER', '--format', 'json', '--layout', 'legacy'],
+      2,
+      '--layout legacy is a form of bin and rkyv',
+    ],
+    [['--input', 'FOLDER', '--format', 'bin', '--lint'], 2, 'it is for: sidecar validate'],
+    [['--input', 'FOLDER/gone', '--format', 'bin'], 3, 'the folder does not exist'],
+    [
+      ['--input', 'FOLDER', '--format', 'bin', '--output', 'FOLDER/gone/x'],
+      3,
+      'the output cannot be written',
+    ],
+  ])('%j is told before any work', async (args, status, told) => {
+    const folder = photos();
+    const before = readdirSync(folder);
+    const result = await tandem(['sidecar', 'convert', ...args.map((arg) => arg.replace('FOLDER', folder))]);
+    expect(result).toMatchObject({ status, stdout: '' });
+    expect(result.stderr).toContain(told);
+    expect(result.stderr.split('\n')).toHaveLength(2);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('goes on with its work when nobody reads the report any more', async () => {
+    const folder = manyPhotos(1500);
+    const line = `${TANDEM} sidecar convert --input '${folder}' --format bin --durability none --output - | head -c 1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
+    expect(await shell(line)).toMatchObject({ stdout: '0\n', stderr: '' });
+    for (const name of ['f0', 'f1', 'f2']) {
+      expect(readdirSync(join(folder, name)).every((each) => each.endsWith('.bin'))).toBe(true);
+    }
+  });
+
+  it('SIGINT ends it with status 130, a whole report, and no scratch; the next run goes on', async () => {
+    const folder = manyPhotos(3000);
+    const child = start(['sidecar', 'convert', '--input', folder, '--format', 'bin', '--output', '-']);
+    const done = finished(child);
+    await new Promise<void>((resolve) => child.stdout?.once('data', () => resolve()));
+    child.kill('SIGINT');
+    const { status, stdout } = await done;
+    const { converted, complete } = JSON.parse(stdout) as { converted: number; complete: boolean };
+    // It may have been done already, on a fast machine.
+    expect(status).toBe(complete ? 0 : 130);
+    const names = readdirSync(folder, { recursive: true }) as string[];
+    expect(names.filter((name) => name.endsWith('.bin'))).toHaveLength(converted);
+    expect(names.filter((name) => name.includes('.tandem-'))).toEqual([]);
+    const rest = await tandem([
+      'sidecar',
+      'convert',
+      '--input',
+      folder,
+      '--format',
+      'bin',
+      '--durability',
+      'none',
+    ]);
+    expect(rest.stdout).toContain(`Converted ${3000 - converted} sidecar files to Binary\n`);
+  });
+});
+
+describe('tandem sidecar cleanup', () => {
+  it('moves orphans only, and undo brings them back', async () => {
+    const folder = withOrphan();
+    const cleaned = await tandem(['sidecar', 'cleanup', '--input', folder]);
+    expect(cleaned).toMatchObject({ status: 0, stderr: '' });
+    expect(cleaned.stdout).toMatch(/^Removed 1 orphaned sidecar files\n/);
+    const left = readdirSync(folder).filter((name) => !name.startsWith('.'));
+    expect(left).toEqual(['IMG_0001.jpg', 'IMG_0001.json']);
+    const undone = await tandem(['sidecar', 'undo', '--input', folder]);
+    expect(undone).toMatchObject({ status: 0, stdout: 'Restored 1 sidecar files\n', stderr: '' });
+    expect(readFileSync(join(folder, 'IMG_0002.json'), 'utf8')).toBe(FACES);
+  });
+
+  it('undo and purge take a run, and are found after cleanup too', async () => {
+    const folder = withOrphan();
+    const { stdout } = await tandem(['sidecar', 'cleanup', '--input', folder, '--output', '-']);
+    const { run, moved } = JSON.parse(stdout) as { run: string; moved: number };
+    expect(moved).toBe(1);
+    const wrong = await tandem(['sidecar', 'cleanup', 'undo', 'yesterday', '--input', folder]);
+    expect(wrong).toMatchObject({ status: 2, stdout: '' });
+    expect(wrong.stderr).toContain(run);
+    expect((await tandem(['sidecar', 'purge', '--input', folder])).status).toBe(2);
+    const purged = await tandem(['sidecar', 'cleanup', 'purge', run, '--input', folder]);
+    expect(purged).toMatchObject({ status: 0, stdout: 'Purged 1 sidecar files\n', stderr: '' });
+    expect(existsSync(join(folder, 'IMG_0002.json'))).toBe(false);
+    const nothing = await tandem(['sidecar', 'undo', '--input', folder, '--output', '-']);
+    expect(JSON.parse(nothing.stdout)).toMatchObject({ restored: 0, complete: true });
+  });
+
+  it('--dry-run prints the plan and moves nothing', async () => {
+    const folder = withOrphan();
+    const before = readdirSync(folder);
+    const { status, stdout } = await tandem(['sidecar', 'cleanup', '--input', folder, '--dry-run']);
+    expect(status).toBe(0);
+    expect(stdout).toBe(`${folder}/IMG_0002.json\nWould remove 1 orphaned sidecar files\n`);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('refuses when there is no image at all, and a dry run says that it would', async () => {
+    const folder = scratchFolder();
+    write(folder, { 'a.json': FACES });
+    const { status, stdout, stderr } = await tandem(['sidecar', 'cleanup', '--input', folder]);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(
+      /^tandem sidecar cleanup: [^\n]*there is not one image below this folder[^\n]*\n$/,
+    );
+    const planned = await tandem(['sidecar', 'cleanup', '--input', folder, '--dry-run']);
+    expect(planned.stdout).toContain('A cleanup would be refused: there is not one image');
+    expect(existsSync(join(folder, 'a.json'))).toBe(true);
+  });
+});
