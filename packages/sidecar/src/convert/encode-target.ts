@@ -46,13 +46,18 @@ export class TargetEncoder {
   /** The target's bytes, or null where they do not say what the source says. Throws RangeError where memory is short. */
   encode(source: SourceDocument): EncodedTarget | null {
     const { text, format } = source;
-    if (this.#stored === 'bin')
-      return this.#proved(source, encodeBin(text, summaryJson(source.summary)), false);
-    if (this.#stored === 'json') return this.#proved(source, Buffer.from(text), false);
+    const isArchive = format === 'rkyv';
+    if (this.#stored === 'bin' || this.#stored === 'json') {
+      const bytes = this.#stored === 'bin' ? encodeBin(text, summaryJson(source.summary)) : Buffer.from(text);
+      const saysTheSame =
+        this.#hasText(bytes, bytes.length, text) && (!isArchive || this.#saysTokens(source, bytes));
+      return saysTheSame ? { bytes, respelled: false } : null;
+    }
     const tape = this.#sourceTape(source);
     const written = writeJson(tape);
     const bytes = this.#stored === 'rkyv' ? encodeRkyv(tape) : encodeLegacy(written);
-    return this.#proved(source, bytes, format !== 'rkyv' && !written.equals(text));
+    const respelled = !isArchive && !written.equals(text);
+    return this.#saysTokens(source, bytes, bytes.length, tape) ? { bytes, respelled } : null;
   }
 
   /**
@@ -61,27 +66,28 @@ export class TargetEncoder {
    * @param bytes bytes[0, length) is the file; they are copied
    */
   accept(source: SourceDocument, bytes: Uint8Array, length: number): EncodedTarget | null {
+    const hasText = this.#hasText(bytes, length, source.text);
+    if (!hasText && (this.#stored === 'bin' || !this.#saysTokens(source, bytes, length))) return null;
+    return { bytes: Buffer.from(bytes.subarray(0, length)), respelled: source.format !== 'rkyv' && !hasText };
+  }
+
+  /** Whether these bytes are a target that is right in every way and has this JSON text, of an archive the written form. */
+  #hasText(bytes: Uint8Array, length: number, text: Uint8Array): boolean {
     const { fault, format } = this.#targets.inspect(bytes, length, this.#to);
-    if (fault !== null || format !== this.#stored) return null;
-    const spelt = Buffer.compare(this.#targets.document(bytes), source.text) === 0;
-    if (this.#stored === 'bin' ? !spelt : !this.#sameTokens(source, bytes, length)) return null;
-    return { bytes: Buffer.from(bytes.subarray(0, length)), respelled: source.format !== 'rkyv' && !spelt };
+    return (
+      fault === null && format === this.#stored && Buffer.compare(this.#targets.document(bytes), text) === 0
+    );
   }
 
-  #proved(source: SourceDocument, bytes: Buffer, respelled: boolean): EncodedTarget | null {
-    const { fault, format } = this.#targets.inspect(bytes, bytes.length, this.#to);
-    if (fault !== null || format !== this.#stored) return null;
-    const keepsText = this.#stored === 'bin' || (this.#stored === 'json' && source.format !== 'rkyv');
-    const sameText = !keepsText || Buffer.compare(this.#targets.document(bytes), source.text) === 0;
-    const isArchive = source.format === 'rkyv';
-    const saysTheSame =
-      sameText && ((keepsText && !isArchive) || this.#sameTokens(source, bytes, bytes.length));
-    return saysTheSame ? { bytes, respelled } : null;
-  }
-
-  #sameTokens(source: SourceDocument, bytes: Uint8Array, length: number): boolean {
+  /** Whether these bytes are a target that says the source token by token. */
+  #saysTokens(
+    source: SourceDocument,
+    bytes: Uint8Array,
+    length = bytes.length,
+    tape = this.#sourceTape(source),
+  ): boolean {
     const target = this.#targets.open(bytes, length, this.#to);
-    return !isFault(target) && sameTokens(this.#sourceTape(source), target.tape);
+    return !isFault(target) && target.format === this.#stored && sameTokens(tape, target.tape);
   }
 
   #sourceTape({ bytes, length, extension }: SourceDocument): Tape {
