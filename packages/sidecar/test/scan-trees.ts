@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { type RunContext, WorkerPools } from '@tandem/engine';
 import { addonDescriptor, type NativeAddon } from '@tandem/native';
-import { afterAll, afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { scanNatively } from '../src/engines/native.ts';
 import type { ScanBatch, ScanRequest } from '../src/engines/sidecar-engine.ts';
 import { scanInTypeScript } from '../src/engines/typescript.ts';
@@ -14,25 +14,20 @@ import { scanInTypeScript } from '../src/engines/typescript.ts';
 export const raw = (text: string): string => Buffer.from(text).toString('latin1');
 export const bytesOf = (name: string): Buffer => Buffer.from(name, 'latin1');
 
-const folders: string[] = [];
-
 /** A new folder, removed after the test. */
 export function newFolder(): string {
   const folder = mkdtempSync(`${tmpdir()}/tandem-test-`);
-  folders.push(folder);
-  return folder;
-}
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) {
+  // Not in a hook of this module: files share modules, so a hook would belong to the first of them.
+  onTestFinished(() => {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
       // Deeper than a path may be long: rm goes down step by step.
       execFileSync('rm', ['-rf', folder]);
     }
-  }
-});
+  });
+  return folder;
+}
 
 /** Files by their raw path below `root`; a path that ends in '/' is a folder. */
 export function plant(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
@@ -48,8 +43,8 @@ export function link(root: string, path: string, target: string): void {
   symlinkSync(bytesOf(target), bytesOf(`${root}/${path}`));
 }
 
+/** Shared by all files of tests; its idle threads do not keep the process alive. */
 const pool = new WorkerPools();
-afterAll(() => pool.close());
 
 export function context(workers: number): RunContext {
   return { workers, pool, signal: new AbortController().signal };
