@@ -10,8 +10,8 @@ const README = join(ROOT, 'README.md');
 const BEGIN = '<!-- bench:begin -->';
 const END = '<!-- bench:end -->';
 
-/** Works whose rows stand in the table, by the beginning of their name. */
-const IN_TABLE = /^(validate|stats|convert|validate --ndjson)(,|$)/;
+/** Works whose rows stand in the table. */
+const IN_TABLE = /^(validate|stats|convert, .*|validate --ndjson, memory)$/;
 const COLUMNS = [
   ['floor', ['floor', 'floor, synced']],
   ['Tandem, native', ['native']],
