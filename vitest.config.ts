@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // Tests that start the command start what is in the sources now.
     globalSetup: ['scripts/lib/bundle-for-tests.mjs'],
+    // Vitest leaves one core idle by default; much of the time here goes into waiting for the disk and for children.
+    maxWorkers: '100%',
     projects: [
       ...engines.map((engine) => project(engine, PRODUCT, { TANDEM_ENGINE: engine })),
       project('scripts', ['scripts/test/*.test.mjs'], {}),
