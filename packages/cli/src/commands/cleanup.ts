@@ -1,8 +1,9 @@
-import type { CleanupRow, CleanupTotals } from '@tandem/sidecar';
+import { type CleanupRow, type CleanupTotals, cleanup } from '@tandem/sidecar';
 import type { Call, Command } from '../command.ts';
 import { withReasons } from '../numbers.ts';
 import { DRY_RUN, INPUT, LIMITS, MAX_SHARE, OPERATION_TYPE, OUTPUT, RUN, SUMMARY } from '../options.ts';
 import type { Closing } from '../report-parts.ts';
+import { runChanges } from '../run-changes.ts';
 
 export const cleanupCommand: Command = {
   options: {
@@ -27,8 +28,6 @@ export const cleanupCommand: Command = {
     ['undo --input photos', 'bring them back'],
   ],
   async run(call) {
-    const { runChanges } = await import('../run-changes.ts');
-    const { cleanup } = await import('@tandem/sidecar');
     const { values } = call;
     return runChanges<CleanupTotals, CleanupRow>(call, {
       begin: (options) =>

@@ -1,7 +1,8 @@
-import type { ConvertRow, ConvertTotals, SidecarFormat } from '@tandem/sidecar';
+import { type ConvertRow, type ConvertTotals, convert, type SidecarFormat } from '@tandem/sidecar';
 import type { Call, Command } from '../command.ts';
 import { megabytes, withReasons } from '../numbers.ts';
 import { DRY_RUN, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, RUN, SUMMARY } from '../options.ts';
+import { runChanges } from '../run-changes.ts';
 
 /** As the older tool names them; scripts read the line. */
 const NAMES: Readonly<Record<string, string>> = { json: 'Json', bin: 'Binary', rkyv: 'Rkyv' };
@@ -45,8 +46,6 @@ export const convertCommand: Command = {
     ['--input photos --format rkyv --keep', 'beside the sources'],
   ],
   async run(call) {
-    const { runChanges } = await import('../run-changes.ts');
-    const { convert } = await import('@tandem/sidecar');
     const { values } = call;
     return runChanges<ConvertTotals, ConvertRow>(call, {
       begin: (options) =>
@@ -79,6 +78,10 @@ function summary({ values }: Call, totals: ConvertTotals, seconds: number): stri
     ...(totals.respelled > 0
       ? [`Respelled ${totals.respelled} (white space or the spelling of escapes was lost)`]
       : []),
-    `${megabytes(totals.bytes_before)} became ${megabytes(totals.bytes_after)} in ${seconds.toFixed(2)} s`,
+    ...(totals.converted > 0
+      ? [
+          `${megabytes(totals.bytes_before)} became ${megabytes(totals.bytes_after)} in ${seconds.toFixed(2)} s`,
+        ]
+      : []),
   ];
 }

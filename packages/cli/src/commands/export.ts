@@ -1,5 +1,7 @@
+import { exportSidecars } from '@tandem/sidecar';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, RUN } from '../options.ts';
+import { runReport } from '../run-report.ts';
 
 export const exportCommand: Command = {
   options: {
@@ -26,8 +28,6 @@ export const exportCommand: Command = {
     ['--input photos --format ndjson --data | gzip > all.ndjson.gz', 'with the documents, for a pipe'],
   ],
   async run(call) {
-    const { runReport } = await import('../run-report.ts');
-    const { exportSidecars } = await import('@tandem/sidecar');
     return runReport(call, {
       begin: exportSidecars,
       written: ({ items }, output) => `Exported ${items} sidecar files to: ${output}`,

@@ -1,5 +1,7 @@
+import { formatStatistics } from '@tandem/sidecar';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, OUTPUT, ROW_LAYOUTS, RUN, SUMMARY } from '../options.ts';
+import { runReport } from '../run-report.ts';
 
 export const formatStatsCommand: Command = {
   // No --operation-type and no limits: a file's first bytes tell neither its operation nor its depth.
@@ -19,8 +21,6 @@ export const formatStatsCommand: Command = {
     ['--input photos --ndjson', 'only the findings, a line each'],
   ],
   async run(call) {
-    const { runReport } = await import('../run-report.ts');
-    const { formatStatistics } = await import('@tandem/sidecar');
     return runReport(call, {
       begin: formatStatistics,
       written: (_totals, output) => `Format statistics written to: ${output}`,

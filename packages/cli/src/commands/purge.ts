@@ -1,7 +1,8 @@
-import type { UndoRow, UndoTotals } from '@tandem/sidecar';
+import { purge, type UndoRow, type UndoTotals } from '@tandem/sidecar';
 import type { Command } from '../command.ts';
 import { withReasons } from '../numbers.ts';
 import { INPUT, OUTPUT, SUMMARY, TALK, TIMEOUT } from '../options.ts';
+import { runChanges } from '../run-changes.ts';
 
 export const purgeCommand: Command = {
   word: { name: 'RUN', about: 'the run to delete, as its cleanup named it' },
@@ -22,8 +23,6 @@ export const purgeCommand: Command = {
     ['--all --input photos', 'empty the quarantine'],
   ],
   async run(call) {
-    const { runChanges } = await import('../run-changes.ts');
-    const { purge } = await import('@tandem/sidecar');
     const { input = '', all } = call.values;
     return runChanges<UndoTotals, UndoRow>(call, {
       begin: (options) => purge({ ...options, layout: 'json', input, run: call.word, all }),

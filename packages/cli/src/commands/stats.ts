@@ -1,5 +1,7 @@
+import { statistics } from '@tandem/sidecar';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, ROW_LAYOUTS, RUN, SUMMARY } from '../options.ts';
+import { runReport } from '../run-report.ts';
 
 export const statsCommand: Command = {
   options: {
@@ -18,8 +20,6 @@ export const statsCommand: Command = {
     ['--input photos --summary | jq .coverage_percentage', 'one number'],
   ],
   async run(call) {
-    const { runReport } = await import('../run-report.ts');
-    const { statistics } = await import('@tandem/sidecar');
     return runReport(call, {
       begin: statistics,
       written: (_totals, output) => `Statistics written to: ${output}`,

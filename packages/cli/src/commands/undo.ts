@@ -1,7 +1,8 @@
-import type { UndoRow, UndoTotals } from '@tandem/sidecar';
+import { type UndoRow, type UndoTotals, undo } from '@tandem/sidecar';
 import type { Command } from '../command.ts';
 import { withReasons } from '../numbers.ts';
 import { INPUT, OUTPUT, SUMMARY, TALK, TIMEOUT } from '../options.ts';
+import { runChanges } from '../run-changes.ts';
 
 export const undoCommand: Command = {
   word: { name: 'RUN', about: 'the run to bring back, as its cleanup named it; the latest unless given' },
@@ -22,8 +23,6 @@ export const undoCommand: Command = {
     ['20240501T101500Z-1a2b --input photos', 'bring back an earlier one'],
   ],
   async run(call) {
-    const { runChanges } = await import('../run-changes.ts');
-    const { undo } = await import('@tandem/sidecar');
     const { input = '' } = call.values;
     return runChanges<UndoTotals, UndoRow>(call, {
       begin: (options) => undo({ ...options, layout: 'json', input, run: call.word }),

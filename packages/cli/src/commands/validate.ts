@@ -1,5 +1,7 @@
+import { validate } from '@tandem/sidecar';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, ROW_LAYOUTS, RUN, SUMMARY } from '../options.ts';
+import { runReport } from '../run-report.ts';
 
 export const validateCommand: Command = {
   options: {
@@ -25,8 +27,6 @@ export const validateCommand: Command = {
     ['--files - --fail-on invalid < changed.txt', 'the files of a list, as a check in CI'],
   ],
   async run(call) {
-    const { runReport } = await import('../run-report.ts');
-    const { validate } = await import('@tandem/sidecar');
     const failOnInvalid = call.values['fail-on'] === 'invalid';
     return runReport(call, {
       begin: validate,
