@@ -30,7 +30,9 @@ it('accepts and rejects what JSONTestSuite says', async () => {
   const inputs = new Map(parsing.map((one) => [join(folder, 'test_parsing', one.name), one.input]));
   for (const row of results) {
     const name = row.file_path.split('/').at(-1) as string;
-    const expected = name.startsWith('i_') ? acceptedByV8(inputs.get(row.file_path) as string) : name.startsWith('y_');
+    const expected = name.startsWith('i_')
+      ? acceptedByV8(inputs.get(row.file_path) as string)
+      : name.startsWith('y_');
     expect([name, row.is_valid]).toEqual([name, expected]);
     expect([name, row.error_code === null, row.error === null]).toEqual([name, expected, expected]);
   }

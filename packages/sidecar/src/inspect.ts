@@ -187,7 +187,11 @@ export class Inspector {
     if (this.#scanner.scan(bytes, seal.summaryStart, seal.summaryEnd, 'outline') !== null) return null;
     const summary = summaryOfBlock(new Tape(bytes, this.#scanner.nodes, this.#scanner.length / WORDS));
     // A block that is not spelt as ours is somebody else's, whatever its checksum says.
-    const stored = Buffer.from(bytes.buffer, bytes.byteOffset + seal.summaryStart, seal.summaryEnd - seal.summaryStart);
+    const stored = Buffer.from(
+      bytes.buffer,
+      bytes.byteOffset + seal.summaryStart,
+      seal.summaryEnd - seal.summaryStart,
+    );
     return summary !== null && Buffer.from(summaryJson(summary)).equals(stored) ? summary : null;
   }
 }

@@ -320,7 +320,9 @@ describe('telling files apart', () => {
       '{"operation":"yolov8","detections":-1.5,"tool":null,"success":null,"processing_time":null,"created_at":null,"last_updated":null}',
     );
     const inspector = new Inspector(LIMITS, true);
-    expect(inspector.summaryOnly(forged, forged.length, forged.length, 'bin')?.fault?.code).toBe('ERR_TANDEM_BIN_SUMMARY');
+    expect(inspector.summaryOnly(forged, forged.length, forged.length, 'bin')?.fault?.code).toBe(
+      'ERR_TANDEM_BIN_SUMMARY',
+    );
   });
 
   it('does not hand on the findings of the file before', () => {
