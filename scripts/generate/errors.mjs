@@ -3,7 +3,7 @@ import { header, lines, pascalCase, rustString, tsString } from './text.mjs';
 
 const SOURCE = 'spec/error-codes.json';
 const PREFIX = 'ERR_TANDEM_';
-const KINDS = ['usage', 'run', 'item', 'engine'];
+const KINDS = ['usage', 'run', 'document', 'item', 'engine'];
 
 export function errorFiles(spec) {
   for (const { code, kind } of spec.codes) {
@@ -25,7 +25,7 @@ function typescript(codes) {
 export type ErrorCode =
 ${codes.map(({ code }) => `  | '${code}'`).join('\n')};
 
-/** usage: the caller's; run: the whole run cannot go on; item: one file's row; engine: makes auto go on in TypeScript. */
+/** usage: the caller's; run: the whole run cannot go on; document: what one file holds is not right; item: something else about one file; engine: makes auto go on in TypeScript. */
 export type ErrorKind = ${KINDS.map(tsString).join(' | ')};
 
 /** {name} in a message or a hint is filled in when the error is made. */
@@ -42,7 +42,7 @@ ${lines(codes, (entry) => `  ${entry.code}: { kind: '${entry.kind}', message: ${
 
 function rust(codes) {
   return `${header(SOURCE)}
-/// usage: the caller's; run: the whole run cannot go on; item: one file's row; engine: makes auto go on in TypeScript.
+/// usage: the caller's; run: the whole run cannot go on; document: what one file holds is not right; item: something else about one file; engine: makes auto go on in TypeScript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
 ${lines(KINDS, (kind) => `    ${pascalCase(kind)},`)}}
@@ -92,7 +92,8 @@ function markdown(codes) {
   const titles = {
     usage: 'Usage: something in the call is not right; nothing was done',
     run: 'Run: the whole run could not be done, or not to its end',
-    item: 'Item: one file; it is a row of the report and the run goes on',
+    document: 'Document: what one file holds is not right; it is a row of the report and the run goes on',
+    item: 'Item: what was to be done with one file failed; it is a row of the report and the run goes on',
     engine: 'Engine: the native engine itself; `auto` goes on in TypeScript',
   };
   const sections = KINDS.map(

@@ -19,6 +19,8 @@ export interface ChangePlan<Totals extends { failed: number }, Row extends Chang
   pathOf(row: Row): string;
   /** What a dry run says of a row, or null for nothing. */
   planned?(row: Row): string | null;
+  /** Failures that the exit status tells; all of them unless given. Files found invalid are none. */
+  failures?(totals: Totals): number;
   /** For a person: what was done, a line each. `closing` is what follows the rows in the JSON report. */
   summary(totals: Totals, closing: Closing): readonly string[];
 }
@@ -57,7 +59,7 @@ async function runForReport<Totals extends { failed: number }, Row extends Chang
       const closing = closingOf(last);
       await say(`${[...plan.summary(report.totals, closing), `Report written to: ${output}`].join('\n')}\n`);
     }
-    return endOf(call, report, report.totals.failed > 0);
+    return endOf(call, report, failuresOf(plan, report.totals) > 0);
   });
 }
 
@@ -89,10 +91,21 @@ async function runForPerson<Totals extends { failed: number }, Row extends Chang
     }
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
-    tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
+    const failed = failuresOf(plan, report.totals) > 0;
+    // On success stderr stays empty, unless somebody is looking.
+    if (failed || process.stderr.isTTY) {
+      tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
+    }
     if (!quiet) await say(`${plan.summary(report.totals, closing).join('\n')}\n`);
-    return endOf(call, report, report.totals.failed > 0);
+    return endOf(call, report, failed);
   });
+}
+
+function failuresOf<Totals extends { failed: number }, Row extends ChangeRow>(
+  plan: ChangePlan<Totals, Row>,
+  totals: Totals,
+): number {
+  return plan.failures?.(totals) ?? totals.failed;
 }
 
 function plannedLines<Row>(rows: readonly Row[], planned: (row: Row) => string | null): string {

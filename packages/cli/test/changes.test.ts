@@ -52,8 +52,22 @@ describe.skipIf(CONVERTS_NOT !== null)(`tandem sidecar convert${skipped(CONVERTS
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe(FACES);
   });
 
+  it('leaves broken files as they are, which is no failure', async () => {
+    const { status, stdout, stderr } = await tandem([
+      'sidecar',
+      'convert',
+      '--input',
+      photos(),
+      '--format',
+      'bin',
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^Converted 2 sidecar files to Binary\nLeft 1 broken files as they are/);
+  });
+
   it('ends with status 1 and a line for each failure', async () => {
     const folder = photos();
+    write(folder, { 'a.bin': 'somebody else’s' });
     const { status, stdout, stderr } = await tandem([
       'sidecar',
       'convert',
@@ -63,15 +77,17 @@ describe.skipIf(CONVERTS_NOT !== null)(`tandem sidecar convert${skipped(CONVERTS
       'bin',
     ]);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^Converted 2 sidecar files to Binary\nFailed 1\n/);
-    expect(stderr).toMatch(new RegExp(`^tandem sidecar convert: ${folder}/b.json: the text ends [^\n]*\n$`));
+    expect(stdout).toMatch(
+      /^Converted 1 sidecar files to Binary\nLeft 2 broken files as they are[^\n]*\nFailed 1\n/,
+    );
+    expect(stderr).toContain(`tandem sidecar convert: ${folder}/a.json: a.bin would become a.bin too`);
   });
 
   it('--output - prints one JSON document and nothing else', async () => {
     const args = ['sidecar', 'convert', '--input', photos(), '--format', 'bin', '--output', '-'];
     const { status, stdout, stderr } = await tandem(args);
-    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
-    expect(JSON.parse(stdout)).toMatchObject({ converted: 2, failed: 1, complete: true });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ converted: 2, failed: 1, invalid: 1, complete: true });
   });
 
   it('--output FILE writes the report and prints the summary', async () => {

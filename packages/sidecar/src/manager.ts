@@ -73,6 +73,8 @@ export interface ConvertReport {
   readonly converted: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Of what failed: files whose own document is not right. */
+  readonly invalid: number;
   /** Of what was skipped. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly bytes_before: number;

@@ -60,6 +60,7 @@ export const convertCommand: Command = {
           durability: values.durability ?? 'full',
         }),
       pathOf: (row) => row.file_path,
+      failures: ({ failed, invalid }) => failed - invalid,
       planned: ({ status, file_path, target_path }) =>
         status === 'would_convert' ? `${file_path} -> ${target_path ?? file_path}` : null,
       summary: (totals, closing) => summary(call, totals, Number(closing['seconds'])),
@@ -74,7 +75,10 @@ function summary({ values }: Call, totals: ConvertTotals, seconds: number): stri
   return [
     `${done} ${totals.converted} sidecar files to ${name}`,
     ...(skipped > 0 ? [`Skipped ${withReasons(totals.skipped)}`] : []),
-    ...(totals.failed > 0 ? [`Failed ${totals.failed}`] : []),
+    ...(totals.invalid > 0
+      ? [`Left ${totals.invalid} broken files as they are ('validate' names them)`]
+      : []),
+    ...(totals.failed > totals.invalid ? [`Failed ${totals.failed - totals.invalid}`] : []),
     ...(totals.respelled > 0
       ? [`Respelled ${totals.respelled} (white space or the spelling of escapes was lost)`]
       : []),

@@ -55,8 +55,8 @@ export type ErrorCode =
   | 'ERR_TANDEM_NATIVE_UNAVAILABLE'
   | 'ERR_TANDEM_ENGINE_FAILED';
 
-/** usage: the caller's; run: the whole run cannot go on; item: one file's row; engine: makes auto go on in TypeScript. */
-export type ErrorKind = 'usage' | 'run' | 'item' | 'engine';
+/** usage: the caller's; run: the whole run cannot go on; document: what one file holds is not right; item: something else about one file; engine: makes auto go on in TypeScript. */
+export type ErrorKind = 'usage' | 'run' | 'document' | 'item' | 'engine';
 
 /** {name} in a message or a hint is filled in when the error is made. */
 export interface ErrorDefinition {
@@ -93,30 +93,30 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_TARGET_EXISTS: { kind: 'item', message: '{target} exists already and says something else', hint: 'compare the two and remove or rename one' },
   ERR_TANDEM_TARGET_CLAIMED_TWICE: { kind: 'item', message: '{other} would become {target} too', hint: 'compare the two and remove or rename one' },
   ERR_TANDEM_PROOF_FAILED: { kind: 'item', message: 'what was read back is not what was written; the source was kept', hint: 'the disk or share may be failing' },
-  ERR_TANDEM_EMPTY_FILE: { kind: 'item', message: 'the file is empty', hint: 'restore it from a backup or remove it' },
-  ERR_TANDEM_TOO_LARGE: { kind: 'item', message: 'the file has {size} bytes, more than the limit of {limit}', hint: 'raise --max-size if it really is a sidecar' },
-  ERR_TANDEM_TOO_DEEP: { kind: 'item', message: 'arrays and objects are nested deeper than {limit}', hint: 'no real sidecar is: look at what wrote it' },
+  ERR_TANDEM_EMPTY_FILE: { kind: 'document', message: 'the file is empty', hint: 'restore it from a backup or remove it' },
+  ERR_TANDEM_TOO_LARGE: { kind: 'document', message: 'the file has {size} bytes, more than the limit of {limit}', hint: 'raise --max-size if it really is a sidecar' },
+  ERR_TANDEM_TOO_DEEP: { kind: 'document', message: 'arrays and objects are nested deeper than {limit}', hint: 'no real sidecar is: look at what wrote it' },
   ERR_TANDEM_OUT_OF_MEMORY: { kind: 'item', message: 'there is not enough memory for a file of {size} bytes', hint: 'lower --workers or --max-size' },
-  ERR_TANDEM_UNKNOWN_FORMAT: { kind: 'item', message: 'this is none of the sidecar formats', hint: 'it may belong to another program; rename it if it is no sidecar' },
-  ERR_TANDEM_INVALID_UTF8: { kind: 'item', message: 'the text is not UTF-8', hint: 'it was cut, or written in another encoding: convert it to UTF-8' },
-  ERR_TANDEM_JSON_BOM: { kind: 'item', message: 'the text begins with a byte order mark, which JSON does not allow', hint: 'remove the first three bytes' },
-  ERR_TANDEM_JSON_SYNTAX: { kind: 'item', message: 'expected {expected}, found {found}', hint: 'mend the text there, or write the sidecar again' },
-  ERR_TANDEM_JSON_TRUNCATED: { kind: 'item', message: 'the text ends where {expected} should follow', hint: 'it was cut: write the sidecar again or restore it' },
-  ERR_TANDEM_JSON_TRAILING: { kind: 'item', message: 'the document is complete, and more follows: {found}', hint: 'remove what follows, or split the documents' },
-  ERR_TANDEM_JSON_CONTROL: { kind: 'item', message: 'a string holds the control character {found}', hint: 'write it as an escape' },
-  ERR_TANDEM_JSON_ESCAPE: { kind: 'item', message: 'this is no escape of JSON', hint: 'a backslash is written as two' },
-  ERR_TANDEM_LEGACY_LENGTH: { kind: 'item', message: "the older tool's length says {stated} bytes, and {actual} follow", hint: 'it was cut or added to: restore it from a backup' },
-  ERR_TANDEM_BIN_TRUNCATED: { kind: 'item', message: 'the sealed file is cut: {actual} bytes of {stated}', hint: 'restore it from a backup' },
-  ERR_TANDEM_BIN_TRAILING: { kind: 'item', message: 'the sealed file has {actual} bytes, and its header says {stated}', hint: 'restore it from a backup' },
-  ERR_TANDEM_BIN_VERSION: { kind: 'item', message: 'version {version} of the sealed format is not known here', hint: 'use a newer Tandem' },
-  ERR_TANDEM_BIN_CHECKSUM: { kind: 'item', message: 'the checksum of the {part} is wrong', hint: 'the file was damaged: restore it from a backup' },
-  ERR_TANDEM_BIN_SUMMARY: { kind: 'item', message: 'the summary does not say what the document says', hint: 'something else wrote this file; convert it to json and back' },
-  ERR_TANDEM_RKYV_TRUNCATED: { kind: 'item', message: 'the archive is cut', hint: 'restore it from a backup' },
-  ERR_TANDEM_RKYV_VERSION: { kind: 'item', message: 'version {version} of the archive format is not known here', hint: 'use a newer Tandem' },
-  ERR_TANDEM_RKYV_LAYOUT: { kind: 'item', message: 'the archive is not laid out as its writer lays it out', hint: 'the file was damaged or made by something else: restore it from a backup' },
-  ERR_TANDEM_RKYV_NODE: { kind: 'item', message: 'node {node} of the archive is not what can stand there', hint: 'the file was damaged or made by something else: restore it from a backup' },
-  ERR_TANDEM_RKYV_TEXT: { kind: 'item', message: 'the text of node {node} is not what its kind allows', hint: 'the file was damaged or made by something else: restore it from a backup' },
-  ERR_TANDEM_RKYV_NUMBER: { kind: 'item', message: 'the number of node {node} is not spelt as JSON spells numbers', hint: 'the file was damaged or made by something else: restore it from a backup' },
+  ERR_TANDEM_UNKNOWN_FORMAT: { kind: 'document', message: 'this is none of the sidecar formats', hint: 'it may belong to another program; rename it if it is no sidecar' },
+  ERR_TANDEM_INVALID_UTF8: { kind: 'document', message: 'the text is not UTF-8', hint: 'it was cut, or written in another encoding: convert it to UTF-8' },
+  ERR_TANDEM_JSON_BOM: { kind: 'document', message: 'the text begins with a byte order mark, which JSON does not allow', hint: 'remove the first three bytes' },
+  ERR_TANDEM_JSON_SYNTAX: { kind: 'document', message: 'expected {expected}, found {found}', hint: 'mend the text there, or write the sidecar again' },
+  ERR_TANDEM_JSON_TRUNCATED: { kind: 'document', message: 'the text ends where {expected} should follow', hint: 'it was cut: write the sidecar again or restore it' },
+  ERR_TANDEM_JSON_TRAILING: { kind: 'document', message: 'the document is complete, and more follows: {found}', hint: 'remove what follows, or split the documents' },
+  ERR_TANDEM_JSON_CONTROL: { kind: 'document', message: 'a string holds the control character {found}', hint: 'write it as an escape' },
+  ERR_TANDEM_JSON_ESCAPE: { kind: 'document', message: 'this is no escape of JSON', hint: 'a backslash is written as two' },
+  ERR_TANDEM_LEGACY_LENGTH: { kind: 'document', message: "the older tool's length says {stated} bytes, and {actual} follow", hint: 'it was cut or added to: restore it from a backup' },
+  ERR_TANDEM_BIN_TRUNCATED: { kind: 'document', message: 'the sealed file is cut: {actual} bytes of {stated}', hint: 'restore it from a backup' },
+  ERR_TANDEM_BIN_TRAILING: { kind: 'document', message: 'the sealed file has {actual} bytes, and its header says {stated}', hint: 'restore it from a backup' },
+  ERR_TANDEM_BIN_VERSION: { kind: 'document', message: 'version {version} of the sealed format is not known here', hint: 'use a newer Tandem' },
+  ERR_TANDEM_BIN_CHECKSUM: { kind: 'document', message: 'the checksum of the {part} is wrong', hint: 'the file was damaged: restore it from a backup' },
+  ERR_TANDEM_BIN_SUMMARY: { kind: 'document', message: 'the summary does not say what the document says', hint: 'something else wrote this file; convert it to json and back' },
+  ERR_TANDEM_RKYV_TRUNCATED: { kind: 'document', message: 'the archive is cut', hint: 'restore it from a backup' },
+  ERR_TANDEM_RKYV_VERSION: { kind: 'document', message: 'version {version} of the archive format is not known here', hint: 'use a newer Tandem' },
+  ERR_TANDEM_RKYV_LAYOUT: { kind: 'document', message: 'the archive is not laid out as its writer lays it out', hint: 'the file was damaged or made by something else: restore it from a backup' },
+  ERR_TANDEM_RKYV_NODE: { kind: 'document', message: 'node {node} of the archive is not what can stand there', hint: 'the file was damaged or made by something else: restore it from a backup' },
+  ERR_TANDEM_RKYV_TEXT: { kind: 'document', message: 'the text of node {node} is not what its kind allows', hint: 'the file was damaged or made by something else: restore it from a backup' },
+  ERR_TANDEM_RKYV_NUMBER: { kind: 'document', message: 'the number of node {node} is not spelt as JSON spells numbers', hint: 'the file was damaged or made by something else: restore it from a backup' },
   ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was asked for by name and is not there: {reason}', hint: "run 'tandem doctor', or leave the choice to auto" },
   ERR_TANDEM_ENGINE_FAILED: { kind: 'engine', message: 'the native engine failed: {reason}', hint: 'please report it; auto goes on in TypeScript' },
 };

@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '@tandem/engine';
 import type { StoredFormat } from '../formats/format.ts';
 import { jsonString } from '../inspect.ts';
 import { faultTail, NO_FAULT } from '../rows/fault-text.ts';
@@ -27,6 +28,7 @@ export function convertRow({ paths, name, outcome }: Entry, { to, dryRun }: RowS
 export class ConvertTally {
   #converted = 0;
   #failed = 0;
+  #invalid = 0;
   #bytesBefore = 0;
   #bytesAfter = 0;
   #respelled = 0;
@@ -38,9 +40,11 @@ export class ConvertTally {
   }
 
   add({ outcome }: Entry): void {
-    const { status, reason, bytesBefore, bytesAfter, respelled } = outcome;
-    if (status === 'failed') this.#failed += 1;
-    else if (reason !== null) this.#skipped[reason] += 1;
+    const { status, reason, bytesBefore, bytesAfter, respelled, fault } = outcome;
+    if (status === 'failed') {
+      this.#failed += 1;
+      if (fault !== null && ERROR_CODES[fault.code].kind === 'document') this.#invalid += 1;
+    } else if (reason !== null) this.#skipped[reason] += 1;
     else {
       this.#converted += 1;
       this.#bytesBefore += bytesBefore ?? 0;
@@ -52,7 +56,7 @@ export class ConvertTally {
   /** The totals of a batch: spec/sidecar/convert.md, "Rows". */
   json(counts: FolderCounts, otherOperation: number): string {
     const skipped = countsJson(Object.entries(this.#skipped));
-    const sums = `"failed":${this.#failed},"bytes_before":${this.#bytesBefore},"bytes_after":${this.#bytesAfter},"respelled":${this.#respelled}`;
+    const sums = `"failed":${this.#failed},"invalid":${this.#invalid},"bytes_before":${this.#bytesBefore},"bytes_after":${this.#bytesAfter},"respelled":${this.#respelled}`;
     return `{"items":${this.items},"converted":${this.#converted},"skipped":${skipped},${sums},"passed_over":${passedOver(counts, otherOperation)}}`;
   }
 }

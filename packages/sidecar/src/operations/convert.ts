@@ -52,6 +52,8 @@ export interface ConvertTotals {
   /** By reason: `already`, `not_a_sidecar`, `link`. */
   readonly skipped: Record<string, number>;
   failed: number;
+  /** Those of the failed whose own document is not right: nothing that we did wrong. */
+  invalid: number;
   /** Of the converted files. */
   bytes_before: number;
   bytes_after: number;
@@ -84,7 +86,15 @@ export interface ConvertRow {
   readonly hint: string | null;
 }
 
-const NUMBERS = ['items', 'converted', 'failed', 'bytes_before', 'bytes_after', 'respelled'] as const;
+const NUMBERS = [
+  'items',
+  'converted',
+  'failed',
+  'invalid',
+  'bytes_before',
+  'bytes_after',
+  'respelled',
+] as const;
 const FLAGS = ['keep', 'dryRun', 'legacyLayout', 'summary'] as const;
 const DURABILITIES: readonly string[] = ['full', 'none'];
 
@@ -125,6 +135,7 @@ export async function convertBySteps(
         converted: totals.converted,
         skipped: totals.items - totals.converted - totals.failed,
         failed: totals.failed,
+        invalid: totals.invalid,
         reasons: totals.skipped,
         passed_over: totals.passed_over,
         bytes_before: totals.bytes_before,
@@ -194,7 +205,15 @@ function badOption(option: string, problem: string, cure: string): TandemError {
 }
 
 function nothing(): ConvertTotals {
-  const sums = { items: 0, converted: 0, failed: 0, bytes_before: 0, bytes_after: 0, respelled: 0 };
+  const sums = {
+    items: 0,
+    converted: 0,
+    failed: 0,
+    invalid: 0,
+    bytes_before: 0,
+    bytes_after: 0,
+    respelled: 0,
+  };
   return { ...sums, skipped: {}, passed_over: {} };
 }
 
