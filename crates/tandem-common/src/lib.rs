@@ -3,6 +3,7 @@
 
 pub mod base64;
 pub mod batch;
+pub mod durable;
 pub mod fault;
 pub mod file;
 pub mod generated;

@@ -262,6 +262,13 @@ impl<D> Pipeline<D> {
 #[derive(Clone)]
 pub struct Canceller(Arc<dyn Fn() + Send + Sync>);
 
+/// Of a run that looks at the flag alone.
+impl From<Cancel> for Canceller {
+    fn from(flag: Cancel) -> Self {
+        Self(Arc::new(move || flag.set()))
+    }
+}
+
 impl Canceller {
     pub fn cancel(&self) {
         (self.0)();

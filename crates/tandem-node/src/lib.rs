@@ -4,6 +4,7 @@
 // Under cfg(test) napi's macros export nothing, and then nobody calls what stands here.
 #![cfg_attr(test, allow(dead_code))]
 
+mod convert;
 mod error;
 mod scan;
 
@@ -11,7 +12,7 @@ use napi_derive::napi;
 
 /// Must equal `ABI` in packages/native/src/abi.ts: an addon with another number is refused, because a stale build
 /// would otherwise give wrong answers in silence. Raise both on every change of a signature or of a meaning.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 
 #[napi(catch_unwind)]
 #[must_use]

@@ -5,7 +5,8 @@ use napi::bindgen_prelude::{Buffer, Either, Null, Object};
 use napi::{Env, JsDeferred, Result};
 use napi_derive::napi;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use tandem_common::pipeline::Canceller;
+use tandem_common::Fault;
+use tandem_common::pipeline::{Canceller, Panic};
 use tandem_sidecar::scan::{self, ReportKind, Scan as Pipeline, ScanBatch, ScanRequest};
 
 /// Checked by TypeScript; there are no defaults here.
@@ -54,13 +55,39 @@ pub fn scan(request: NativeScanRequest) -> Result<NativeScan> {
     let root = request.root.clone();
     let pipeline = scan::start(request).map_err(|fault| domain(&fault, &[]))?;
     let canceller = pipeline.canceller();
-    let (asks, inbox) = channel();
-    // A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
-    std::thread::Builder::new()
-        .name("tandem-answers".into())
-        .spawn(move || answer(pipeline, &inbox, &root))
-        .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
-    Ok(NativeScan { asks, canceller })
+    NativeScan::begin(pipeline, canceller, root)
+}
+
+/// What hands out batches in order: a scan, or a convert.
+pub(crate) trait Batches: Send + 'static {
+    fn next_done(
+        &mut self,
+    ) -> Option<std::result::Result<std::result::Result<ScanBatch, Fault>, Panic>>;
+}
+
+impl Batches for Pipeline {
+    fn next_done(
+        &mut self,
+    ) -> Option<std::result::Result<std::result::Result<ScanBatch, Fault>, Panic>> {
+        Pipeline::next_done(self)
+    }
+}
+
+impl NativeScan {
+    /// `root` is what an error of the whole run is about.
+    pub(crate) fn begin(
+        batches: impl Batches,
+        canceller: Canceller,
+        root: Vec<u8>,
+    ) -> Result<Self> {
+        let (asks, inbox) = channel();
+        // A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
+        std::thread::Builder::new()
+            .name("tandem-answers".into())
+            .spawn(move || answer(batches, &inbox, &root))
+            .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
+        Ok(Self { asks, canceller })
+    }
 }
 
 #[napi]
@@ -89,7 +116,7 @@ impl Drop for NativeScan {
     }
 }
 
-fn answer(mut pipeline: Pipeline, inbox: &Receiver<Ask>, root: &[u8]) {
+fn answer(mut pipeline: impl Batches, inbox: &Receiver<Ask>, root: &[u8]) {
     let mut over = false;
     for ask in inbox {
         let batch = if over { None } else { pipeline.next_done() };

@@ -1,5 +1,6 @@
 //! The Rust engine of the sidecar job: the same bytes as the TypeScript one, faster. Knows nothing of Node.
 
+pub mod convert;
 pub mod document;
 pub mod formats;
 pub mod generated;

@@ -9,6 +9,11 @@ export interface NativeAddon {
   abiVersion(): number;
   /** Begins a pass; throws a domain error at once where the request cannot be begun. */
   scan(request: NativeScanRequest): NativeScan;
+  /**
+   * Begins a convert; throws where it cannot be begun. TANDEM_KILL_AT_STEP in the environment is a test instrument: the number, from 0, of
+   * the change to the disk before which the process kills itself.
+   */
+  convert(request: NativeConvertRequest): NativeScan;
 }
 
 /** The ScanRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */
@@ -29,6 +34,33 @@ export interface NativeScanRequest {
   readonly workers: number;
   /** The cursor of the last batch that was handed out, or '' to begin. */
   readonly after: string;
+}
+
+/** The ConvertRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */
+export interface NativeConvertRequest {
+  /** Raw bytes of the folder's name. */
+  readonly root: Buffer;
+  /** Only this operation (snake_case), or '' for all. */
+  readonly operation: string;
+  readonly to: 'json' | 'bin' | 'rkyv';
+  readonly legacyLayout: boolean;
+  readonly keep: boolean;
+  readonly dryRun: boolean;
+  /** Leave out every sync. */
+  readonly volatile: boolean;
+  readonly separator: string;
+  /** Bytes. */
+  readonly maxSize: number;
+  readonly maxDepth: number;
+  /** The run's id: spec/sidecar/convert.md, "Runs". */
+  readonly run: string;
+  /** Raw bytes of the journal's path; empty in a dry run. */
+  readonly journal: Buffer;
+  /** ''. What another engine has begun TypeScript finishes. */
+  readonly after: string;
+  readonly workers: number;
+  /** Test instrument: panics at this batch; -1 never. */
+  readonly failAtBatch: number;
 }
 
 /** A pass at work on threads of its own. */

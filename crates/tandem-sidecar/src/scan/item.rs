@@ -118,7 +118,7 @@ pub(super) fn is_unreadable(fault: &Fault) -> bool {
 }
 
 /// The size of a file that was opened and not read, because of its size.
-pub(super) fn size_in(fault: &Fault) -> Option<u64> {
+pub(crate) fn size_in(fault: &Fault) -> Option<u64> {
     let size = fault.params().iter().find(|(name, _)| *name == "size");
     size.and_then(|(_, digits)| digits.parse().ok())
 }

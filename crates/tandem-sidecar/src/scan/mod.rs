@@ -3,17 +3,17 @@
 mod csv;
 mod export;
 mod formats;
-mod item;
+pub(crate) mod item;
 mod orphans;
 mod report;
 mod request;
-mod row;
-mod source;
+pub(crate) mod row;
+pub(crate) mod source;
 mod stats;
 #[cfg(test)]
 mod tests;
 mod time;
-mod totals;
+pub(crate) mod totals;
 mod validate;
 mod worker;
 

@@ -7,13 +7,13 @@ use crate::summary::Summary;
 use tandem_common::{Fault, base64};
 
 /// The rows of one batch.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     pub bytes: Vec<u8>,
     separator: String,
 }
 
 impl Rows {
-    pub(super) fn new(separator: String) -> Self {
+    pub(crate) fn new(separator: String) -> Self {
         Self {
             bytes: Vec::new(),
             separator,
@@ -21,7 +21,7 @@ impl Rows {
     }
 
     /// Where the next row is to be written.
-    pub(super) fn next(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn next(&mut self) -> &mut Vec<u8> {
         if !self.bytes.is_empty() {
             self.bytes.extend_from_slice(self.separator.as_bytes());
         }
@@ -29,7 +29,7 @@ impl Rows {
     }
 
     /// The rows, and a new buffer that is as large as these turned out to be.
-    pub(super) fn take(&mut self) -> Vec<u8> {
+    pub(crate) fn take(&mut self) -> Vec<u8> {
         let size = self.bytes.len();
         std::mem::replace(&mut self.bytes, Vec::with_capacity(size + size / 8))
     }
@@ -42,7 +42,7 @@ fn is_plain(text: &[u8]) -> bool {
 }
 
 /// WTF-8 as a JSON string.
-pub(super) fn string(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn string(out: &mut Vec<u8>, text: &[u8]) {
     if is_plain(text) {
         out.push(b'"');
         out.extend_from_slice(text);
@@ -57,18 +57,18 @@ pub(super) fn string(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// A string that need not be UTF-8: U+FFFD for each maximal ill-formed part.
-pub(super) fn lossy(out: &mut Vec<u8>, raw: &[u8]) {
+pub(crate) fn lossy(out: &mut Vec<u8>, raw: &[u8]) {
     string(out, String::from_utf8_lossy(raw).as_bytes());
 }
 
-pub(super) fn string_or_null(out: &mut Vec<u8>, text: Option<&[u8]>) {
+pub(crate) fn string_or_null(out: &mut Vec<u8>, text: Option<&[u8]>) {
     match text {
         Some(text) => string(out, text),
         None => out.extend_from_slice(b"null"),
     }
 }
 
-pub(super) fn number(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn number(out: &mut Vec<u8>, mut value: u64) {
     let mut digits = [0_u8; 20];
     let mut place = digits.len();
     loop {
@@ -82,19 +82,19 @@ pub(super) fn number(out: &mut Vec<u8>, mut value: u64) {
     out.extend_from_slice(&digits[place..]);
 }
 
-pub(super) fn number_or_null(out: &mut Vec<u8>, value: Option<u64>) {
+pub(crate) fn number_or_null(out: &mut Vec<u8>, value: Option<u64>) {
     match value {
         Some(value) => number(out, value),
         None => out.extend_from_slice(b"null"),
     }
 }
 
-pub(super) fn boolean(out: &mut Vec<u8>, value: bool) {
+pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
 /// `"name":"shown"`, and `"name_bytes":"base64"` after it where something could not be shown.
-pub(super) fn path(out: &mut Vec<u8>, name: &str, shown: &Shown<'_>) {
+pub(crate) fn path(out: &mut Vec<u8>, name: &str, shown: &Shown<'_>) {
     out.push(b'"');
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");
@@ -109,7 +109,7 @@ pub(super) fn path(out: &mut Vec<u8>, name: &str, shown: &Shown<'_>) {
 }
 
 /// A folder's path as it stands before the names in it; made once a folder.
-pub(super) struct Prefix {
+pub(crate) struct Prefix {
     /// The raw path with its slash, or nothing.
     pub raw: Vec<u8>,
     /// The same, ready to stand within a JSON string.
@@ -119,7 +119,7 @@ pub(super) struct Prefix {
 }
 
 impl Prefix {
-    pub(super) fn new(folder: &[u8]) -> Self {
+    pub(crate) fn new(folder: &[u8]) -> Self {
         let mut raw = folder.to_vec();
         if !raw.is_empty() && !raw.ends_with(b"/") {
             raw.push(b'/');
@@ -138,14 +138,14 @@ impl Prefix {
 
 /// A path as a row shows it. Lossy conversion stops at the slash, which is ASCII, so the two parts can be shown apart.
 #[derive(Clone, Copy)]
-pub(super) struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     pub prefix: &'a Prefix,
     pub name: &'a [u8],
 }
 
 impl Shown<'_> {
     /// A JSON string.
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.push(b'"');
         out.extend_from_slice(&self.prefix.escaped);
         if is_plain(self.name) {
@@ -159,19 +159,19 @@ impl Shown<'_> {
         out.extend_from_slice(&name[1..]);
     }
 
-    pub(super) fn raw(&self) -> Vec<u8> {
+    pub(crate) fn raw(&self) -> Vec<u8> {
         [self.prefix.raw.as_slice(), self.name].concat()
     }
 
     /// The raw path in base64 where its bytes cannot be shown.
-    pub(super) fn bytes(&self) -> Option<String> {
+    pub(crate) fn bytes(&self) -> Option<String> {
         let is_whole = is_plain(self.name) || std::str::from_utf8(self.name).is_ok();
         (!self.prefix.is_whole || !is_whole).then(|| base64::encode(&self.raw()))
     }
 }
 
 /// `,"error_code":...` to `"hint":...`.
-pub(super) fn error_tail(out: &mut Vec<u8>, fault: Option<&Fault>) {
+pub(crate) fn error_tail(out: &mut Vec<u8>, fault: Option<&Fault>) {
     let Some(fault) = fault else {
         out.extend_from_slice(
             b",\"error_code\":null,\"error_offset\":null,\"error_line\":null,\"error_column\":null,\"hint\":null",
@@ -200,7 +200,7 @@ pub(super) fn image_path(out: &mut Vec<u8>, image: Option<&Image<'_>>) {
 }
 
 /// `,"created_at":...,"last_updated":...`; where the document does not say when it was updated, the file does.
-pub(super) fn times(out: &mut Vec<u8>, summary: Option<&Summary<'_>>, modified_ns: Option<i128>) {
+pub(crate) fn times(out: &mut Vec<u8>, summary: Option<&Summary<'_>>, modified_ns: Option<i128>) {
     out.extend_from_slice(b",\"created_at\":");
     string_or_null(
         out,

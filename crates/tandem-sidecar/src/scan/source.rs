@@ -106,7 +106,7 @@ impl Iterator for Source {
     }
 }
 
-fn code_of_root(failure: Failure) -> ErrorCode {
+pub(crate) fn code_of_root(failure: Failure) -> ErrorCode {
     match failure {
         Failure::Missing => ErrorCode::InputMissing,
         Failure::NotAFolder => ErrorCode::InputNotAFolder,
@@ -115,7 +115,7 @@ fn code_of_root(failure: Failure) -> ErrorCode {
 }
 
 /// Below the root, something else in a folder's place means that the folder is gone.
-pub(super) fn code_of_folder(failure: Failure) -> ErrorCode {
+pub(crate) fn code_of_folder(failure: Failure) -> ErrorCode {
     match failure {
         Failure::Missing | Failure::NotAFolder => ErrorCode::NotFound,
         Failure::Unreadable => ErrorCode::FolderUnreadable,

@@ -19,14 +19,14 @@ impl Skipped {
 }
 
 /// An object, written key by key.
-pub(super) struct Totals(Vec<u8>);
+pub(crate) struct Totals(Vec<u8>);
 
 impl Totals {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(b"{".to_vec())
     }
 
-    pub(super) fn count(mut self, key: &str, value: u64) -> Self {
+    pub(crate) fn count(mut self, key: &str, value: u64) -> Self {
         self.key(key);
         number(&mut self.0, value);
         self
@@ -39,14 +39,14 @@ impl Totals {
         self
     }
 
-    pub(super) fn object(mut self, key: &str, value: Totals) -> Self {
+    pub(crate) fn object(mut self, key: &str, value: Totals) -> Self {
         self.key(key);
         self.0.extend_from_slice(value.end().as_bytes());
         self
     }
 
     /// Counts that are not 0, in the order of the spec.
-    pub(super) fn counts<'a>(
+    pub(crate) fn counts<'a>(
         self,
         key: &str,
         counts: impl IntoIterator<Item = (&'a str, u64)>,
@@ -66,7 +66,7 @@ impl Totals {
         )
     }
 
-    pub(super) fn end(mut self) -> String {
+    pub(crate) fn end(mut self) -> String {
         self.0.push(b'}');
         // Keys are ours and values are numbers.
         String::from_utf8(self.0).unwrap_or_default()

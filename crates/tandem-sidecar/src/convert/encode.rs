@@ -1,0 +1,193 @@
+//! The bytes of targets, and the proof, by reading them anew, that they say the same: `spec/sidecar/convert.md`, "Bytes".
+
+use crate::document::{Body, Inspector, Limits};
+use crate::formats::{Extension, Format, bin, legacy, rkyv};
+use crate::json::memory::{OutOfMemory, append};
+use crate::json::same_tokens::same_tokens;
+use crate::json::tape::Tape;
+use crate::json::write::write_json;
+use crate::summary::Summary;
+use std::borrow::Cow;
+
+/// A document that was read and found right.
+pub(super) struct Source<'a> {
+    pub bytes: &'a [u8],
+    /// By name.
+    pub extension: Extension,
+    /// By content.
+    pub format: Format,
+    pub summary: &'a Summary<'a>,
+    pub body: Body<'a>,
+    /// The JSON text as it stands, of an archive its one written form.
+    pub text: Cow<'a, [u8]>,
+}
+
+impl<'a> Source<'a> {
+    /// The text of a document.
+    pub(super) fn text_of(body: Body<'a>) -> Result<Cow<'a, [u8]>, OutOfMemory> {
+        match body {
+            Body::Text(text) => Ok(Cow::Borrowed(text)),
+            Body::Archive(tape) => written(&tape).map(Cow::Owned),
+        }
+    }
+}
+
+pub(super) struct Encoded {
+    pub bytes: Vec<u8>,
+    pub respelled: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NotEncoded {
+    NoMemory,
+    /// The new bytes do not say what the source says.
+    Differs,
+}
+
+impl From<OutOfMemory> for NotEncoded {
+    fn from(_: OutOfMemory) -> Self {
+        Self::NoMemory
+    }
+}
+
+pub(super) struct Encoder {
+    to: Extension,
+    stored: Format,
+    sources: Inspector,
+    targets: Inspector,
+}
+
+impl Encoder {
+    pub(super) fn new(to: Extension, stored: Format, limits: Limits) -> Self {
+        // A document that the limits let in may come out larger than they allow.
+        let larger = Limits {
+            max_size: u64::MAX,
+            ..limits
+        };
+        Self {
+            to,
+            stored,
+            sources: Inspector::new(limits, false),
+            targets: Inspector::new(larger, false),
+        }
+    }
+
+    pub(super) fn encode(&mut self, source: &Source<'_>) -> Result<Encoded, NotEncoded> {
+        match self.stored {
+            Format::Bin => {
+                let bytes = bin::write(&source.text, source.summary)?;
+                self.prove_text(source, bytes)
+            }
+            Format::Json => {
+                let mut bytes = Vec::new();
+                append(&mut bytes, &source.text)?;
+                self.prove_text(source, bytes)
+            }
+            Format::Rkyv | Format::Legacy => self.encode_tape(source),
+        }
+    }
+
+    fn encode_tape(&mut self, source: &Source<'_>) -> Result<Encoded, NotEncoded> {
+        let tape = tape_of(&mut self.sources, source).ok_or(NotEncoded::NoMemory)?;
+        let is_archive = source.format == Format::Rkyv;
+        let (bytes, respelled) = if self.stored == Format::Legacy {
+            let bytes = legacy::write(&tape)?;
+            let respelled = !is_archive && bytes[legacy::HEADER..] != *source.text;
+            (bytes, respelled)
+        } else {
+            let bytes = rkyv::write(&tape).map_err(|_| NotEncoded::NoMemory)?;
+            if !rkyv::access(&bytes)? {
+                return Err(NotEncoded::Differs);
+            }
+            (bytes, !is_archive && written(&tape)? != *source.text)
+        };
+        match self.targets.open(&bytes, self.to) {
+            Ok(target) if target.format == self.stored && same_tokens(&tape, &target.tape) => {
+                Ok(Encoded { bytes, respelled })
+            }
+            _ => Err(NotEncoded::Differs),
+        }
+    }
+
+    /// Of a target that has a JSON text.
+    fn prove_text(&mut self, source: &Source<'_>, bytes: Vec<u8>) -> Result<Encoded, NotEncoded> {
+        let target = self.targets.inspect(&bytes, self.to);
+        let says = match target.body {
+            Some(Body::Text(text)) if target.verdict.is_ok() => text,
+            _ => return Err(NotEncoded::Differs),
+        };
+        if target.format != Some(self.stored) || says != &*source.text {
+            return Err(NotEncoded::Differs);
+        }
+        // Its text was made here, so the tokens count.
+        if let Body::Archive(tape) = source.body {
+            let Ok(target) = self.targets.open(&bytes, self.to) else {
+                return Err(NotEncoded::Differs);
+            };
+            if !same_tokens(&tape, &target.tape) {
+                return Err(NotEncoded::Differs);
+            }
+        }
+        Ok(Encoded {
+            bytes,
+            respelled: false,
+        })
+    }
+
+    /// A file that already has the target's name, if it is a whole target that says what the source says: a sealed one the same JSON
+    /// text, another the same tokens. Else None.
+    pub(super) fn accept(
+        &mut self,
+        source: &Source<'_>,
+        bytes: &[u8],
+    ) -> Result<Option<Encoded>, OutOfMemory> {
+        let target = self.targets.inspect(bytes, self.to);
+        let (true, Some(body)) = (
+            target.verdict.is_ok() && target.format == Some(self.stored),
+            target.body,
+        ) else {
+            return Ok(None);
+        };
+        let is_spelt = Source::text_of(body)? == source.text;
+        if self.stored == Format::Bin {
+            if !is_spelt {
+                return Ok(None);
+            }
+        } else {
+            let (Some(tape), Ok(target)) = (
+                tape_of(&mut self.sources, source),
+                self.targets.open(bytes, self.to),
+            ) else {
+                return Ok(None);
+            };
+            if !same_tokens(&tape, &target.tape) {
+                return Ok(None);
+            }
+        }
+        let mut copy = Vec::new();
+        append(&mut copy, bytes)?;
+        let respelled = source.format != Format::Rkyv && !is_spelt;
+        Ok(Some(Encoded {
+            bytes: copy,
+            respelled,
+        }))
+    }
+}
+
+/// The full tape. It was right before, so only memory can be missing.
+fn tape_of<'a>(sources: &'a mut Inspector, source: &Source<'a>) -> Option<Tape<'a>> {
+    match source.body {
+        Body::Archive(tape) => Some(tape),
+        Body::Text(_) => sources
+            .open(source.bytes, source.extension)
+            .ok()
+            .map(|document| document.tape),
+    }
+}
+
+fn written(tape: &Tape) -> Result<Vec<u8>, OutOfMemory> {
+    let mut text = Vec::new();
+    text.try_reserve(tape.bytes.len() + tape.nodes.len())?;
+    write_json(&mut text, tape, 0)?;
+    Ok(text)
+}

@@ -1,0 +1,257 @@
+//! A run from its beginning to its end: groups of files through the steps of `spec/sidecar/convert.md`, several files at a time.
+//!
+//! Three groups are under way at once, each one step behind the other: while the file system writes the new bytes of one, the next is
+//! planned and staged; and the sync that makes bytes durable makes the names of the group before durable too.
+
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method itself is for one lifetime only"
+)]
+
+use super::batch::{Batch, Stage};
+use super::feed::{self, Feed};
+use super::journal::Journal;
+use super::shared::Shared;
+use super::source::Source;
+use super::sync;
+use super::worker::{Worker, guarded};
+use crate::scan::ScanBatch;
+use std::collections::HashSet;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use tandem_common::Fault;
+use tandem_common::durable::FileSystems;
+use tandem_common::file::own_descriptors;
+use tandem_common::pipeline::{Cancel, Panic};
+
+/// All in which there is something to be taken back.
+const STAGES: [Stage; 6] = [
+    Stage::Staged,
+    Stage::Writing,
+    Stage::Written,
+    Stage::Proved,
+    Stage::Naming,
+    Stage::Secure,
+];
+
+pub(super) type Handed = Result<Result<ScanBatch, Fault>, Panic>;
+
+pub(super) struct Run {
+    shared: Shared,
+    workers: Vec<Worker>,
+    feed: Mutex<Feed>,
+    /// Batches that are under way, in their order.
+    active: Vec<Batch>,
+    systems: FileSystems,
+    /// File systems, by device, whose last sync failed or that cannot be synced as a whole.
+    unsynced: HashSet<u64>,
+    journal: Journal,
+    cancel: Cancel,
+    out: SyncSender<Handed>,
+    /// What the run ends with, when all before it is handed out.
+    panic: Option<Panic>,
+}
+
+impl Run {
+    pub(super) fn new(shared: Shared, cancel: Cancel, out: SyncSender<Handed>) -> Self {
+        let request = &shared.request;
+        Self {
+            workers: (0..request.workers.max(1))
+                .map(|_| Worker::new(&shared))
+                .collect(),
+            feed: Mutex::new(Feed::new(Source::new(request))),
+            active: Vec::new(),
+            systems: FileSystems::default(),
+            unsynced: HashSet::new(),
+            journal: Journal::new(request.journal.clone(), shared.steps.clone()),
+            cancel,
+            out,
+            panic: None,
+            shared,
+        }
+    }
+
+    /// To its end, with what it ends with.
+    pub(super) fn run(&mut self) {
+        while !self.is_over() {
+            self.stage_and_sync();
+            self.give_up_after_panic();
+            self.place();
+            self.give_up_after_panic();
+            self.finish();
+        }
+        let failure = self
+            .feed
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .failure
+            .take();
+        if let Some(panic) = self.panic.take() {
+            let _ = self.out.send(Err(panic));
+        } else if let Some(fault) = failure {
+            let _ = self.out.send(Ok(Err(fault)));
+        }
+    }
+
+    fn is_over(&mut self) -> bool {
+        let ended = self
+            .feed
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ended;
+        (ended || self.cancel.is_set()) && self.active.is_empty()
+    }
+
+    /// Steps 1 and 2: plans and stages a new group while the one before is being synced.
+    fn stage_and_sync(&mut self) {
+        let shared = &self.shared;
+        let devices = if shared.request.volatile {
+            sync::Devices::new()
+        } else {
+            sync::begin(self.active.iter_mut())
+        };
+        let (done, paused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.active)
+            .into_iter()
+            .partition(Batch::is_planned);
+        self.active = done;
+        feed::lock(&self.feed).begin(paused.into(), shared);
+        let (feed, cancel, systems) = (&self.feed, &self.cancel, &mut self.systems);
+        let unsynced = thread::scope(|scope| {
+            let syncing = (!devices.is_empty())
+                .then(|| scope.spawn(|| sync::sync_devices(systems, &devices, &shared.steps)));
+            parallel(&mut self.workers, |worker| {
+                while let Some((mut batch, left, works)) = feed::take(feed, shared, cancel) {
+                    guarded(&mut batch, |batch| {
+                        worker.plan(batch, shared);
+                        if shared.request.volatile {
+                            worker.each(batch, Stage::Staged, shared, |hand| hand.place());
+                        }
+                    });
+                    feed::give(feed, batch, left, works);
+                }
+            });
+            // A sync that panicked has synced nothing.
+            syncing.map(|syncing| {
+                syncing
+                    .join()
+                    .unwrap_or_else(|_| devices.keys().copied().collect())
+            })
+        });
+        self.active.extend(feed::lock(&self.feed).end());
+        self.active.sort_unstable_by_key(|batch| batch.number);
+        self.unsynced = unsynced.unwrap_or_default();
+        if shared.request.volatile {
+            let works = self.active.iter_mut().flat_map(|batch| &mut batch.works);
+            works
+                .filter(|work| work.stage == Stage::Proved)
+                .for_each(|work| work.stage = Stage::Secure);
+        }
+    }
+
+    /// Steps 3 and 5, and the rows of batches that have all their files through them and through step 4.
+    fn place(&mut self) {
+        let (shared, unsynced) = (&self.shared, &self.unsynced);
+        let batches = Mutex::new(self.active.iter_mut());
+        parallel(&mut self.workers, |worker| {
+            while let Some(batch) = next(&batches) {
+                guarded(batch, |batch| {
+                    sync::end(batch, unsynced, worker, shared);
+                    if !batch.is_ready() {
+                        worker.each(batch, Stage::Written, shared, |hand| hand.place());
+                    } else if batch.rows.totals.is_empty() {
+                        batch.write_rows(shared);
+                    }
+                });
+            }
+        });
+    }
+
+    /// Steps 6 and 7 for the batches that are ready and have none before them that is not; then they are handed out.
+    fn finish(&mut self) {
+        let shared = &self.shared;
+        let ready = self
+            .active
+            .iter()
+            .take_while(|batch| batch.is_ready() && !batch.rows.totals.is_empty())
+            .count();
+        let separator = shared.request.separator.len();
+        for batch in &self.active[..ready] {
+            self.journal.write(batch, separator);
+        }
+        let batches = Mutex::new(self.active[..ready].iter_mut());
+        parallel(&mut self.workers, |worker| {
+            while let Some(batch) = next(&batches) {
+                guarded(batch, |batch| {
+                    let failed = batch.failed();
+                    worker.each(batch, Stage::Secure, shared, |hand| hand.remove());
+                    batch.has_failed_late = batch.failed() > failed;
+                    if batch.has_failed_late {
+                        batch.write_rows(shared);
+                    }
+                });
+            }
+        });
+        for mut batch in self.active.drain(..ready) {
+            if let Some(words) = batch.panic.take() {
+                // It is journaled, and so are those after it: whoever reads the journal finishes them.
+                self.panic.get_or_insert(Panic(words));
+            }
+            if self.panic.is_some() {
+                continue;
+            }
+            if batch.has_failed_late {
+                self.journal.write(&batch, separator);
+            }
+            if self.out.send(Ok(Ok(batch.handed_out()))).is_err() {
+                // Nobody is there any more; what is begun is finished.
+                self.cancel.set();
+            }
+        }
+    }
+
+    /// Takes back what was done for the batch that panicked and those after it: another engine does them again.
+    fn give_up_after_panic(&mut self) {
+        let Some(at) = self.active.iter().position(|batch| batch.panic.is_some()) else {
+            return;
+        };
+        feed::lock(&self.feed).ended = true;
+        let mut given_up = self.active.split_off(at);
+        let words = given_up[0].panic.take().unwrap_or_default();
+        let Some(worker) = self.workers.first_mut() else {
+            return;
+        };
+        for batch in &mut given_up {
+            for stage in STAGES {
+                guarded(batch, |batch| {
+                    worker.each(batch, stage, &self.shared, |hand| hand.undo());
+                });
+            }
+        }
+        // The earliest one counts.
+        self.panic = Some(Panic(words));
+    }
+}
+
+fn next<'a, T>(items: &Mutex<impl Iterator<Item = &'a mut T>>) -> Option<&'a mut T> {
+    items.lock().unwrap_or_else(PoisonError::into_inner).next()
+}
+
+/// Each worker on a thread of its own, until all have done.
+fn parallel<'w>(workers: &'w mut [Worker], work: impl Fn(&'w mut Worker) + Sync) {
+    let work = &work;
+    thread::scope(|scope| {
+        let mut started = 0;
+        for worker in workers {
+            let begun =
+                thread::Builder::new()
+                    .name("tandem".into())
+                    .spawn_scoped(scope, move || {
+                        own_descriptors();
+                        work(worker);
+                    });
+            started += usize::from(begun.is_ok());
+        }
+        assert!(started > 0, "no thread could be started");
+    });
+}
