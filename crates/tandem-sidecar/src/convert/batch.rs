@@ -14,7 +14,7 @@ pub(super) struct Part {
     pub index: Arc<Index>,
     /// Those that are still to be planned.
     pub left: Range<usize>,
-    /// Nothing of the folder came before.
+    /// Nothing of the folder came before, and it is still to be swept.
     pub is_first: bool,
     /// The raw path of the folder.
     pub path: Arc<[u8]>,

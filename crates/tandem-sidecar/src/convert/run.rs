@@ -175,6 +175,9 @@ impl Run {
             .iter()
             .take_while(|batch| batch.is_ready() && !batch.rows.totals.is_empty())
             .count();
+        if ready == 0 {
+            return;
+        }
         let separator = shared.request.separator.len();
         for batch in &self.active[..ready] {
             self.journal.write(batch, separator);
@@ -192,13 +195,12 @@ impl Run {
                 });
             }
         });
-        for mut batch in self.active.drain(..ready) {
+        let removed: Vec<Batch> = self.active.drain(..ready).collect();
+        for mut batch in removed {
             if let Some(words) = batch.panic.take() {
-                // It is journaled, and so are those after it: whoever reads the journal finishes them.
-                self.panic.get_or_insert(Panic(words));
-            }
-            if self.panic.is_some() {
-                continue;
+                // It is journaled, and so are those after it up to here: whoever reads the journal finishes them.
+                self.give_up(0, words);
+                return;
             }
             if batch.has_failed_late {
                 self.journal.write(&batch, separator);
@@ -210,14 +212,20 @@ impl Run {
         }
     }
 
-    /// Takes back what was done for the batch that panicked and those after it: another engine does them again.
     fn give_up_after_panic(&mut self) {
-        let Some(at) = self.active.iter().position(|batch| batch.panic.is_some()) else {
-            return;
-        };
+        let panicked = self.active.iter().position(|batch| batch.panic.is_some());
+        if let Some(at) = panicked {
+            let words = self.active[at].panic.take().unwrap_or_default();
+            self.give_up(at, words);
+        }
+    }
+
+    /// Takes back what was done for the batch that panicked and those after it: another engine does them again. Those before it go
+    /// on to their end. Of several panics the earliest batch's counts, and that is the last to come here.
+    fn give_up(&mut self, at: usize, words: String) {
+        self.panic = Some(Panic(words));
         feed::lock(&self.feed).ended = true;
         let mut given_up = self.active.split_off(at);
-        let words = given_up[0].panic.take().unwrap_or_default();
         let Some(worker) = self.workers.first_mut() else {
             return;
         };
@@ -228,8 +236,6 @@ impl Run {
                 });
             }
         }
-        // The earliest one counts.
-        self.panic = Some(Panic(words));
     }
 }
 

@@ -62,7 +62,7 @@ impl Source {
             self.last = Some((Arc::clone(&index), Arc::clone(&path)));
             parts.push(Part {
                 index,
-                is_first: segment.range.start == 0,
+                is_first: segment.first,
                 left: segment.range,
                 path,
             });

@@ -31,7 +31,11 @@ impl Worker {
             "the test instrument failed batch {number}"
         );
         let before = self.planner.bytes_read;
-        while let Some(part) = batch.parts.get(batch.at) {
+        while let Some(part) = batch.parts.get_mut(batch.at) {
+            let has_scratch = part.index.folder.skipped[Skip::Scratch as usize] > 0;
+            if std::mem::take(&mut part.is_first) && has_scratch && !shared.request.dry_run {
+                sweep(&part.path, shared);
+            }
             if let Some(failure) = part.index.folder.failure {
                 batch.entries.push(Entry {
                     part: batch.at,
@@ -52,16 +56,10 @@ impl Worker {
         let part = &batch.parts[at];
         let index = part.index.clone();
         let left = part.left.clone();
-        let has_scratch = index.folder.skipped[Skip::Scratch as usize] > 0;
-        if has_scratch && part.is_first && !shared.request.dry_run {
-            sweep(&part.path, shared);
-        }
         let mut open = Open::new(&part.path, left.len());
         for next in left.clone() {
             if shared.group_bytes.load(Ordering::Relaxed) >= CONVERT_GROUP_BYTES {
-                let part = &mut batch.parts[at];
-                part.left = next..left.end;
-                part.is_first = false;
+                batch.parts[at].left = next..left.end;
                 return false;
             }
             let entry = index.folder.candidates()[next];

@@ -1,0 +1,265 @@
+import { mkdirSync, readlinkSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { convertOperation } from '../packages/sidecar/src/convert/convert-operation.ts';
+import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
+import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
+import { sidecarHost } from '../packages/sidecar/src/engines/host.ts';
+import type { ConvertRequest, ScanBatch } from '../packages/sidecar/src/engines/sidecar-engine.ts';
+import { newRun } from '../packages/sidecar/src/store/run-id.ts';
+import { stored } from '../packages/sidecar/test/convert-trees.ts';
+import { addon, bytesOf, context, link, newFolder, plant, raw } from '../packages/sidecar/test/scan-trees.ts';
+import { treeOf } from '../packages/sidecar/test/store-files.ts';
+
+/**
+ * Convert over random trees, on both engines, from the same tree at the same path: the same rows, totals and cursors batch by batch,
+ * and the same tree afterwards, byte for byte. Runs where the addon is built; else there is nothing to compare.
+ */
+
+const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 40);
+
+type Content = string | { readonly text: string; readonly as: 'json' | 'bin' | 'rkyv' | 'legacy' };
+type Planted = readonly (readonly [string, Content])[];
+
+const TEXTS = [
+  '{"face_detection": [1.0, 2],\t"u":"\\u0041"}',
+  '{"sidecar_info":{"operation_type":"unified"},"n":1e999,"n":12345678901234567890}',
+  '{"yolov8":{"detections":[{"c":"\\ud800"}],"tool":"t"}}',
+  '{"face_detection":{}}',
+  '{"name":"x"}',
+  '[]',
+  ' 1 ',
+];
+const BROKEN = [
+  '',
+  '{"a":',
+  '\xef\xbb\xbf{}',
+  '\xff',
+  '\x89TNDMB\r\n\x01',
+  '\x89TNDMR\r\nxxxx',
+  '\x09\0\0\0\0\0\0\0{"a":1}',
+  'no',
+];
+const CLAIM = (run: string): string => `{"tandem":"claim","version":1,"run":"${run}"}\n`;
+const DEAD = newRun().id.replace(/-\d+-\d+-/, '-4194305-7-');
+
+const content: fc.Arbitrary<Content> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      text: fc.constantFrom(...TEXTS),
+      as: fc.constantFrom(
+        'json' as const,
+        'json' as const,
+        'bin' as const,
+        'rkyv' as const,
+        'legacy' as const,
+      ),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(...BROKEN) },
+  { weight: 1, arbitrary: fc.constantFrom(CLAIM(DEAD), CLAIM(newRun().id), CLAIM('other-1-2-r00000000')) },
+);
+const stem = fc
+  .constantFrom('a', 'A', 'b', 'b.jpg', 'c.x', 'é', 'e\u0301', '"', '\n', ...['\xff', '\xf0\x9f\x98'])
+  .map((name) => (name >= '\x80' ? name : raw(name)));
+const file = fc
+  .tuple(stem, fc.constantFrom('.json', '.JSON', '.bin', '.rkyv', '.Bin', '.jpg', '.txt'))
+  .map(([name, extension]) => name + extension);
+const special = fc.constantFrom(`.tandem-${DEAD}-3`, `.tandem-other-1-2-r00000000-1`, '._a.json', '.json');
+const path = fc
+  .tuple(
+    fc.constantFrom('', '', 'd/', 'd/e/', 'a.bin/'),
+    fc.oneof({ weight: 9, arbitrary: file }, { weight: 1, arbitrary: special }),
+  )
+  .map((parts) => parts.join(''));
+const files: fc.Arbitrary<Planted> = fc.uniqueArray(fc.tuple(path, content), {
+  maxLength: 24,
+  selector: ([name]) => name,
+});
+const links = fc.array(fc.tuple(path, fc.constantFrom('a.json', 'd', 'nowhere', '../b.bin')), {
+  maxLength: 2,
+});
+const options = fc.record({
+  to: fc.constantFrom('bin' as const, 'bin' as const, 'rkyv' as const, 'json' as const),
+  legacyLayout: fc.boolean(),
+  keep: fc.boolean(),
+  dryRun: fc.boolean(),
+  volatile: fc.boolean(),
+  operation: fc.constantFrom('', '', '', 'face_detection'),
+});
+
+function bytes(content: Content): Buffer {
+  return Buffer.from(typeof content === 'string' ? content : stored(content.text, content.as), 'latin1');
+}
+
+function makeAt(root: string, planted: Planted, linked: readonly (readonly [string, string])[]): void {
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root);
+  for (const [name, what] of planted) {
+    try {
+      plant(root, { [name]: bytes(what) });
+      // Written long ago, and at the same time in both trees.
+      utimesSync(bytesOf(`${root}/${name}`), 1e9, 1e9);
+    } catch {
+      // A file where a folder is needed.
+    }
+  }
+  for (const [name, target] of linked) {
+    try {
+      link(root, name, target);
+    } catch {}
+  }
+}
+
+function requestFor(root: string, given: Partial<ConvertRequest>): ConvertRequest {
+  const run = newRun().id;
+  const dryRun = given.dryRun ?? false;
+  return {
+    root,
+    operation: '',
+    to: 'bin',
+    legacyLayout: false,
+    keep: false,
+    volatile: false,
+    separator: '\n',
+    maxSize: 1 << 20,
+    maxDepth: 64,
+    run,
+    after: '',
+    failAtBatch: -1,
+    ...given,
+    dryRun,
+    journal: dryRun ? '' : `${root}/.tandem-journal-${run}`,
+  };
+}
+
+async function run(request: ConvertRequest, engine: 'typescript' | 'native', workers = 2): Promise<unknown> {
+  const source =
+    engine === 'native' && addon !== null
+      ? convertNatively(addon, request, context(workers))
+      : new ConvertSource(request);
+  const batches: ScanBatch[] = [];
+  try {
+    for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
+  } catch (error) {
+    if (error instanceof TandemError) return error.code;
+    return /ERR_TANDEM_\w+/.exec(String(error))?.[0] ?? String(error);
+  }
+  return { told: batches.map(asTold), journal: journalOf(request) };
+}
+
+function asTold({ rows, totals, cursor, items }: ScanBatch): object {
+  return { rows: Buffer.from(rows).toString('latin1'), totals, cursor, items };
+}
+
+/** The lines of a journal without its bytes read: how much of a broken file is looked at is an engine's own affair. */
+function journalOf({ journal, root }: ConvertRequest): string[] {
+  const text = journal === '' ? '' : (treeOf(root).get(journal.slice(root.length + 1)) ?? '');
+  if (journal !== '') rmSync(journal, { force: true });
+  return text.split('\n').map((line) => line.replace(/"bytes":\d+,"rows"/, '"rows"'));
+}
+
+describe.skipIf(addon === null)('both engines convert', () => {
+  async function compare(
+    planted: Planted,
+    linked: readonly (readonly [string, string])[],
+    given: Partial<ConvertRequest>,
+  ) {
+    const root = `${newFolder()}/tree`;
+    makeAt(root, planted, linked);
+    const before = treeOf(root);
+    const native = await run(requestFor(root, given), 'native');
+    const after = treeOf(root);
+    if (given.dryRun) expect(after).toEqual(before);
+    makeAt(root, planted, linked);
+    const typescript = await run(requestFor(root, given), 'typescript');
+    expect(native).toEqual(typescript);
+    expect(after).toEqual(treeOf(root));
+    return after;
+  }
+
+  it('random trees the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(files, links, options, async (planted, linked, { legacyLayout, ...given }) => {
+        await compare(planted, linked, { ...given, legacyLayout: legacyLayout && given.to !== 'json' });
+      }),
+      { numRuns: RUNS },
+    );
+  }, 300_000);
+
+  it('many files in many folders the same', async () => {
+    const planted = Array.from({ length: 5000 }, (_, n): [string, Content] => [
+      `${n % 7 === 0 ? '' : `d${n % 3}/`}${n}.json`,
+      n % 11 === 0 ? '{"broken"' : { text: TEXTS[n % 4] as string, as: 'json' },
+    ]);
+    await compare(planted, [], { to: 'rkyv' });
+    await compare(planted, [], { to: 'bin', volatile: true });
+  }, 300_000);
+
+  it('a tree of few large files in more than one group', async () => {
+    const large = `{"face_detection":[${'0,'.repeat(15 << 20)}0]}`;
+    const planted = Array.from({ length: 5 }, (_, n): [string, Content] => [`${n}.json`, large]);
+    await compare(planted, [], { to: 'bin', maxSize: 1 << 26 });
+  }, 300_000);
+
+  it('no root, and a root that is a file', async () => {
+    const folder = newFolder();
+    plant(folder, { file: '' });
+    for (const root of [`${folder}/nothing`, `${folder}/file`]) {
+      const request = requestFor(root, { dryRun: true });
+      expect(await run(request, 'native')).toBe(await run(request, 'typescript'));
+    }
+  });
+
+  it('with one worker and with many', async () => {
+    const planted = Array.from({ length: 1500 }, (_, n): [string, Content] => [
+      `${n % 40}/${n}.json`,
+      TEXTS[n % 4] as string,
+    ]);
+    const results = [];
+    const root = `${newFolder()}/tree`;
+    for (const workers of [1, 2, 8]) {
+      makeAt(root, planted, []);
+      results.push([await run(requestFor(root, {}), 'native', workers), treeOf(root)]);
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  }, 120_000);
+
+  describe('where the native one fails', () => {
+    const planted = Array.from({ length: 4000 }, (_, n): [string, Content] => [
+      `${n % 3 === 0 ? '' : `d${n % 5}/`}${n}.json`,
+      n % 13 === 0 ? '{"broken"' : (TEXTS[n % 4] as string),
+    ]);
+
+    it.each([0, 1, 3, 7])(
+      'at batch %i, the tree and the report are those of a run that was not disturbed',
+      async (failAtBatch) => {
+        const root = `${newFolder()}/tree`;
+        makeAt(root, planted, []);
+        const undisturbed = await run(requestFor(root, {}), 'typescript');
+        const wanted = treeOf(root);
+        makeAt(root, planted, []);
+        const request = requestFor(root, { failAtBatch });
+        const stream = sidecarHost().stream(convertOperation(), request, { engine: 'auto', workers: 2 });
+        const batches: ScanBatch[] = [];
+        for await (const batch of stream) batches.push(batch);
+        expect(stream.fallbacks).toMatchObject([{ batch: failAtBatch }]);
+        expect({ told: batches.map(asTold), journal: journalOf(request) }).toEqual(undisturbed);
+        expect(treeOf(root)).toEqual(wanted);
+      },
+      60_000,
+    );
+  });
+
+  it('and leave what links lead to alone', async () => {
+    const folder = newFolder();
+    plant(folder, { 'out.json': TEXTS[0] as string, 'tree/a.json': TEXTS[0] as string });
+    link(folder, 'tree/b.json', '../out.json');
+    await run(requestFor(`${folder}/tree`, {}), 'native');
+    expect(readlinkSync(`${folder}/tree/b.json`)).toBe('../out.json');
+    renameSync(`${folder}/out.json`, `${folder}/still.json`);
+  });
+});
