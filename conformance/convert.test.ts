@@ -6,7 +6,7 @@ import { convertOperation } from '../packages/sidecar/src/convert/convert-operat
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
 import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
 import { sidecarHost } from '../packages/sidecar/src/engines/host.ts';
-import type { ConvertRequest, ScanBatch } from '../packages/sidecar/src/engines/sidecar-engine.ts';
+import type { ConvertRequest, ScanBatch } from '../packages/sidecar/src/engines/requests.ts';
 import { newRun } from '../packages/sidecar/src/store/run-id.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
 import { addon, bytesOf, context, link, newFolder, plant, raw } from '../packages/sidecar/test/scan-trees.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScanBatch, ScanReport, ScanRequest } from '../packages/sidecar/src/engines/sidecar-engine.ts';
+import type { ScanBatch, ScanReport, ScanRequest } from '../packages/sidecar/src/engines/requests.ts';
 import { encodeBin } from '../packages/sidecar/src/formats/bin.ts';
 import { encodeLegacy } from '../packages/sidecar/src/formats/legacy.ts';
 import { encodeRkyv } from '../packages/sidecar/src/formats/rkyv.ts';

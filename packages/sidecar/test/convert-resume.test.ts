@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource, type GroupSizes } from '../src/convert/convert-source.ts';
-import type { ConvertRequest, ScanBatch } from '../src/engines/sidecar-engine.ts';
+import type { ConvertRequest, ScanBatch } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
 import { FileSteps } from '../src/store/file-steps.ts';
 import { JournalReader, JournalWriter, journalName } from '../src/store/journal.ts';

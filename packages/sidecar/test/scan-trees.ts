@@ -6,9 +6,9 @@ import { dirname } from 'node:path';
 import { type RunContext, WorkerPools } from '@tandem/engine';
 import { addonDescriptor, type NativeAddon } from '@tandem/native';
 import { onTestFinished } from 'vitest';
-import { scanNatively } from '../src/engines/native.ts';
-import type { ScanBatch, ScanRequest } from '../src/engines/sidecar-engine.ts';
-import { scanInTypeScript } from '../src/engines/typescript.ts';
+import type { ScanBatch, ScanRequest } from '../src/engines/requests.ts';
+import { scanNatively } from '../src/scan/native-scan.ts';
+import { scanInTypeScript } from '../src/scan/typescript-scan.ts';
 
 /** Names in these helpers are raw: one byte a character. */
 export const raw = (text: string): string => Buffer.from(text).toString('latin1');

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { scanInTypeScript } from '../src/engines/typescript.ts';
 import { DocumentReader } from '../src/scan/document-reader.ts';
 import { scanOperation } from '../src/scan/scan-operation.ts';
+import { scanInTypeScript } from '../src/scan/typescript-scan.ts';
 import {
   context,
   link,

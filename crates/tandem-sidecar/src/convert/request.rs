@@ -3,7 +3,7 @@
 use crate::formats::{Extension, Format};
 use tandem_common::durable::{Run, Steps};
 
-/// `ConvertRequest` of packages/sidecar/src/engines/sidecar-engine.ts, field by field.
+/// `ConvertRequest` of packages/sidecar/src/engines/requests.ts, field by field.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct ConvertRequest {

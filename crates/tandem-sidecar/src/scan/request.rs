@@ -29,7 +29,7 @@ impl ReportKind {
     }
 }
 
-/// `ScanRequest` of packages/sidecar/src/engines/sidecar-engine.ts, field by field.
+/// `ScanRequest` of packages/sidecar/src/engines/requests.ts, field by field.
 #[derive(Clone, Debug)]
 pub struct ScanRequest {
     pub report: ReportKind,

@@ -1,4 +1,4 @@
-import type { ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ScanBatch } from '../engines/requests.ts';
 import type { JournaledBatch } from '../store/journal.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
 import { ConvertTally, convertRow, type RowStyle } from './convert-rows.ts';

@@ -1,6 +1,6 @@
 import type { BatchSource, StreamOperation } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
-import type { ConvertRequest, ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { ConvertSource } from './convert-source.ts';
 import { convertNatively } from './native-convert.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BatchSource, LIMITS, type Limits } from '@tandem/engine';
-import type { ConvertRequest, ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { type JournaledBatch, JournalReader, JournalWriter } from '../store/journal.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';

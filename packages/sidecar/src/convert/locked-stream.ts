@@ -1,5 +1,5 @@
 import type { BatchSource, BatchStream, FallbackEvent, Selection } from '@tandem/engine';
-import type { ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ScanBatch } from '../engines/requests.ts';
 import { removeQuietly } from '../store/atomic-write.ts';
 import type { FileSteps } from '../store/file-steps.ts';
 import { acquireLock } from '../store/lock.ts';

@@ -1,8 +1,8 @@
 import type { BatchSource, RunContext } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
-import type { ConvertRequest, ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
 
-/** A convert of the addon, which behaves as its scan does: engines/native.ts. */
+/** A convert of the addon, which behaves as its scan does: scan/native-scan.ts. */
 export function convertNatively(
   addon: NativeAddon,
   request: ConvertRequest,

@@ -1,5 +1,5 @@
 import { LIMITS } from '@tandem/engine';
-import type { ConvertRequest } from '../engines/sidecar-engine.ts';
+import type { ConvertRequest } from '../engines/requests.ts';
 import { sniff } from '../formats/detect.ts';
 import type { StoredFormat } from '../formats/format.ts';
 import { OPERATIONS } from '../generated/detection.ts';

@@ -1,4 +1,4 @@
-import type { ConvertRequest } from '../engines/sidecar-engine.ts';
+import type { ConvertRequest } from '../engines/requests.ts';
 import { PathTexts } from '../rows/path-text.ts';
 import type { JournaledBatch, JournalReader } from '../store/journal.ts';
 import { decodeCursor } from '../walk/cursor.ts';

@@ -2,7 +2,7 @@ import { type BatchSource, TandemError } from '@tandem/engine';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream } from '../convert/locked-stream.ts';
 import { sidecarHost } from '../engines/host.ts';
-import type { ConvertRequest, ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
 import { FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { journalName } from '../store/journal.ts';

@@ -1,5 +1,5 @@
 import { type BatchStream, type FallbackEvent, type Selection, TandemError } from '@tandem/engine';
-import type { ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ScanBatch } from '../engines/requests.ts';
 
 /** Rows of an operation that writes, and what they add up to. */
 export interface RowBatch<Row, Totals> {

@@ -1,6 +1,6 @@
 import type { BatchStream, FallbackEvent, Selection } from '@tandem/engine';
 import { TandemError } from '@tandem/engine';
-import type { ScanBatch } from '../engines/sidecar-engine.ts';
+import type { ScanBatch } from '../engines/requests.ts';
 
 /** How far a run is; `files` are the rows and the files left out so far. */
 export interface Progress {

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { LIMITS, type RunOptions, TandemError } from '@tandem/engine';
-import type { ScanReport, ScanRequest } from '../engines/sidecar-engine.ts';
+import type { ScanReport, ScanRequest } from '../engines/requests.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
 import type { Progress, ReportLayout } from './report.ts';

@@ -1,4 +1,4 @@
-import type { ScanRequest } from '../engines/sidecar-engine.ts';
+import type { ScanRequest } from '../engines/requests.ts';
 import type { WalkBatch } from '../walk/walk-batch.ts';
 
 /** What stays the same for all batches of a scan. Plain data: it goes to a worker with each of them. */

@@ -1,8 +1,8 @@
 import type { StreamOperation } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
-import { scanNatively } from '../engines/native.ts';
-import type { ScanBatch, ScanRequest } from '../engines/sidecar-engine.ts';
-import { scanInTypeScript } from '../engines/typescript.ts';
+import type { ScanBatch, ScanRequest } from '../engines/requests.ts';
+import { scanNatively } from './native-scan.ts';
+import { scanInTypeScript } from './typescript-scan.ts';
 
 /** Every read-only report of the sidecar job, on either engine. */
 export const scanOperation: StreamOperation<ScanRequest, ScanBatch, NativeAddon> = {

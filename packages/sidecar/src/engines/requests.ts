@@ -1,4 +1,4 @@
-import type { Batch, BatchSource, RunContext } from '@tandem/engine';
+import type { Batch } from '@tandem/engine';
 
 /** Which rows a scan writes; each is specified in spec/sidecar/reports.md. */
 export type ScanReport = 'validate' | 'stats' | 'formats' | 'export' | 'orphans';
@@ -60,9 +60,4 @@ export interface ScanBatch extends Batch {
   /** Rows as UTF-8, joined by the separator; none before the first or after the last. */
   readonly rows: Uint8Array;
   readonly totals: string;
-}
-
-/** What an engine of the sidecar job can do. Both engines give the same bytes for the same tree. */
-export interface SidecarEngine {
-  scan(request: ScanRequest, context: RunContext): BatchSource<ScanBatch>;
 }

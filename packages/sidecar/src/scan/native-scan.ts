@@ -1,6 +1,6 @@
 import type { BatchSource, RunContext } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
-import type { ScanBatch, ScanRequest } from './sidecar-engine.ts';
+import type { ScanBatch, ScanRequest } from '../engines/requests.ts';
 
 /**
  * A pass of the addon. What it throws or rejects reads `ERR_TANDEM_X: {json}`, and the engine layer makes a TandemError of

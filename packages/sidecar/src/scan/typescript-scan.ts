@@ -1,11 +1,11 @@
 import type { BatchSource, RunContext } from '@tandem/engine';
-import { scanJobInTurns } from '../scan/batch-scanner.ts';
-import type { ScanJob, ScannedBatch, ScanOptions } from '../scan/scan-job.ts';
+import type { ScanBatch, ScanRequest } from '../engines/requests.ts';
 import { sidecarWorkerFile } from '../sidecar-worker.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';
 import { ListWalk } from '../walk/list-walk.ts';
 import type { BatchWalk, WalkBatch } from '../walk/walk-batch.ts';
-import type { ScanBatch, ScanRequest } from './sidecar-engine.ts';
+import { scanJobInTurns } from './batch-scanner.ts';
+import type { ScanJob, ScannedBatch, ScanOptions } from './scan-job.ts';
 
 /** Up to this many batches no worker is started: it takes as long to start as two thousand files take to scan. */
 const BATCHES_WITHOUT_WORKERS = 4;
