@@ -7,6 +7,7 @@ mod encode;
 mod feed;
 mod journal;
 mod names;
+mod others;
 mod outcome;
 mod plan;
 mod request;

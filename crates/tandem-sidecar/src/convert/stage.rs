@@ -2,7 +2,8 @@
 
 use super::batch::{Entry, Stage, Work};
 use super::claim;
-use super::plan::{Open, is_dead_claim};
+use super::others::is_dead_claim;
+use super::plan::Open;
 use super::shared::Shared;
 use super::state::State;
 use std::io::{self, ErrorKind};
