@@ -17,9 +17,9 @@ export function floor(dir) {
 
 /** @param {number} syncEvery files a sync; 0 for none */
 export function copyFloor(dir, syncEvery) {
-  const args = syncEvery === 0 ? [] : ['--sync-every', String(syncEvery)];
+  const args = ['copy', dir, '--sync-every', String(syncEvery), '--threads', WORKERS];
   const name = syncEvery === 0 ? FLOOR : `${FLOOR}, synced`;
-  return { name, command: [FLOOR_PROGRAM, 'copy', dir, ...args], proof: /"files":(\d+)/ };
+  return { name, command: [FLOOR_PROGRAM, ...args], proof: /"files":(\d+)/ };
 }
 
 /** `tandem ARGS`, started as the shell would. */

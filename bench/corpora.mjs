@@ -1,7 +1,7 @@
 // The folders that are measured, made once by their seed, and the copies that a conversion uses up.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { ROOT } from '../scripts/lib/processes.mjs';
 import { makeCorpus } from './corpus.mjs';
 
@@ -44,15 +44,39 @@ export function scratch(name) {
   return join(PLACE, `scratch-${name}`);
 }
 
-/** A fresh copy, on disk before anything is measured. */
+/** A fresh copy. */
 export function copyAnew(from, to) {
   rmSync(to, { recursive: true, force: true });
-  try {
-    execFileSync('cp', ['-a', from, to], { stdio: 'ignore' });
-  } catch {
-    cpSync(from, to, { recursive: true, preserveTimestamps: true });
+  copyMissing(from, to);
+}
+
+/** The same for a copy that was used: its images stay, all else is made anew. On disk before anything is measured. */
+export function restore(from, to) {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(to, { withFileTypes: true })) {
+    const path = join(to, entry.name);
+    if (entry.isDirectory() && existsSync(join(from, entry.name))) removeSidecars(path);
+    else rmSync(path, { recursive: true, force: true });
   }
+  copyMissing(from, to);
   sync();
+}
+
+function removeSidecars(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith('.')) removeSidecars(path);
+    else if (extname(entry.name) !== '.jpg') rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function copyMissing(from, to) {
+  mkdirSync(to, { recursive: true });
+  try {
+    execFileSync('cp', ['-a', '-n', `${from}/.`, to], { stdio: 'ignore' });
+  } catch {
+    cpSync(from, to, { recursive: true, preserveTimestamps: true, force: false });
+  }
 }
 
 export function remove(dir) {

@@ -1,7 +1,7 @@
 // json to bin in a folder that is copied anew before each run, beside a program that does no more than it must.
 
 import { copyFloor, FLOOR, PROOFS, peer, sidecar } from '../contestants.mjs';
-import { copyAnew, remove, scratch } from '../corpora.mjs';
+import { remove, restore, scratch } from '../corpora.mjs';
 import { goal, ratioOf } from '../goals.mjs';
 import { race } from '../race.mjs';
 
@@ -12,7 +12,7 @@ const GROUP = 4096;
 export async function convert(place, settings) {
   const { dir: original, files, label } = place;
   const dir = scratch('convert');
-  const prepare = () => copyAnew(original, dir);
+  const prepare = () => restore(original, dir);
   const engine = (name, durability) => {
     const entry = sidecar(name, 'convert', dir, '--format', 'bin', ...durability);
     return { ...entry, prepare, proof: PROOFS.convert };

@@ -37,7 +37,7 @@ function converted(place, format) {
   made(dir, () => {
     copyAnew(place.dir, dir);
     const [program, ...args] = sidecar(
-      'native',
+      'typescript',
       'convert',
       dir,
       '--format',

@@ -9,28 +9,65 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// One JSON line: files, bytes, syncs, milliseconds. Without syncs each source goes as soon as its target stands.
-pub fn run(dir: &str, sync_every: usize) -> io::Result<String> {
+pub fn run(dir: &str, sync_every: usize, threads: usize) -> io::Result<String> {
     let begun = Instant::now();
     let mut files = Vec::new();
     walk::sidecars(dir.as_ref(), &mut files)?;
     files.retain(|path| path.extension().is_some_and(|found| found == "json"));
     let (mut bytes, mut syncs) = (0, 0);
-    let mut buffer = Vec::with_capacity(1 << 16);
-    for sources in files.chunks(sync_every.max(1)) {
-        for source in sources {
-            bytes += copy(source, &mut buffer)?;
-        }
+    let group = if sync_every == 0 {
+        files.len().max(1)
+    } else {
+        sync_every
+    };
+    for sources in files.chunks(group) {
+        bytes += in_threads(sources, threads, |source, buffer| {
+            let bytes = copy(source, buffer)?;
+            if sync_every == 0 {
+                fs::remove_file(source)?;
+            }
+            Ok(bytes)
+        })?;
         if sync_every > 0 {
             sync(dir.as_ref())?;
             syncs += 1;
+            in_threads(sources, threads, |source, _| {
+                fs::remove_file(source).map(|()| 0)
+            })?;
         }
-        sources.iter().try_for_each(fs::remove_file)?;
     }
     let ms = begun.elapsed().as_secs_f64() * 1e3;
     let files = files.len();
     Ok(format!(
         r#"{{"files":{files},"bytes":{bytes},"syncs":{syncs},"ms":{ms:.1}}}"#
     ))
+}
+
+/// The sum of what `work` gives for each file. Each thread has its share of the files in one piece, so that two seldom
+/// write into one folder.
+fn in_threads(
+    files: &[PathBuf],
+    threads: usize,
+    work: impl Fn(&PathBuf, &mut Vec<u8>) -> io::Result<u64> + Sync,
+) -> io::Result<u64> {
+    let share = files.len().div_ceil(threads.max(1)).max(1);
+    let one_share = |files: &[PathBuf]| {
+        let mut buffer = Vec::with_capacity(1 << 16);
+        files
+            .iter()
+            .map(|file| work(file, &mut buffer))
+            .sum::<io::Result<u64>>()
+    };
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = files
+            .chunks(share)
+            .map(|files| scope.spawn(|| one_share(files)))
+            .collect();
+        writers
+            .into_iter()
+            .map(|writer| writer.join().expect("a writer panicked"))
+            .sum()
+    })
 }
 
 fn copy(source: &PathBuf, buffer: &mut Vec<u8>) -> io::Result<u64> {

@@ -10,7 +10,7 @@ mod walk;
 use std::io::{Error, Result};
 
 const USAGE: &str = "usage: tandem-floor read DIR [--threads 2]
-       tandem-floor copy DIR [--sync-every N]
+       tandem-floor copy DIR --sync-every N --threads N (0: no sync)
        tandem-floor measure COMMAND [ARGUMENT...]";
 
 fn main() {
@@ -19,8 +19,9 @@ fn main() {
     let done = match words[..] {
         ["read", dir] => read::run(dir, 2),
         ["read", dir, "--threads", threads] => number(threads).and_then(|n| read::run(dir, n)),
-        ["copy", dir] => copy::run(dir, 0),
-        ["copy", dir, "--sync-every", files] => number(files).and_then(|n| copy::run(dir, n)),
+        ["copy", dir, "--sync-every", files, "--threads", threads] => {
+            number(files).and_then(|files| copy::run(dir, files, number(threads)?))
+        }
         #[cfg(unix)]
         ["measure", _, ..] => measure::run(&arguments[1], &arguments[2..]),
         _ => Err(Error::other(USAGE)),
