@@ -15,9 +15,6 @@ export interface RunPlaces {
   readonly journal: string;
 }
 
-/** How long a source that failed may take to come to rest before its lock is given up all the same. */
-const PATIENCE_MS = 2000;
-
 /** A stream under the lock of its tree: taken before the first batch, and let go of when nothing of the run is at work any more. */
 export class LockedStream implements BatchStream<ScanBatch> {
   readonly #stream: BatchStream<ScanBatch>;
@@ -59,13 +56,15 @@ export class LockedStream implements BatchStream<ScanBatch> {
     }
   }
 
-  /** A consumer that leaves early does not wait for the files that are under way; whoever takes the lock next must not meet them. */
+  /**
+   * A consumer that leaves early does not wait for the files that are under way; whoever takes the lock next must not meet them. A
+   * source that was cancelled ends its groups and then gives null, however long a sync takes.
+   */
   async #rest(): Promise<void> {
     for (const source of this.#sources) {
       source.cancel();
-      const until = performance.now() + PATIENCE_MS;
       try {
-        while ((await source.next()) !== null && performance.now() < until);
+        while ((await source.next()) !== null);
       } catch {
         // It has failed, and said so to the stream.
       }
