@@ -1,13 +1,14 @@
 //! export: what each sidecar says, as JSON rows or csv.
 
 use super::csv::Fields;
-use super::item::{Image, Item, Tools, is_unreadable, size_in};
+use super::item::{Image, Item, Tools, size_in};
 use super::report::Report;
 use super::request::ScanRequest;
 use super::row::{
     Rows, Shown, boolean, image_path, number, number_or_null, path, string_or_null, times,
 };
-use super::totals::{Skipped, Totals};
+use super::tally::VerdictTally;
+use super::totals::Skipped;
 use crate::document::Body;
 use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
@@ -21,15 +22,7 @@ pub(super) struct Export {
     only: Option<usize>,
     csv: bool,
     with_document: bool,
-    counts: Counts,
-}
-
-#[derive(Default)]
-struct Counts {
-    valid: u64,
-    invalid: u64,
-    unreadable: u64,
-    other_operation: u64,
+    tally: VerdictTally,
 }
 
 impl Export {
@@ -39,15 +32,7 @@ impl Export {
             only,
             csv,
             with_document: request.with_document && !csv,
-            counts: Counts::default(),
-        }
-    }
-
-    fn count(&mut self, fault: Option<&Fault>) {
-        match fault {
-            None => self.counts.valid += 1,
-            Some(fault) if is_unreadable(fault) => self.counts.unreadable += 1,
-            Some(_) => self.counts.invalid += 1,
+            tally: VerdictTally::default(),
         }
     }
 
@@ -62,7 +47,7 @@ impl Export {
 
 impl Report for Export {
     fn failed_folder(&mut self, shown: Shown<'_>, _below: &[u8], fault: &Fault, rows: &mut Rows) {
-        self.count(Some(fault));
+        self.tally.count(Some(fault));
         self.write(&Row::new(shown, None, Err(fault)), rows);
     }
 
@@ -71,7 +56,7 @@ impl Report for Export {
             Ok(content) => content,
             Err(unread) => {
                 let fault = unread.fault;
-                self.count(Some(&fault));
+                self.tally.count(Some(&fault));
                 let row = Row {
                     size: size_in(&fault),
                     ..Row::new(item.shown(), item.image(), Err(&fault))
@@ -86,10 +71,10 @@ impl Report for Export {
         if let (Some(only), Ok(summary)) = (self.only, verdict)
             && summary.operation != only
         {
-            self.counts.other_operation += 1;
+            self.tally.other_operation += 1;
             return size;
         }
-        self.count(verdict.err());
+        self.tally.count(verdict.err());
         let row = Row {
             size: Some(size),
             format: inspection.format,
@@ -101,19 +86,7 @@ impl Report for Export {
     }
 
     fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
-        let Counts {
-            valid,
-            invalid,
-            unreadable,
-            other_operation,
-        } = std::mem::take(&mut self.counts);
-        skipped.other_operation = other_operation;
-        let items = valid + invalid + unreadable;
-        let totals = Totals::new().count("items", items).count("valid", valid);
-        let totals = totals
-            .count("invalid", invalid)
-            .count("unreadable", unreadable);
-        (items, totals.skipped(skipped).end())
+        self.tally.close(skipped)
     }
 }
 

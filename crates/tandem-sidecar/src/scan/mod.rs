@@ -10,6 +10,7 @@ mod request;
 pub(crate) mod row;
 pub(crate) mod source;
 mod stats;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod time;

@@ -1,9 +1,10 @@
 //! validate: is each file right, and what does it hold?
 
-use super::item::{Item, Tools, is_unreadable, size_in};
+use super::item::{Item, Tools, size_in};
 use super::report::Report;
 use super::row::{Rows, Shown, error_tail, number, number_or_null, path, string, string_or_null};
-use super::totals::{Skipped, Totals};
+use super::tally::VerdictTally;
+use super::totals::Skipped;
 use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
 use crate::json::lint::Finding;
@@ -16,37 +17,21 @@ use tandem_common::file::Want;
 pub(super) struct Validate {
     /// Index into `OPERATIONS`: valid rows of others are left out.
     only: Option<usize>,
-    counts: Counts,
-}
-
-#[derive(Default)]
-struct Counts {
-    valid: u64,
-    invalid: u64,
-    unreadable: u64,
-    other_operation: u64,
+    tally: VerdictTally,
 }
 
 impl Validate {
     pub(super) fn new(only: Option<usize>) -> Self {
         Self {
             only,
-            counts: Counts::default(),
-        }
-    }
-
-    fn count(&mut self, fault: Option<&Fault>) {
-        match fault {
-            None => self.counts.valid += 1,
-            Some(fault) if is_unreadable(fault) => self.counts.unreadable += 1,
-            Some(_) => self.counts.invalid += 1,
+            tally: VerdictTally::default(),
         }
     }
 }
 
 impl Report for Validate {
     fn failed_folder(&mut self, shown: Shown<'_>, _below: &[u8], fault: &Fault, rows: &mut Rows) {
-        self.count(Some(fault));
+        self.tally.count(Some(fault));
         Row {
             shown,
             took: Duration::ZERO,
@@ -63,7 +48,7 @@ impl Report for Validate {
             Ok(content) => content,
             Err(unread) => {
                 let fault = unread.fault;
-                self.count(Some(&fault));
+                self.tally.count(Some(&fault));
                 let row = Row {
                     shown,
                     took: item.begun.elapsed(),
@@ -80,10 +65,10 @@ impl Report for Validate {
         if let (Some(only), Ok(summary)) = (self.only, &inspection.verdict)
             && summary.operation != only
         {
-            self.counts.other_operation += 1;
+            self.tally.other_operation += 1;
             return size;
         }
-        self.count(inspection.verdict.as_ref().err());
+        self.tally.count(inspection.verdict.as_ref().err());
         let row = Row {
             shown,
             took: item.begun.elapsed(),
@@ -96,19 +81,7 @@ impl Report for Validate {
     }
 
     fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
-        let Counts {
-            valid,
-            invalid,
-            unreadable,
-            other_operation,
-        } = std::mem::take(&mut self.counts);
-        skipped.other_operation = other_operation;
-        let items = valid + invalid + unreadable;
-        let totals = Totals::new().count("items", items).count("valid", valid);
-        let totals = totals
-            .count("invalid", invalid)
-            .count("unreadable", unreadable);
-        (items, totals.skipped(skipped).end())
+        self.tally.close(skipped)
     }
 }
 
