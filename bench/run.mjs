@@ -80,7 +80,9 @@ async function main({ size, only, build, keep, readme, ...settings }) {
     if (wants('formats')) add(...(await formats(places[0], settings)));
   }
 
-  console.log(goalText(works));
+  if (works.some(({ goals }) => goals.length > 0)) {
+    console.log(goalText(works));
+  }
   const results = { measured: new Date().toISOString(), machine: machine(ROOT), works };
   save('latest.json', results);
   if (readme) {
