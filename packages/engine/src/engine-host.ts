@@ -149,6 +149,14 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
     }
   }
 
+  /**
+   * Seconds that a run may take which needs no engine, by the same settings; undefined for no limit. Throws
+   * ERR_TANDEM_BAD_OPTION.
+   */
+  timeout(option?: number): number | undefined {
+    return timeoutSeconds(option, this.#env);
+  }
+
   /** What this host did so far; throws ERR_TANDEM_BAD_OPTION where the environment says what cannot be. */
   performanceInfo(): PerformanceInfo {
     return {

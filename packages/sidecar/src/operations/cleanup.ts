@@ -26,8 +26,9 @@ import {
   refusalOf,
   sidecarsOf,
 } from './orphan-plan.ts';
-import { checkRun, ownStream, type RowBatch, type RunEnd } from './own-stream.ts';
+import { ownStream, type RowBatch } from './own-stream.ts';
 import { addCounts, Report } from './report.ts';
+import { RunEnd } from './run-end.ts';
 
 export type { CleanupRow, CleanupTotals } from './cleanup-rows.ts';
 
@@ -50,7 +51,7 @@ const GROUP = 2048;
 /**
  * Moves sidecars without an image into a quarantine, from which `undo` brings them back: spec/sidecar/cleanup.md. The plan is made, and
  * refused where it must be, before this returns; files are moved while the report is read, which must be read to its end.
- * @throws {TandemError} what validate throws before any work; ERR_TANDEM_LOCKED, _NO_IMAGES, _TOO_MANY_ORPHANS, _TIMEOUT, _ABORTED
+ * @throws {TandemError} what validate throws before any work; ERR_TANDEM_LOCKED, _NO_IMAGES, _TOO_MANY_ORPHANS
  */
 export function cleanup(options: CleanupOptions): Promise<Report<CleanupTotals>> {
   return cleanupWith(options, FILE_STEPS);
@@ -58,7 +59,7 @@ export function cleanup(options: CleanupOptions): Promise<Report<CleanupTotals>>
 
 /** The same, with the steps that are taken on the disk in the hands of a test. */
 export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Promise<Report<CleanupTotals>> {
-  const began = performance.now();
+  const end = new RunEnd(options);
   const { root, operation, maxSize, maxDepth } = checkInput(options);
   const maxShare = checkShare(options.maxShare);
   const prefix = rootPrefix(root);
@@ -71,7 +72,8 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
   try {
     if (lock !== null) sweepDead(prefix, steps);
     plan = await planCleanup(options);
-    refusal = refusalOf(plan.totals, maxShare, directory);
+    // Of a tree that was not looked at to its end nobody can say whether its images are away.
+    refusal = plan.stoppedBy === null ? refusalOf(plan.totals, maxShare, directory) : null;
     // A dry run shows what would be refused: that is how one finds out whether it is right.
     if (refusal !== null && !dryRun) throw refusal;
   } catch (error) {
@@ -84,7 +86,6 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
     lock === null
       ? null
       : new OrphanMover(prefix, proof, () => openRun(prefix, directory, run, steps), lock.run.id, steps);
-  const end: RunEnd = { signal: options.signal, timeout: options.timeout, began };
   const batches = movedRows(plan, operation, mover, lock, end, () => {
     // A run of which nothing was moved after all, or one that was killed before it moved anything.
     if (lock !== null) removeEmptyRuns(prefix, steps);
@@ -113,7 +114,7 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
         skipped: totals.skipped,
         filter_applied: operation === '' ? null : operation,
         complete,
-        seconds: (performance.now() - began) / 1000,
+        seconds: end.elapsed,
       }),
     },
     noTotals(),
@@ -133,53 +134,80 @@ async function* movedRows(
 ): AsyncGenerator<Batch, void, undefined> {
   try {
     yield { rows: [], totals: { ...noTotals(), ...plannedTotals(plan.totals) }, items: 0 };
-    let group: PlanRow[] = [];
-    let others = 0;
-    for (const row of planRows(plan)) {
-      if (operation !== '' && row.operation !== null && row.operation !== operation) {
-        others += 1;
-        continue;
-      }
-      group.push(row);
-      if (group.length < GROUP) continue;
+    // A plan that is not whole could not be refused, so nothing of it is moved.
+    let stoppedBy = plan.stoppedBy;
+    for (const { rows, others } of stoppedBy === null ? groupsOf(plan, operation) : []) {
       // Between two groups timers, signals and other people's work have their turn.
       await setImmediate();
-      checkRun(end);
-      yield moveGroup(group, mover);
-      group = [];
+      if (rows.length > 0) stoppedBy = end.reason;
+      if (stoppedBy !== null) break;
+      const { told, totals } = moveGroup(rows, mover, end);
+      if (others > 0) totals.skipped['other_operation'] = others;
+      yield { rows: told, totals, items: 0 };
+      if (told.length < rows.length) stoppedBy = end.reason;
     }
-    checkRun(end);
-    const last = moveGroup(group, mover);
-    yield { ...last, totals: { ...last.totals, skipped: others === 0 ? {} : { other_operation: others } } };
     tidy();
+    if (stoppedBy !== null) throw stoppedBy;
   } finally {
     mover?.close();
     lock?.release();
   }
 }
 
-function moveGroup(group: readonly PlanRow[], mover: OrphanMover | null): Batch {
+interface PlanGroup {
+  readonly rows: readonly PlanRow[];
+  /** Rows among them that are of another operation than was asked for. */
+  readonly others: number;
+}
+
+function* groupsOf(plan: OrphanPlan, operation: string): Generator<PlanGroup, void, undefined> {
+  let rows: PlanRow[] = [];
+  let others = 0;
+  for (const row of planRows(plan)) {
+    if (operation !== '' && row.operation !== null && row.operation !== operation) {
+      others += 1;
+      continue;
+    }
+    rows.push(row);
+    if (rows.length < GROUP) continue;
+    yield { rows, others };
+    rows = [];
+    others = 0;
+  }
+  yield { rows, others };
+}
+
+/** What is told of a group: of all its rows, or of the first of them when the run ends in it. */
+function moveGroup(
+  group: readonly PlanRow[],
+  mover: OrphanMover | null,
+  end: RunEnd,
+): { readonly told: readonly CleanupRow[]; readonly totals: CleanupTotals } {
   const orphans = group.filter(({ verdict }) => verdict === 'orphan').map(orphanOf);
-  let moved: readonly Moved[] | null = null;
+  let moved: readonly (Moved | undefined)[] | null = null;
   try {
-    moved = mover?.move(orphans) ?? null;
+    moved = mover?.move(orphans, () => end.reason !== null) ?? null;
   } catch (error) {
     throw writeError(error, mover?.run?.folder ?? QUARANTINE);
   }
   const totals = noTotals();
   let next = 0;
-  const rows = group.map((row) => {
-    const outcome =
-      row.verdict === 'orphan'
-        ? (moved?.[next++] ?? null)
-        : ({ status: 'left', reason: row.verdict } as const);
-    const told = rowOf(row, outcome, mover?.run?.name ?? '');
-    if (told.status === 'failed') totals.failed += 1;
-    else if (told.status === 'left') addCounts(totals.left, { [told.reason ?? '']: 1 });
+  const told: CleanupRow[] = [];
+  for (const planned of group) {
+    const isOrphan = planned.verdict === 'orphan';
+    const outcome = isOrphan
+      ? moved === null
+        ? null
+        : moved[next++]
+      : ({ status: 'left', reason: planned.verdict } as const);
+    if (outcome === undefined) break;
+    const row = rowOf(planned, outcome, mover?.run?.name ?? '');
+    if (row.status === 'failed') totals.failed += 1;
+    else if (row.status === 'left') addCounts(totals.left, { [row.reason ?? '']: 1 });
     else totals.moved += 1;
-    return told;
-  });
-  return { rows, totals, items: 0 };
+    told.push(row);
+  }
+  return { told, totals };
 }
 
 function checkShare(share: number = LIMITS.maxSharePercent): number {

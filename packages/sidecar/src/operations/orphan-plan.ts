@@ -1,7 +1,7 @@
 import { type FallbackEvent, LIMITS, type Selection, TandemError } from '@tandem/engine';
 import { sidecarHost } from '../engines/host.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { addCounts } from './report.ts';
+import { addCounts, isStop } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A row of the plan: spec/sidecar/reports.md, "orphans". */
@@ -26,18 +26,20 @@ export interface PlanTotals {
   readonly skipped: Record<string, number>;
 }
 
-/** A whole plan. Nothing has been changed yet. */
+/** A plan. Nothing has been changed yet. */
 export interface OrphanPlan {
   /** Rows as the engine wrote them, a batch each: outside of V8's heap, since there may be millions. */
   readonly batches: readonly Uint8Array[];
   readonly totals: PlanTotals;
+  /** Why it is not whole, or null. */
+  readonly stoppedBy: TandemError | null;
   /** Bytes read. */
   readonly bytes: number;
   readonly selection: Selection;
   readonly fallbacks: readonly FallbackEvent[];
 }
 
-/** Looks for orphans on either engine, to the end of the tree. Throws what a scan throws, ERR_TANDEM_TIMEOUT and _ABORTED too. */
+/** Looks for orphans on either engine, to the end of the tree or of the time. Throws what a scan throws. */
 export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
   const began = performance.now();
   // All operations, whichever is to be moved: a vanished mount shows in all of them.
@@ -50,13 +52,20 @@ export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
   const batches: Uint8Array[] = [];
   const totals: PlanTotals = { items: 0, images: 0, paired: 0, orphans: 0, left: {}, skipped: {} };
   let bytes = 0;
-  for await (const batch of stream) {
-    addPlan(totals, JSON.parse(batch.totals) as PlanTotals);
-    if (batch.rows.length > 0) batches.push(batch.rows);
-    bytes += batch.bytes;
-    options.onProgress?.({ files: totals.items, bytes, seconds: (performance.now() - began) / 1000 });
+  let stoppedBy: TandemError | null = null;
+  try {
+    for await (const batch of stream) {
+      addPlan(totals, JSON.parse(batch.totals) as PlanTotals);
+      if (batch.rows.length > 0) batches.push(batch.rows);
+      bytes += batch.bytes;
+      options.onProgress?.({ files: totals.items, bytes, seconds: (performance.now() - began) / 1000 });
+    }
+  } catch (error) {
+    if (!isStop(error)) throw error;
+    stoppedBy = error;
   }
-  return { batches, totals, bytes, selection: stream.selection, fallbacks: stream.fallbacks };
+  const { selection, fallbacks } = stream;
+  return { batches, totals, stoppedBy, bytes, selection, fallbacks };
 }
 
 /** The rows of a plan. */

@@ -1,4 +1,4 @@
-import { type BatchStream, type FallbackEvent, type Selection, TandemError } from '@tandem/engine';
+import type { BatchStream, FallbackEvent, Selection } from '@tandem/engine';
 import type { ScanBatch } from '../engines/requests.ts';
 
 /** Rows of an operation that writes, and what they add up to. */
@@ -7,15 +7,6 @@ export interface RowBatch<Row, Totals> {
   readonly totals: Totals;
   /** Items, for progress. */
   readonly items: number;
-}
-
-/** What ends an operation that writes between two groups of files. */
-export interface RunEnd {
-  readonly signal?: AbortSignal | undefined;
-  /** Seconds that the whole run may take. */
-  readonly timeout?: number | undefined;
-  /** When it began, by performance.now(). */
-  readonly began: number;
 }
 
 const IN_TYPESCRIPT: Selection = {
@@ -44,12 +35,4 @@ export function ownStream<Row, Totals>(
     return undefined;
   }
   return { ...engine, [Symbol.asyncIterator]: written };
-}
-
-/** Throws where a run is over: ERR_TANDEM_ABORTED, ERR_TANDEM_TIMEOUT. */
-export function checkRun({ signal, timeout, began }: RunEnd): void {
-  if (signal?.aborted) throw new TandemError('ERR_TANDEM_ABORTED', { cause: signal.reason });
-  if (timeout !== undefined && performance.now() - began > timeout * 1000) {
-    throw new TandemError('ERR_TANDEM_TIMEOUT', { params: { seconds: timeout } });
-  }
 }

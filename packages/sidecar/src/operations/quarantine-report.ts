@@ -10,12 +10,13 @@ import { sweepDead } from '../store/sidecar-lock.ts';
 import { writeError } from '../store/system-error.ts';
 import { errnoOf } from '../walk/entry-kind.ts';
 import { rootPrefix } from '../walk/raw-path.ts';
-import { checkRun, ownStream, type RowBatch, type RunEnd } from './own-stream.ts';
+import { ownStream, type RowBatch } from './own-stream.ts';
 import { addCounts, type Progress, Report } from './report.ts';
+import { RunEnd, type RunEndOptions } from './run-end.ts';
 import { checkInput } from './scan-request.ts';
 
 /** What undo and purge can be told. */
-export interface UndoOptions {
+export interface UndoOptions extends RunEndOptions {
   /** The folder that was cleaned. */
   readonly input: string;
   /** The run; the last one unless given. */
@@ -23,9 +24,6 @@ export interface UndoOptions {
   readonly layout?: 'json' | 'ndjson' | undefined;
   /** Leave the rows out of a JSON document. */
   readonly summary?: boolean | undefined;
-  /** Seconds for the whole run. */
-  readonly timeout?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
   onProgress?(progress: Progress): void;
 }
 
@@ -87,7 +85,7 @@ export async function quarantineReport(
   { operation, verb, pick, workerOf }: Work,
   steps: FileSteps,
 ): Promise<Report<UndoTotals>> {
-  const began = performance.now();
+  const end = new RunEnd(options);
   const prefix = rootPrefix(checkInput({ input: options.input }).root);
   const lock = acquireLock(`${prefix}.tandem-lock`, operation, steps);
   let runs: string[];
@@ -98,7 +96,6 @@ export async function quarantineReport(
     lock.release();
     throw error;
   }
-  const end: RunEnd = { signal: options.signal, timeout: options.timeout, began };
   const batches = workThrough(prefix, runs, (run) => workerOf(prefix, run, lock), lock, steps, end);
   return new Report<UndoTotals>(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n'),
@@ -113,7 +110,7 @@ export async function quarantineReport(
         left: totals.left,
         failed: totals.failed,
         complete,
-        seconds: (performance.now() - began) / 1000,
+        seconds: end.elapsed,
       }),
     },
     { items: 0, done: 0, left: {}, failed: 0 },
@@ -140,21 +137,27 @@ async function* workThrough(
   end: RunEnd,
 ): AsyncGenerator<Batch, void, undefined> {
   try {
+    let stoppedBy: TandemError | null = null;
     for (const run of runs) {
       const worker = workerOf(run);
       for (const group of groupsOf(runFolder(prefix, run) + MANIFEST)) {
         await setImmediate();
-        checkRun(end);
-        const rows = group.flatMap(({ entry, wasMoved }) => {
+        const rows: UndoRow[] = [];
+        for (const { entry, wasMoved } of group) {
+          stoppedBy = end.reason;
+          if (stoppedBy !== null) break;
           const outcome = entry === null ? UNREADABLE_LINE : worker.each(entry, wasMoved);
-          return outcome === null ? [] : [rowOf(prefix, run, entry, outcome)];
-        });
+          if (outcome !== null) rows.push(rowOf(prefix, run, entry, outcome));
+        }
         sync(worker, prefix);
         yield { rows, totals: totalsOf(rows), items: rows.length };
+        if (stoppedBy !== null) break;
       }
+      if (stoppedBy !== null) break;
     }
     // Also those that an interrupted run left.
     removeEmptyRuns(prefix, steps);
+    if (stoppedBy !== null) throw stoppedBy;
   } finally {
     lock.release();
   }

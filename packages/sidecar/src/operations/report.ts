@@ -117,13 +117,18 @@ export class Report<Totals extends object> {
         yield batch;
       }
     } catch (error) {
-      if (!(error instanceof TandemError) || !STOPS.has(error.code)) throw error;
+      if (!isStop(error)) throw error;
       this.#stoppedBy = error;
     }
   }
 }
 
 const STOPS: ReadonlySet<string> = new Set(['ERR_TANDEM_TIMEOUT', 'ERR_TANDEM_ABORTED']);
+
+/** Whether a run was ended from outside, and what it did until then is its report. */
+export function isStop(error: unknown): error is TandemError {
+  return error instanceof TandemError && STOPS.has(error.code);
+}
 
 /** Adds counts by name, such as those of what was skipped. */
 export function addCounts(totals: Record<string, number>, more: Readonly<Record<string, number>>): void {

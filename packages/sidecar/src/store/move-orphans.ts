@@ -75,11 +75,15 @@ export class OrphanMover {
     this.#steps = steps;
   }
 
-  /** One group: the manifest is durable before the first of it is moved, and its folders are when this returns. */
-  move(group: readonly Orphan[]): Moved[] {
-    const outcomes: Moved[] = [];
+  /**
+   * One group: the manifest is durable before the first of it is moved, and its folders are when this returns.
+   * @param isOver asked before each file, and true from some time on: what has not been moved by then has no outcome
+   */
+  move(group: readonly Orphan[], isOver: () => boolean = () => false): (Moved | undefined)[] {
+    const outcomes: (Moved | undefined)[] = [];
     const written: Written[] = [];
     for (const [index, orphan] of group.entries()) {
+      if (isOver()) return outcomes.slice(0, written[0]?.index);
       const proved = this.#proof.read(orphan);
       if (typeof proved === 'string') outcomes[index] = { status: 'left', reason: proved };
       else written.push({ orphan, proved, entry: this.#entry(orphan, proved), index });
@@ -93,6 +97,10 @@ export class OrphanMover {
     const notMoved: NotMoved[] = [];
     const changed = new Set<string>();
     for (const each of written) {
+      if (isOver()) {
+        notMoved.push({ stored: each.entry.stored, not_moved: 'stopped' });
+        continue;
+      }
       const outcome = this.#moveOne(each, this.#run);
       outcomes[each.index] = outcome;
       if (outcome.status === 'moved') changed.add(folderOf(each.orphan.path));
