@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   BIN,
-  CONVERTS_NOT,
   FACES,
   finished,
   manyPhotos,
   photos,
   scratchFolder,
   shell,
-  skipped,
   start,
   tandem,
   write,
@@ -25,7 +23,7 @@ function withOrphan(): string {
   return folder;
 }
 
-describe.skipIf(CONVERTS_NOT !== null)(`tandem sidecar convert${skipped(CONVERTS_NOT)}`, () => {
+describe('tandem sidecar convert', () => {
   it.each([
     ['bin', 'Binary'],
     ['rkyv', 'Rkyv'],

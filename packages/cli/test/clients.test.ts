@@ -12,16 +12,7 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  BIN,
-  CONVERTS_NOT,
-  type Finished,
-  finished,
-  photos,
-  ROOT,
-  scratchFolder,
-  skipped,
-} from './support.ts';
+import { BIN, type Finished, finished, photos, ROOT, scratchFolder, skipped } from './support.ts';
 
 /** Scripts of the older tool's users, beside the checkout where there are any. */
 const CLIENTS = join(ROOT, '../shared/clients');
@@ -52,7 +43,7 @@ describe.skipIf(missing !== null)(`scripts of the older tool's users${skipped(mi
     expect(stdout).toContain('Convert to Binary format');
   });
 
-  it.skipIf(CONVERTS_NOT !== null)(`photography-pipeline.sh${skipped(CONVERTS_NOT)}`, async () => {
+  it('photography-pipeline.sh', async () => {
     const folder = photos();
     const { status, stdout, workplace } = await runScript(
       'photography-pipeline.sh',
@@ -79,16 +70,13 @@ describe.skipIf(missing !== null)(`scripts of the older tool's users${skipped(mi
     },
   );
 
-  it.skipIf(CONVERTS_NOT !== null).each(['convert-rkyv', 'convert-binary'])(
-    `Makefile.users, %s${skipped(CONVERTS_NOT)}`,
-    async (target) => {
-      const folder = photos();
-      rmSync(join(folder, 'b.json'));
-      const { status, stdout } = await make(target, folder);
-      expect(status).toBe(0);
-      expect(stdout).toMatch(/^Converted 2 sidecar files to /m);
-    },
-  );
+  it.each(['convert-rkyv', 'convert-binary'])('Makefile.users, %s', async (target) => {
+    const folder = photos();
+    rmSync(join(folder, 'b.json'));
+    const { status, stdout } = await make(target, folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Converted 2 sidecar files to /m);
+  });
 });
 
 /** Runs a script as its user does, unchanged but for the folder it names. */

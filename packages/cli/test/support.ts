@@ -1,24 +1,13 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sidecarHost } from '@tandem/sidecar';
 import { onTestFinished } from 'vitest';
 
 /** The root of the checkout. */
 export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
 export const BIN: string = join(ROOT, 'bin');
-
-/**
- * Why the engine under test cannot convert, or null. An addon built before it learnt to is a failure of the engine; auto
- * goes on in TypeScript, and these tests ask for it by name.
- */
-export const CONVERTS_NOT: string | null =
-  process.env['TANDEM_ENGINE'] === 'native' && !addonConverts()
-    ? 'this build of the addon has no convert'
-    : null;
 
 /** For the name of a test, so that a skipped one says why. */
 export function skipped(reason: string | null): string {
@@ -73,11 +62,6 @@ export async function finished(child: ChildProcess): Promise<Finished> {
 /** The same through a shell, for pipes. */
 export function shell(script: string, options: SpawnOptions = {}): Promise<Finished> {
   return finished(spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'pipe'], ...options }));
-}
-
-function addonConverts(): boolean {
-  const { path } = sidecarHost().select('auto');
-  return path !== undefined && 'convert' in (createRequire(import.meta.url)(path) as object);
 }
 
 /** A folder for one test. */

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CONVERTS_NOT, FACES, scratchFolder, skipped, tandem, write } from './support.ts';
+import { FACES, scratchFolder, tandem, write } from './support.ts';
 
 /** Seconds; over before anything can be done. */
 const OVER = '0.000000001';
@@ -20,29 +20,22 @@ describe('TANDEM_TIMEOUT', () => {
     'stats',
     'format-stats',
     'export',
+    'convert --format bin',
+    'convert --format bin --dry-run',
     'cleanup',
     'cleanup --dry-run',
     'undo',
     'purge --all',
   ])('ends %s with status 3 and a whole report', async (command) => {
-    await expectStopped(command.split(' '));
-  });
-
-  it.skipIf(CONVERTS_NOT !== null)(`ends convert${skipped(CONVERTS_NOT)}`, async () => {
-    await expectStopped(['convert', '--format', 'bin']);
-    await expectStopped(['convert', '--format', 'bin', '--dry-run']);
-  });
-
-  async function expectStopped(command: readonly string[]): Promise<void> {
     const folder = await cleanedPhotos();
     const before = readdirSync(folder, { recursive: true }).sort();
     for (const name of ['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT']) {
-      const args = ['sidecar', ...command, '--input', folder, '--output', '-'];
+      const args = ['sidecar', ...command.split(' '), '--input', folder, '--output', '-'];
       const { status, stdout, stderr } = await tandem(args, { env: { ...process.env, [name]: OVER } });
       expect(status).toBe(3);
       expect(JSON.parse(stdout)).toMatchObject({ complete: false });
       expect(stderr).toMatch(/^tandem sidecar [a-z-]+: the run took longer than 1e-9 s \(.*\)\n$/);
     }
     expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
-  }
+  });
 });

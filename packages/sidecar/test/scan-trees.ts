@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { type RunContext, WorkerPools } from '@tandem/engine';
+import { type AddonDescriptor, type RunContext, WorkerPools } from '@tandem/engine';
 import { addonDescriptor, type NativeAddon } from '@tandem/native';
 import { onTestFinished } from 'vitest';
+import { loadAddon } from '../../engine/src/load-addon.ts';
 import type { ScanBatch, ScanRequest } from '../src/engines/requests.ts';
 import { scanNatively } from '../src/scan/native-scan.ts';
 import { scanInTypeScript } from '../src/scan/typescript-scan.ts';
@@ -69,8 +69,8 @@ export function scanRequest(given: Partial<ScanRequest>): ScanRequest {
 
 export type ScanEngine = 'typescript' | 'native';
 
-/** The addon, where this run is for it and it is built. */
-export const addon: NativeAddon | null = process.env['TANDEM_ENGINE'] === 'native' ? loadAddon() : null;
+/** The addon, where this run is for it. */
+export const addon: NativeAddon | null = addonFor(process.env['TANDEM_ENGINE'], addonDescriptor);
 /** The engine that this run of the tests is for. */
 export const engineUnderTest: ScanEngine = addon === null ? 'typescript' : 'native';
 
@@ -102,13 +102,14 @@ export function masked(text: string): string {
   return text.replace(/"(processing_time|seconds)":[0-9.e+-]+/g, '"$1":0');
 }
 
-function loadAddon(): NativeAddon | null {
-  for (const { specifier, origin } of addonDescriptor.candidates()) {
-    if (origin === 'package') continue;
-    try {
-      const loaded = createRequire(import.meta.url)(specifier) as NativeAddon;
-      return 'scan' in loaded ? loaded : null;
-    } catch {}
-  }
-  return null;
+/** Fails where the native engine is to be tested and cannot be loaded: else nobody would see that nothing was compared. */
+export function addonFor(
+  engine: string | undefined,
+  descriptor: AddonDescriptor<NativeAddon>,
+): NativeAddon | null {
+  if (engine !== 'native') return null;
+  const { addon: loaded, failures } = loadAddon(descriptor);
+  if (loaded !== null) return loaded;
+  const reasons = failures.map(({ reason }) => reason).join('; ');
+  throw new Error(`these tests are for the native engine, and it cannot be loaded: ${reasons}`);
 }
