@@ -1,7 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LIMITS } from '@tandem/engine';
+import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
 import { type FileStep, FileSteps } from '../src/store/file-steps.ts';
+import { journalName } from '../src/store/journal.ts';
+import { newRun } from '../src/store/run-id.ts';
 import { makeTree } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
@@ -20,6 +24,32 @@ export function treeMaker(): (files: Readonly<Record<string, string>>) => string
     mkdirSync(root);
     makeTree(root, new Map(Object.entries(files)));
     return root;
+  };
+}
+
+/** What an engine is asked to do with a tree. */
+export function requestFor(
+  root: string,
+  to: ConvertRequest['to'],
+  more: Partial<ConvertRequest> = {},
+): ConvertRequest {
+  const run = newRun().id;
+  return {
+    root,
+    operation: '',
+    to,
+    legacyLayout: false,
+    keep: false,
+    dryRun: false,
+    volatile: false,
+    separator: '\n',
+    maxSize: LIMITS.maxFileSize,
+    maxDepth: LIMITS.maxDepth,
+    run,
+    journal: `${root}/${journalName(run)}`,
+    after: '',
+    failAtBatch: -1,
+    ...more,
   };
 }
 

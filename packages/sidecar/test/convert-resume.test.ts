@@ -1,44 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LIMITS } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource, type GroupSizes } from '../src/convert/convert-source.ts';
-import type { ConvertRequest, ScanBatch } from '../src/engines/requests.ts';
+import type { ScanBatch } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
 import { FileSteps } from '../src/store/file-steps.ts';
-import { JournalReader, JournalWriter, journalName } from '../src/store/journal.ts';
-import { newRun } from '../src/store/run-id.ts';
+import { JournalReader, JournalWriter } from '../src/store/journal.ts';
+import { requestFor } from './convert-fixture.ts';
 import { makeTree, stored, type Tree } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
 const base = temporaryFolder();
-const SMALL: GroupSizes = { batchWeight: 2, convertGroupFiles: 4, convertGroupBytes: 1 << 20 };
+const SMALL: GroupSizes = {
+  batchWeight: 2,
+  convertGroupFiles: 4,
+  convertGroupBatches: 64,
+  convertGroupBytes: 1 << 20,
+};
 const TEXT = '{"face_detection":[1.0],\n"n":1}';
-
-function requestFor(
-  root: string,
-  to: ConvertRequest['to'],
-  more: Partial<ConvertRequest> = {},
-): ConvertRequest {
-  const run = newRun().id;
-  return {
-    root,
-    operation: '',
-    to,
-    legacyLayout: false,
-    keep: false,
-    dryRun: false,
-    volatile: false,
-    separator: '\n',
-    maxSize: LIMITS.maxFileSize,
-    maxDepth: LIMITS.maxDepth,
-    run,
-    journal: `${root}/${journalName(run)}`,
-    after: '',
-    failAtBatch: -1,
-    ...more,
-  };
-}
 
 async function all(source: ConvertSource): Promise<ScanBatch[]> {
   const batches: ScanBatch[] = [];

@@ -4,6 +4,7 @@ pub const MAX_FILE_SIZE: u64 = 268_435_456;
 pub const MAX_DEPTH: u32 = 1_024;
 pub const BATCH_WEIGHT: usize = 512;
 pub const CONVERT_GROUP_FILES: usize = 4_096;
+pub const CONVERT_GROUP_BATCHES: usize = 64;
 pub const CONVERT_GROUP_BYTES: usize = 67_108_864;
 pub const SNIFF_BYTES: usize = 4_096;
 pub const MAX_SHARE_PERCENT: usize = 20;

@@ -7,11 +7,12 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tandem_common::Fault;
-use tandem_common::limits::{BATCH_WEIGHT, CONVERT_GROUP_BYTES, CONVERT_GROUP_FILES};
+use tandem_common::limits::{
+    BATCH_WEIGHT, CONVERT_GROUP_BATCHES, CONVERT_GROUP_BYTES, CONVERT_GROUP_FILES,
+};
 use tandem_common::pipeline::Cancel;
 
-/// Of a group: a tree in which nothing is to be done is handed out all the same, and a dry run soon.
-const MOST_BATCHES: usize = 64;
+/// Of a group in a dry run, which is handed out soon.
 const MOST_BATCHES_DRY: usize = 16;
 
 pub(super) struct Feed {
@@ -60,7 +61,7 @@ impl Feed {
         let most = if shared.request.dry_run {
             MOST_BATCHES_DRY
         } else {
-            MOST_BATCHES
+            CONVERT_GROUP_BATCHES
         };
         let is_full = self.files + BATCH_WEIGHT > CONVERT_GROUP_FILES
             || self.batches >= most

@@ -5,6 +5,7 @@ export interface Limits {
   readonly maxDepth: number;
   readonly batchWeight: number;
   readonly convertGroupFiles: number;
+  readonly convertGroupBatches: number;
   readonly convertGroupBytes: number;
   readonly sniffBytes: number;
   readonly maxSharePercent: number;
@@ -16,6 +17,7 @@ export const LIMITS: Limits = {
   maxDepth: 1_024,
   batchWeight: 512,
   convertGroupFiles: 4_096,
+  convertGroupBatches: 64,
   convertGroupBytes: 67_108_864,
   sniffBytes: 4_096,
   maxSharePercent: 20,

@@ -15,8 +15,11 @@ import { Planner, storedFormat } from './planner.ts';
 import { madeWhereItGoesOn, Replay, withFailures } from './replay.ts';
 import { Sweeper } from './sweep.ts';
 
-/** What makes a batch full, and a group: numbers of files, and bytes of targets. */
-export type GroupSizes = Pick<Limits, 'batchWeight' | 'convertGroupFiles' | 'convertGroupBytes'>;
+/** What makes a batch full, and a group: numbers of files and batches, and bytes of targets. */
+export type GroupSizes = Pick<
+  Limits,
+  'batchWeight' | 'convertGroupFiles' | 'convertGroupBatches' | 'convertGroupBytes'
+>;
 
 /** The batch whose files are being planned, and those of them that are left. */
 interface OpenBatch {
@@ -112,9 +115,10 @@ export class ConvertSource implements BatchSource<ScanBatch> {
 
   /** Plans files until the group is full. */
   async #plan(): Promise<Conversion[]> {
-    const { batchWeight, convertGroupFiles, convertGroupBytes } = this.#sizes;
+    const { batchWeight, convertGroupFiles, convertGroupBatches, convertGroupBytes } = this.#sizes;
     const conversions: Conversion[] = [];
     let bytes = 0;
+    let batches = 0;
     while (conversions.length < convertGroupFiles && bytes < convertGroupBytes) {
       this.#open ??= await this.#nextBatch();
       if (this.#open === null) break;
@@ -123,7 +127,9 @@ export class ConvertSource implements BatchSource<ScanBatch> {
       if (next.done) {
         this.#planned.push(batch);
         this.#open = null;
-        const roomForAnother = conversions.length + batchWeight <= convertGroupFiles;
+        batches += 1;
+        const roomForAnother =
+          conversions.length + batchWeight <= convertGroupFiles && batches < convertGroupBatches;
         if (!roomForAnother || this.#request.dryRun) break;
         continue;
       }

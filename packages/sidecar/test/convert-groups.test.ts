@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIMITS } from '@tandem/engine';
+import { describe, expect, test } from 'vitest';
+import { ConvertSource } from '../src/convert/convert-source.ts';
+import { FILE_STEPS } from '../src/store/file-steps.ts';
+import { FACE, requestFor, treeMaker } from './convert-fixture.ts';
+import { stored } from './convert-trees.ts';
+
+const rootWith = treeMaker();
+/** About a folder with its two files a batch. */
+const SMALL = { ...LIMITS, batchWeight: 3 };
+
+function converted(folders: number): Record<string, string> {
+  const bin = stored(FACE, 'bin');
+  const names = Array.from({ length: folders }, (_, index) => `f${String(index).padStart(4, '0')}`);
+  return Object.fromEntries(names.flatMap((name) => ['a', 'b'].map((stem) => [`${name}/${stem}.bin`, bin])));
+}
+
+/** Rows of a tree whose last folder gets a file when the first batch is handed out. */
+async function rowsWithLateFile(root: string, source: ConvertSource): Promise<number> {
+  let rows = 0;
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) {
+    if (rows === 0) writeFileSync(join(root, 'z/late.json'), FACE);
+    rows += batch.items;
+  }
+  return rows;
+}
+
+describe('a tree in which there is nothing to convert', () => {
+  test('is handed out before its end is reached', async () => {
+    const root = rootWith({ ...converted(10), 'z/last.bin': stored(FACE, 'bin') });
+    const sizes = { ...SMALL, convertGroupBatches: 3 };
+    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, sizes);
+    expect(await rowsWithLateFile(root, source)).toBe(22);
+  });
+
+  test('by 64 batches of them, unless said otherwise', async () => {
+    const handedOutEarly = async (folders: number): Promise<boolean> => {
+      const root = rootWith({ ...converted(folders), 'z/last.bin': stored(FACE, 'bin') });
+      const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, SMALL);
+      return (await rowsWithLateFile(root, source)) === folders * 2 + 2;
+    };
+    expect(await handedOutEarly(62)).toBe(false);
+    expect(await handedOutEarly(66)).toBe(true);
+  });
+});
+
+test('the size of groups changes neither rows nor batches', async () => {
+  const files = { ...converted(9), 'f0003/c.json': FACE, 'z/d.json': FACE, 'z/e.json': '{' };
+  const told = [];
+  for (const convertGroupBatches of [1, 2, 64]) {
+    const root = rootWith(files);
+    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, { ...SMALL, convertGroupBatches });
+    const batches = [];
+    for (let batch = await source.next(); batch !== null; batch = await source.next()) {
+      const rows = Buffer.from(batch.rows).toString().replaceAll(root, '');
+      batches.push([batch.cursor, batch.items, batch.totals, rows]);
+    }
+    told.push(batches);
+  }
+  expect(told[1]).toEqual(told[0]);
+  expect(told[2]).toEqual(told[0]);
+});
