@@ -1,20 +1,39 @@
-// The command in a few files instead of a hundred: finding and reading each module costs more than running it.
+// The command in a few files instead of a hundred, as CommonJS: Node finds and reads each file, and readies its loader of ES modules,
+// in more time than most commands run for.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ROOT } from './processes.mjs';
 
-const OUT = join(ROOT, 'packages', 'cli', 'bundle');
+/** Entry points by the folder that they are bundled into. */
+const BUNDLES = {
+  'packages/cli/bundle': ['packages/cli/src/main.ts', 'packages/sidecar/src/sidecar-worker.ts'],
+  // By itself, because it looks for the addon beside itself.
+  'packages/native/bundle': ['packages/native/src/index.ts'],
+};
+/** Made when it is asked for: it takes a millisecond. */
+const URL_OF_FILE =
+  "const file = { get url() { return require('node:url').pathToFileURL(__filename).href; } };";
 
-/**
- * Writes packages/cli/bundle from the sources. Only what changed is written, and what is stale goes last: a command that runs
- * meanwhile keeps its files.
- */
+/** Writes the bundles from the sources. Only what changed is written, and what is stale goes last: a command that runs meanwhile keeps its files. */
 export async function bundleCommand() {
+  await Promise.all(Object.entries(BUNDLES).map(([folder, entries]) => bundle(join(ROOT, folder), entries)));
+}
+
+async function bundle(folder, entryPoints) {
+  const files = await Promise.all((await split(entryPoints, folder)).map(asCommonJs));
+  mkdirSync(folder, { recursive: true });
+  for (const { name, text } of files) replace(join(folder, name), text);
+  const kept = new Set(files.map(({ name }) => name));
+  for (const name of readdirSync(folder)) if (!kept.has(name)) rmSync(join(folder, name), { force: true });
+}
+
+/** ES modules, because only those can be split: a command loads no more than it needs. */
+async function split(entryPoints, outdir) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['packages/cli/src/main.ts', 'packages/sidecar/src/sidecar-worker.ts'],
-    outdir: OUT,
+    entryPoints,
+    outdir,
     write: false,
     bundle: true,
     splitting: true,
@@ -24,20 +43,33 @@ export async function bundleCommand() {
     conditions: ['@tandem/source'],
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
-    // piscina starts a file of its own; @tandem/native looks for the addon beside itself.
+    outExtension: { '.js': '.cjs' },
+    // piscina starts a file of its own; @tandem/native is a bundle of its own.
     external: ['piscina', '@tandem/native'],
     logLevel: 'error',
   });
-  mkdirSync(OUT, { recursive: true });
-  for (const { path, contents } of outputFiles) replace(path, contents);
-  const kept = new Set(outputFiles.map(({ path }) => path));
-  for (const name of readdirSync(OUT))
-    if (!kept.has(join(OUT, name))) rmSync(join(OUT, name), { force: true });
+  return outputFiles;
 }
 
-function replace(path, contents) {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+async function asCommonJs({ path, text }) {
+  const { transform } = await import('esbuild');
+  const usesUrl = text.includes('import.meta.url');
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    // import() would ready the loader of ES modules after all.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'file.url' },
+    banner: usesUrl ? URL_OF_FILE : '',
+    logLevel: 'error',
+  });
+  return { name: basename(path), text: code };
+}
+
+function replace(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   const scratch = `${path}.${process.pid}.tmp`;
-  writeFileSync(scratch, contents);
+  writeFileSync(scratch, text);
   renameSync(scratch, path);
 }

@@ -34,9 +34,9 @@ async function readStdin(signal: AbortSignal): Promise<Buffer> {
     // A person who began to type the list must be able to stop.
     for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk as Buffer);
   } catch (error) {
-    if (signal.aborted) throw await usageError('ERR_TANDEM_ABORTED', {});
+    if (signal.aborted) throw usageError('ERR_TANDEM_ABORTED', {});
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw await badOption("--files '-'", `cannot be read: ${code}`, 'give the list on stdin, or name a file');
+    throw badOption("--files '-'", `cannot be read: ${code}`, 'give the list on stdin, or name a file');
   }
   return Buffer.concat(chunks);
 }
@@ -46,7 +46,7 @@ async function readList(list: string): Promise<Buffer> {
     return await readFile(list);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw await badOption(
+    throw badOption(
       `--files '${list}'`,
       `cannot be read: ${code}`,
       "name a file that holds a list, or '-' for stdin",

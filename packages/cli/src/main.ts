@@ -31,8 +31,10 @@ export async function main(
 }
 
 const PACKAGE: PackageInfo = {
-  // One folder up from src, dist and bundle alike.
-  file: new URL('../package.json', import.meta.url),
+  get file() {
+    // One folder up from src, dist and bundle alike.
+    return new URL('../package.json', import.meta.url);
+  },
   version() {
     return (JSON.parse(readFileSync(this.file, 'utf8')) as { version: string }).version;
   },

@@ -44,7 +44,7 @@ export async function parseOptions(
     const { name, rawName, value, inlineValue } = token;
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (option === undefined) throw await unknownOption(rawName, name, command.options, takers);
-    if (Object.hasOwn(values, name)) throw await badOption(rawName, 'is given twice', 'say it once');
+    if (Object.hasOwn(values, name)) throw badOption(rawName, 'is given twice', 'say it once');
     values[name] = await readValue(option, rawName, value, inlineValue === true);
   }
   await checkWords(command, words, values);
@@ -54,11 +54,11 @@ export async function parseOptions(
         option.choices === undefined
           ? `add --${name} ${option.value ?? ''}`.trimEnd()
           : oneOf(option.choices);
-      throw await badOption(`--${name}`, 'is missing', cure);
+      throw badOption(`--${name}`, 'is missing', cure);
     }
   }
   if (values['quiet'] && values['verbose']) {
-    throw await badOption('--quiet', 'and --verbose exclude each other', 'leave out one of them');
+    throw badOption('--quiet', 'and --verbose exclude each other', 'leave out one of them');
   }
   return { values: values as OptionValues, word: words[0] };
 }
@@ -70,28 +70,23 @@ async function readValue(
   inline: boolean,
 ): Promise<string | number | boolean> {
   if (option.value === undefined) {
-    if (inline)
-      throw await badOption(rawName, `takes no value, and '${value}' was given`, `say ${rawName} alone`);
+    if (inline) throw badOption(rawName, `takes no value, and '${value}' was given`, `say ${rawName} alone`);
     return true;
   }
   if (value === undefined || value === '') {
-    throw await badOption(rawName, 'needs a value', `say ${rawName} ${option.value}`);
+    throw badOption(rawName, 'needs a value', `say ${rawName} ${option.value}`);
   }
   // An option whose value was forgotten would swallow the next one. '-' is stdin or stdout, and -1 is told as a number.
   if (!inline && value.startsWith('-') && value !== '-' && option.number === undefined) {
-    throw await badOption(
-      rawName,
-      `needs a value before '${value}'`,
-      `if it is meant, say ${rawName}=${value}`,
-    );
+    throw badOption(rawName, `needs a value before '${value}'`, `if it is meant, say ${rawName}=${value}`);
   }
   if (option.choices !== undefined && !option.choices.includes(value)) {
-    throw await badOption(`${rawName} '${value}'`, 'is not known', oneOf(option.choices));
+    throw badOption(`${rawName} '${value}'`, 'is not known', oneOf(option.choices));
   }
   if (option.number === undefined) return value;
   const number = option.number.read(value);
   if (number === undefined) {
-    throw await badOption(`${rawName} '${value}'`, option.number.problem, option.number.cure);
+    throw badOption(`${rawName} '${value}'`, option.number.problem, option.number.cure);
   }
   return number;
 }
@@ -104,7 +99,7 @@ async function checkWords(
   const extra = words[command.word === undefined ? 0 : 1];
   if (extra === undefined) return;
   const meant = 'input' in command.options && values['input'] === undefined ? `--input ${extra}` : undefined;
-  throw await usageError('ERR_TANDEM_BAD_ARGUMENT', {
+  throw usageError('ERR_TANDEM_BAD_ARGUMENT', {
     problem: `nothing can be done with '${extra}'`,
     cure: meant === undefined ? 'leave it out, or quote a name that has spaces' : `did you mean ${meant}?`,
   });

@@ -1,7 +1,6 @@
 import type { Report, ReportLayout, ScanOptions } from '@tandem/sidecar';
 import type { Call, OptionValues } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { readFileList } from './file-list.ts';
 import { errorLine } from './report-error.ts';
 import { RunFeedback } from './run-feedback.ts';
 import { openSink, type Sink, unheeded } from './sink.ts';
@@ -47,7 +46,7 @@ export async function withRun(
   const sink = readsOnly ? opened : unheeded(opened);
   let feedback: RunFeedback | null = null;
   try {
-    const list = files === undefined ? null : await readFileList(files, call.signal);
+    const list = files === undefined ? null : await readList(files, call.signal);
     const toStdout = output === '-' || (readsOnly && output === undefined);
     feedback = new RunFeedback(call, list?.length ?? null, toStdout);
     return await work(scanOptions(call, list, feedback), sink, feedback);
@@ -58,6 +57,11 @@ export async function withRun(
     feedback?.end();
     await sink.discard();
   }
+}
+
+async function readList(files: string, signal: AbortSignal): Promise<readonly Buffer[]> {
+  const { readFileList } = await import('./file-list.ts');
+  return readFileList(files, signal);
 }
 
 /** The status that a run ended with; tells on stderr why it ended early, if it did. */

@@ -286,7 +286,9 @@ describe('the executables', () => {
     for (const path of [
       'bin/tandem',
       'packages/cli/bin/tandem',
-      'packages/cli/bin/start.mjs',
+      'packages/cli/bin/start.cjs',
+      'bin/package.json',
+      'packages/cli/bin/package.json',
       'package.json',
       'packages/cli/package.json',
     ]) {

@@ -1,3 +1,6 @@
+import { calibrate } from '@tandem/engine';
+import { sidecarHost } from '@tandem/sidecar';
+import { CALIBRATION_CASES } from '../calibration-cases.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { say } from '../streams.ts';
@@ -10,15 +13,10 @@ export const benchCommand: Command = {
     'Measures each operation that has a break-even on both engines and keeps the result in the folder for configuration, where every later run finds it. The speed of whole runs is measured in a checkout, by npm run bench.',
   examples: [['--calibrate', 'once on a machine, and after a new version of Node']],
   async run() {
-    const { CALIBRATION_CASES } = await import('../calibration-cases.ts');
     if (CALIBRATION_CASES.length === 0) {
       await say('No operation of this version has a break-even, so there is nothing to measure.\n');
       return EXIT.done;
     }
-    const [{ calibrate }, { sidecarHost }] = await Promise.all([
-      import('@tandem/engine'),
-      import('@tandem/sidecar'),
-    ]);
     const { file, operations } = calibrate(sidecarHost(), CALIBRATION_CASES);
     const lines = Object.entries(operations).map(([name, { breakEven }]) =>
       breakEven === null ? `${name}: TypeScript at every size` : `${name}: native from ${breakEven} bytes up`,

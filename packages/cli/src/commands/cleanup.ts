@@ -1,4 +1,5 @@
-import { type CleanupRow, type CleanupTotals, cleanup } from '@tandem/sidecar';
+import type { CleanupRow, CleanupTotals } from '@tandem/sidecar';
+import { cleanup } from '@tandem/sidecar/cleanup';
 import type { Call, Command } from '../command.ts';
 import { withReasons } from '../numbers.ts';
 import { DRY_RUN, INPUT, LIMITS, MAX_SHARE, OPERATION_TYPE, OUTPUT, RUN, SUMMARY } from '../options.ts';

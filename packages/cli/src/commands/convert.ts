@@ -1,4 +1,5 @@
-import { type ConvertRow, type ConvertTotals, convert, type SidecarFormat } from '@tandem/sidecar';
+import type { ConvertRow, ConvertTotals, SidecarFormat } from '@tandem/sidecar';
+import { convert } from '@tandem/sidecar/convert';
 import type { Call, Command } from '../command.ts';
 import { megabytes, withReasons } from '../numbers.ts';
 import { DRY_RUN, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, RUN, SUMMARY } from '../options.ts';

@@ -1,5 +1,9 @@
+import { sidecarHost } from '@tandem/sidecar';
 import type { Command } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
+import { engineChecks } from '../doctor/engines.ts';
+import { machineChecks } from '../doctor/machine.ts';
+import { settingChecks } from '../doctor/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable, say } from '../streams.ts';
 
@@ -12,12 +16,6 @@ export const doctorCommand: Command = {
     ['--json | jq -r ".checks[] | select(.state != \\"ok\\") | .text"', 'what is not as it should be'],
   ],
   async run({ values, package: info }) {
-    const { sidecarHost } = await import('@tandem/sidecar');
-    const [{ machineChecks }, { engineChecks }, { settingChecks }] = await Promise.all([
-      import('../doctor/machine.ts'),
-      import('../doctor/engines.ts'),
-      import('../doctor/settings.ts'),
-    ]);
     const host = sidecarHost();
     const checks = [
       ...machineChecks(process.env),

@@ -1,4 +1,4 @@
-import { exportSidecars } from '@tandem/sidecar';
+import { exportSidecars } from '@tandem/sidecar/export';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, RUN } from '../options.ts';
 import { runReport } from '../run-report.ts';

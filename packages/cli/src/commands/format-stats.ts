@@ -1,4 +1,4 @@
-import { formatStatistics } from '@tandem/sidecar';
+import { formatStatistics } from '@tandem/sidecar/format-statistics';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, OUTPUT, ROW_LAYOUTS, RUN, SUMMARY } from '../options.ts';
 import { runReport } from '../run-report.ts';

@@ -1,4 +1,5 @@
-import { purge, type UndoRow, type UndoTotals } from '@tandem/sidecar';
+import type { UndoRow, UndoTotals } from '@tandem/sidecar';
+import { purge } from '@tandem/sidecar/purge';
 import type { Command } from '../command.ts';
 import { withReasons } from '../numbers.ts';
 import { INPUT, OUTPUT, SUMMARY, TALK, TIMEOUT } from '../options.ts';

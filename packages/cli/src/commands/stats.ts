@@ -1,4 +1,4 @@
-import { statistics } from '@tandem/sidecar';
+import { statistics } from '@tandem/sidecar/statistics';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, ROW_LAYOUTS, RUN, SUMMARY } from '../options.ts';
 import { runReport } from '../run-report.ts';

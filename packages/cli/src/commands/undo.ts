@@ -1,4 +1,5 @@
-import { type UndoRow, type UndoTotals, undo } from '@tandem/sidecar';
+import type { UndoRow, UndoTotals } from '@tandem/sidecar';
+import { undo } from '@tandem/sidecar/undo';
 import type { Command } from '../command.ts';
 import { withReasons } from '../numbers.ts';
 import { INPUT, OUTPUT, SUMMARY, TALK, TIMEOUT } from '../options.ts';

@@ -1,4 +1,4 @@
-import { validate } from '@tandem/sidecar';
+import { validate } from '@tandem/sidecar/validate';
 import type { Command } from '../command.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, ROW_LAYOUTS, RUN, SUMMARY } from '../options.ts';
 import { runReport } from '../run-report.ts';

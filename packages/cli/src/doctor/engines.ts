@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { causeChain, type EngineHost, type Selection, TandemError } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
-import { validate } from '@tandem/sidecar';
+import { validate } from '@tandem/sidecar/validate';
 import { errorLine } from '../report-error.ts';
 import { type Check, problem } from './check.ts';
 

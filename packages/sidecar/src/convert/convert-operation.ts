@@ -2,7 +2,6 @@ import type { BatchSource, StreamOperation } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
 import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
-import { ConvertSource } from './convert-source.ts';
 import { convertNatively } from './native-convert.ts';
 
 /**
@@ -21,7 +20,10 @@ export function convertOperation(
   return {
     name: 'sidecar.convert',
     native: (addon, request, context) => told(convertNatively(addon, request, context)),
-    typescript: (request) => told(new ConvertSource(request, steps)),
+    typescript: async (request) => {
+      const { ConvertSource } = await import('./convert-source.ts');
+      return told(new ConvertSource(request, steps));
+    },
     resume: (request, last) => ({ ...request, after: last?.cursor ?? request.after }),
   };
 }
