@@ -10,6 +10,7 @@ use super::shared::Shared;
 use super::state::now_ns;
 use crate::document::{Inspector, Limits};
 use crate::formats::Extension;
+use crate::pairing::Finger;
 use crate::scan::item::size_in;
 use tandem_common::durable::{FileId, Folder};
 use tandem_common::file::{Content, Place, Reader, Want};
@@ -149,7 +150,12 @@ fn plan_read(
         return Plan::Row(read(Outcome::skipped(Skip::Already)));
     }
     if !summary.is_sidecar
-        && (file.part.index.image_of(file.name).is_none() || claiming_run(bytes).is_some())
+        && (file
+            .part
+            .index
+            .image_of(file.name, &Finger::default())
+            .is_none()
+            || claiming_run(bytes).is_some())
     {
         return Plan::Row(read(Outcome::skipped(Skip::NotASidecar)));
     }

@@ -1,6 +1,8 @@
 //! The names of one folder, ready to be asked. What needs comparison keys is made only when bytes do not suffice, once.
 
+use super::finger::Finger;
 use super::key::key;
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 use tandem_common::path::stem;
@@ -23,51 +25,63 @@ impl Index {
         }
     }
 
-    /// The image that the sidecar `name` belongs to; the first by byte order where there are several.
+    /// The image that the sidecar `name` belongs to; the first by byte order where there are several. The finger is one that
+    /// nothing else is asked with.
     #[must_use]
-    pub fn image_of(&self, name: &[u8]) -> Option<Entry> {
+    pub fn image_of(&self, name: &[u8], finger: &Finger) -> Option<Entry> {
         let images = self.folder.images();
         if images.is_empty() {
             return None;
         }
         let stem = stem(name);
         let index = self
-            .named(images, stem)
-            .or_else(|| self.with_stem(images, stem));
+            .named(images, stem, finger)
+            .or_else(|| self.with_stem(images, stem, finger));
         let index = index.or_else(|| self.image_keys().get(&key(stem)).copied());
         index.map(|index| images[index])
     }
 
-    /// Whether a sidecar of this folder belongs to an image of the name `image`, here or elsewhere.
+    /// Whether a sidecar of this folder belongs to an image of the name `image`, here or elsewhere. The finger is one that nothing
+    /// else is asked with.
     #[must_use]
-    pub fn covers(&self, image: &[u8]) -> bool {
+    pub fn covers(&self, image: &[u8], finger: &Finger) -> bool {
         let candidates = self.folder.candidates();
         if candidates.is_empty() {
             return false;
         }
         let exact = self
-            .with_stem(candidates, image)
-            .or_else(|| self.with_stem(candidates, stem(image)));
+            .with_stem(candidates, stem(image), finger)
+            .or_else(|| self.with_stem(candidates, image, finger));
         exact.is_some() || {
             let keys = self.candidate_keys();
             keys.contains(&key(image)) || keys.contains(&key(stem(image)))
         }
     }
 
-    fn named(&self, entries: &[Entry], name: &[u8]) -> Option<usize> {
-        entries
-            .binary_search_by(|entry| self.folder.name(*entry).cmp(name))
-            .ok()
+    fn named(&self, entries: &[Entry], name: &[u8], finger: &Finger) -> Option<usize> {
+        let at = finger.search(entries, |entry| self.folder.name(*entry) < name);
+        let found = entries.get(at)?;
+        (self.folder.name(*found) == name).then_some(at)
     }
 
     /// The first of `entries` that is `wanted` with an extension. Those that begin so stand side by side.
-    fn with_stem(&self, entries: &[Entry], wanted: &[u8]) -> Option<usize> {
-        let mut prefix = Vec::with_capacity(wanted.len() + 1);
-        prefix.extend_from_slice(wanted);
-        prefix.push(b'.');
-        let from = entries.partition_point(|entry| self.folder.name(*entry) < prefix.as_slice());
+    fn with_stem(&self, entries: &[Entry], wanted: &[u8], finger: &Finger) -> Option<usize> {
+        // Below `wanted` with a dot.
+        let from = finger.search(entries, |entry| {
+            let name = self.folder.name(*entry);
+            match name.split_at_checked(wanted.len()) {
+                None => name <= wanted,
+                Some((start, rest)) => match start.cmp(wanted) {
+                    Ordering::Equal => rest.first() < Some(&b'.'),
+                    order => order.is_lt(),
+                },
+            }
+        });
         let near = entries[from..].iter().map(|entry| self.folder.name(*entry));
-        let mut near = near.take_while(|name| name.starts_with(&prefix));
+        let mut near = near.take_while(|name| {
+            let rest = name.strip_prefix(wanted);
+            rest.is_some_and(|rest| rest.starts_with(b"."))
+        });
         near.position(|name| stem(name) == wanted)
             .map(|place| from + place)
     }

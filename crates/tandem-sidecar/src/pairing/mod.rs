@@ -1,6 +1,7 @@
 //! Which image a sidecar belongs to: its name is the image's with the extension replaced (`IMG.json`) or added to
 //! (`IMG.jpg.json`). By the bytes first; where no image has them, by comparison keys.
 
+mod finger;
 mod index;
 mod key;
 mod link;
@@ -8,6 +9,7 @@ mod named;
 #[cfg(test)]
 mod tests;
 
+pub use finger::Finger;
 pub use index::Index;
 pub use key::key;
 pub use link::{ImageLink, covered_at_target};

@@ -15,7 +15,7 @@ fn index(tree: &Tree) -> Index {
 }
 
 fn image_of(index: &Index, sidecar: &str) -> Option<String> {
-    let image = index.image_of(sidecar.as_bytes())?;
+    let image = index.image_of(sidecar.as_bytes(), &Finger::default())?;
     Some(String::from_utf8_lossy(index.folder.name(image)).into())
 }
 
@@ -174,14 +174,15 @@ proptest! {
         let found: BTreeSet<Vec<u8>> = index.folder.images().iter().map(|image| index.folder.name(*image).to_vec()).collect();
         let belongs = |sidecar: &[u8], image: &[u8]| stem(sidecar) == image || stem(sidecar) == stem(image);
         let resembles = |sidecar: &[u8], image: &[u8]| [key(image), key(stem(image))].contains(&key(stem(sidecar)));
+        let (images_at, sidecars_at) = (Finger::default(), Finger::default());
         for sidecar in index.folder.candidates() {
             let sidecar = index.folder.name(*sidecar);
             let expected = found.iter().find(|image| belongs(sidecar, image)).or_else(|| found.iter().find(|image| resembles(sidecar, image)));
-            prop_assert_eq!(index.image_of(sidecar).map(|image| index.folder.name(image).to_vec()), expected.cloned());
+            prop_assert_eq!(index.image_of(sidecar, &images_at).map(|image| index.folder.name(image).to_vec()), expected.cloned());
         }
         for image in &found {
             let expected = index.folder.candidates().iter().any(|sidecar| resembles(index.folder.name(*sidecar), image));
-            prop_assert_eq!(index.covers(image), expected);
+            prop_assert_eq!(index.covers(image, &sidecars_at), expected);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::row::{Prefix, Shown};
 use crate::document::Inspector;
 use crate::formats::Extension;
-use crate::pairing::Index;
+use crate::pairing::{Finger, Index};
 use std::time::Instant;
 use tandem_common::file::{Content, Place, Reader, Unread, Want};
 use tandem_common::walk::{Entry, EntryKind};
@@ -39,6 +39,8 @@ pub(super) struct Item<'a> {
     pub extension: Extension,
     /// The names around it; None for reports that do not ask.
     pub index: Option<&'a Index>,
+    /// For asking `index`; the same for all files of a folder.
+    pub finger: &'a Finger,
     pub begun: Instant,
 }
 
@@ -58,7 +60,7 @@ impl<'a> Item<'a> {
     /// The image that it belongs to.
     pub(super) fn image(&self) -> Option<Image<'a>> {
         let index = self.index?;
-        let entry = index.image_of(self.name)?;
+        let entry = index.image_of(self.name, self.finger)?;
         Some(Image {
             shown: Shown {
                 prefix: self.prefix,

@@ -9,7 +9,7 @@ use super::totals::{Skipped, Totals};
 use crate::document::Inspection;
 use crate::formats::{Extension, Format};
 use crate::generated::detection::OPERATIONS;
-use crate::pairing::{ImageLink, Index, covered_at_target};
+use crate::pairing::{Finger, ImageLink, Index, covered_at_target};
 use crate::summary::Summary;
 use sha2::{Digest, Sha256};
 use tandem_common::Fault;
@@ -84,11 +84,12 @@ impl Stats {
 
 impl Report for Stats {
     fn folder(&mut self, index: &Index, path: &[u8]) {
+        let finger = Finger::default();
         for image in index.folder.images() {
             let name = index.folder.name(*image);
             let is_link = image.kind != EntryKind::File;
-            let covered =
-                index.covers(name) || (is_link && covered_at_target(&[path, name].concat()));
+            let covered = index.covers(name, &finger)
+                || (is_link && covered_at_target(&[path, name].concat()));
             self.images.all += 1;
             self.images.covered += u64::from(covered);
             self.images.links += u64::from(is_link);

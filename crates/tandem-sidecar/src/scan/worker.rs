@@ -14,7 +14,7 @@ use super::validate::Validate;
 use crate::document::{Inspector, Limits};
 use crate::formats::Extension;
 use crate::generated::detection::OPERATIONS;
-use crate::pairing::{Index, classify};
+use crate::pairing::{Finger, Index, classify};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
@@ -110,6 +110,7 @@ impl Worker {
                 [folder.path.as_slice(), b"/"].concat()
             };
             self.tools.place = Place::new(path, range.len());
+            let finger = Finger::default();
             for entry in &folder.candidates()[range] {
                 if cancel.is_set() {
                     return None;
@@ -122,6 +123,7 @@ impl Worker {
                     stands: entry.kind.into(),
                     extension: extension_of(name),
                     index: Some(&index),
+                    finger: &finger,
                     begun: Instant::now(),
                 };
                 bytes += self.report.file(&item, &mut self.tools, &mut self.rows);
@@ -134,6 +136,7 @@ impl Worker {
         let mut bytes = 0;
         let request = Arc::clone(&self.request);
         let paths = request.list.as_deref().unwrap_or_default();
+        let finger = Finger::default();
         for path in &paths[range] {
             if cancel.is_set() {
                 return None;
@@ -154,6 +157,7 @@ impl Worker {
                 stands: stands_at(path),
                 extension: extension_of(name),
                 index: self.listed.as_ref().map(|(_, index)| index),
+                finger: &finger,
                 begun,
             };
             bytes += self.report.file(&item, &mut self.tools, &mut self.rows);
