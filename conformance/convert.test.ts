@@ -150,15 +150,14 @@ async function run(request: ConvertRequest, engine: 'typescript' | 'native', wor
   return { told: batches.map(asTold), journal: journalOf(request) };
 }
 
-function asTold({ rows, totals, cursor, items }: ScanBatch): object {
-  return { rows: Buffer.from(rows).toString('latin1'), totals, cursor, items };
+function asTold({ rows, ...rest }: ScanBatch): object {
+  return { rows: Buffer.from(rows).toString('latin1'), ...rest };
 }
 
-/** The lines of a journal without its bytes read: how much of a broken file is looked at is an engine's own affair. */
 function journalOf({ journal, root }: ConvertRequest): string[] {
   const text = journal === '' ? '' : (treeOf(root).get(journal.slice(root.length + 1)) ?? '');
   if (journal !== '') rmSync(journal, { force: true });
-  return text.split('\n').map((line) => line.replace(/"bytes":\d+,"rows"/, '"rows"'));
+  return text.split('\n');
 }
 
 describe.skipIf(addon === null)('both engines convert', () => {

@@ -218,8 +218,8 @@ function build(entries: readonly Entry[]): string {
   return root;
 }
 
-function shown({ rows, totals, cursor, items }: ScanBatch) {
-  return { rows: masked(Buffer.from(rows).toString('latin1')), totals: masked(totals), cursor, items };
+function shown({ rows, totals, ...rest }: ScanBatch) {
+  return { rows: masked(Buffer.from(rows).toString('latin1')), totals: masked(totals), ...rest };
 }
 
 async function expectSame(request: ScanRequest): Promise<void> {

@@ -35,8 +35,10 @@ export class FileReader {
   length = 0;
   /** Bytes of the whole file; null where it was not opened, or is no file. */
   size: number | null = null;
-  /** Bytes read from all files. */
+  /** Bytes of all files that could be read; one that is too large counts nothing, however far it was read to see that. */
   total = 0;
+  /** Of the last file, in `total`. */
+  #counted = 0;
   readonly #maxSize: number;
   #fd = -1;
 
@@ -58,9 +60,9 @@ export class FileReader {
   /** After readHead, reads the rest. */
   readRest(): Fault | null {
     try {
-      return this.#readWhole();
+      return this.#count(this.#readWhole());
     } catch (error) {
-      return this.#systemFault(error);
+      return this.#count(this.#systemFault(error));
     }
   }
 
@@ -81,13 +83,21 @@ export class FileReader {
   #guarded(path: string, read: () => Fault | null): Fault | null {
     this.length = 0;
     this.size = null;
+    this.#counted = 0;
     if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(BUFFER_BYTES);
     try {
       this.#fd = openSync(toFsPath(path), OPEN_FLAGS);
-      return read();
+      return this.#count(read());
     } catch (error) {
-      return this.#systemFault(error);
+      return this.#count(this.#systemFault(error));
     }
+  }
+
+  #count(fault: Fault | null): Fault | null {
+    const read = fault === null ? this.length : 0;
+    this.total += read - this.#counted;
+    this.#counted = read;
+    return fault;
   }
 
   #readWhole(): Fault | null {
@@ -101,7 +111,6 @@ export class FileReader {
       }
       const count = readSync(this.#fd, this.bytes, this.length, room, null);
       this.length += count;
-      this.total += count;
       // A short read does not prove the end on every file system; a read of nothing does, and costs 0.3 us.
       if (count === 0) break;
     }
@@ -116,7 +125,6 @@ export class FileReader {
       const count = readSync(this.#fd, this.bytes, this.length, most - this.length, null);
       if (count === 0) break;
       this.length += count;
-      this.total += count;
     }
     if (this.length > 0 && this.length < most) {
       this.size = this.length;
