@@ -172,6 +172,24 @@ describe('the walk of a folder', () => {
     ]);
   });
 
+  it('does not follow a folder that became a link after it was listed', () => {
+    const root = newFolder();
+    const elsewhere = newFolder();
+    plant(root, { '1.json': '', 'a/2.json': '', 'b/c/3.json': '', 'd/4.json': '' });
+    plant(elsewhere, { 'secret.json': '', 'c/secret.json': '' });
+    const walk = new FolderWalk(root, false, '', 2);
+    const first = walk.next() as WalkBatch;
+    for (const name of ['a', 'd']) {
+      rmSync(`${root}/${name}`, { recursive: true });
+      link(root, name, elsewhere);
+    }
+    const wanted = ['1.json', 'a/ ERR_TANDEM_NOT_FOUND', 'b/c/3.json', 'd/ ERR_TANDEM_NOT_FOUND'];
+    expect(pathsOf([first, ...batchesOf(walk)])).toEqual(wanted);
+    // Nor does one that goes on in such a folder.
+    const after = Buffer.from('d/1.json').toString('base64');
+    expect(pathsOf(batchesOf(new FolderWalk(root, false, after)))).toEqual(['d/ ERR_TANDEM_NOT_FOUND']);
+  });
+
   it('gives a row to a folder that cannot be read', () => {
     const root = newFolder();
     const start = process.cwd();

@@ -79,7 +79,7 @@ export function sidecarsAt({ folder, name }: ImagePlace, listing: FolderListing)
 
 /** @throws {TandemError} ERR_TANDEM_NOT_FOUND, ERR_TANDEM_FOLDER_UNREADABLE */
 export function listPlace({ folder }: ImagePlace): FolderListing {
-  const listing = readFolder(folder === '' ? '.' : folder);
+  const listing = readFolder(folder === '' ? '.' : folder, true);
   if (typeof listing !== 'string') return listing;
   const code = listing === 'unreadable' ? 'ERR_TANDEM_FOLDER_UNREADABLE' : 'ERR_TANDEM_NOT_FOUND';
   throw new TandemError(code, { path: shownText(folder) });

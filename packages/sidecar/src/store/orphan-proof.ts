@@ -83,7 +83,7 @@ export class OrphanProof {
   #pairs(folder: string): FolderPairs | null {
     let pairs = this.#folders.get(folder);
     if (pairs === undefined) {
-      const listing = readFolder(folder);
+      const listing = readFolder(folder, true);
       pairs = typeof listing === 'string' ? null : new FolderPairs(listing.images);
       this.#folders.set(folder, pairs);
     }

@@ -160,7 +160,7 @@ export class FolderWalk implements BatchWalk {
   }
 
   #list(path: string): FolderListing | FolderFailure {
-    const listing = readFolder(path === '' ? this.#root : this.#prefix + path);
+    const listing = path === '' ? readFolder(this.#root, true) : readFolder(this.#prefix + path, false);
     if (path === '' && typeof listing === 'string') throw rootError(listing, this.#root);
     return listing;
   }

@@ -87,6 +87,6 @@ interface ListedFolder {
 }
 
 function listFolder(path: string): ListedFolder {
-  const listing = readFolder(path === '' ? '.' : path);
+  const listing = readFolder(path === '' ? '.' : path, true);
   return { path, paired: typeof listing === 'string' ? null : new PairedFolder(listing, path) };
 }

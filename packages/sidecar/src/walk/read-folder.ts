@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
 import { classOf, passedOver } from './name-class.ts';
 import { toFsPath } from './raw-path.ts';
@@ -20,11 +20,18 @@ export interface FolderListing {
   readonly counts: FolderCounts;
 }
 
-/** @param path the raw path of the folder */
-export function readFolder(path: string): FolderListing | FolderFailure {
+/**
+ * @param path the raw path of the folder
+ * @param follows whether it may be a link
+ */
+export function readFolder(path: string, follows: boolean): FolderListing | FolderFailure {
+  // Behind a slash the system follows a link, and it counts towards the longest path.
+  const folder = toFsPath(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
   let entries: readonly Dirent[] | readonly string[];
   try {
-    entries = list(path);
+    entries = list(folder);
+    // After the listing: what is no link now was none when it was listed, unless somebody put it back in between. Node lists by path only.
+    if (!follows && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return 'not-a-folder';
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR') return 'not-a-folder';
     return leadsNowhere(error) ? 'missing' : 'unreadable';
@@ -42,8 +49,7 @@ export function readFolder(path: string): FolderListing | FolderFailure {
  * Where a file system tells no types Node looks each name up as UTF-8 text, which fails for raw names; then the names
  * alone are taken.
  */
-function list(path: string): readonly Dirent[] | readonly string[] {
-  const folder = toFsPath(path);
+function list(folder: string | Buffer): readonly Dirent[] | readonly string[] {
   try {
     return readdirSync(folder, { encoding: 'latin1', withFileTypes: true });
   } catch (error) {
