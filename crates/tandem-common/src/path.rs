@@ -36,6 +36,18 @@ pub fn join_into(path: &mut Vec<u8>, folder: &[u8], below: &[u8]) {
     path.extend_from_slice(below);
 }
 
+/// Fails where `name` in `folder` is longer than the system takes as a path. By a folder's descriptor it could be opened all the same;
+/// but then a row would depend on the way it was opened.
+#[cfg(target_os = "linux")]
+pub fn check_length(folder: &[u8], name: &[u8]) -> std::io::Result<()> {
+    // With a slash between them and a NUL at the end.
+    let length = folder.len() + name.len() + 2;
+    if length > libc::PATH_MAX.unsigned_abs() as usize {
+        return Err(std::io::Error::from_raw_os_error(libc::ENAMETOOLONG));
+    }
+    Ok(())
+}
+
 /// The folder part and the name; the folder is empty where the path has no slash, and keeps the slash of the root.
 #[must_use]
 pub fn split(path: &[u8]) -> (&[u8], &[u8]) {

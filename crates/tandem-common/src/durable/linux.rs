@@ -1,7 +1,7 @@
 //! Steps relative to a folder's descriptor.
 
 use super::{Access, FileId, Placed, Status, Steps, cannot_sync_folder, has_no_links, unless_gone};
-use crate::path::join_into;
+use crate::path::{check_length, join_into};
 use std::ffi::CStr;
 use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
@@ -179,6 +179,7 @@ impl Folder {
 
     fn name(&mut self, which: usize, name: &[u8]) -> io::Result<&CStr> {
         let path: &[u8] = if self.descriptor.is_some() {
+            check_length(&self.path, name)?;
             b""
         } else {
             &self.path

@@ -2,7 +2,7 @@
 //! system calls without libc's cancellation points, which in a process of many threads cost a twentieth of them.
 
 use super::{Facts, Status};
-use crate::path::join_into;
+use crate::path::{check_length, join_into};
 use std::ffi::CStr;
 use std::io;
 use std::mem::MaybeUninit;
@@ -83,6 +83,7 @@ impl Place {
             | libc::O_CLOEXEC
             | libc::O_LARGEFILE;
         if let Some(descriptor) = &self.descriptor {
+            check_length(&self.folder, name)?;
             let folder = descriptor.0;
             return self.open_at(folder, b"", name, flags);
         }

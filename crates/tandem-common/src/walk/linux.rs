@@ -1,6 +1,7 @@
 //! The listing by `getdents64`: no allocation and no `stat` an entry, where the file system tells the types.
 
 use super::listing::{Failure, Kind, leads_nowhere};
+use crate::path::check_length;
 use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -19,16 +20,17 @@ pub(super) fn list(
     buffer: &mut Vec<u8>,
     each: &mut dyn FnMut(&[u8], Kind),
 ) -> Result<(), Failure> {
-    let folder = open(path, follow).map_err(|error| match error.raw_os_error() {
+    let descriptor = open(path, follow).map_err(|error| match error.raw_os_error() {
         // O_NOFOLLOW met a link where there had been a folder.
         Some(libc::ELOOP) if !follow => Failure::NotAFolder,
         _ => Failure::of(&error),
     })?;
+    let folder = Listed { path, descriptor };
     if buffer.is_empty() {
         buffer.resize(BUFFER_BYTES, 0);
     }
     loop {
-        let filled = read_entries(&folder, buffer).map_err(|_| Failure::Unreadable)?;
+        let filled = read_entries(&folder.descriptor, buffer).map_err(|_| Failure::Unreadable)?;
         if filled == 0 {
             return Ok(());
         }
@@ -51,6 +53,12 @@ pub(super) fn list(
             }
         }
     }
+}
+
+/// A folder that is being listed.
+struct Listed<'a> {
+    path: &'a [u8],
+    descriptor: OwnedFd,
 }
 
 fn open(path: &[u8], follow: bool) -> io::Result<OwnedFd> {
@@ -81,7 +89,7 @@ fn read_entries(folder: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
     usize::try_from(filled).map_err(|_| io::Error::last_os_error())
 }
 
-fn kind_of(folder: &OwnedFd, name: &[u8], kind: u8) -> Kind {
+fn kind_of(folder: &Listed<'_>, name: &[u8], kind: u8) -> Kind {
     match kind {
         libc::DT_REG => Kind::File,
         libc::DT_DIR => Kind::Folder,
@@ -98,7 +106,7 @@ fn kind_of(folder: &OwnedFd, name: &[u8], kind: u8) -> Kind {
     }
 }
 
-fn target_of(folder: &OwnedFd, name: &[u8]) -> Kind {
+fn target_of(folder: &Listed<'_>, name: &[u8]) -> Kind {
     match mode(folder, name, 0) {
         Ok(libc::S_IFREG) => Kind::FileLink,
         Ok(libc::S_IFDIR) => Kind::FolderLink,
@@ -110,12 +118,19 @@ fn target_of(folder: &OwnedFd, name: &[u8]) -> Kind {
 }
 
 /// The type bits of an entry of `folder`.
-fn mode(folder: &OwnedFd, name: &[u8], flags: i32) -> io::Result<libc::mode_t> {
+fn mode(folder: &Listed<'_>, name: &[u8], flags: i32) -> io::Result<libc::mode_t> {
+    check_length(folder.path, name)?;
     let name = CString::new(name)?;
     let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
     // SAFETY: `name` is NUL-terminated and `stat` is writable, both for the whole call.
-    let result =
-        unsafe { libc::fstatat(folder.as_raw_fd(), name.as_ptr(), stat.as_mut_ptr(), flags) };
+    let result = unsafe {
+        libc::fstatat(
+            folder.descriptor.as_raw_fd(),
+            name.as_ptr(),
+            stat.as_mut_ptr(),
+            flags,
+        )
+    };
     if result != 0 {
         return Err(io::Error::last_os_error());
     }

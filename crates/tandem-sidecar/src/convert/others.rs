@@ -8,6 +8,7 @@ use super::shared::Shared;
 use crate::formats::Format;
 use crate::formats::detect::{Sniffed, sniff};
 use std::fs;
+use std::io::ErrorKind;
 use tandem_common::durable::{FileId, Status};
 use tandem_common::file::{Reader, Want};
 use tandem_common::limits::SNIFF_BYTES;
@@ -90,6 +91,8 @@ impl Others<'_> {
         let status = match open.folder.status(target) {
             Ok(None) => return Spot::Free,
             Ok(Some(status)) => status,
+            // Nothing can be given a path that is too long; writing it will say so.
+            Err(error) if error.kind() == ErrorKind::InvalidFilename => return Spot::Free,
             Err(_) => return Spot::Taken,
         };
         // One file by two spellings, where the file system takes no notice of case; two names of one file are two entries.

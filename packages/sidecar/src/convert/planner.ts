@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { LIMITS } from '@tandem/engine';
 import type { ConvertRequest } from '../engines/requests.ts';
 import { sniff } from '../formats/detect.ts';
@@ -7,6 +8,7 @@ import { Inspector } from '../inspect.ts';
 import { type PathTexts, shownText } from '../rows/path-text.ts';
 import { FileReader } from '../scan/file-reader.ts';
 import { isClaim, isDeadClaim } from '../store/place-file.ts';
+import { errnoOf } from '../walk/entry-kind.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';
 import type { Conversion, Plan } from './conversion.ts';
@@ -180,10 +182,11 @@ export class Planner {
   }
 
   #claims(path: string): boolean {
-    const stats = lstatOf(path);
+    const stats = statsOf(path);
+    // Nobody can say what it is, or what an unreadable file is; both count as ones that want the name.
+    if (typeof stats === 'string') return true;
     if (stats === null || !stats.isFile() || isDeadClaim(path)) return false;
     try {
-      // Nobody can say what an unreadable file is; it counts as one that wants the name.
       if (this.#others.readHead(path, LIMITS.sniffBytes, false) !== null) return true;
       const { bytes, length, size } = this.#others;
       return sniff(bytes, length, size ?? length) !== this.#stored;
@@ -202,8 +205,10 @@ export class Planner {
   ): Place {
     if (target === name) return { is: 'source' };
     if (!names.mayHave(target)) return { is: 'free' };
-    const stats = lstatOf(prefix + target);
-    if (stats === null) return { is: 'free' };
+    const stats = statsOf(prefix + target);
+    // Nothing can be given a path that is too long; writing it will say so.
+    if (stats === null || stats === 'ENAMETOOLONG') return { is: 'free' };
+    if (typeof stats === 'string') return { is: 'taken' };
     // One file by two spellings, where the file system takes no notice of case; two names of one file are two entries.
     if (stats.ino === source.inode && stats.dev === source.device && !names.has(target))
       return { is: 'source' };
@@ -213,5 +218,14 @@ export class Planner {
     if (others.read(prefix + target) !== null) return { is: 'taken' };
     const accepted = this.#encoder.accept(document, others.bytes, others.length);
     return accepted === null ? { is: 'taken' } : { is: 'equal', target: accepted };
+  }
+}
+
+/** As lstatOf, but gives the system's name of an error instead of throwing it. */
+function statsOf(path: string): BigIntStats | string | null {
+  try {
+    return lstatOf(path);
+  } catch (error) {
+    return errnoOf(error) || 'unknown';
   }
 }

@@ -1,0 +1,130 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
+import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
+import type { ScanBatch, ScanReport } from '../packages/sidecar/src/engines/requests.ts';
+import { FACE, requestFor } from '../packages/sidecar/test/convert-fixture.ts';
+import { stored } from '../packages/sidecar/test/convert-trees.ts';
+import {
+  addon,
+  context,
+  masked,
+  newFolder,
+  scanBatches,
+  scanRequest,
+} from '../packages/sidecar/test/scan-trees.ts';
+
+/**
+ * Around the longest path that the system takes (Linux: 4,095 bytes): engines that open by descriptor could go on, and those that open by
+ * path cannot.
+ */
+
+const LONGEST = 4095;
+const REPORTS: readonly ScanReport[] = ['validate', 'stats', 'formats', 'export', 'orphans'];
+const BIN = Buffer.from(stored(FACE, 'bin'), 'latin1');
+const RKYV = Buffer.from(stored(FACE, 'rkyv'), 'latin1');
+
+/** A folder whose path has exactly so many bytes, with all that `fill` puts into it by relative names. */
+function deepRoot(length: number, fill: () => void): string {
+  const root = newFolder();
+  const start = process.cwd();
+  try {
+    process.chdir(root);
+    for (let left = length - root.length; left > 0; ) {
+      const name = 'd'.repeat(Math.min(left - 1, left > 300 ? 200 : 255));
+      mkdirSync(name);
+      process.chdir(name);
+      left -= 1 + name.length;
+    }
+    fill();
+  } finally {
+    process.chdir(start);
+  }
+  return root;
+}
+
+/** Names of 20 to 32 bytes of everything, below folders that leave room for some of them. */
+function everything(): void {
+  for (let extra = 0; extra <= 12; extra += 1) {
+    const stem = `${'x'.repeat(15 + extra)}`;
+    writeFileSync(`${stem}.json`, FACE);
+    writeFileSync(`${stem}.jpg`, '');
+    symlinkSync(`${stem}.json`, `l${stem}.json`);
+    symlinkSync('nowhere', `b${stem}.json`);
+    symlinkSync('.', `f${stem}.json`);
+    symlinkSync(`${stem}.jpg`, `l${stem}.jpg`);
+    mkdirSync(`s${stem}`);
+    writeFileSync(`s${stem}/a.json`, FACE);
+    mkdirSync(`m${stem}.json`);
+  }
+}
+
+function told(batches: readonly ScanBatch[]) {
+  return batches.map(({ rows, totals, ...rest }) => ({
+    rows: masked(Buffer.from(rows).toString('latin1'))
+      .replace(/d{100,}/g, 'd')
+      .split('\n'),
+    totals: masked(totals),
+    ...rest,
+    cursor: Buffer.from(rest.cursor, 'base64')
+      .toString()
+      .replace(/d{100,}/g, 'd'),
+  }));
+}
+
+describe.skipIf(addon === null || process.platform !== 'linux')('both engines', () => {
+  it.each(REPORTS)('give the same %s of files whose paths are too long', async (report) => {
+    const request = scanRequest({ root: deepRoot(LONGEST - 27, everything), report });
+    const native = told(await scanBatches(request, 'native'));
+    expect(native).toEqual(told(await scanBatches(request, 'typescript')));
+    if (report === 'validate') {
+      const rows = native.flatMap((batch) => batch.rows);
+      expect(rows.some((row) => row.includes('"is_valid":true'))).toBe(true);
+      expect(rows.some((row) => row.includes('ERR_TANDEM_READ_FAILED'))).toBe(true);
+      expect(rows.some((row) => row.includes('ERR_TANDEM_FOLDER_UNREADABLE'))).toBe(true);
+    }
+  });
+
+  it.each(['bin', 'json', 'rkyv'] as const)('convert them to %s with the same rows', async (to) => {
+    await expectSameConversion(to, LONGEST - 90, () => {
+      everything();
+      // Targets and namesakes that fit, and that do not; sources whose staged file does not.
+      for (let length = 50; length <= 90; length += 1) {
+        writeFileSync(`${'w'.repeat(length - 4)}.bin`, BIN);
+        writeFileSync(`${'y'.repeat(length - 4)}.bin`, BIN);
+        writeFileSync(`${'y'.repeat(length - 4)}.rkyv`, RKYV);
+        writeFileSync(`${'z'.repeat(length - 5)}.json`, FACE);
+        writeFileSync(`${'z'.repeat(length - 5)}.rkyv`, RKYV);
+      }
+    });
+  });
+
+  it('convert names whose target would be too long with the same rows', async () => {
+    const fill = (): void => {
+      for (let length = 248; length <= 251; length += 1) writeFileSync(`${'n'.repeat(length)}.bin`, BIN);
+    };
+    const rows = await expectSameConversion('json', 0, fill);
+    expect(rows).toContain('ERR_TANDEM_UNWRITABLE');
+    expect(rows).toContain('"status\\":\\"converted');
+  });
+});
+
+/** Converts the same tree on both engines, and gives the rows. */
+async function expectSameConversion(
+  to: 'bin' | 'json' | 'rkyv',
+  length: number,
+  fill: () => void,
+): Promise<string> {
+  const batchesOf = async (native: boolean): Promise<string> => {
+    const root = deepRoot(length, fill);
+    const request = requestFor(root, to);
+    const source =
+      native && addon !== null ? convertNatively(addon, request, context(2)) : new ConvertSource(request);
+    const batches: ScanBatch[] = [];
+    for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
+    return JSON.stringify(told(batches), null, 1).replaceAll(root, '');
+  };
+  const native = await batchesOf(true);
+  expect(native).toEqual(await batchesOf(false));
+  return native;
+}
