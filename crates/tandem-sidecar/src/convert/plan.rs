@@ -117,6 +117,13 @@ impl Planner {
     }
 }
 
+impl File<'_> {
+    fn has_image(&self) -> bool {
+        let image = self.part.index.image_of(self.name, &Finger::default());
+        image.is_some()
+    }
+}
+
 #[allow(clippy::too_many_arguments)]
 fn plan_read(
     file: &File<'_>,
@@ -149,14 +156,7 @@ fn plan_read(
     if format == shared.stored {
         return Plan::Row(read(Outcome::skipped(Skip::Already)));
     }
-    if !summary.is_sidecar
-        && (file
-            .part
-            .index
-            .image_of(file.name, &Finger::default())
-            .is_none()
-            || claiming_run(bytes).is_some())
-    {
+    if !summary.is_sidecar && (!file.has_image() || claiming_run(bytes).is_some()) {
         return Plan::Row(read(Outcome::skipped(Skip::NotASidecar)));
     }
     let no_memory = |outcome: fn(Fault) -> Outcome| {
