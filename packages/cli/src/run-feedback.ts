@@ -3,12 +3,13 @@ import type { Call } from './command.ts';
 import { count, megabytes } from './numbers.ts';
 import { ProgressLine, type ProgressState } from './progress.ts';
 import { isTerminal, printable, tell } from './streams.ts';
+import { TreeShare } from './tree-share.ts';
 
 /** What a run tells on stderr while it goes on: progress to a person, fallbacks to a person or with --verbose, and nothing else. */
 export class RunFeedback {
   readonly #call: Call;
   readonly #line: ProgressLine | null;
-  #state: ProgressState = { files: 0, bytes: 0, seconds: 0 };
+  #state: ProgressState = { files: 0, bytes: 0, seconds: 0, cursor: '' };
 
   /**
    * @param total files, where known
@@ -18,7 +19,9 @@ export class RunFeedback {
     this.#call = call;
     const wanted = call.values.quiet !== true && isTerminal(2) && !(shares && isTerminal(1));
     const label = call.title.slice(call.title.lastIndexOf(' ') + 1);
-    this.#line = wanted ? new ProgressLine(label, total) : null;
+    const { input } = call.values;
+    const tree = input === undefined ? null : new TreeShare(input);
+    this.#line = wanted ? new ProgressLine(label, total, tree) : null;
   }
 
   readonly onProgress = (state: ProgressState): void => {

@@ -119,7 +119,7 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
     },
     noTotals(),
     // The files were counted while the plan was made.
-    ({ seconds }) => options.onProgress?.({ files: plan.totals.items, bytes: plan.bytes, seconds }),
+    (moving) => options.onProgress?.({ ...moving, files: plan.totals.items, bytes: plan.bytes }),
   );
 }
 

@@ -58,7 +58,8 @@ export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
       addPlan(totals, JSON.parse(batch.totals) as PlanTotals);
       if (batch.rows.length > 0) batches.push(batch.rows);
       bytes += batch.bytes;
-      options.onProgress?.({ files: totals.items, bytes, seconds: (performance.now() - began) / 1000 });
+      const seconds = (performance.now() - began) / 1000;
+      options.onProgress?.({ files: totals.items, bytes, seconds, cursor: batch.cursor });
     }
   } catch (error) {
     if (!isStop(error)) throw error;

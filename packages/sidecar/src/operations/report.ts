@@ -8,6 +8,8 @@ export interface Progress {
   readonly bytes: number;
   /** Seconds since the run began. */
   readonly seconds: number;
+  /** The place in the walk, as spec/sidecar/walk.md has it; '' where nothing is walked. */
+  readonly cursor: string;
 }
 
 /** How a report is written: one JSON document, a JSON row a line, or comma-separated values. */
@@ -113,7 +115,8 @@ export class Report<Totals extends object> {
         this.#plan.add(this.totals, JSON.parse(batch.totals) as Totals);
         this.#files += batch.items;
         this.#bytes += batch.bytes;
-        this.#onProgress?.({ files: this.#files, bytes: this.#bytes, seconds: this.seconds });
+        const { cursor } = batch;
+        this.#onProgress?.({ files: this.#files, bytes: this.#bytes, seconds: this.seconds, cursor });
         yield batch;
       }
     } catch (error) {
