@@ -1,7 +1,6 @@
-import type { Report, ScanOptions } from '@tandem/sidecar';
+import type { Report, ReportClosing, ScanOptions } from '@tandem/sidecar';
 import type { Call } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { type Closing, closingOf, reportParts } from './report-parts.ts';
 import { endOf, withRun } from './run-report.ts';
 import { printable, say, tell } from './streams.ts';
 
@@ -22,7 +21,7 @@ export interface ChangePlan<Totals extends { failed: number }, Row extends Chang
   /** Failures that the exit status tells; all of them unless given. Files found invalid are none. */
   failures?(totals: Totals): number;
   /** For a person: what was done, a line each. `closing` is what follows the rows in the JSON report. */
-  summary(totals: Totals, closing: Closing): readonly string[];
+  summary(totals: Totals, closing: ReportClosing): readonly string[];
 }
 
 /** Failures told one by one; a report has them all. */
@@ -48,16 +47,12 @@ async function runForReport<Totals extends { failed: number }, Row extends Chang
   const { output, quiet } = call.values;
   return withRun(call, false, async (options, sink, feedback) => {
     const report = await plan.begin(options);
-    let last: Uint8Array = new Uint8Array();
-    for await (const chunk of report.chunks()) {
-      await sink.write(chunk);
-      last = chunk;
-    }
+    for await (const chunk of report.chunks()) await sink.write(chunk);
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
     if (output !== '-' && !quiet) {
-      const closing = closingOf(last);
-      await say(`${[...plan.summary(report.totals, closing), `Report written to: ${output}`].join('\n')}\n`);
+      const summary = plan.summary(report.totals, report.closing ?? {});
+      await say(`${[...summary, `Report written to: ${output}`].join('\n')}\n`);
     }
     return endOf(call, report, failuresOf(plan, report.totals) > 0);
   });
@@ -72,15 +67,12 @@ async function runForPerson<Totals extends { failed: number }, Row extends Chang
   return withRun(call, false, async (options, sink, feedback) => {
     const report = await plan.begin({ ...options, summary: false });
     const failures: string[] = [];
-    let closing: Closing = {};
-    for await (const part of reportParts<Row>(report.chunks())) {
-      if (part.kind === 'closing') {
-        closing = part.closing;
-        continue;
-      }
-      const fails = failures.length < MOST_TOLD && part.has(FAILED);
+    for await (const batch of report.rowBatches()) {
+      const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+      // A million rows are looked through in the time that ten thousand are parsed.
+      const fails = failures.length < MOST_TOLD && bytes.includes(FAILED);
       if (!listed && !fails) continue;
-      const rows = part.rows();
+      const rows = JSON.parse(`[${bytes.toString('utf8')}]`) as Row[];
       if (listed && plan.planned !== undefined) await sink.write(plannedLines(rows, plan.planned));
       if (fails)
         failures.push(
@@ -96,7 +88,7 @@ async function runForPerson<Totals extends { failed: number }, Row extends Chang
     if (failed || process.stderr.isTTY) {
       tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
     }
-    if (!quiet) await say(`${plan.summary(report.totals, closing).join('\n')}\n`);
+    if (!quiet) await say(`${plan.summary(report.totals, report.closing ?? {}).join('\n')}\n`);
     return endOf(call, report, failed);
   });
 }

@@ -20,7 +20,7 @@ export { type FormatFinding, type FormatTotals, formatStatistics } from './opera
 export { type PurgeOptions, purge } from './operations/purge.ts';
 export type { UndoOptions, UndoRow, UndoTotals } from './operations/quarantine-report.ts';
 export { type ReadOptions, readData, sidecarPath } from './operations/read.ts';
-export { type Progress, Report, type ReportLayout } from './operations/report.ts';
+export { type Progress, Report, type ReportClosing, type ReportLayout } from './operations/report.ts';
 export { createSidecar, type SavedSidecar, type SaveOptions, saveSidecarData } from './operations/save.ts';
 export type { ScanOptions } from './operations/scan-request.ts';
 export {

@@ -1,9 +1,8 @@
-import type { CleanupRow, CleanupTotals } from '@tandem/sidecar';
+import type { CleanupRow, CleanupTotals, ReportClosing } from '@tandem/sidecar';
 import { cleanup } from '@tandem/sidecar/cleanup';
 import type { Call, Command } from '../command.ts';
 import { withReasons } from '../numbers.ts';
 import { DRY_RUN, INPUT, LIMITS, MAX_SHARE, OPERATION_TYPE, OUTPUT, RUN, SUMMARY } from '../options.ts';
-import type { Closing } from '../report-parts.ts';
 import { runChanges } from '../run-changes.ts';
 
 export const cleanupCommand: Command = {
@@ -46,7 +45,7 @@ export const cleanupCommand: Command = {
   },
 };
 
-function summary({ values, title }: Call, totals: CleanupTotals, closing: Closing): string[] {
+function summary({ values, title }: Call, totals: CleanupTotals, closing: ReportClosing): string[] {
   const command = title.slice(0, title.lastIndexOf(' '));
   const refusal = closing['refusal'] as { message: string; hint: string | null } | null | undefined;
   const left = withReasons(totals.left);

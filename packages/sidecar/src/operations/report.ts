@@ -15,6 +15,9 @@ export interface Progress {
 /** How a report is written: one JSON document, a JSON row a line, or comma-separated values. */
 export type ReportLayout = 'json' | 'ndjson' | 'csv';
 
+/** The keys that follow the rows in a JSON document. */
+export type ReportClosing = Readonly<Record<string, unknown>>;
+
 /** What an operation says of its report. */
 export interface ReportPlan<Totals> {
   readonly layout: ReportLayout;
@@ -25,7 +28,7 @@ export interface ReportPlan<Totals> {
   /** Adds a batch's totals, which are JSON by spec/sidecar/reports.md. */
   add(totals: Totals, batch: Totals): void;
   /** The keys that follow the rows in a JSON document. */
-  closing(totals: Totals, complete: boolean): Readonly<Record<string, unknown>>;
+  closing(totals: Totals, complete: boolean): ReportClosing;
 }
 
 /**
@@ -39,6 +42,7 @@ export class Report<Totals extends object> {
   readonly #began = performance.now();
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   #stoppedBy: TandemError | null = null;
+  #closing: ReportClosing | null = null;
   #files = 0;
   #bytes = 0;
 
@@ -67,12 +71,17 @@ export class Report<Totals extends object> {
     return this.#stoppedBy;
   }
 
+  /** What follows the rows in a JSON document. Null before the report was read to its end. */
+  get closing(): ReportClosing | null {
+    return this.#closing;
+  }
+
   /** Seconds since the run began. */
   get seconds(): number {
     return (performance.now() - this.#began) / 1000;
   }
 
-  /** The report as UTF-8. Throws what ends a run before its first row; read it once. */
+  /** The whole report as UTF-8, in pieces of any length. Throws what ends a run before its first row; read it once. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const { layout, rows, header } = this.#plan;
     const separator = layout === 'csv' ? '\r\n' : layout === 'json' ? ',\n' : '\n';
@@ -80,25 +89,29 @@ export class Report<Totals extends object> {
     let between = '';
     if (layout === 'json') yield Buffer.from(rows === null ? '{' : `{"${rows}":[\n`);
     if (header !== undefined) yield Buffer.from(`${header}${separator}`);
-    for await (const batch of this.#batches()) {
-      if (rows === null || batch.rows.length === 0) continue;
+    for await (const batch of this.rowBatches()) {
+      if (rows === null) continue;
       if (between !== '') yield Buffer.from(between);
-      yield batch.rows;
+      yield batch;
       between = separator;
     }
     if (layout !== 'json') {
       if (between !== '') yield Buffer.from(lineEnd);
       return;
     }
-    const closing = JSON.stringify(this.#plan.closing(this.totals, this.#stoppedBy === null)).slice(1);
+    const closing = JSON.stringify(this.#closing).slice(1);
     yield Buffer.from(rows === null ? `${closing}\n` : `\n],${closing}\n`);
   }
 
-  /** The rows, parsed one batch at a time, for a layout of 'ndjson'. */
+  /** Instead of chunks(): the rows alone, a batch a piece. Of a JSON document a piece is the inside of an array. */
+  async *rowBatches(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const { rows } of this.#batches()) if (rows.length > 0) yield rows;
+  }
+
+  /** The same for a layout of 'ndjson', parsed one batch at a time. */
   async *rows<Row>(): AsyncGenerator<Row, void, undefined> {
-    for await (const batch of this.#batches()) {
-      if (batch.rows.length === 0) continue;
-      for (const line of Buffer.from(batch.rows).toString('utf8').split('\n')) yield JSON.parse(line) as Row;
+    for await (const batch of this.rowBatches()) {
+      for (const line of Buffer.from(batch).toString('utf8').split('\n')) yield JSON.parse(line) as Row;
     }
   }
 
@@ -123,6 +136,7 @@ export class Report<Totals extends object> {
       if (!isStop(error)) throw error;
       this.#stoppedBy = error;
     }
+    this.#closing = this.#plan.closing(this.totals, this.#stoppedBy === null);
   }
 }
 

@@ -1,0 +1,96 @@
+import type { BatchStream } from '@tandem/engine';
+import { TandemError } from '@tandem/engine';
+import { describe, expect, it } from 'vitest';
+import type { ScanBatch } from '../src/engines/requests.ts';
+import { Report, type ReportLayout } from '../src/operations/report.ts';
+
+interface Totals {
+  items: number;
+}
+
+/** A report over batches of rows that are written already. */
+function reportOf(
+  batches: readonly string[],
+  layout: ReportLayout,
+  rows: string | null,
+  end?: Error,
+): Report<Totals> {
+  async function* stream(): AsyncGenerator<ScanBatch, undefined, undefined> {
+    for (const text of batches) {
+      const items = text === '' ? 0 : text.split('\n').length;
+      yield { rows: Buffer.from(text), totals: JSON.stringify({ items }), cursor: '', items, bytes: 0 };
+    }
+    if (end !== undefined) throw end;
+    return undefined;
+  }
+  const selection = { engine: 'typescript', reason: 'a test', failures: [] } as const;
+  const source: BatchStream<ScanBatch> = { selection, fallbacks: [], [Symbol.asyncIterator]: stream };
+  let closings = 0;
+  return new Report<Totals>(
+    source,
+    {
+      layout,
+      rows,
+      add: (totals, { items }) => {
+        totals.items += items;
+      },
+      closing: ({ items }, complete) => ({ items, complete, closings: ++closings }),
+    },
+    { items: 0 },
+  );
+}
+
+async function read(pieces: AsyncIterable<Uint8Array>): Promise<string[]> {
+  const read: string[] = [];
+  for await (const piece of pieces) read.push(Buffer.from(piece).toString());
+  return read;
+}
+
+describe('a report', () => {
+  const batches = ['{"a":1},\n{"a":2}', '', '{"a":3}'];
+
+  it('is a document, and what follows its rows can be had without them', async () => {
+    const report = reportOf(batches, 'json', 'results');
+    expect(report.closing).toBeNull();
+    const document = JSON.parse((await read(report.chunks())).join('')) as object;
+    expect(document).toEqual({
+      results: [{ a: 1 }, { a: 2 }, { a: 3 }],
+      items: 3,
+      complete: true,
+      closings: 1,
+    });
+    // The very same, and not made anew: it may tell a time.
+    expect(report.closing).toEqual({ items: 3, complete: true, closings: 1 });
+  });
+
+  it('is its rows, a batch a piece, and then its closing', async () => {
+    const report = reportOf(batches, 'json', 'results');
+    expect(await read(report.rowBatches())).toEqual([batches[0], batches[2]]);
+    expect(report.closing).toEqual({ items: 3, complete: true, closings: 1 });
+  });
+
+  it('is a closing alone where its rows are left out', async () => {
+    const report = reportOf(batches, 'json', null);
+    expect(await read(report.chunks())).toEqual(['{', '"items":3,"complete":true,"closings":1}\n']);
+  });
+
+  it('is a row a line', async () => {
+    const lines = ['{"a":1}\n{"a":2}', '{"a":3}'];
+    expect((await read(reportOf(lines, 'ndjson', 'results').chunks())).join('')).toBe(
+      `${lines.join('\n')}\n`,
+    );
+    const rows: object[] = [];
+    for await (const row of reportOf(lines, 'ndjson', 'results').rows<object>()) rows.push(row);
+    expect(rows).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+
+  it('that was stopped says so, and one that failed has no closing', async () => {
+    const stop = new TandemError('ERR_TANDEM_TIMEOUT', { params: { seconds: 1 } });
+    const stopped = reportOf(batches, 'json', 'results', stop);
+    expect(await stopped.collect()).toMatchObject({ items: 3, complete: false });
+    expect(stopped.stoppedBy).toBe(stop);
+    const failed = reportOf(batches, 'json', 'results', new TandemError('ERR_TANDEM_NO_SPACE'));
+    await expect(failed.collect()).rejects.toThrow(expect.objectContaining({ code: 'ERR_TANDEM_NO_SPACE' }));
+    expect(failed.closing).toBeNull();
+  });
+});
