@@ -9,7 +9,7 @@ import {
 import { sniff } from './formats/detect.ts';
 import type { SidecarFormat, StoredFormat } from './formats/format.ts';
 import { LEGACY_HEADER, legacyLength } from './formats/legacy.ts';
-import { openRkyv } from './formats/rkyv.ts';
+import { RkyvReader } from './formats/rkyv.ts';
 import { summaryJson, summaryOfBlock } from './formats/summary-block.ts';
 import { type Finding, lintDocument, nulTail } from './json/lint.ts';
 import { Scanner, type TapeDetail } from './json/scanner.ts';
@@ -54,6 +54,7 @@ export class Inspector {
   readonly #limits: InspectorLimits;
   readonly #lint: boolean;
   readonly #scanner: Scanner;
+  readonly #archives: RkyvReader;
   #findings: Finding[] = [];
   #opened: Opened | null = null;
 
@@ -61,6 +62,7 @@ export class Inspector {
     this.#limits = limits;
     this.#lint = lint;
     this.#scanner = new Scanner(limits.maxDepth);
+    this.#archives = new RkyvReader(limits.maxDepth);
   }
 
   /** Inspects a whole file: bytes[0, length). */
@@ -136,7 +138,7 @@ export class Inspector {
     format: ReturnType<typeof sniff>,
     detail: TapeDetail,
   ): Opened | FileFault {
-    const { maxSize, maxDepth } = this.#limits;
+    const { maxSize } = this.#limits;
     if (length > maxSize)
       return { code: 'ERR_TANDEM_TOO_LARGE', offset: null, params: { size: length, limit: maxSize } };
     switch (format) {
@@ -155,7 +157,7 @@ export class Inspector {
       case 'legacy':
         return this.#text(bytes, LEGACY_HEADER, length, detail);
       case 'rkyv': {
-        const tape = openRkyv(bytes, length, maxDepth);
+        const tape = this.#archives.open(bytes, length);
         return isFault(tape) ? tape : { tape, text: null };
       }
       case 'bin': {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isFault } from '../src/fault.ts';
 import { encodeBin } from '../src/formats/bin.ts';
 import { encodeLegacy } from '../src/formats/legacy.ts';
-import { encodeRkyv, openRkyv } from '../src/formats/rkyv.ts';
+import { encodeRkyv, RkyvReader } from '../src/formats/rkyv.ts';
 import { summaryJson } from '../src/formats/summary-block.ts';
 import { type Extension, Inspector } from '../src/inspect.ts';
 import { sameTokens } from '../src/json/same-tokens.ts';
@@ -27,7 +27,7 @@ function tapeOf(text: string | Uint8Array): Tape {
 }
 
 function opened(bytes: Uint8Array): Tape {
-  const tape = openRkyv(bytes, bytes.length, LIMITS.maxDepth);
+  const tape = new RkyvReader(LIMITS.maxDepth).open(bytes, bytes.length);
   if (isFault(tape)) throw new Error(`${tape.code} at ${tape.offset}`);
   return tape;
 }
@@ -217,7 +217,7 @@ describe('an archive that was damaged', () => {
       fc.property(damage, (edits) => {
         const bytes = Buffer.from(golden);
         for (const [at, byte] of edits) bytes[16 + at] = byte;
-        const tape = openRkyv(bytes, bytes.length, LIMITS.maxDepth);
+        const tape = new RkyvReader(LIMITS.maxDepth).open(bytes, bytes.length);
         if (!isFault(tape)) expect(encodeRkyv(tape).equals(bytes)).toBe(true);
       }),
       { numRuns: 5000 },

@@ -26,7 +26,8 @@ export function sniff(head: Uint8Array, length: number, size: number): Sniffed {
 
 function beginsWith(head: Uint8Array, length: number, magic: Uint8Array): boolean {
   if (length < magic.length) return false;
-  return magic.every((byte, at) => head[at] === byte);
+  for (let at = 0; at < magic.length; at++) if (head[at] !== magic[at]) return false;
+  return true;
 }
 
 function looksLikeJson(head: Uint8Array, length: number): boolean {

@@ -58,31 +58,116 @@ function layOut(text: Uint8Array, nodes: Int32Array, size: number): Buffer {
   return file;
 }
 
-/**
- * Opens an archive for reading in place, or says what is wrong with it. Valid means canonical: every byte is where the writer
- * puts it, so two archives of one document are equal. Nothing is decoded. The order of the tests is that of docs/formats.md.
- */
-export function openRkyv(bytes: Uint8Array, length: number, maxDepth: number): Tape | FileFault {
-  if (length < SMALLEST) return { code: 'ERR_TANDEM_RKYV_TRUNCATED', offset: length };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
-  const version = view.getUint16(VERSION_AT, true);
-  const rest = [view.getUint16(VERSION_AT + 2, true), view.getUint32(VERSION_AT + 4, true)];
-  if (version !== VERSION || rest.some((field) => field !== 0)) {
-    return { code: 'ERR_TANDEM_RKYV_VERSION', offset: VERSION_AT, params: { version } };
-  }
-  const root = length - ROOT;
-  const textLength = view.getUint32(root + 4, true);
-  const size = view.getUint32(root + 12, true);
-  const nodesAt = align4(textLength);
-  const rootAt = root - HEADER;
-  if (nodesAt + size * NODE_BYTES !== rootAt || view.getInt32(root, true) !== -rootAt) return layout(root);
-  if (view.getInt32(root + 8, true) !== nodesAt - (rootAt + 8)) return layout(root + 8);
-  if (size === 0) return layout(root + 12);
-  for (let at = textLength; at < nodesAt; at++) if (bytes[HEADER + at] !== 0) return layout(HEADER + at);
+/** Opens archives for reading in place. It keeps its memory from one to the next; what it opened does not depend on it. */
+export class RkyvReader {
+  readonly #maxDepth: number;
+  /** Of each container around the innermost one its node, and how many nodes it still waits for. */
+  #outer: Int32Array = new Int32Array(64);
 
-  const text = bytes.subarray(HEADER, HEADER + textLength);
-  const nodes = nodeWords(bytes, HEADER + nodesAt, size, view);
-  return checkNodes(new Tape(text, nodes, size), HEADER + nodesAt, root + 4, maxDepth);
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth;
+  }
+
+  /**
+   * The tape of an archive, or what is wrong with it. Valid means canonical: every byte is where the writer puts it, so two archives
+   * of one document are equal. Nothing is decoded. The order of the tests is that of docs/formats.md.
+   */
+  open(bytes: Uint8Array, length: number): Tape | FileFault {
+    if (length < SMALLEST) return { code: 'ERR_TANDEM_RKYV_TRUNCATED', offset: length };
+    const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+    const version = view.getUint16(VERSION_AT, true);
+    const reserved = view.getUint16(VERSION_AT + 2, true) | view.getUint32(VERSION_AT + 4, true);
+    if (version !== VERSION || reserved !== 0) {
+      return { code: 'ERR_TANDEM_RKYV_VERSION', offset: VERSION_AT, params: { version } };
+    }
+    const root = length - ROOT;
+    const textLength = view.getUint32(root + 4, true);
+    const size = view.getUint32(root + 12, true);
+    const nodesAt = align4(textLength);
+    const rootAt = root - HEADER;
+    if (nodesAt + size * NODE_BYTES !== rootAt || view.getInt32(root, true) !== -rootAt) return layout(root);
+    if (view.getInt32(root + 8, true) !== nodesAt - (rootAt + 8)) return layout(root + 8);
+    if (size === 0) return layout(root + 12);
+    for (let at = textLength; at < nodesAt; at++) if (bytes[HEADER + at] !== 0) return layout(HEADER + at);
+
+    const text = bytes.subarray(HEADER, HEADER + textLength);
+    const nodes = nodeWords(bytes, HEADER + nodesAt, size, view);
+    return this.#check(new Tape(text, nodes, size), HEADER + nodesAt, root + 4);
+  }
+
+  /**
+   * One pass over the nodes: each must be what the writer would have put there. The innermost container is in locals: a node costs a
+   * few nanoseconds, and most nodes are no containers.
+   */
+  #check(tape: Tape, nodesAt: number, textLengthAt: number): Tape | FileFault {
+    const { bytes: text, nodes, size } = tape;
+    const textLength = text.length;
+    const ascii = isAscii(text);
+    const utf8 = ascii || isUtf8(text);
+    const mostOuter = this.#maxDepth * 2;
+    let outer = this.#outer;
+    let top = 0;
+    let container = -1;
+    let isObject = false;
+    /** Nodes that the innermost container still waits for; outside of all, the root. */
+    let left = 1;
+    let written = 0;
+
+    for (let node = 0, at = 0; node < size; node++, at += WORDS) {
+      while (left === 0) {
+        if (container < 0) return nodeFault(node, nodesAt);
+        if (nodes[container * WORDS + 2] !== node) return nodeFault(container, nodesAt);
+        left = outer[--top] as number;
+        container = outer[--top] as number;
+        isObject = container >= 0 && nodes[container * WORDS] === Kind.object;
+      }
+      const kind = nodes[at] as number;
+      const a = nodes[at + 1] as number;
+      const b = nodes[at + 2] as number;
+      if (isObject && (left & 1) === 0 && kind !== Kind.string) return nodeFault(node, nodesAt);
+      left--;
+      if (kind === Kind.number || kind === Kind.string) {
+        if (a !== written || b < 0 || b > textLength - a) return nodeFault(node, nodesAt);
+        written += b;
+        if (kind === Kind.number) {
+          if (!isJsonNumber(text, a, written)) return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_NUMBER');
+        } else if (
+          !ascii &&
+          !(utf8 ? isCut(text, a) && isCut(text, written) : isWtf8(text.subarray(a, written)))
+        ) {
+          return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_TEXT');
+        }
+      } else if (kind === Kind.array || kind === Kind.object) {
+        if (a < 0 || a > size) return nodeFault(node, nodesAt);
+        if (top === mostOuter) {
+          return {
+            code: 'ERR_TANDEM_TOO_DEEP',
+            offset: nodesAt + node * NODE_BYTES,
+            params: { limit: this.#maxDepth },
+          };
+        }
+        if (top === outer.length) outer = this.#deeper();
+        outer[top++] = container;
+        outer[top++] = left;
+        container = node;
+        isObject = kind === Kind.object;
+        left = isObject ? a * 2 : a;
+      } else if (kind < 0 || kind > Kind.object || a !== 0 || b !== 0) return nodeFault(node, nodesAt);
+    }
+    while (container >= 0) {
+      if (left !== 0 || nodes[container * WORDS + 2] !== size) return nodeFault(container, nodesAt);
+      left = outer[--top] as number;
+      container = outer[--top] as number;
+    }
+    return written === textLength ? tape : layout(textLengthAt);
+  }
+
+  #deeper(): Int32Array {
+    const deeper = new Int32Array(this.#outer.length * 2);
+    deeper.set(this.#outer);
+    this.#outer = deeper;
+    return deeper;
+  }
 }
 
 /** The nodes where they stand, if this machine can read them there; else a copy. */
@@ -92,69 +177,6 @@ function nodeWords(bytes: Uint8Array, at: number, size: number, view: DataView):
   const words = new Int32Array(size * WORDS);
   for (let word = 0; word < words.length; word++) words[word] = view.getInt32(at + word * 4, true);
   return words;
-}
-
-/**
- * One pass over the nodes: each must be what the writer would have put there. The innermost container is kept in locals, those
- * around it in `outer`: a node costs a few nanoseconds, and most nodes are no containers.
- */
-function checkNodes(tape: Tape, nodesAt: number, textLengthAt: number, maxDepth: number): Tape | FileFault {
-  const { bytes: text, nodes, size } = tape;
-  const textLength = text.length;
-  const ascii = isAscii(text);
-  const utf8 = ascii || isUtf8(text);
-  const outer: number[] = [];
-  let container = -1;
-  let isObject = false;
-  /** Nodes that the innermost container still waits for; outside of all, the root. */
-  let left = 1;
-  let written = 0;
-
-  for (let node = 0, at = 0; node < size; node++, at += WORDS) {
-    while (left === 0) {
-      if (container < 0) return nodeFault(node, nodesAt);
-      if (nodes[container * WORDS + 2] !== node) return nodeFault(container, nodesAt);
-      left = outer.pop() as number;
-      container = outer.pop() as number;
-      isObject = container >= 0 && nodes[container * WORDS] === Kind.object;
-    }
-    const kind = nodes[at] as number;
-    const a = nodes[at + 1] as number;
-    const b = nodes[at + 2] as number;
-    if (isObject && (left & 1) === 0 && kind !== Kind.string) return nodeFault(node, nodesAt);
-    left--;
-    if (kind === Kind.number || kind === Kind.string) {
-      if (a !== written || b < 0 || b > textLength - a) return nodeFault(node, nodesAt);
-      written += b;
-      if (kind === Kind.number) {
-        if (!isJsonNumber(text, a, written)) return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_NUMBER');
-      } else if (
-        !ascii &&
-        !(utf8 ? isCut(text, a) && isCut(text, written) : isWtf8(text.subarray(a, written)))
-      ) {
-        return nodeFault(node, nodesAt, 'ERR_TANDEM_RKYV_TEXT');
-      }
-    } else if (kind === Kind.array || kind === Kind.object) {
-      if (a < 0 || a > size) return nodeFault(node, nodesAt);
-      if (outer.length === maxDepth * 2) {
-        return {
-          code: 'ERR_TANDEM_TOO_DEEP',
-          offset: nodesAt + node * NODE_BYTES,
-          params: { limit: maxDepth },
-        };
-      }
-      outer.push(container, left);
-      container = node;
-      isObject = kind === Kind.object;
-      left = isObject ? a * 2 : a;
-    } else if (kind < 0 || kind > Kind.object || a !== 0 || b !== 0) return nodeFault(node, nodesAt);
-  }
-  while (container >= 0) {
-    if (left !== 0 || nodes[container * WORDS + 2] !== size) return nodeFault(container, nodesAt);
-    left = outer.pop() as number;
-    container = outer.pop() as number;
-  }
-  return written === textLength ? tape : layout(textLengthAt);
 }
 
 function nodeFault(node: number, nodesAt: number, code: NodeCode = 'ERR_TANDEM_RKYV_NODE'): FileFault {
