@@ -1,7 +1,10 @@
-//! Temporary folders for tests. Names are raw bytes, as the walker sees them.
+//! Temporary folders for tests, and eyes on what is done in them. Names are raw bytes, as the walker sees them.
 
+use crate::durable::{Step, Steps, Watch};
 use crate::path::{join, to_bytes, with_path};
+use std::fmt::{self, Debug, Formatter};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -104,5 +107,24 @@ impl Tree {
 impl Drop for Tree {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Steps that are all told to `before`; what it refuses is not done.
+pub fn watched(before: impl Fn(&Step) -> io::Result<()> + Send + Sync + 'static) -> Steps {
+    Steps::watched_by(Each(before))
+}
+
+struct Each<F>(F);
+
+impl<F> Debug for Each<F> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str("Each")
+    }
+}
+
+impl<F: Fn(&Step) -> io::Result<()> + Send + Sync> Watch for Each<F> {
+    fn before(&self, step: &Step) -> io::Result<()> {
+        (self.0)(step)
     }
 }

@@ -12,8 +12,8 @@ use tandem_sidecar::convert::{self, Convert, ConvertRequest};
 use tandem_sidecar::formats::Extension;
 use tandem_sidecar::scan::ScanBatch;
 
-/// A test instrument: the number of the change to the disk, from 0, before which this process kills itself.
-const KILL_AT_STEP: &str = "TANDEM_KILL_AT_STEP";
+/// A test instrument: what is done with the changes to the disk, as `Steps::instrument` says.
+const STEPS: &str = "TANDEM_STEPS";
 
 /// Checked by TypeScript; there are no defaults here.
 #[napi(object, object_to_js = false)]
@@ -66,9 +66,7 @@ impl Batches for Convert {
 fn flat(request: NativeConvertRequest) -> Result<ConvertRequest> {
     let to = Extension::of(request.to.as_bytes()).ok_or_else(|| engine("no such format"))?;
     let run = Run::parse(request.run.as_bytes()).ok_or_else(|| engine("no such run"))?;
-    let kill_at = std::env::var(KILL_AT_STEP)
-        .ok()
-        .and_then(|step| step.parse().ok());
+    let instrument = std::env::var(STEPS).ok();
     Ok(ConvertRequest {
         root: request.root.to_vec(),
         operation: request.operation,
@@ -86,6 +84,8 @@ fn flat(request: NativeConvertRequest) -> Result<ConvertRequest> {
         run,
         journal: request.journal.to_vec(),
         fail_at_batch: u64::try_from(request.fail_at_batch).ok(),
-        steps: Steps::killing_at(kill_at.unwrap_or(-1)),
+        steps: instrument
+            .and_then(|text| Steps::instrument(&text))
+            .unwrap_or_default(),
     })
 }

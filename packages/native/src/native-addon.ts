@@ -10,8 +10,8 @@ export interface NativeAddon {
   /** Begins a pass; throws a domain error at once where the request cannot be begun. */
   scan(request: NativeScanRequest): NativeScan;
   /**
-   * Begins a convert; throws where it cannot be begun. TANDEM_KILL_AT_STEP in the environment is a test instrument: the number, from 0, of
-   * the change to the disk before which the process kills itself.
+   * Begins a convert; throws where it cannot be begun. TANDEM_STEPS in the environment is a test instrument, for what is done with each change to
+   * the disk: crates/tandem-common/src/durable/instruments.rs.
    */
   convert(request: NativeConvertRequest): NativeScan;
 }

@@ -12,7 +12,7 @@ import { runModule, temporaryFolder, treeOf } from './store-files.ts';
  */
 const KILLED = `
   const [input, format, last, workers, durability] = process.argv.slice(-5);
-  process.env.TANDEM_KILL_AT_STEP = last;
+  process.env.TANDEM_STEPS = 'kill:' + last;
   const { convert } = await import(sidecar + '/operations/convert.js');
   const report = await convert({ input, format, engine: 'native', workers: Number(workers), durability });
   for await (const chunk of report.chunks());

@@ -1,6 +1,9 @@
 //! Steps relative to a folder's descriptor.
 
-use super::{Access, FileId, Placed, Status, Steps, cannot_sync_folder, has_no_links, unless_gone};
+use super::{
+    Access, Begun, FileId, Placed, Status, Steps, What, cannot_sync_folder, has_no_links,
+    unless_gone,
+};
 use crate::path::{check_length, join_into};
 use std::ffi::CStr;
 use std::io::{self, ErrorKind};
@@ -54,7 +57,7 @@ impl Folder {
     }
 
     /// Makes a file that was not there, writes all of it and gives it owner (where that is allowed) and permissions. `AlreadyExists`
-    /// where something has that name; after any other error the file may be there in part.
+    /// where something has that name. After an error there is no such file, if it can be removed.
     pub fn create(
         &mut self,
         name: &[u8],
@@ -62,23 +65,25 @@ impl Folder {
         access: Option<Access>,
         steps: &Steps,
     ) -> io::Result<FileId> {
-        steps.before();
         let flags =
             libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW | libc::O_CLOEXEC;
-        let file = self.open(name, flags, access.map_or(0o666, first_mode))?;
-        steps.before();
-        file.write(bytes)?;
-        let made = file.status()?;
-        if let Some(access) = access {
-            file.give(access, &made, steps)?;
+        let permissions = access.map_or(0o666, first_mode);
+        let file = steps
+            .begin(What::Create, &self.path, name)
+            .and_then(|_step| self.open(name, flags, permissions))?;
+        let filled = file.fill(bytes, access, |what| steps.begin(what, &self.path, name));
+        if filled.is_err() {
+            let _ = self.unlink(name, steps);
         }
-        Ok(made.id)
+        filled
     }
 
     /// Gives a staged file its name, if nothing has that name. The staged name is gone then.
     pub fn place(&mut self, staged: &[u8], target: &[u8], steps: &Steps) -> io::Result<Placed> {
-        steps.before();
-        match self.rename_with(staged, target, libc::RENAME_NOREPLACE) {
+        let placed = steps
+            .begin_naming(What::Place, &self.path, staged, target)
+            .and_then(|_step| self.rename_with(staged, target, libc::RENAME_NOREPLACE));
+        match placed {
             Ok(()) => Ok(Placed::Done),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Placed::Taken),
             // A kernel before 3.15 or a file system (NFS) that does not know the flag.
@@ -88,12 +93,15 @@ impl Folder {
     }
 
     fn link(&mut self, staged: &[u8], target: &[u8], steps: &Steps) -> io::Result<Placed> {
-        steps.before();
-        let at = self.at();
-        let (from, to) = self.both(staged, target)?;
-        // SAFETY: both names are NUL-terminated and live through the call.
-        let result = unsafe { libc::linkat(at, from.as_ptr(), at, to.as_ptr(), 0) };
-        match checked(result) {
+        let linked = steps
+            .begin_naming(What::Link, &self.path, staged, target)
+            .and_then(|_step| {
+                let at = self.at();
+                let (from, to) = self.both(staged, target)?;
+                // SAFETY: both names are NUL-terminated and live through the call.
+                checked(unsafe { libc::linkat(at, from.as_ptr(), at, to.as_ptr(), 0) })
+            });
+        match linked {
             Ok(()) => {
                 // It is in its place; a second name that stays the next run sweeps up.
                 let _ = self.unlink(staged, steps);
@@ -107,12 +115,12 @@ impl Folder {
 
     /// Gives a staged file its name, whatever has it.
     pub fn replace(&mut self, staged: &[u8], target: &[u8], steps: &Steps) -> io::Result<()> {
-        steps.before();
+        let _step = steps.begin_naming(What::Rename, &self.path, staged, target)?;
         self.rename_with(staged, target, 0)
     }
 
     pub fn unlink(&mut self, name: &[u8], steps: &Steps) -> io::Result<()> {
-        steps.before();
+        let _step = steps.begin(What::Unlink, &self.path, name)?;
         let at = self.at();
         let name = self.name(0, name)?;
         // SAFETY: `name` is NUL-terminated and lives through the call.
@@ -121,16 +129,18 @@ impl Folder {
 
     /// Makes the bytes of a file durable.
     pub fn sync_file(&mut self, name: &[u8], steps: &Steps) -> io::Result<()> {
-        steps.before();
+        let _step = steps.begin(What::Sync, &self.path, name)?;
         self.open(name, libc::O_RDONLY | libc::O_NOFOLLOW | libc::O_CLOEXEC, 0)?
             .sync()
     }
 
     /// Makes the names in it durable, where the system can.
     pub fn sync(&mut self, steps: &Steps) -> io::Result<()> {
-        steps.before();
         let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC;
-        match self.open(b".", flags, 0).and_then(|folder| folder.sync()) {
+        let synced = steps
+            .begin(What::SyncFolder, &self.path, b"")
+            .and_then(|_step| self.open(b".", flags, 0)?.sync());
+        match synced {
             Err(error) if cannot_sync_folder(&error) => Ok(()),
             synced => synced,
         }
@@ -250,6 +260,20 @@ fn status_of(stat: &libc::stat64) -> Status {
 struct Handle(i32);
 
 impl Handle {
+    fn fill(
+        &self,
+        bytes: &[u8],
+        access: Option<Access>,
+        begin: impl Fn(What) -> io::Result<Begun>,
+    ) -> io::Result<FileId> {
+        begin(What::Write).and_then(|_step| self.write(bytes))?;
+        let made = self.status()?;
+        if let Some(access) = access {
+            self.give(access, &made, begin)?;
+        }
+        Ok(made.id)
+    }
+
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
         let mut left = bytes;
         while !left.is_empty() {
@@ -280,17 +304,21 @@ impl Handle {
     }
 
     /// The system is asked for nothing that is so already.
-    fn give(&self, access: Access, made: &Status, steps: &Steps) -> io::Result<()> {
+    fn give(
+        &self,
+        access: Access,
+        made: &Status,
+        begin: impl Fn(What) -> io::Result<Begun>,
+    ) -> io::Result<()> {
         let given = access.owner != made.access.owner || access.group != made.access.group;
-        if given {
-            steps.before();
-            // SAFETY: no memory is involved. Only root may give a file away: where it fails the file is still ours, and the document
-            // in it is what counts.
+        // Only root may give a file away: where it fails the file is still ours, and the document in it is what counts.
+        if given && let Ok(_step) = begin(What::Owner) {
+            // SAFETY: no memory is involved.
             unsafe { libc::fchown(self.0, access.owner, access.group) };
         }
         // After the owner: chown clears the bits for set-user-ID and set-group-ID.
         if given || access.mode != made.access.mode {
-            steps.before();
+            let _step = begin(What::Mode)?;
             // SAFETY: no memory is involved.
             checked(unsafe { libc::fchmod(self.0, access.mode) })?;
         }

@@ -1,6 +1,7 @@
 //! Changing files so that no kill and no power failure loses one: `spec/sidecar/convert.md`, "Steps". Names are relative to a
 //! folder, so that the system walks a path once a folder and not once a step.
 
+mod instruments;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(any(not(target_os = "linux"), test))]
@@ -17,7 +18,7 @@ pub use linux::Folder;
 #[cfg(not(target_os = "linux"))]
 pub use portable::Folder;
 pub use run::{Run, Runs, run_of_scratch, scratch_name};
-pub use steps::Steps;
+pub use steps::{Begun, Step, Steps, Watch, What};
 pub use systems::FileSystems;
 
 use crate::ErrorCode;

@@ -1,6 +1,9 @@
 //! The same steps by path and the standard library, for systems whose own ways we have not measured.
 
-use super::{Access, FileId, Placed, Status, Steps, cannot_sync_folder, has_no_links, unless_gone};
+use super::{
+    Access, Begun, FileId, Placed, Status, Steps, What, cannot_sync_folder, has_no_links,
+    unless_gone,
+};
 use crate::file::facts_of;
 use crate::path::{join, with_path};
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -40,26 +43,30 @@ impl Folder {
         access: Option<Access>,
         steps: &Steps,
     ) -> io::Result<FileId> {
-        steps.before();
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         if access.is_some() {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         }
-        let mut file = with_path(&join(&self.path, name), |path| options.open(path))?;
-        steps.before();
-        file.write_all(bytes)?;
-        if let Some(access) = access {
-            give(&file, access, steps)?;
+        let begin = |what| steps.begin(what, &self.path, name);
+        let file = begin(What::Create)
+            .and_then(|_step| with_path(&join(&self.path, name), |path| options.open(path)))?;
+        let filled = fill(file, bytes, access, begin);
+        if filled.is_err() {
+            let _ = self.unlink(name, steps);
         }
-        Ok(status_of(&file.metadata()?).id)
+        filled
     }
 
     pub fn place(&mut self, staged: &[u8], target: &[u8], steps: &Steps) -> io::Result<Placed> {
-        steps.before();
         let (from, to) = (join(&self.path, staged), join(&self.path, target));
-        match with_path(&from, |from| with_path(&to, |to| fs::hard_link(from, to))) {
+        let linked = steps
+            .begin_naming(What::Link, &self.path, staged, target)
+            .and_then(|_step| {
+                with_path(&from, |from| with_path(&to, |to| fs::hard_link(from, to)))
+            });
+        match linked {
             Ok(()) => {
                 // It is in its place; a second name that stays the next run sweeps up.
                 let _ = self.unlink(staged, steps);
@@ -72,37 +79,53 @@ impl Folder {
     }
 
     pub fn replace(&mut self, staged: &[u8], target: &[u8], steps: &Steps) -> io::Result<()> {
-        steps.before();
+        let _step = steps.begin_naming(What::Rename, &self.path, staged, target)?;
         let (from, to) = (join(&self.path, staged), join(&self.path, target));
         patiently(|| with_path(&from, |from| with_path(&to, |to| fs::rename(from, to))))
     }
 
     pub fn unlink(&mut self, name: &[u8], steps: &Steps) -> io::Result<()> {
-        steps.before();
+        let _step = steps.begin(What::Unlink, &self.path, name)?;
         let path = join(&self.path, name);
         patiently(|| with_path(&path, |path| fs::remove_file(path)))
     }
 
     /// Windows syncs only what is open for writing.
     pub fn sync_file(&mut self, name: &[u8], steps: &Steps) -> io::Result<()> {
-        steps.before();
+        let _step = steps.begin(What::Sync, &self.path, name)?;
         let mut options = OpenOptions::new();
         options.read(true).write(cfg!(windows));
         with_path(&join(&self.path, name), |path| options.open(path))?.sync_all()
     }
 
     pub fn sync(&mut self, steps: &Steps) -> io::Result<()> {
-        steps.before();
         let path: &[u8] = if self.path.is_empty() {
             b"."
         } else {
             &self.path
         };
-        match with_path(path, |path| File::open(path)).and_then(|folder| folder.sync_all()) {
+        let synced = steps
+            .begin(What::SyncFolder, &self.path, b"")
+            .and_then(|_step| with_path(path, |path| File::open(path))?.sync_all());
+        match synced {
             Err(error) if cannot_sync_folder(&error) => Ok(()),
             synced => synced,
         }
     }
+}
+
+/// Closes the file: Windows removes none that is open.
+fn fill(
+    mut file: File,
+    bytes: &[u8],
+    access: Option<Access>,
+    begin: impl Fn(What) -> io::Result<Begun>,
+) -> io::Result<FileId> {
+    begin(What::Write).and_then(|_step| file.write_all(bytes))?;
+    if let Some(access) = access {
+        give(&file, access, begin)?;
+    }
+    Ok(status_of(&file.metadata()?).id)
 }
 
 fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
@@ -147,21 +170,25 @@ fn access_of(_metadata: &Metadata) -> Access {
 }
 
 #[cfg(unix)]
-fn give(file: &File, access: Access, steps: &Steps) -> io::Result<()> {
+fn give(file: &File, access: Access, begin: impl Fn(What) -> io::Result<Begun>) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let made = access_of(&file.metadata()?);
-    if (made.owner, made.group) != (access.owner, access.group) {
-        steps.before();
-        // Only root may give a file away: where it fails the file is still ours, and the document in it is what counts.
+    let given = (made.owner, made.group) != (access.owner, access.group);
+    // Only root may give a file away: where it fails the file is still ours, and the document in it is what counts.
+    if given && let Ok(_step) = begin(What::Owner) {
         let _ = std::os::unix::fs::fchown(file, Some(access.owner), Some(access.group));
     }
     // After the owner: chown clears the bits for set-user-ID and set-group-ID.
-    steps.before();
+    let _step = begin(What::Mode)?;
     file.set_permissions(fs::Permissions::from_mode(access.mode))
 }
 
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps)]
-fn give(_file: &File, _access: Access, _steps: &Steps) -> io::Result<()> {
+fn give(
+    _file: &File,
+    _access: Access,
+    _begin: impl Fn(What) -> io::Result<Begun>,
+) -> io::Result<()> {
     Ok(())
 }

@@ -1,36 +1,93 @@
-//! Every change to a disk is a step, and a process can be told to die before one of them.
+//! Every change to a disk is a step, and a test can watch each of them, refuse it as a system does, or end there.
 
+use crate::path::join;
+use std::fmt::Debug;
+use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Told of each change before it is made. In earnest it does nothing; as a test instrument it kills the process, without any
-/// clearing up, before the step that it was told: nothing else shows what a kill leaves behind.
+/// What is done; the words of packages/sidecar/src/store/file-steps.ts, and those for what only this engine does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    Create,
+    Append,
+    Write,
+    Mode,
+    Owner,
+    Sync,
+    SyncFolder,
+    /// A whole file system.
+    SyncSystem,
+    Link,
+    /// To a name that nothing has.
+    Place,
+    Rename,
+    Unlink,
+}
+
+/// One change. Paths are raw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub what: What,
+    pub path: Vec<u8>,
+    /// The new name of what gets one.
+    pub to: Vec<u8>,
+}
+
+/// A test instrument.
+pub trait Watch: Debug + Send + Sync {
+    /// Told of each change before it is made. An error is taken for the system's answer, and nothing is done.
+    fn before(&self, step: &Step) -> io::Result<()>;
+
+    /// Told when it is over, however it ended.
+    fn after(&self, _step: &Step) {}
+}
+
+/// Whom each change to the disk is told to; in earnest nobody.
 #[derive(Clone, Debug, Default)]
-pub struct Steps(Option<Arc<AtomicI64>>);
+pub struct Steps(Option<Arc<dyn Watch>>);
+
+/// A change that is being made; it is over when this is dropped.
+#[must_use]
+pub struct Begun(Option<Box<(Arc<dyn Watch>, Step)>>);
 
 impl Steps {
-    /// `kill_at` counts from 0; negative for never.
     #[must_use]
-    pub fn killing_at(kill_at: i64) -> Self {
-        Self((kill_at >= 0).then(|| Arc::new(AtomicI64::new(kill_at))))
+    pub fn watched_by(watch: impl Watch + 'static) -> Self {
+        Self(Some(Arc::new(watch)))
     }
 
-    pub fn before(&self) {
-        if let Some(left) = &self.0
-            && left.fetch_sub(1, Ordering::Relaxed) == 0
-        {
-            die();
+    /// Of `name` in `folder`; either may be empty.
+    pub fn begin(&self, what: What, folder: &[u8], name: &[u8]) -> io::Result<Begun> {
+        self.begin_naming(what, folder, name, b"")
+    }
+
+    /// Of a change that gives what is called `name` the name `to`.
+    pub fn begin_naming(
+        &self,
+        what: What,
+        folder: &[u8],
+        name: &[u8],
+        to: &[u8],
+    ) -> io::Result<Begun> {
+        let Some(watch) = &self.0 else {
+            return Ok(Begun(None));
+        };
+        let path = join(folder, name);
+        let to = if to.is_empty() {
+            Vec::new()
+        } else {
+            join(folder, to)
+        };
+        let step = Step { what, path, to };
+        watch.before(&step)?;
+        Ok(Begun(Some(Box::new((Arc::clone(watch), step)))))
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        if let Some(begun) = &self.0 {
+            begun.0.after(&begun.1);
         }
     }
-}
-
-#[cfg(target_os = "linux")]
-fn die() {
-    // SAFETY: no memory is involved; SIGKILL ends this process before the call returns.
-    unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
-}
-
-#[cfg(not(target_os = "linux"))]
-fn die() {
-    std::process::abort();
 }

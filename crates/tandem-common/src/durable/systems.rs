@@ -2,6 +2,8 @@
 //! of the journal and not 4,096.
 
 use super::Steps;
+#[cfg(target_os = "linux")]
+use super::What;
 use std::io;
 
 /// The file systems of a run, by the device of its files. Descriptors stay open from the first sync on: an error of writing back is
@@ -28,7 +30,7 @@ impl FileSystems {
                 })?)
             }
         };
-        steps.before();
+        let _step = steps.begin(What::SyncSystem, folder, b"")?;
         // SAFETY: the descriptor is open for the whole call.
         match unsafe { libc::syncfs(file.as_raw_fd()) } {
             0 => Ok(()),

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use tandem_common::durable::Steps;
+use tandem_common::durable::{Steps, What};
 use tandem_common::path::with_path;
 
 enum At {
@@ -77,7 +77,7 @@ impl Journal {
 
     fn append(&mut self) -> io::Result<()> {
         if matches!(self.at, At::Closed) {
-            self.steps.before();
+            let step = self.steps.begin(What::Append, b"", &self.path)?;
             let mut file = with_path(&self.path, |path| {
                 OpenOptions::new()
                     .read(true)
@@ -85,15 +85,16 @@ impl Journal {
                     .create(true)
                     .open(path)
             })?;
+            drop(step);
             // An engine that failed may have left a line without its end: it is ended, and does not count for what it says.
             if is_cut(&mut file)? {
-                self.steps.before();
+                let _step = self.steps.begin(What::Write, b"", &self.path)?;
                 file.write_all(b"\n")?;
             }
             self.at = At::Open(file);
         }
         if let At::Open(file) = &mut self.at {
-            self.steps.before();
+            let _step = self.steps.begin(What::Write, b"", &self.path)?;
             file.write_all(&self.line)?;
         }
         Ok(())

@@ -49,11 +49,17 @@ impl Hand<'_> {
                 .folder
                 .create(&staged, &self.work.bytes, access, &self.shared.steps)
             {
-                // Taken names are passed over: they are not ours to remove.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => self.work.staged = 0,
-                made => {
-                    self.work.made = made?;
+                Ok(made) => {
+                    self.work.made = made;
                     return Ok(());
+                }
+                Err(error) => {
+                    // There is none, or it is not ours to remove.
+                    self.work.staged = 0;
+                    // Taken names are passed over.
+                    if error.kind() != ErrorKind::AlreadyExists {
+                        return Err(error);
+                    }
                 }
             }
         }
