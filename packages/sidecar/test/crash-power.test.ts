@@ -1,66 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ConvertOptions } from '../src/operations/convert.ts';
+import { type ConvertOptions, convert } from '../src/operations/convert.ts';
 import { type FileStep, FileSteps } from '../src/store/file-steps.ts';
-import { folderOf, stemOf } from '../src/walk/raw-path.ts';
 import { FACE, names, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
-
-/**
- * A power failure keeps what was synced and may keep or lose anything else, in any order. So it is enough to look at the log of the
- * steps: whatever is removed or replaced must have its replacement synced, bytes and name, by then.
- */
-class PowerModel {
-  readonly #to: string;
-  /** Files with bytes that may not be on the disk. */
-  readonly #unwritten = new Set<string>();
-  /** Names that may not be on the disk. */
-  readonly #unnamed = new Set<string>();
-  /** Names whose bytes and name are. */
-  readonly safe = new Set<string>();
-  readonly removed: string[] = [];
-
-  constructor(to: string) {
-    this.#to = to;
-  }
-
-  take({ what, path, to = '' }: FileStep): void {
-    if (what === 'write') this.#unwritten.add(path);
-    else if (what === 'sync') this.#sync(path);
-    else if (what === 'sync-folder') this.#syncFolder(path);
-    else if ((what === 'link' || what === 'rename') && !isTreeScratch(to)) this.#name(path, to);
-    else if (what === 'unlink' && !path.includes('.tandem-')) this.#remove(path);
-  }
-
-  #sync(path: string): void {
-    this.#unwritten.delete(path);
-    // A target of an earlier run: its bytes are safe now, its name with its folder.
-    if (!path.includes('.tandem-')) this.#unnamed.add(path);
-  }
-
-  #syncFolder(folder: string): void {
-    for (const path of this.#unnamed) {
-      if (folderOf(path) !== folder) continue;
-      this.#unnamed.delete(path);
-      this.safe.add(path);
-    }
-  }
-
-  #name(path: string, to: string): void {
-    expect(this.#unwritten, `the bytes of ${to} are on the disk before it has its name`).not.toContain(path);
-    this.#unnamed.add(to);
-  }
-
-  #remove(path: string): void {
-    expect(this.safe, `the target of ${path} is on the disk before it is removed`).toContain(
-      `${stemOf(path)}.${this.#to}`,
-    );
-    this.removed.push(path);
-  }
-}
-
-function isTreeScratch(path: string): boolean {
-  return path.includes('.tandem-');
-}
+import { PowerModel, type PowerStep } from './power-model.ts';
+import { addon } from './scan-trees.ts';
 
 const rootWith = treeMaker();
 const FILES_TO = {
@@ -75,29 +22,107 @@ const FILES_TO = {
   },
   rkyv: { 'a.json': FACE, 'b.rkyv': stored(FACE, 'legacy'), 'deep/c.bin': stored(FACE, 'bin') },
 };
+const FOUND = { bin: ['deep/e.bin'], rkyv: [] };
 
-async function logged(options: Omit<ConvertOptions, 'engine' | 'layout'>): Promise<FileStep[]> {
+type Options = Omit<ConvertOptions, 'engine' | 'layout'>;
+
+async function logged(options: Options): Promise<FileStep[]> {
   const log: FileStep[] = [];
   await converted(options, new FileSteps((step) => log.push(step)));
   return log;
 }
 
+/** A step as it begins, and as it is over: with several threads another one may come between. */
+interface Logged extends PowerStep {
+  readonly when: string;
+}
+
+/** The log that the native engine writes itself. */
+async function loggedNatively(options: Options): Promise<Logged[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-log-'));
+  const path = join(folder, 'steps');
+  process.env['TANDEM_STEPS'] = `log:${path}`;
+  try {
+    const report = await convert({ ...options, engine: 'native', layout: 'ndjson' });
+    for await (const _ of report.chunks());
+    expect(report.totals.failed).toBe(0);
+    return readFileSync(path, 'latin1').split('\n').slice(0, -1).map(asStep);
+  } finally {
+    delete process.env['TANDEM_STEPS'];
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function asStep(line: string): Logged {
+  const [when = '', what = '', path = '', to = ''] = line.split('\t');
+  const word = what.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase() as PowerStep['what'];
+  return { when, what: word, path: word === 'sync-folder' ? `${path}/` : path, to };
+}
+
+function expectAllSafe(model: PowerModel, root: string, format: string): void {
+  expect(names(root).every((name) => name.endsWith(`.${format}`))).toBe(true);
+  expect(model.safe).toEqual(
+    names(root)
+      .map((name) => `${root}/${name}`)
+      .sort(),
+  );
+}
+
 describe('a power failure at any moment', () => {
   test.each(['bin', 'rkyv'] as const)('loses nothing on the way to %s', async (format) => {
     const root = rootWith(FILES_TO[format]);
-    const model = new PowerModel(format);
+    const model = new PowerModel(
+      format,
+      FOUND[format].map((name) => `${root}/${name}`),
+    );
     for (const step of await logged({ input: root, format })) model.take(step);
     expect(model.removed.length).toBe(format === 'bin' ? 4 : 2);
-    expect(names(root).every((name) => name.endsWith(`.${format}`))).toBe(true);
-    expect([...model.safe].sort()).toEqual(
-      names(root)
-        .map((name) => `${root}/${name}`)
-        .sort(),
-    );
+    expectAllSafe(model, root, format);
   });
 
   test('is another matter without durability: then nothing is synced', async () => {
     const log = await logged({ input: rootWith(FILES_TO.bin), format: 'bin', durability: 'none' });
     expect(log.filter(({ what }) => what === 'sync' || what === 'sync-folder')).toEqual([]);
+  });
+});
+
+describe.skipIf(addon === null)('a power failure at any moment of the native engine', () => {
+  function held(log: readonly Logged[], model: PowerModel): void {
+    for (const step of log) step.when === 'begun' ? model.begin(step) : model.end(step);
+  }
+
+  test.each(['bin', 'rkyv'] as const)('loses nothing on the way to %s', async (format) => {
+    for (const workers of [1, 3]) {
+      const root = rootWith(FILES_TO[format]);
+      const model = new PowerModel(
+        format,
+        FOUND[format].map((name) => `${root}/${name}`),
+      );
+      held(await loggedNatively({ input: root, format, workers }), model);
+      expect(model.removed.length).toBe(format === 'bin' ? 4 : 2);
+      expectAllSafe(model, root, format);
+    }
+  });
+
+  test('loses nothing while one group is staged and another is synced', async () => {
+    // More than a group of 4,096 files.
+    const files = Array.from({ length: 4700 }, (_, n) => [`d${n % 3}/${n}.json`, FACE]);
+    const root = rootWith(Object.fromEntries(files) as Record<string, string>);
+    const model = new PowerModel('bin');
+    const log = await loggedNatively({ input: root, format: 'bin', workers: 2 });
+    held(log, model);
+    expect(model.removed.length).toBe(files.length);
+    expectAllSafe(model, root, 'bin');
+    const syncs = log.flatMap(({ what, when }, at) => (what === 'sync-system' ? [{ when, at }] : []));
+    const isOverlapped = syncs.some(
+      ({ when, at }, nth) => when === 'begun' && (syncs[nth + 1]?.at ?? at) > at + 1,
+    );
+    expect(isOverlapped, 'something was done during a sync, else this test shows nothing').toBe(true);
+  });
+
+  test('is another matter without durability: then nothing is synced', async () => {
+    const root = rootWith(FILES_TO.bin);
+    const log = await loggedNatively({ input: root, format: 'bin', durability: 'none' });
+    expect(log.filter(({ what }) => what.startsWith('sync'))).toEqual([]);
   });
 });

@@ -1,0 +1,91 @@
+import type { FileStep } from '../src/store/file-steps.ts';
+import { folderOf, stemOf } from '../src/walk/raw-path.ts';
+
+/** A step of either engine: only the native one syncs a whole file system, and gives names that nothing has in one step. */
+export interface PowerStep extends Omit<FileStep, 'what'> {
+  readonly what: FileStep['what'] | 'sync-system' | 'place';
+}
+
+/**
+ * A power failure keeps what was synced and may keep or lose anything else, in any order. So it is enough to look at the log of the
+ * steps: whatever is removed or replaced must have its replacement synced, bytes and name, by then. Throws where it has not.
+ */
+export class PowerModel {
+  readonly #to: string;
+  /** Files with bytes that may not be on the disk. */
+  readonly #unwritten = new Set<string>();
+  /** Of these, files that are still being written: no sync takes all of them. */
+  readonly #writing = new Set<string>();
+  /** Names that may not be on the disk. */
+  readonly #unnamed = new Set<string>();
+  readonly #targets = new Set<string>();
+  /** What a sync of a whole file system takes that is under way. */
+  #taken: { readonly files: readonly string[]; readonly names: readonly string[] } | null = null;
+  readonly removed: string[] = [];
+
+  /** @param found targets of an earlier run: nobody knows whether they ever reached the disk */
+  constructor(to: string, found: readonly string[] = []) {
+    this.#to = to;
+    for (const path of found) for (const set of [this.#unwritten, this.#unnamed, this.#targets]) set.add(path);
+  }
+
+  /** Targets whose bytes and names are on the disk. */
+  get safe(): string[] {
+    return [...this.#targets].filter((path) => this.#isSafe(path)).sort();
+  }
+
+  /** A step of an engine that does one after the other. */
+  take(step: PowerStep): void {
+    this.begin(step);
+    this.end(step);
+  }
+
+  begin({ what, path, to = '' }: PowerStep): void {
+    if (what === 'write') {
+      this.#unwritten.add(path);
+      this.#writing.add(path);
+    } else if (isNaming(what) && !isScratch(to)) {
+      if (this.#unwritten.has(path)) throw new Error(`${to} gets its name before its bytes are on the disk`);
+    } else if (what === 'unlink' && !isScratch(path)) this.#remove(path);
+    else if (what === 'sync-system') {
+      const files = [...this.#unwritten].filter((file) => !this.#writing.has(file));
+      this.#taken = { files, names: [...this.#unnamed] };
+    }
+  }
+
+  end({ what, path, to = '' }: PowerStep): void {
+    if (what === 'write') this.#writing.delete(path);
+    else if (what === 'sync') this.#unwritten.delete(path);
+    else if (what === 'sync-folder') this.#syncFolder(path);
+    else if (what === 'sync-system') {
+      for (const file of this.#taken?.files ?? []) this.#unwritten.delete(file);
+      for (const name of this.#taken?.names ?? []) this.#unnamed.delete(name);
+    } else if (isNaming(what) && !isScratch(to)) {
+      this.#targets.add(to);
+      this.#unnamed.add(to);
+    }
+  }
+
+  #syncFolder(folder: string): void {
+    for (const path of this.#unnamed) if (folderOf(path) === folder) this.#unnamed.delete(path);
+  }
+
+  #remove(path: string): void {
+    if (!this.#isSafe(`${stemOf(path)}.${this.#to}`)) {
+      throw new Error(`${path} is removed before its target is on the disk`);
+    }
+    this.removed.push(path);
+  }
+
+  #isSafe(path: string): boolean {
+    return this.#targets.has(path) && !this.#unwritten.has(path) && !this.#unnamed.has(path);
+  }
+}
+
+function isNaming(what: PowerStep['what']): boolean {
+  return what === 'link' || what === 'rename' || what === 'place';
+}
+
+function isScratch(path: string): boolean {
+  return path.includes('.tandem-');
+}
