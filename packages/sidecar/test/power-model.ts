@@ -26,7 +26,8 @@ export class PowerModel {
   /** @param found targets of an earlier run: nobody knows whether they ever reached the disk */
   constructor(to: string, found: readonly string[] = []) {
     this.#to = to;
-    for (const path of found) for (const set of [this.#unwritten, this.#unnamed, this.#targets]) set.add(path);
+    for (const path of found)
+      for (const set of [this.#unwritten, this.#unnamed, this.#targets]) set.add(path);
   }
 
   /** Targets whose bytes and names are on the disk. */

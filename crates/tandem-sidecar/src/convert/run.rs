@@ -167,21 +167,33 @@ impl Run {
         });
     }
 
-    /// Steps 6 and 7 for the batches that are ready and have none before them that is not; then they are handed out.
+    /// Step 6 for the batches that are ready and have none before them that is not; gives their number.
+    fn journal(&mut self) -> usize {
+        let separator = self.shared.request.separator.len();
+        let journal = &mut self.journal;
+        let mut count = 0;
+        for batch in &mut self.active {
+            if !batch.is_ready() || batch.rows.totals.is_empty() {
+                break;
+            }
+            guarded(batch, |batch| journal.write(batch, separator));
+            if batch.panic.is_some() {
+                break;
+            }
+            count += 1;
+        }
+        count
+    }
+
+    /// Steps 6 and 7; then the batches are handed out.
     fn finish(&mut self) {
-        let shared = &self.shared;
-        let ready = self
-            .active
-            .iter()
-            .take_while(|batch| batch.is_ready() && !batch.rows.totals.is_empty())
-            .count();
+        let ready = self.journal();
+        // Nothing of what could not be journaled is removed yet: it can be taken back.
+        self.give_up_after_panic();
         if ready == 0 {
             return;
         }
-        let separator = shared.request.separator.len();
-        for batch in &self.active[..ready] {
-            self.journal.write(batch, separator);
-        }
+        let (shared, separator) = (&self.shared, self.shared.request.separator.len());
         let batches = Mutex::new(self.active[..ready].iter_mut());
         parallel(&mut self.workers, |worker| {
             while let Some(batch) = next(&batches) {
