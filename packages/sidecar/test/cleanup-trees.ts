@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import {
   type CleanupOptions,
   type CleanupRow,
@@ -9,7 +10,7 @@ import {
 import type { UndoRow, UndoTotals } from '../src/operations/quarantine-report.ts';
 import type { Report } from '../src/operations/report.ts';
 import { undo } from '../src/operations/undo.ts';
-import { treeOf } from './store-files.ts';
+import { temporaryFolder, treeOf } from './store-files.ts';
 
 /** A sidecar that says what it is, and names no image. */
 export const SIDECAR = '{"sidecar_info":{"operation_type":"face_detection"},"face_detection":{"faces":[]}}';
@@ -31,6 +32,29 @@ export interface UndoReport {
   readonly removed?: number;
   readonly left: Readonly<Record<string, number>>;
   readonly failed: number;
+}
+
+/** Makes folders with files in a folder of the test file's own. */
+export function folderMaker(): (files: Readonly<Record<string, string | Buffer>>) => string {
+  const base = temporaryFolder();
+  let folders = 0;
+  return (files) => {
+    folders += 1;
+    const folder = join(base, `folder-${folders}`);
+    mkdirSync(folder);
+    writeTree(folder, files);
+    return folder;
+  };
+}
+
+/** What a run of ours throws, by the end of its code. */
+export function error(code: string): Error {
+  return expect.objectContaining({ code: `ERR_TANDEM_${code}` }) as Error;
+}
+
+/** The names of our own in a folder. */
+export function scratchIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('.tandem-'));
 }
 
 /** Makes files by their raw names (latin1), each with a time of its own, in the past. */

@@ -1,38 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { TandemError } from '@tandem/engine';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FolderWalk } from '../src/walk/folder-walk.ts';
-import { ListWalk } from '../src/walk/list-walk.ts';
 import { classOf, promisedBy } from '../src/walk/name-class.ts';
 import { extensionOf, folderOf, rootPrefix, stemOf } from '../src/walk/raw-path.ts';
-import type { BatchWalk, WalkBatch } from '../src/walk/walk-batch.ts';
+import type { WalkBatch } from '../src/walk/walk-batch.ts';
 import { link, newFolder, plant, raw } from './scan-trees.ts';
-
-function batchesOf(walk: BatchWalk): WalkBatch[] {
-  const batches: WalkBatch[] = [];
-  for (let batch = walk.next(); batch !== null; batch = walk.next()) batches.push(batch);
-  return batches;
-}
-
-/** Candidates as paths below the root, with their mark where it is not `f`; folders with a row as `path/ CODE`. */
-function pathsOf(batches: readonly WalkBatch[]): string[] {
-  return batches.flatMap(({ segments }) =>
-    segments.flatMap(({ folder, fault, names, marks }) =>
-      fault !== null
-        ? [`${folder} ${fault}`]
-        : names
-            .split('/')
-            .map((name, i) => folder + name + ((marks[i] ?? 'f') === 'f' ? '' : ` ${marks[i]}`)),
-    ),
-  );
-}
-
-const cursorText = ({ cursor }: WalkBatch): string => Buffer.from(cursor, 'base64').toString('latin1');
-const walkOf = (root: string, weight?: number): WalkBatch[] =>
-  batchesOf(new FolderWalk(root, false, '', weight));
+import { batchesOf, cursorText, pathsOf, walkOf } from './walk-fixture.ts';
 
 describe('names', () => {
   it('a dot at the very beginning is no extension', () => {
@@ -227,103 +202,5 @@ describe('the walk of a folder', () => {
     plant(root, { 'real/a.json': '' });
     link(root, 'way', 'real');
     expect(pathsOf(walkOf(`${root}/way`))).toEqual(['a.json']);
-  });
-});
-
-describe('going on after a cursor', () => {
-  const name = fc.constantFrom(
-    'a',
-    'b',
-    'B',
-    'a.json',
-    'b.json',
-    'c.BIN',
-    'é',
-    '\xff.json',
-    '\n',
-    'a-',
-    'a0',
-    '._x.json',
-  );
-  const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.map(raw).join('/'));
-  const tree = fc.tuple(fc.array(path, { maxLength: 25 }), fc.integer({ min: 1, max: 7 }));
-
-  it('gives exactly the rest, at every cursor of any tree', () => {
-    fc.assert(
-      fc.property(tree, ([paths, weight]) => {
-        const root = newFolder();
-        for (const path of paths) {
-          try {
-            plant(root, { [path]: '' });
-          } catch {
-            // A file has the name of a folder of this path, or the other way round.
-          }
-        }
-        const whole = walkOf(root, weight);
-        for (const [index, { cursor }] of whole.entries()) {
-          expect(batchesOf(new FolderWalk(root, false, cursor, weight))).toEqual(whole.slice(index + 1));
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it('gives what came after a file or folder that is gone since', () => {
-    const root = newFolder();
-    plant(root, { 'a/1.json': '', 'a/2.json': '', 'a/x/3.json': '', 'b/4.json': '' });
-    const after = (path: string) =>
-      pathsOf(batchesOf(new FolderWalk(root, false, Buffer.from(path, 'latin1').toString('base64'))));
-    expect(after('a/1')).toEqual(['a/1.json', 'a/2.json', 'a/x/3.json', 'b/4.json']);
-    expect(after('a/1.json')).toEqual(['a/2.json', 'a/x/3.json', 'b/4.json']);
-    expect(after('a/x/zzz.json')).toEqual(['b/4.json']);
-    expect(after('aa/')).toEqual(['b/4.json']);
-    // Some of its candidates were done and the others cannot be: that is news.
-    expect(after('aa/1.json')).toEqual(['aa/ ERR_TANDEM_NOT_FOUND', 'b/4.json']);
-    expect(after('z/')).toEqual([]);
-  });
-
-  it.each(['!', '', '//', '/a', 'a//b'])('refuses %j, which no run has written', (path) => {
-    const cursor = path === '!' ? '!' : Buffer.from(path).toString('base64') || '====';
-    const walk = new FolderWalk(newFolder(), false, cursor);
-    expect(() => walk.next()).toThrow(expect.objectContaining({ code: 'ERR_TANDEM_BAD_ARGUMENT' }));
-  });
-});
-
-describe('the walk of a list', () => {
-  it('keeps the order and the folders as they are spelt', () => {
-    const root = newFolder();
-    plant(root, { 'a.json': '', 'sub/b.json': '', 'folder.json/': '' });
-    link(root, 'l.json', 'a.json');
-    link(root, 'gone.json', 'nothing');
-    const names = [
-      'sub/b.json',
-      'a.json',
-      'sub/b.json',
-      'none.json',
-      'folder.json',
-      'l.json',
-      'gone.json',
-      '',
-    ];
-    const list = names.map((name) => (name === '' ? '' : `${root}/${name}`));
-    const paths = pathsOf(batchesOf(new ListWalk(list, false, '')));
-    expect(paths).toEqual([...list.slice(0, 4), `${list[4]} o`, `${list[5]} l`, `${list[6]} b`, '']);
-  });
-
-  it('has 512 names in a batch, and the index of the next as its cursor', () => {
-    const list = Array.from({ length: 1100 }, (_, i) => `${i}.json`);
-    const batches = batchesOf(new ListWalk(list, false, ''));
-    expect(batches.map((batch) => [pathsOf([batch]).length, batch.cursor])).toEqual([
-      ...[
-        [512, '512'],
-        [512, '1024'],
-        [76, '1100'],
-      ],
-    ]);
-    expect(batchesOf(new ListWalk(list, false, '512'))).toEqual(batches.slice(1));
-    expect(batchesOf(new ListWalk(list, false, '1100'))).toEqual([]);
-    expect(() => new ListWalk(list, false, '1101').next()).toThrow(TandemError);
-    expect(() => new ListWalk(list, false, '01').next()).toThrow(TandemError);
-    expect(batchesOf(new ListWalk([], false, ''))).toEqual([]);
   });
 });

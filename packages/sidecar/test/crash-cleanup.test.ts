@@ -1,0 +1,126 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { quarantinedRuns } from '../src/operations/undo.ts';
+import { cleaned, folderMaker, SIDECAR, scratchIn, snapshot, undone } from './cleanup-trees.ts';
+import { runModule } from './store-files.ts';
+
+const folderWith = folderMaker();
+const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/deep/C.jpg.json': SIDECAR, 'sub/D.json': SIDECAR };
+
+describe('a kill at any step', () => {
+  const KILLED = `
+    const [operation, folder, at, run] = process.argv.slice(1);
+    const module = { cleanup: 'cleanup', undo: 'undo', purge: 'purge' }[operation];
+    const work = (await import(sidecar + '/operations/' + module + '.js'))[operation + 'With'];
+    const { FileSteps } = await import(sidecar + '/store/file-steps.js');
+    let step = 0;
+    const steps = new FileSteps(() => {
+      if (step++ === Number(at)) process.kill(process.pid, 'SIGKILL');
+    });
+    const options = { input: folder, workers: 1, engine: 'typescript', ...(run ? { run } : {}) };
+    for await (const _ of (await work(options, steps)).chunks());`;
+
+  /** Kills the operation at each of its steps in turn, in a tree of its own. */
+  async function killedEverywhere(
+    operation: 'cleanup' | 'undo' | 'purge',
+    check: (folder: string, before: Map<string, string>, ended: boolean) => Promise<void>,
+  ): Promise<number> {
+    for (let at = 0; ; at++) {
+      const folder = folderWith(FILES);
+      const before = snapshot(folder);
+      const run = operation === 'cleanup' ? '' : ((await cleaned(folder)).run ?? '');
+      const { signal, code, stderr } = await runModule(KILLED, [
+        operation,
+        folder,
+        String(at),
+        operation === 'purge' ? run : '',
+      ]);
+      const ended = signal === null;
+      if (ended) expect([code, stderr]).toEqual([0, '']);
+      await check(folder, before, ended);
+      if (ended) return at;
+    }
+  }
+
+  /** Every file of the tree is in its place or in the quarantine, whole. */
+  function expectWhole(folder: string, before: Map<string, string>): void {
+    const after = [...snapshot(folder)];
+    for (const [path, bytes] of before) {
+      expect(
+        after.some(([at, there]) => there === bytes && (at === path || at.startsWith('.tandem-quarantine/'))),
+      ).toBe(true);
+    }
+  }
+
+  it('of a cleanup: the next undo restores everything', async () => {
+    const steps = await killedEverywhere('cleanup', async (folder, before) => {
+      expectWhole(folder, before);
+      expect(await undone(folder)).toMatchObject({ failed: 0, left: {} });
+      expect(snapshot(folder)).toEqual(before);
+      expect(scratchIn(folder)).toEqual([]);
+    });
+    expect(steps).toBeGreaterThan(20);
+  });
+
+  it('of a cleanup: the next cleanup goes on, and both can be undone', async () => {
+    await killedEverywhere('cleanup', async (folder, before) => {
+      expect(await cleaned(folder)).toMatchObject({ failed: 0, left: {} });
+      expectWhole(folder, before);
+      expect(readdirSync(folder).filter((name) => name.endsWith('.json'))).toEqual([]);
+      // Of two runs in one second either may be the last.
+      while (quarantinedRuns(folder).length > 0) await undone(folder);
+      expect(snapshot(folder)).toEqual(before);
+      expect(scratchIn(folder)).toEqual([]);
+    });
+  });
+
+  it('of an undo: the next one restores everything', async () => {
+    const steps = await killedEverywhere('undo', async (folder, before) => {
+      expectWhole(folder, before);
+      expect(await undone(folder)).toMatchObject({ failed: 0, left: {} });
+      expect(snapshot(folder)).toEqual(before);
+      expect(scratchIn(folder)).toEqual([]);
+    });
+    expect(steps).toBeGreaterThan(15);
+  });
+
+  it('of a purge: what is left can be restored or purged', async () => {
+    const steps = await killedEverywhere('purge', async (folder, before) => {
+      const left = [...snapshot(folder).keys()].filter((path) => /\d{8}\.json$/.test(path)).length;
+      const report = await undone(folder);
+      expect(report).toMatchObject({ restored: left, failed: 0 });
+      for (const [path, bytes] of snapshot(folder)) expect(before.get(path)).toBe(bytes);
+      expect(scratchIn(folder)).toEqual([]);
+    });
+    expect(steps).toBeGreaterThan(8);
+  });
+});
+
+describe('a kill at any moment', () => {
+  const ROUNDS = Number(process.env['TANDEM_SOAK'] ?? 6);
+  /** Another thread ends the process, wherever the first one is. */
+  const AT_SOME_MOMENT = `
+    import { Worker } from 'node:worker_threads';
+    const [folder, operation, ms] = process.argv.slice(1);
+    const work = (await import(sidecar + '/operations/' + operation + '.js'))[operation];
+    new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + ms + ')', { eval: true }).unref();
+    const options = { input: folder, workers: 1, engine: 'typescript', maxShare: 100 };
+    for await (const _ of (await work(options)).chunks());`;
+
+  it(`of cleanups and undos, ${ROUNDS} times, loses nothing`, async () => {
+    const orphans = Array.from({ length: 600 }, (_, i) => [`f${i % 7}/gone_${i}.json`, SIDECAR] as const);
+    const folder = folderWith({ 'A.jpg': 'x', ...Object.fromEntries(orphans) });
+    const before = snapshot(folder);
+    for (let round = 0; round < ROUNDS; round++) {
+      const operation = round % 3 === 2 ? 'undo' : 'cleanup';
+      await runModule(AT_SOME_MOMENT, [folder, operation, String(20 + Math.random() * 60)]);
+      const inPlace = [...snapshot(folder).keys()].filter((path) => /gone_\d+\.json$/.test(path)).length;
+      const stored = [...snapshot(folder).keys()].filter((path) => /\d{8}\.json$/.test(path)).length;
+      // A file between its two names has both.
+      expect(inPlace + stored - orphans.length === 0 || inPlace + stored - orphans.length === 1).toBe(true);
+    }
+    while (quarantinedRuns(folder).length > 0) await undone(folder);
+    expect(snapshot(folder)).toEqual(before);
+    expect(scratchIn(folder)).toEqual([]);
+  });
+});

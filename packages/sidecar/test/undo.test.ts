@@ -1,0 +1,179 @@
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { purge } from '../src/operations/purge.ts';
+import { quarantinedRuns, undo, undoWith } from '../src/operations/undo.ts';
+import { FileSteps } from '../src/store/file-steps.ts';
+import {
+  cleaned,
+  error,
+  folderMaker,
+  outcomes,
+  SIDECAR,
+  scratchIn,
+  snapshot,
+  type UndoReport,
+  undone,
+  writeTree,
+} from './cleanup-trees.ts';
+
+const folderWith = folderMaker();
+const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/deep/C.jpg.json': SIDECAR, 'sub/D.json': SIDECAR };
+
+async function purged(input: string, options: { run?: string; all?: boolean }): Promise<UndoReport> {
+  return (await purge({ input, ...options })).collect<UndoReport>();
+}
+
+describe('undo', () => {
+  it('brings back the last run, or the one that is named', async () => {
+    const folder = folderWith(FILES);
+    const before = snapshot(folder);
+    const first = (await cleaned(folder)).run ?? '';
+    writeTree(folder, { 'E.json': SIDECAR });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const second = (await cleaned(folder)).run ?? '';
+    expect(quarantinedRuns(folder)).toEqual([second, first]);
+    expect(await undone(folder)).toMatchObject({ runs: [second], restored: 1, failed: 0 });
+    expect(await undone(folder, first)).toMatchObject({ runs: [first], restored: 3 });
+    rmSync(join(folder, 'E.json'));
+    expect(snapshot(folder)).toEqual(before);
+    expect(scratchIn(folder)).toEqual([]);
+    expect(await undone(folder)).toMatchObject({ runs: [], restored: 0, results: [] });
+    await expect(undo({ input: folder, run: first })).rejects.toThrow(error('NO_SUCH_RUN'));
+    await expect(undo({ input: folder, run: '../..' })).rejects.toThrow(error('NO_SUCH_RUN'));
+  });
+
+  it('makes folders that went away', async () => {
+    const folder = folderWith(FILES);
+    const before = snapshot(folder);
+    await cleaned(folder);
+    rmSync(join(folder, 'sub'), { recursive: true });
+    expect((await undone(folder)).restored).toBe(3);
+    expect(snapshot(folder)).toEqual(before);
+  });
+
+  it('never puts a file over one that is there', async () => {
+    const folder = folderWith(FILES);
+    const { run } = await cleaned(folder);
+    writeFileSync(join(folder, 'B.json'), 'mine');
+    writeFileSync(join(folder, 'sub/D.json'), SIDECAR);
+    const report = await undone(folder);
+    expect(outcomes(folder, report.results)).toEqual({
+      'B.json': 'ERR_TANDEM_TARGET_EXISTS',
+      'sub/D.json': 'already',
+      'sub/deep/C.jpg.json': 'restored',
+    });
+    expect(report).toMatchObject({ restored: 1, failed: 1, left: { already: 1 } });
+    expect(readFileSync(join(folder, 'B.json'), 'utf8')).toBe('mine');
+    expect(quarantinedRuns(folder)).toEqual([run]);
+    renameSync(join(folder, 'B.json'), join(folder, 'mine.txt'));
+    expect(outcomes(folder, (await undone(folder)).results)).toEqual({
+      'B.json': 'restored',
+      'sub/D.json': 'already',
+    });
+    expect(await purged(folder, { all: true })).toMatchObject({ removed: 1 });
+    expect(scratchIn(folder)).toEqual([]);
+  });
+
+  it('does not bring back what is not what was stored', async () => {
+    const folder = folderWith(FILES);
+    const { run } = await cleaned(folder);
+    const stored = join(folder, '.tandem-quarantine', run ?? '', '00000001.json');
+    writeFileSync(stored, SIDECAR.replace('faces', 'feces'));
+    const report = await undone(folder);
+    expect(outcomes(folder, report.results)).toMatchObject({
+      'B.json': 'ERR_TANDEM_PROOF_FAILED',
+      'sub/D.json': 'restored',
+    });
+    expect(existsSync(stored)).toBe(true);
+    expect(existsSync(join(folder, 'B.json'))).toBe(false);
+  });
+
+  it('tells what is neither here nor there', async () => {
+    const folder = folderWith(FILES);
+    const { run } = await cleaned(folder);
+    rmSync(join(folder, '.tandem-quarantine', run ?? '', '00000002.json'));
+    expect((await undone(folder)).left).toEqual({ missing: 1 });
+  });
+
+  it('follows no link and leaves the folder by no path', async () => {
+    const folder = folderWith(FILES);
+    const outside = folderWith({ 'x.txt': '' });
+    const { run } = await cleaned(folder);
+    rmSync(join(folder, 'sub'), { recursive: true });
+    symlinkSync(outside, join(folder, 'sub'));
+    const manifest = join(folder, '.tandem-quarantine', run ?? '', 'manifest.jsonl');
+    const evil = { stored: '00000001.json', path: '../../evil.json', size: 1, sha256: '0'.repeat(64) };
+    appendFileSync(
+      manifest,
+      `${JSON.stringify(evil)}\n${JSON.stringify({ ...evil, stored: '../x' })}\nno JSON\n`,
+    );
+    const report = await undone(folder);
+    expect(report.results.map(({ status, error_code }) => error_code ?? status)).toEqual([
+      'restored',
+      'ERR_TANDEM_CHANGED',
+      'ERR_TANDEM_CHANGED',
+      'ERR_TANDEM_READ_FAILED',
+      'ERR_TANDEM_READ_FAILED',
+      'ERR_TANDEM_READ_FAILED',
+    ]);
+    expect(readdirSync(outside)).toEqual(['x.txt']);
+  });
+
+  it('works where there are no hard links', async () => {
+    const folder = folderWith(FILES);
+    const before = snapshot(folder);
+    await cleaned(folder);
+    const steps = new FileSteps(({ what, to }) => {
+      if (what === 'link' && to?.endsWith('.json'))
+        throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+    });
+    expect((await (await undoWith({ input: folder }, steps)).collect<UndoReport>()).restored).toBe(3);
+    expect(snapshot(folder)).toEqual(before);
+  });
+});
+
+describe('purge', () => {
+  it('removes what the manifest names, and nothing else', async () => {
+    const folder = folderWith(FILES);
+    const { run } = await cleaned(folder);
+    const inRun = join(folder, '.tandem-quarantine', run ?? '');
+    writeFileSync(join(inRun, 'mine.txt'), 'mine');
+    writeFileSync(join(inRun, '00000002.json'), 'changed');
+    expect(await purged(folder, { run: run ?? '' })).toMatchObject({ removed: 2, left: { changed: 1 } });
+    expect(readdirSync(inRun).sort()).toEqual(['00000002.json', 'manifest.jsonl', 'mine.txt']);
+    rmSync(join(inRun, 'mine.txt'));
+    rmSync(join(inRun, '00000002.json'));
+    expect(await purged(folder, { all: true })).toMatchObject({ removed: 0 });
+    expect(scratchIn(folder)).toEqual([]);
+    expect(await undone(folder)).toMatchObject({ restored: 0 });
+  });
+
+  it('wants to be told what', async () => {
+    const folder = folderWith(FILES);
+    await cleaned(folder);
+    await expect(purge({ input: folder })).rejects.toThrow(error('BAD_OPTION'));
+    await expect(purge({ input: folder, run: 'x', all: true })).rejects.toThrow(error('BAD_OPTION'));
+    await expect(purge({ input: folder, run: 'x' })).rejects.toThrow(error('NO_SUCH_RUN'));
+    expect((await undone(folder)).restored).toBe(3);
+  });
+});
+
+it('a time far away is a time', async () => {
+  const folder = folderWith(FILES);
+  utimesSync(join(folder, 'B.json'), -1_000_000_000.5, -1_000_000_000.5);
+  const before = snapshot(folder);
+  expect((await cleaned(folder)).moved).toBe(3);
+  await undone(folder);
+  expect(snapshot(folder)).toEqual(before);
+});
