@@ -35,6 +35,16 @@ describe('workers and time limit', () => {
     expect(() => start({}, { timeout: -1 })).toThrow("timeout: '-1' is no time limit");
   });
 
+  test('hold for work that is no stream too', () => {
+    const timeout = (env: NodeJS.ProcessEnv, option?: number): number | undefined =>
+      new EngineHost(describeCounting(), { env, calibrationFile: null }).timeout(option);
+    expect(timeout({})).toBeUndefined();
+    expect(timeout({ SPORTBALL_RUST_TIMEOUT: '7' })).toBe(7);
+    expect(timeout({ TANDEM_TIMEOUT: '0.5', SPORTBALL_RUST_TIMEOUT: '7' })).toBe(0.5);
+    expect(timeout({ TANDEM_TIMEOUT: 'soon' }, 3)).toBe(3);
+    expect(() => timeout({ TANDEM_TIMEOUT: 'soon' })).toThrow("TANDEM_TIMEOUT: 'soon' is no time limit");
+  });
+
   test('an option goes before a wrong variable', () => {
     const host = new EngineHost(describeCounting(), { env: { TANDEM_WORKERS: 'x', TANDEM_TIMEOUT: 'y' } });
     expect(() => host.stream(count, request, { workers: 1, timeout: 1 })).not.toThrow();
