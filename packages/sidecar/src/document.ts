@@ -1,10 +1,11 @@
-import { LIMITS } from '@tandem/engine';
+import { LIMITS, TandemError } from '@tandem/engine';
 import { findNode } from './document-path.ts';
 import type { StoredFormat } from './formats/format.ts';
 import { OPERATIONS, type OperationName } from './generated/detection.ts';
 import type { Extension, InspectorLimits } from './inspect.ts';
 import { Kind, type Tape } from './json/tape.ts';
 import { writeJson } from './json/write.ts';
+import { isClaim } from './store/claim.ts';
 import { readWhole } from './store/read-whole.ts';
 import { openDocument } from './store/splice.ts';
 import { summarize } from './summary.ts';
@@ -104,6 +105,8 @@ export function openSidecar(path: string | Buffer, options: OpenOptions = {}): S
   const limits = limitsOf(options);
   const raw = typeof path === 'string' ? Buffer.from(path) : path;
   const file = readWhole(raw.toString('latin1'), limits.maxSize);
+  // A name that somebody has taken and is about to fill.
+  if (isClaim(file.bytes)) throw new TandemError('ERR_TANDEM_NOT_FOUND', { path: file.path });
   const { format, tape } = openDocument(file, limits);
   return new Sidecar(file.path, format, tape);
 }

@@ -7,7 +7,7 @@ import { OPERATIONS } from '../generated/detection.ts';
 import { Inspector } from '../inspect.ts';
 import { type PathTexts, shownText } from '../rows/path-text.ts';
 import { FileReader } from '../scan/file-reader.ts';
-import { isClaim, isDeadClaim } from '../store/place-file.ts';
+import { isClaim, isDeadClaim } from '../store/claim.ts';
 import { errnoOf } from '../walk/entry-kind.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';

@@ -1,9 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { errnoOf } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
 import { removeQuietly } from './atomic-write.ts';
+import { claimText } from './claim.ts';
 import type { FileSteps } from './file-steps.ts';
-import { isRunAlive, parseRun } from './run-id.ts';
 
 /** What a system says that has no hard links (FAT, some network shares), or no more of them for this file. */
 export const NO_LINKS: ReadonlySet<string> = new Set([
@@ -33,17 +32,6 @@ export function placeFile(staged: string, target: string, run: string, steps: Fi
   return true;
 }
 
-/** Whether a file is a claim that a run made and did not live to fill: it holds nothing and may be removed. */
-export function isDeadClaim(path: string): boolean {
-  const run = claimingRun(firstBytes(path));
-  return run !== null && !isRunAlive(run);
-}
-
-/** Whether a file's bytes are a claim, of a run dead or alive. */
-export function isClaim(bytes: Uint8Array): boolean {
-  return claimingRun(bytes) !== null;
-}
-
 function placeByClaim(staged: string, target: string, run: string, steps: FileSteps): boolean {
   let fd: number;
   try {
@@ -53,7 +41,7 @@ function placeByClaim(staged: string, target: string, run: string, steps: FileSt
     throw error;
   }
   try {
-    steps.write(fd, target, Buffer.from(`${CLAIM}"run":"${run}"}\n`));
+    steps.write(fd, target, Buffer.from(claimText(run)));
   } catch (error) {
     removeQuietly(target, steps);
     throw error;
@@ -67,29 +55,4 @@ function placeByClaim(staged: string, target: string, run: string, steps: FileSt
     throw error;
   }
   return true;
-}
-
-const CLAIM = '{"tandem":"claim","version":1,';
-/** No claim is longer. */
-const MOST_BYTES = 512;
-
-function claimingRun(bytes: Uint8Array): ReturnType<typeof parseRun> {
-  if (bytes.length > MOST_BYTES || bytes.length < CLAIM.length) return null;
-  const [, id] =
-    /^"run":"([^"]*)"\}\n$/.exec(Buffer.from(bytes).toString('latin1').slice(CLAIM.length)) ?? [];
-  const isOurs = Buffer.from(bytes.subarray(0, CLAIM.length)).toString('latin1') === CLAIM;
-  return isOurs && id !== undefined ? parseRun(id) : null;
-}
-
-function firstBytes(path: string): Uint8Array {
-  let fd = -1;
-  try {
-    fd = openSync(toFsPath(path), 'r');
-    const bytes = Buffer.alloc(MOST_BYTES + 1);
-    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0));
-  } catch {
-    return Buffer.alloc(0);
-  } finally {
-    if (fd >= 0) closeSync(fd);
-  }
 }

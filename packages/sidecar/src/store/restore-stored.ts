@@ -3,11 +3,12 @@ import { errorHint, errorMessage } from '@tandem/engine';
 import { shownText } from '../rows/path-text.ts';
 import { errnoOf } from '../walk/entry-kind.ts';
 import { folderOf, toFsPath } from '../walk/raw-path.ts';
+import { isDeadClaim } from './claim.ts';
 import type { FileSteps } from './file-steps.ts';
 import { hashFile } from './hash-file.ts';
 import { entryPath, type ManifestEntry } from './manifest.ts';
 import { type StepFault, stepFault } from './move-orphans.ts';
-import { isDeadClaim, placeFile } from './place-file.ts';
+import { placeFile } from './place-file.ts';
 
 /** What became of a file of the quarantine; null where there is nothing to tell: it is back in its place, or never left it. */
 export type Restored =

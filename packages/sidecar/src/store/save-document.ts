@@ -7,11 +7,11 @@ import type { InspectorLimits } from '../inspect.ts';
 import { shownText } from '../rows/path-text.ts';
 import { folderOf, stemOf, toFsPath } from '../walk/raw-path.ts';
 import { writeAtomically } from './atomic-write.ts';
+import { claimAt, claimedError, isClaim, isDeadClaim } from './claim.ts';
 import type { FileSteps } from './file-steps.ts';
 import { type ImagePlace, listPlace, placesOf, realPath, sidecarsAt } from './image-sidecars.ts';
 import type { Lock } from './lock.ts';
 import { operationKey } from './operation-key.ts';
-import { isClaim, isDeadClaim } from './place-file.ts';
 import { type ReadFile, readWhole } from './read-whole.ts';
 import { lockSidecar, type Patience, SAVE_SCRATCH, sweepDead } from './sidecar-lock.ts';
 import { openDocument, sealed, spliceOperation } from './splice.ts';
@@ -42,12 +42,15 @@ export interface Saved {
 interface Target {
   readonly path: string;
   readonly isThere: boolean;
+  /** What is there is no document but the claim of one. */
+  readonly isClaim: boolean;
   /** How many scratch files the folders that were listed hold. */
   readonly scratch: number;
 }
 
 /** Somebody without our lock may change a file again and again. */
 const MOST_TRIES = 20;
+const CLAIM_PAUSE_MS = 5;
 
 /**
  * Puts one operation into the sidecar of an image, or makes it: spec/sidecar/save.md.
@@ -59,25 +62,42 @@ export async function saveDocument(
   patience: Patience,
   steps: FileSteps,
 ): Promise<Saved> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const target = targetOf(request);
-    const lock = await lockSidecar(lockedName(request, target), patience, steps);
-    try {
-      // It may have been made, converted or removed while this one waited.
-      const now = targetOf(request);
-      // Reading a large folder once more is what a save costs most; our own lock is nearly always all that is there.
-      if (now.scratch > 1 || isLinked(now, request)) sweepDead(folderOf(target.path), steps);
-      if (now.path !== target.path || now.isThere !== target.isThere) continue;
-      const saved = now.isThere
-        ? update(request, now.path, lock, steps)
-        : create(request, now.path, lock, steps);
-      if (saved !== null) return saved;
-    } finally {
-      lock.release();
-    }
-    await setTimeout(tries);
+  for (let tries = 0; tries < MOST_TRIES; ) {
+    const saved = await attempt(request, patience, steps);
+    if (saved !== null && 'created' in saved) return saved;
+    if (saved === null) tries += 1;
+    else if (performance.now() >= patience.until) throw claimedError(saved.claimed);
+    await setTimeout(saved === null ? tries : CLAIM_PAUSE_MS);
   }
   throw new TandemError('ERR_TANDEM_CHANGED', { path: shownText(request.image) });
+}
+
+/** Null where it has to begin anew, and the raw path of what somebody alive has claimed and not filled yet. */
+async function attempt(
+  request: SaveRequest,
+  patience: Patience,
+  steps: FileSteps,
+): Promise<Saved | { readonly claimed: string } | null> {
+  const target = targetOf(request);
+  if (target === null) return null;
+  const lock = await lockSidecar(lockedName(request, target), patience, steps);
+  try {
+    // It may have been made, converted or removed while this one waited.
+    const now = targetOf(request);
+    if (now === null) return null;
+    // Reading a large folder once more is what a save costs most; our own lock is nearly always all that is there.
+    if (now.scratch > 1 || isLinked(now, request)) sweepDead(folderOf(target.path), steps);
+    if (now.path !== target.path || now.isThere !== target.isThere || now.isClaim !== target.isClaim)
+      return null;
+    if (now.isClaim) {
+      if (!isDeadClaim(now.path)) return { claimed: now.path };
+      removeClaim(now.path, steps);
+      return null;
+    }
+    return now.isThere ? update(request, now.path, lock, steps) : create(request, now.path, lock, steps);
+  } finally {
+    lock.release();
+  }
 }
 
 /** The sidecar an image's data is read from and saved into; null where there is none. `operation` prefers the one that holds it. */
@@ -89,23 +109,41 @@ export function findSidecarOf(
   return chosen(sidecarsOf(image).paths, operation, limits);
 }
 
-function targetOf(request: SaveRequest): Target {
+/** Null where a file was converted or removed between the listing and the look at it. */
+function targetOf(request: SaveRequest): Target | null {
   const { image, operation, format, limits } = request;
-  const { paths, scratch } = sidecarsOf(image);
-  const path = request.onlyNew ? (paths[0] ?? null) : chosen(paths, operation, limits);
-  if (path === null) return { path: newName(placesOf(image)[0], format), isThere: false, scratch };
-  if (request.onlyNew) throw exists(path);
+  const { paths, claims, scratch } = sidecarsOf(image);
+  const document = request.onlyNew ? (paths[0] ?? null) : chosen(paths, operation, limits);
+  if (request.onlyNew && document !== null) throw exists(document);
+  const path = document ?? claims[0];
+  const isClaim = document === null && path !== undefined;
+  if (path === undefined)
+    return { path: newName(placesOf(image)[0], format), isThere: false, isClaim, scratch };
   // A link to a sidecar stays one: what it leads to is written.
   const real = realPath(path);
-  if (real === null) throw new TandemError('ERR_TANDEM_BROKEN_SYMLINK', { path: shownText(path) });
-  return { path: real, isThere: true, scratch };
+  if (real === null) {
+    if (isGone(path)) return null;
+    throw new TandemError('ERR_TANDEM_BROKEN_SYMLINK', { path: shownText(path) });
+  }
+  return { path: real, isThere: true, isClaim, scratch };
 }
 
-/** In the order of preference; those beside a link's target before those beside the link. */
-function sidecarsOf(image: string): { readonly paths: readonly string[]; readonly scratch: number } {
+/** What there is for an image. */
+interface Sidecars {
+  /** In the order of preference; those beside a link's target before those beside the link. */
+  readonly paths: readonly string[];
+  /** Names of them that are claimed, and nobody's document. */
+  readonly claims: readonly string[];
+  readonly scratch: number;
+}
+
+function sidecarsOf(image: string): Sidecars {
   const listed = placesOf(image).map((place) => ({ place, listing: listPlace(place) }));
+  const all = listed.flatMap(({ place, listing }) => sidecarsAt(place, listing));
+  const claims = all.filter((path) => claimAt(path) !== null);
   return {
-    paths: listed.flatMap(({ place, listing }) => sidecarsAt(place, listing)),
+    paths: claims.length === 0 ? all : all.filter((path) => !claims.includes(path)),
+    claims,
     scratch: listed.reduce((sum, { listing }) => sum + listing.counts.scratch, 0),
   };
 }
@@ -132,12 +170,17 @@ function chosen(
       if (tape.isObject(0) && operationKey(tape, operation) >= 0) return path;
     } catch (error) {
       if (!(error instanceof TandemError)) throw error;
-      unreadable ??= error;
+      if (!isGone(path)) unreadable ??= error;
     }
   }
   // The one that cannot be read may be the one that holds it, and then there would be two.
   if (unreadable !== null) throw unreadable;
   return first;
+}
+
+/** Whether a name that was listed stands for nothing any more, not even for a link that leads nowhere. */
+function isGone(path: string): boolean {
+  return lstatSync(toFsPath(path), { throwIfNoEntry: false }) === undefined;
 }
 
 /** All that make a sidecar for one image take one lock, whichever format they make. */
@@ -149,15 +192,20 @@ function newName({ folder, name }: ImagePlace, format: SidecarFormat): string {
   return `${folder}${stemOf(name)}.${format}`;
 }
 
+/** Only under the lock of its name: a document may come to stand there. */
+function removeClaim(path: string, steps: FileSteps): void {
+  try {
+    steps.unlink(path);
+  } catch (error) {
+    throw writeError(error, path);
+  }
+}
+
 /** Null where the file was changed by somebody who does not know of our lock. */
 function update(request: SaveRequest, path: string, lock: Lock, steps: FileSteps): Saved | null {
   const { operation, value, limits } = request;
   const file = readWhole(path, limits.maxSize);
-  if (isClaim(file.bytes)) {
-    // A name that convert has claimed, and not filled yet or never will.
-    if (isDeadClaim(path)) steps.unlink(path);
-    return null;
-  }
+  if (isClaim(file.bytes)) return null;
   const bytes = spliceOperation(file, operation, value, limits);
   if (bytes.equals(file.bytes)) return { path, created: false };
   if (!isAsRead(path, file)) return null;

@@ -1,0 +1,65 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
+import { shownText } from '../rows/path-text.ts';
+import { toFsPath } from '../walk/raw-path.ts';
+import { isRunAlive, parseRun, type Run } from './run-id.ts';
+
+/** What holds a name where a system has no links, until the staged file replaces it: spec/sidecar/convert.md, step 3. */
+export interface Claim {
+  readonly run: Run;
+  readonly modifiedMs: number;
+}
+
+const CLAIM = '{"tandem":"claim","version":1,';
+const REST = /^"run":"([^"]*)"\}\n$/;
+/** No claim is longer. */
+const MOST_BYTES = 512;
+
+export function claimText(run: string): string {
+  return `${CLAIM}"run":"${run}"}\n`;
+}
+
+/** Whether a file's bytes are a claim, of a run dead or alive. */
+export function isClaim(bytes: Uint8Array): boolean {
+  return claimingRun(bytes) !== null;
+}
+
+/** The claim that has a name; null where there is none, or what is there cannot be read. */
+export function claimAt(path: string): Claim | null {
+  let fd = -1;
+  try {
+    fd = openSync(toFsPath(path), 'r');
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || stats.size > MOST_BYTES) return null;
+    const bytes = Buffer.alloc(MOST_BYTES + 1);
+    const run = claimingRun(bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0)));
+    return run === null ? null : { run, modifiedMs: stats.mtimeMs };
+  } catch {
+    return null;
+  } finally {
+    if (fd >= 0) closeSync(fd);
+  }
+}
+
+/** Whether a file is a claim that a run made and did not live to fill: it holds nothing and may be removed. */
+export function isDeadClaim(path: string): boolean {
+  const claim = claimAt(path);
+  return claim !== null && !isRunAlive(claim.run);
+}
+
+/** Somebody is about to put a document there, and does not get to it. */
+export function claimedError(path: string): TandemError {
+  const claim = claimAt(path);
+  const since = new Date(claim?.modifiedMs ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  const { pid = '?', host = '?' } = claim?.run ?? {};
+  const lock = shownText(path);
+  return new TandemError('ERR_TANDEM_LOCKED', { path: lock, params: { pid, host, since, lock } });
+}
+
+function claimingRun(bytes: Uint8Array): Run | null {
+  if (bytes.length > MOST_BYTES || bytes.length < CLAIM.length) return null;
+  const text = Buffer.from(bytes).toString('latin1');
+  if (!text.startsWith(CLAIM)) return null;
+  const [, id] = REST.exec(text.slice(CLAIM.length)) ?? [];
+  return id === undefined ? null : parseRun(id);
+}
