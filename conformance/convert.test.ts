@@ -7,6 +7,7 @@ import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts
 import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
 import { sidecarHost } from '../packages/sidecar/src/engines/host.ts';
 import type { ConvertRequest, ScanBatch } from '../packages/sidecar/src/engines/requests.ts';
+import { lockText } from '../packages/sidecar/src/store/lock-file.ts';
 import { newRun } from '../packages/sidecar/src/store/run-id.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
 import { addon, bytesOf, context, link, newFolder, plant, raw } from '../packages/sidecar/test/scan-trees.ts';
@@ -78,6 +79,21 @@ const files: fc.Arbitrary<Planted> = fc.uniqueArray(fc.tuple(path, content), {
   maxLength: 24,
   selector: ([name]) => name,
 });
+/** Locks of saves, held for long, dead, half written or no locks at all; makeAt() gives them a time long ago. */
+const lock = fc.tuple(
+  fc
+    .tuple(fc.constantFrom('', 'd/'), stem, fc.constantFrom('.json', '.bin', '.rkyv'))
+    .map(([folder, name, extension]) => `${folder}.tandem-lock-${name}${extension}`),
+  fc.constantFrom(
+    lockText(newRun(), 'save'),
+    lockText({ ...newRun(), id: 'other-1-2-r00000000' }, 'save'),
+    lockText({ ...newRun(), id: DEAD }, 'save'),
+    lockText(newRun(), 'save').slice(0, -9),
+    'no lock\n',
+    '',
+  ),
+);
+const locks: fc.Arbitrary<Planted> = fc.uniqueArray(lock, { maxLength: 6, selector: ([name]) => name });
 const links = fc.array(fc.tuple(path, fc.constantFrom('a.json', 'd', 'nowhere', '../b.bin')), {
   maxLength: 2,
 });
@@ -181,9 +197,16 @@ describe.skipIf(addon === null)('both engines convert', () => {
 
   it('random trees the same', async () => {
     await fc.assert(
-      fc.asyncProperty(files, links, options, async (planted, linked, { legacyLayout, ...given }) => {
-        await compare(planted, linked, { ...given, legacyLayout: legacyLayout && given.to !== 'json' });
-      }),
+      fc.asyncProperty(
+        files,
+        locks,
+        links,
+        options,
+        async (some, held, linked, { legacyLayout, ...given }) => {
+          const planted = [...some, ...held];
+          await compare(planted, linked, { ...given, legacyLayout: legacyLayout && given.to !== 'json' });
+        },
+      ),
       { numRuns: RUNS },
     );
   }, 300_000);

@@ -7,5 +7,6 @@ pub const CONVERT_GROUP_FILES: usize = 4_096;
 pub const CONVERT_GROUP_BATCHES: usize = 64;
 pub const CONVERT_GROUP_BYTES: usize = 67_108_864;
 pub const SNIFF_BYTES: usize = 4_096;
+pub const SAVE_WAIT_MS: usize = 1_000;
 pub const MAX_SHARE_PERCENT: usize = 20;
 pub const MAX_SHARE_FROM: usize = 50;

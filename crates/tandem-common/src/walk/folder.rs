@@ -53,6 +53,7 @@ pub struct Folder {
     names: Vec<u8>,
     candidates: Vec<Entry>,
     images: Vec<Entry>,
+    scratch: Vec<Entry>,
 }
 
 impl Folder {
@@ -86,6 +87,7 @@ impl Folder {
         }
         sort(&mut folder.candidates, &folder.names);
         sort(&mut folder.images, &folder.names);
+        sort(&mut folder.scratch, &folder.names);
         folders.sort();
         (folder, folders)
     }
@@ -107,6 +109,7 @@ impl Folder {
         }
         if name.starts_with(b".tandem-") {
             self.skip(Skip::Scratch);
+            push(&mut self.scratch, &mut self.names, name, EntryKind::File);
             return;
         }
         match kind {
@@ -135,16 +138,7 @@ impl Folder {
             Class::Image => &mut self.images,
             Class::Other => return,
         };
-        // A file name has at most 255 bytes on every system there is; this only keeps the cast honest.
-        let Ok(length) = u32::try_from(name.len()) else {
-            return;
-        };
-        list.push(Entry {
-            start: self.names.len(),
-            length,
-            kind,
-        });
-        self.names.extend_from_slice(name);
+        push(list, &mut self.names, name, kind);
     }
 
     fn skip(&mut self, reason: Skip) {
@@ -168,12 +162,40 @@ impl Folder {
         &self.images
     }
 
+    /// Whether it has names that begin as scratch.
+    #[must_use]
+    pub fn has_scratch(&self) -> bool {
+        !self.scratch.is_empty()
+    }
+
+    /// Whether exactly this name is among them.
+    #[must_use]
+    pub fn lists_scratch(&self, name: &[u8]) -> bool {
+        let found = self
+            .scratch
+            .binary_search_by(|entry| self.name(*entry).cmp(name));
+        found.is_ok()
+    }
+
     /// The first candidate that comes after `name`.
     #[must_use]
     pub fn after(&self, name: &[u8]) -> usize {
         self.candidates
             .partition_point(|entry| self.name(*entry) <= name)
     }
+}
+
+fn push(list: &mut Vec<Entry>, names: &mut Vec<u8>, name: &[u8], kind: EntryKind) {
+    // A file name has at most 255 bytes on every system there is; this only keeps the cast honest.
+    let Ok(length) = u32::try_from(name.len()) else {
+        return;
+    };
+    list.push(Entry {
+        start: names.len(),
+        length,
+        kind,
+    });
+    names.extend_from_slice(name);
 }
 
 impl Entry {

@@ -13,6 +13,7 @@ mod plan;
 mod request;
 mod rows;
 mod run;
+mod saves;
 mod shared;
 mod source;
 mod stage;

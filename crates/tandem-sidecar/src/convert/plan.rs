@@ -6,6 +6,7 @@ use super::claim::claiming_run;
 use super::encode::{Encoded, Encoder, NotEncoded, Source};
 use super::others::{Others, Spot};
 use super::outcome::{Outcome, Skip};
+use super::saves;
 use super::shared::Shared;
 use super::state::now_ns;
 use crate::document::{Inspector, Limits};
@@ -82,6 +83,11 @@ impl Planner {
             EntryKind::BrokenLink => return Plan::Row(Outcome::code(ErrorCode::BrokenSymlink)),
             EntryKind::Link => return Plan::Row(Outcome::skipped(Skip::Link)),
             EntryKind::File => {}
+        }
+        if !shared.request.dry_run
+            && let Some(fault) = saves::outwait(file, open, &mut self.others, shared)
+        {
+            return Plan::Row(Outcome::failed(fault));
         }
         let read_at = now_ns();
         let want = Want {

@@ -13,7 +13,7 @@ mod stats;
 mod tally;
 #[cfg(test)]
 mod tests;
-mod time;
+pub(crate) mod time;
 pub(crate) mod totals;
 mod validate;
 mod worker;

@@ -8,7 +8,7 @@ const DAY: i128 = 86_400_000;
 const LAST: i128 = 8_640_000_000_000_000;
 
 /// None where no date can be told. Parts of a millisecond are dropped downwards.
-pub(super) fn iso(nanoseconds: i128) -> Option<String> {
+pub(crate) fn iso(nanoseconds: i128) -> Option<String> {
     let milliseconds = nanoseconds.div_euclid(1_000_000);
     if milliseconds.abs() > LAST {
         return None;

@@ -8,6 +8,7 @@ export interface Limits {
   readonly convertGroupBatches: number;
   readonly convertGroupBytes: number;
   readonly sniffBytes: number;
+  readonly saveWaitMs: number;
   readonly maxSharePercent: number;
   readonly maxShareFrom: number;
 }
@@ -20,6 +21,7 @@ export const LIMITS: Limits = {
   convertGroupBatches: 64,
   convertGroupBytes: 67_108_864,
   sniffBytes: 4_096,
+  saveWaitMs: 1_000,
   maxSharePercent: 20,
   maxShareFrom: 50,
 };

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { foldKey } from '../pairing/fold.ts';
 import { SCRATCH } from '../store/run-id.ts';
+import { isSidecarLock, sidecarLockPath } from '../store/sidecar-lock.ts';
 import { classOf, passedOver } from '../walk/name-class.ts';
 import { stemOf, toFsPath } from '../walk/raw-path.ts';
 
@@ -15,6 +16,7 @@ export class FolderNames {
   readonly scratch: readonly string[];
   readonly #names: ReadonlySet<string>;
   readonly #folded: ReadonlySet<string>;
+  readonly #hasLocks: boolean;
   readonly #byTarget: ReadonlyMap<string, readonly string[]>;
 
   /**
@@ -26,6 +28,7 @@ export class FolderNames {
     this.#names = new Set(names);
     this.#folded = new Set(names.map(foldKey));
     this.scratch = names.filter((name) => name.startsWith(SCRATCH));
+    this.#hasLocks = this.scratch.some(isSidecarLock);
     const byTarget = new Map<string, string[]>();
     for (const name of names) {
       if (classOf(name) !== 'candidate' || passedOver(name, false) !== null) continue;
@@ -45,6 +48,11 @@ export class FolderNames {
   /** Whether a name was there that some file system would take for this one. */
   mayHave(name: string): boolean {
     return this.#names.has(name) || this.#folded.has(foldKey(name));
+  }
+
+  /** Whether the lock of a save on this name was there: whoever takes it later waits for us. */
+  hasLockOf(name: string): boolean {
+    return this.#hasLocks && this.#names.has(sidecarLockPath(name));
   }
 
   /** The candidates that would get this name, by the order of their bytes. */

@@ -8,6 +8,7 @@ import { Inspector } from '../inspect.ts';
 import { type PathTexts, shownText } from '../rows/path-text.ts';
 import { FileReader } from '../scan/file-reader.ts';
 import { isClaim, isDeadClaim } from '../store/claim.ts';
+import { outwaitSave } from '../store/sidecar-lock.ts';
 import { errnoOf } from '../walk/entry-kind.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';
@@ -80,12 +81,23 @@ export class Planner {
     const entry = (outcome: Outcome): Entry => ({ paths, name, outcome });
     if (mark === 'b') return entry(failed(faultOf('ERR_TANDEM_BROKEN_SYMLINK')));
     if (mark !== 'f') return entry(skipped('link'));
+    const locked = this.#request.dryRun ? null : this.#outwaitSaves(file);
+    if (locked !== null) return entry(failed(faultOf('ERR_TANDEM_LOCKED', locked)));
     try {
       return this.#planRead(file, entry);
     } finally {
       this.#reader.close();
       this.#others.close();
     }
+  }
+
+  /** A save that was there before us may put a new document where the source is read, placed or removed. */
+  #outwaitSaves({ paths, name, names }: PlannedFile): Record<string, string> | null {
+    for (const sidecar of new Set([name, targetName(name, this.#request.to)])) {
+      const locked = names.hasLockOf(sidecar) ? outwaitSave(paths.prefix + sidecar) : null;
+      if (locked !== null) return locked;
+    }
+    return null;
   }
 
   #planRead(file: PlannedFile, entry: (outcome: Outcome) => Entry): Plan {

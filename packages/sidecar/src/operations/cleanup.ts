@@ -3,6 +3,7 @@ import { LIMITS, TandemError } from '@tandem/engine';
 import { shownText } from '../rows/path-text.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
+import { TREE_LOCK } from '../store/lock-file.ts';
 import { type Moved, OrphanMover } from '../store/move-orphans.ts';
 import { OrphanProof } from '../store/orphan-proof.ts';
 import { newRunName, openRun, QUARANTINE, removeEmptyRuns } from '../store/quarantine.ts';
@@ -64,7 +65,7 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
   const maxShare = checkShare(options.maxShare);
   const prefix = rootPrefix(root);
   const dryRun = options.dryRun ?? false;
-  const lock = dryRun ? null : acquireLock(`${prefix}.tandem-lock`, 'cleanup', steps);
+  const lock = dryRun ? null : acquireLock(prefix + TREE_LOCK, 'cleanup', steps);
   const directory = shownText(root);
   const run = newRunName();
   let plan: OrphanPlan;

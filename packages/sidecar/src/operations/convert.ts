@@ -6,7 +6,8 @@ import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
 import { FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
 import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { journalName } from '../store/journal.ts';
-import { newRun, SCRATCH } from '../store/run-id.ts';
+import { TREE_LOCK } from '../store/lock-file.ts';
+import { newRun } from '../store/run-id.ts';
 import { rootPrefix } from '../walk/raw-path.ts';
 import { addCounts, Report, type ReportLayout } from './report.ts';
 import { checkInput, type ScanOptions } from './scan-request.ts';
@@ -121,7 +122,7 @@ export async function convertBySteps(
   const operation = convertOperation((source) => sources.push(source), steps);
   const stream = sidecarHost().stream(operation, request, options);
   const folder = rootPrefix(request.root);
-  const places = { run, folder, lock: `${folder}${SCRATCH}lock`, journal: request.journal };
+  const places = { run, folder, lock: folder + TREE_LOCK, journal: request.journal };
   return new Report<ConvertTotals>(
     request.dryRun ? stream : new LockedStream(stream, sources, places, steps),
     {

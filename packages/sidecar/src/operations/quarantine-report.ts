@@ -3,6 +3,7 @@ import { TandemError } from '@tandem/engine';
 import { shownText } from '../rows/path-text.ts';
 import type { FileSteps } from '../store/file-steps.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
+import { TREE_LOCK } from '../store/lock-file.ts';
 import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
 import type { StepFault } from '../store/move-orphans.ts';
 import { removeEmptyRuns, runFolder, runsOf } from '../store/quarantine.ts';
@@ -87,7 +88,7 @@ export async function quarantineReport(
 ): Promise<Report<UndoTotals>> {
   const end = new RunEnd(options);
   const prefix = rootPrefix(checkInput({ input: options.input }).root);
-  const lock = acquireLock(`${prefix}.tandem-lock`, operation, steps);
+  const lock = acquireLock(prefix + TREE_LOCK, operation, steps);
   let runs: string[];
   try {
     sweepDead(prefix, steps);

@@ -1,14 +1,12 @@
-import { closeSync, readFileSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { type ErrorCode, TandemError } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
+import { closeSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
 import { errnoOf } from '../walk/entry-kind.ts';
-import { folderOf, toFsPath } from '../walk/raw-path.ts';
+import { folderOf } from '../walk/raw-path.ts';
 import { removeQuietly } from './atomic-write.ts';
 import { FILE_STEPS, type FileSteps } from './file-steps.ts';
+import { type FoundLock, folderError, isHeld, lockAt, lockedError, lockText } from './lock-file.ts';
 import { NO_LINKS } from './place-file.ts';
-import { isRunAlive, newRun, parseRun, type Run, SCRATCH, scratchName } from './run-id.ts';
-import { writeErrorCode } from './system-error.ts';
+import { newRun, parseRun, type Run, SCRATCH, scratchName } from './run-id.ts';
 
 /** A lock that this process holds. */
 export interface Lock {
@@ -17,32 +15,11 @@ export interface Lock {
   release(): void;
 }
 
-/** The line in a lock file: spec/sidecar/convert.md, "Lock and journal". */
-interface LockLine {
-  readonly tandem: 'lock';
-  readonly version: 1;
-  /** As the system spells it. */
-  readonly host: string;
-  readonly pid: number;
-  readonly started: number;
-  readonly operation: string;
-  readonly run: string;
-}
-
-/** What stands at a lock's place. `line` is null for what is no lock of ours, or not written to its end. */
-interface Found {
-  readonly text: string;
-  readonly line: LockLine | null;
-  readonly modifiedMs: number;
-}
-
 const GUARD = `${SCRATCH}lock-`;
 /** Stands for the run of a lock that was never written to its end. */
 const UNWRITTEN = 'unwritten';
 /** The scratch file that becomes the lock; files of the run's own work are numbered from 1. */
 const SCRATCH_NUMBER = 0;
-/** Where there are no links a lock is there before its line is; a writer that has not got further by then is gone. */
-const UNWRITTEN_MS = 60_000;
 /** Somebody else who takes over the same dead lock is done within this. */
 const MOST_TRIES = 200;
 const PAUSE_MS = 5;
@@ -62,7 +39,7 @@ export function acquireLock(
   steps: FileSteps = FILE_STEPS,
   run: Run = newRun(),
 ): Lock {
-  return take(path, run, `${JSON.stringify(lineOf(run, operation))}\n`, steps);
+  return take(path, run, lockText(run, operation), steps);
 }
 
 function take(path: string, run: Run, text: string, steps: FileSteps): Lock {
@@ -123,11 +100,11 @@ export function isGuardName(name: string): boolean {
 }
 
 /** Removes a dead lock; false where somebody else is about to. */
-function bury(path: string, dead: Found, run: Run, steps: FileSteps): boolean {
+function bury(path: string, dead: FoundLock, run: Run, steps: FileSteps): boolean {
   const id = dead.line === null ? UNWRITTEN : dead.line.run;
   let guard: Lock;
   try {
-    guard = take(folderOf(path) + guardName(id), run, `${JSON.stringify(lineOf(run, 'lock'))}\n`, steps);
+    guard = take(folderOf(path) + guardName(id), run, lockText(run, 'lock'), steps);
   } catch (error) {
     if (error instanceof TandemError && error.code === 'ERR_TANDEM_LOCKED') return false;
     throw error;
@@ -160,56 +137,4 @@ function heldLock(path: string, run: Run, text: string, steps: FileSteps): Lock 
 export function isDeadLock(path: string): boolean {
   const found = lockAt(path);
   return found !== null && !isHeld(found);
-}
-
-function isHeld({ line, text, modifiedMs }: Found): boolean {
-  if (line === null) return text.includes('\n') || Date.now() - modifiedMs < UNWRITTEN_MS;
-  const run = parseRun(line.run);
-  return run === null || isRunAlive(run);
-}
-
-function lockAt(path: string): Found | null {
-  try {
-    const text = readFileSync(toFsPath(path), 'utf8');
-    return { text, line: parseLine(text), modifiedMs: statSync(toFsPath(path)).mtimeMs };
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw folderError(error, path);
-  }
-}
-
-function lineOf({ pid, started, id }: Run, operation: string): LockLine {
-  return { tandem: 'lock', version: 1, host: hostname(), pid, started, operation, run: id };
-}
-
-function parseLine(text: string): LockLine | null {
-  try {
-    const line = JSON.parse(text) as Partial<LockLine> | null;
-    const isRight = line?.tandem === 'lock' && line.version === 1 && parseRun(line.run ?? '') !== null;
-    return isRight ? (line as LockLine) : null;
-  } catch {
-    return null;
-  }
-}
-
-function lockedError(path: string, found: Found | null): TandemError {
-  const { pid = '?', host = '?' } = found?.line ?? {};
-  const since = new Date(found?.modifiedMs ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-  const lock = shownText(path);
-  return new TandemError('ERR_TANDEM_LOCKED', { path: lock, params: { pid, host, since, lock } });
-}
-
-const FOLDER_CODES: Readonly<Record<string, ErrorCode>> = {
-  ENOENT: 'ERR_TANDEM_INPUT_MISSING',
-  ENOTDIR: 'ERR_TANDEM_INPUT_NOT_A_FOLDER',
-};
-
-/** An error of the folder that a lock stands in: it ends the run. */
-function folderError(error: unknown, path: string): unknown {
-  const code = writeErrorCode(error);
-  if (code === null) return error;
-  const folder = shownText(folderOf(path).replace(/(.)\/+$/, '$1'));
-  const named =
-    code === 'ERR_TANDEM_NO_SPACE' ? code : (FOLDER_CODES[errnoOf(error)] ?? 'ERR_TANDEM_OUTPUT_UNWRITABLE');
-  return new TandemError(named, { path: folder, cause: error });
 }

@@ -14,6 +14,7 @@ import {
 } from './orphan-proof.ts';
 import { placeFile } from './place-file.ts';
 import type { OpenRun } from './quarantine.ts';
+import { outwaitSave } from './sidecar-lock.ts';
 import { writeErrorCode } from './system-error.ts';
 
 /** An orphan of the plan with what its row says. */
@@ -129,6 +130,8 @@ export class OrphanMover {
   }
 
   #moveOne({ orphan, proved, entry }: Written, { folder }: OpenRun): Moved {
+    const locked = outwaitSave(orphan.path);
+    if (locked !== null) return { status: 'failed', fault: lockedFault(locked) };
     const reason = this.#proof.again(orphan, proved);
     if (reason !== null) return { status: 'left', reason };
     const stored = folder + entry.stored;
@@ -172,6 +175,12 @@ export class OrphanMover {
       operation,
     };
   }
+}
+
+/** A save is at work on it. */
+function lockedFault(params: Record<string, string>): StepFault {
+  const code = 'ERR_TANDEM_LOCKED';
+  return { code, message: errorMessage(code, params), hint: errorHint(code, params) ?? null };
 }
 
 /** A failed change to the disk as a row tells it. Throws on what is not the system's word but a mistake of ours. */

@@ -9,6 +9,7 @@ import { hashFile } from './hash-file.ts';
 import { entryPath, type ManifestEntry } from './manifest.ts';
 import { type StepFault, stepFault } from './move-orphans.ts';
 import { placeFile } from './place-file.ts';
+import { outwaitSave } from './sidecar-lock.ts';
 
 /** What became of a file of the quarantine; null where there is nothing to tell: it is back in its place, or never left it. */
 export type Restored =
@@ -69,6 +70,9 @@ export class StoredFiles {
   }
 
   #place(stored: string, target: string, entry: ManifestEntry, here: BigIntStats): Restored {
+    // One that is at work there may be about to remove the claim of a dead run.
+    const locked = outwaitSave(target);
+    if (locked !== null) return failed('ERR_TANDEM_LOCKED', locked);
     if (isDeadClaim(target)) this.#steps.unlink(target);
     if (!placeFile(stored, target, this.#lockRun, this.#steps)) {
       const there = lstatOf(target);
@@ -118,7 +122,7 @@ export function purgeStored(
 }
 
 function failed(
-  code: 'ERR_TANDEM_PROOF_FAILED' | 'ERR_TANDEM_CHANGED' | 'ERR_TANDEM_TARGET_EXISTS',
+  code: 'ERR_TANDEM_PROOF_FAILED' | 'ERR_TANDEM_CHANGED' | 'ERR_TANDEM_TARGET_EXISTS' | 'ERR_TANDEM_LOCKED',
   params: Readonly<Record<string, string>> = {},
 ): Restored {
   return {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { TandemError } from '@tandem/engine';
-import { folderOf, toFsPath } from '../walk/raw-path.ts';
+import { LIMITS, TandemError } from '@tandem/engine';
+import { folderOf, rootPrefix, toFsPath } from '../walk/raw-path.ts';
 import { removeQuietly } from './atomic-write.ts';
 import type { FileSteps } from './file-steps.ts';
+import { realPath } from './image-sidecars.ts';
 import { acquireLock, isDeadLock, type Lock } from './lock.ts';
+import { holderOf, lockedError, lockedParams, TREE_LOCK } from './lock-file.ts';
 import { isRunAlive, runOfScratch, SCRATCH } from './run-id.ts';
 
 const LOCK = `${SCRATCH}lock-`;
@@ -19,6 +21,8 @@ const OWN_SCRATCH = `-${SAVE_SCRATCH}`;
 const LONGEST_NAME = 255;
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 50;
+/** A save is done within milliseconds. */
+const LOOK_AGAIN_MS = 5;
 
 /** How long to wait for others who are at work on the same file. */
 export interface Patience {
@@ -35,20 +39,33 @@ export function sidecarLockPath(sidecar: string): string {
   return folder + LOCK + createHash('sha256').update(Buffer.from(name, 'latin1')).digest('hex');
 }
 
+/** Whether a name may be that of such a lock. */
+export function isSidecarLock(name: string): boolean {
+  return name.startsWith(LOCK);
+}
+
 /**
- * Takes the lock of one sidecar, and waits for it: many writers are normal.
+ * Takes the lock of one sidecar, and waits for it: many writers are normal. It waits as well for those who are at work on a whole tree that
+ * the sidecar is in, and not with its own lock held: they leave out what has one (spec/sidecar/convert.md, "Saves").
  * @throws {TandemError} ERR_TANDEM_LOCKED when time is over; ERR_TANDEM_ABORTED; what acquireLock throws of the folder
  */
-export async function lockSidecar(
-  sidecar: string,
-  { until, signal }: Patience,
-  steps: FileSteps,
-): Promise<Lock> {
+export async function lockSidecar(sidecar: string, patience: Patience, steps: FileSteps): Promise<Lock> {
   const path = sidecarLockPath(sidecar);
+  const trees = treeLocksAbove(folderOf(sidecar));
+  for (;;) {
+    const lock = await patiently(() => acquireLock(path, 'save', steps), patience);
+    if (trees.every((tree) => holderOf(tree) === null)) return lock;
+    lock.release();
+    await patiently(() => refuseHeld(trees), patience);
+  }
+}
+
+/** Tries again as long as somebody else has the lock and there is time. */
+async function patiently<T>(take: () => T, { until, signal }: Patience): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     if (signal?.aborted) throw new TandemError('ERR_TANDEM_ABORTED', { cause: signal.reason });
     try {
-      return acquireLock(path, 'save', steps);
+      return take();
     } catch (error) {
       const isLocked = error instanceof TandemError && error.code === 'ERR_TANDEM_LOCKED';
       if (!isLocked || performance.now() >= until) throw error;
@@ -56,6 +73,41 @@ export async function lockSidecar(
     // Not all at the same moment.
     await setTimeout(pause * (0.5 + Math.random()));
   }
+}
+
+function refuseHeld(locks: readonly string[]): void {
+  for (const lock of locks) {
+    const holder = holderOf(lock);
+    if (holder !== null) throw lockedError(lock, holder);
+  }
+}
+
+/** The locks of all trees that a folder is in, itself the first: by its real path, as those walk who hold them. */
+function treeLocksAbove(folder: string): string[] {
+  const locks: string[] = [];
+  const real = realPath(folder === '' ? '.' : folder);
+  for (let at = real === null ? '' : rootPrefix(real); at !== ''; at = folderOf(at.slice(0, -1)))
+    locks.push(at + TREE_LOCK);
+  return locks;
+}
+
+/**
+ * Waits for a save that is at work on a file; null when none is, else what fills the words of ERR_TANDEM_LOCKED. Only for the holder of
+ * the tree's lock: all it waits for is older than that, so it waits for a second in all (spec/sidecar/convert.md, "Saves").
+ */
+export function outwaitSave(sidecar: string): Record<string, string> | null {
+  const path = sidecarLockPath(sidecar);
+  const most = LIMITS.saveWaitMs;
+  const began = performance.now();
+  let first = holderOf(path);
+  for (let now = first; now !== null; now = holderOf(path)) {
+    if (first === null || first.line === null) first = now;
+    else if (now.line !== null && now.line.run !== first.line.run) return null;
+    if (Date.now() - now.modifiedMs >= most || performance.now() - began >= most)
+      return lockedParams(path, now);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+  }
+  return null;
 }
 
 /**

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readData } from '../src/operations/read.ts';
+import { lockText } from '../src/store/lock-file.ts';
+import { newRun } from '../src/store/run-id.ts';
+import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
+import { cleaned, outcomes, SIDECAR, undone, writeTree } from './cleanup-trees.ts';
+import { runModule, temporaryFolder } from './store-files.ts';
+
+/** Cleanup and undo, and saves of the same sidecars at once: spec/sidecar/cleanup.md and convert.md, "Saves". */
+
+const base = temporaryFolder();
+let folders = 0;
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  folders += 1;
+  const folder = join(base, `cleanup-${folders}`);
+  mkdirSync(folder);
+  writeTree(folder, files);
+  return folder;
+}
+
+/** A lock that has been held for longer than any save takes. */
+function plantLock(sidecar: string): void {
+  const path = sidecarLockPath(sidecar);
+  writeFileSync(path, lockText(newRun(), 'save'));
+  utimesSync(path, 1e9, 1e9);
+}
+
+test('a cleanup leaves what a save does not let go of', async () => {
+  const folder = folderWith({ 'A.jpg': '', 'sub/B.json': SIDECAR, 'sub/C.json': SIDECAR });
+  plantLock(join(folder, 'sub/B.json'));
+  const { results } = await cleaned(folder);
+  expect(outcomes(folder, results)).toEqual({ 'sub/B.json': 'ERR_TANDEM_LOCKED', 'sub/C.json': 'moved' });
+  expect(results[0]).toMatchObject({
+    status: 'failed',
+    error: expect.stringContaining(`pid ${process.pid}`),
+  });
+  expect(existsSync(join(folder, 'sub/B.json'))).toBe(true);
+});
+
+test('a cleanup waits for a save that is at work, and sees what it has written', async () => {
+  const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
+  const mark = join(base, 'mark');
+  // A sidecar can be saved into after its image has gone.
+  const child = runModule(
+    `
+    import { writeFileSync } from 'node:fs';
+    const { save } = await import(sidecar + '/operations/save.js');
+    const { FileSteps } = await import(sidecar + '/store/file-steps.js');
+    const [image, mark] = process.argv.slice(-2);
+    const steps = new FileSteps(({ what }) => {
+      if (what !== 'rename') return;
+      writeFileSync(mark, '');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    });
+    await save(image, 'yolov8', 1, { onlyNew: false }, steps);`,
+    [join(folder, 'B.jpg'), mark],
+  );
+  while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(outcomes(folder, (await cleaned(folder)).results)).toEqual({ 'B.json': 'changed' });
+  expect(await child).toMatchObject({ code: 0, stderr: '' });
+  expect(readData(join(folder, 'B.jpg'))).toMatchObject({ yolov8: 1 });
+  expect(readdirSync(folder)).toEqual(['A.jpg', 'B.json']);
+});
+
+test('an undo leaves in the quarantine what a save is at work on the name of', async () => {
+  const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': SIDECAR });
+  await cleaned(folder);
+  plantLock(join(folder, 'B.json'));
+  expect(await undone(folder)).toMatchObject({
+    restored: 1,
+    failed: 1,
+    results: [{ status: 'failed', error_code: 'ERR_TANDEM_LOCKED' }, { status: 'restored' }],
+  });
+  expect(existsSync(join(folder, 'B.json'))).toBe(false);
+});
