@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Tape } from '../src/json/tape.ts';
 import { convert } from '../src/operations/convert.ts';
-import { converted, isWholeSomewhere, makeTree, stored, type Tree, tapeOf } from './convert-trees.ts';
+import { converted, makeTree } from './convert-trees.ts';
+import { lostOf, scratchOf, treeOfKinds } from './crash-trees.ts';
 import { addon } from './scan-trees.ts';
 import { runModule, temporaryFolder, treeOf } from './store-files.ts';
 
@@ -21,13 +21,6 @@ const KILLED = `
 const base = temporaryFolder();
 const CHILDREN = 4;
 
-/** Documents whose spelling matters: white space, escapes, numbers that doubles lose, duplicate keys. */
-const TEXTS: Readonly<Record<string, string>> = {
-  a: '{\n  "sidecar_info": {"operation_type": "face_detection"},\n  "n": 1.0, "n": 12345678901234567890\n}\n',
-  'deep/b': '{"yolov8":{"detections":[{"c":"\\u0041\\ud800"}],"tool":"t"}}',
-  'deep/c': `{"face_detection":[${'0,'.repeat(2000)}1e999]}`,
-};
-
 interface Kills {
   readonly from: 'json' | 'bin' | 'rkyv';
   readonly to: 'json' | 'bin' | 'rkyv';
@@ -39,27 +32,6 @@ const KILLS: readonly Kills[] = [
   { from: 'bin', to: 'json', workers: 1, durability: 'none' },
   { from: 'json', to: 'rkyv', workers: 3, durability: 'full' },
 ];
-
-function treeFor({ from, to }: Kills): Tree {
-  const tree = new Map(Object.entries(TEXTS).map(([stem, text]) => [`${stem}.${from}`, stored(text, from)]));
-  // One that is its own target, one whose target is there, and one that is no sidecar.
-  if (to !== 'json') tree.set(`d.${to}`, stored(TEXTS['a'] as string, 'legacy'));
-  tree.set(`f.${from}`, stored(TEXTS['deep/b'] as string, from));
-  tree.set(`f.${to}`, stored(TEXTS['deep/b'] as string, to));
-  tree.set('deep/e.json', '{"name":"a package"}');
-  return tree;
-}
-
-function originals(tree: Tree): Map<string, { tape: Tape; text: string }> {
-  const found = new Map<string, { tape: Tape; text: string }>();
-  for (const [path, content] of tree) {
-    const [stem, extension] = path.split('.') as [string, 'json' | 'bin' | 'rkyv'];
-    const known = { d: TEXTS['a'], f: TEXTS['deep/b'] }[stem];
-    const text = TEXTS[stem] ?? known ?? content;
-    found.set(stem, { tape: tapeOf(content, extension) as Tape, text });
-  }
-  return found;
-}
 
 /** How the tree is brought to its end after a kill: by either engine. */
 async function finished(input: string, format: Kills['to'], engine: 'native' | 'typescript'): Promise<void> {
@@ -76,15 +48,14 @@ describe.skipIf(addon === null).each(KILLS)(
   'the native engine, from $from to $to with $workers workers',
   (kills) => {
     const { from, to, workers, durability } = kills;
-    const tree = treeFor(kills);
-    const documents = originals(tree);
+    const tree = treeOfKinds(from, to);
 
     test('loses nothing by a kill before any of its steps, and either engine ends as one that was never killed', async () => {
       const whole = join(base, `${from}-${to}-whole`);
       makeTree(whole, tree);
       await finished(whole, to, 'native');
       const wanted = treeOf(whole);
-      expect([...wanted.keys()].filter((path) => path.includes('.tandem-'))).toEqual([]);
+      expect(scratchOf(wanted)).toEqual([]);
       let steps = Number.POSITIVE_INFINITY;
       let killed = 0;
       let next = 0;
@@ -100,10 +71,7 @@ describe.skipIf(addon === null).each(KILLS)(
             expect(end.stdout).toBe('whole');
             steps = Math.min(steps, last);
           }
-          const after = treeOf(root);
-          for (const [stem, { tape, text }] of documents) {
-            expect(isWholeSomewhere(after, stem, tape, text), `${stem} is whole in one form`).toBe(true);
-          }
+          expect(lostOf(tree, treeOf(root))).toEqual([]);
           await finished(root, to, last % 2 === 0 ? 'native' : 'typescript');
           expect(treeOf(root)).toEqual(wanted);
         }
