@@ -204,7 +204,7 @@ describe('converts back and forth', () => {
     const { saveSidecarData } = await import(sidecar + '/operations/save.js');
     const [root, ...operations] = process.argv.slice(-4);
     for (const operation of operations) for (let n = 0; n < ${IMAGES}; n++)
-      await saveSidecarData(root + '/IMG_' + n + '.jpg', operation, { saved: operation + n });`;
+      await saveSidecarData(root + '/IMG_' + n + '.jpg', operation, { saved: operation + n }, { timeout: 300 });`;
 
   test('lose none of 201 saves of each of two processes', async () => {
     const files: Record<string, string> = {};
@@ -227,7 +227,7 @@ describe('converts back and forth', () => {
       expect(failed.filter(({ error_code }) => error_code !== 'ERR_TANDEM_LOCKED')).toEqual([]);
       converted += rows.filter(({ status }) => status === 'converted').length;
       // Saves wait for a whole run; some have to come through between two.
-      await new Promise((resolve) => setTimeout(resolve, 200 * Math.random()));
+      await new Promise((resolve) => setTimeout(resolve, 100 + 100 * Math.random()));
     }
     for (const end of await Promise.all(ends)) expectWhole(end);
     expect(converted).toBeGreaterThan(IMAGES);
