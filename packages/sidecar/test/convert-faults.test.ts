@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FileSteps } from '../src/store/file-steps.ts';
 import { FACE, failingWith, meddling, names, row, treeMaker } from './convert-fixture.ts';
-import { converted, stored, textOf } from './convert-trees.ts';
+import { converted, stored } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
 const base = temporaryFolder();
 const rootWith = treeMaker();
-const isRoot = process.getuid?.() === 0;
 
 describe('sources', () => {
   const later = '{"face_detection":[9],"later":true}';
@@ -111,64 +110,4 @@ describe('a disk that fails', () => {
     expect(rows[0]?.error_code).toBe('ERR_TANDEM_PROOF_FAILED');
     expect(treeOf(root)).toEqual(new Map([['a.json', FACE]]));
   });
-
-  test.skipIf(!canMount())('that is full fails what does not fit, and the next run goes on', async () => {
-    const root = join(base, 'full');
-    mkdirSync(root);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', root]);
-    try {
-      const big = `{"face_detection":["${'x'.repeat(30_000)}"]}`;
-      for (const name of 'abcdef') writeFileSync(`${root}/${name}.json`, big);
-      const { rows } = await converted({ input: root, format: 'bin' });
-      const failed = rows.filter(({ status }) => status === 'failed');
-      expect(failed.length).toBeGreaterThan(0);
-      expect(new Set(failed.map(({ error_code }) => error_code))).toEqual(new Set(['ERR_TANDEM_NO_SPACE']));
-      expect(names(root).some((name) => name.includes('.tandem-'))).toBe(false);
-      expect(names(root).length).toBe(6);
-      for (let round = 0; round < 6; round++) await converted({ input: root, format: 'bin' });
-      for (const content of treeOf(root).values()) expect(textOf(content, 'json')).toBe(big);
-    } finally {
-      execFileSync('umount', [root]);
-    }
-  });
-
-  test.skipIf(!canMakeImmutable())(
-    'whose folder may not be written fails its files and no others',
-    async () => {
-      const root = rootWith({ 'a.json': FACE, 'fixed/b.json': FACE });
-      execFileSync('chattr', ['+i', `${root}/fixed`]);
-      try {
-        const { rows } = await converted({ input: root, format: 'bin' });
-        expect(row(rows, 'b.json')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_UNWRITABLE' });
-        expect(names(root)).toEqual(['a.bin', 'fixed/b.json']);
-      } finally {
-        execFileSync('chattr', ['-i', `${root}/fixed`]);
-      }
-    },
-  );
 });
-
-function canMount(): boolean {
-  const probe = join(base, 'probe-mount');
-  mkdirSync(probe);
-  try {
-    if (!isRoot || process.platform !== 'linux') return false;
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe], { stdio: 'ignore' });
-    execFileSync('umount', [probe], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function canMakeImmutable(): boolean {
-  const probe = join(base, 'probe-immutable');
-  mkdirSync(probe);
-  try {
-    execFileSync('chattr', ['+i', probe], { stdio: 'ignore' });
-    execFileSync('chattr', ['-i', probe], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
