@@ -73,7 +73,7 @@ pub(super) fn life_of(pid: u64) -> Life {
 }
 
 /// `Sat Nov 21 10:51:57 2026`, in UTC.
-#[cfg(any(all(unix, not(target_os = "linux")), test))]
+#[cfg(all(unix, any(not(target_os = "linux"), test)))]
 pub(super) fn seconds(words: &[&str]) -> Option<u64> {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let [_, month, day, time, year] = words[..] else {

@@ -19,6 +19,7 @@ impl Place {
         Self { folder }
     }
 
+    #[allow(clippy::unused_self)]
     pub(super) fn short_read_is_the_end(&self) -> bool {
         false
     }

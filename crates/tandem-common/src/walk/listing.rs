@@ -96,6 +96,7 @@ pub struct Lister {
 
 impl Lister {
     /// Calls `each` for every entry but `.` and `..`, in the order of the system. `follow` lets `path` itself be a link.
+    #[cfg_attr(not(target_os = "linux"), allow(clippy::unused_self))]
     pub(super) fn list(
         &mut self,
         path: &[u8],

@@ -1,8 +1,11 @@
-use super::listing::{Kind, Lister};
-use super::{Class, EntryKind, Failure, Folder, Position, Visit, Walker, portable};
+use super::listing::Lister;
+use super::{Class, Failure, Folder, Position, Visit, Walker};
+#[cfg(target_os = "linux")]
+use super::{EntryKind, listing::Kind, portable};
 use crate::path::extension;
 use crate::testing::Tree;
 use proptest::prelude::*;
+#[cfg(target_os = "linux")]
 use std::collections::BTreeMap;
 
 fn classify(name: &[u8]) -> Class {

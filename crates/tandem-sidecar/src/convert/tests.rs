@@ -8,11 +8,12 @@ mod faults;
 mod sources;
 #[cfg(target_os = "linux")]
 mod syncs;
+#[cfg(unix)]
+mod told;
 
 use super::*;
 use crate::formats::Extension;
 use std::fs;
-use std::path::Path;
 use tandem_common::durable::{Run as RunId, Steps};
 use tandem_common::testing::Tree;
 
@@ -53,52 +54,6 @@ fn run(request: ConvertRequest) -> (Vec<String>, Option<String>) {
         }
     }
     (rows, panic)
-}
-
-/// A run with these steps under way, whose rows are `(name, status, error code)`.
-fn told(tree: &Tree, steps: Steps, workers: usize) -> Vec<(String, String, String)> {
-    let (rows, panic) = run(ConvertRequest {
-        workers,
-        steps,
-        ..request(tree)
-    });
-    assert_eq!(panic, None);
-    let told = rows.iter().map(|row| {
-        let row: serde_json::Value = serde_json::from_str(row).unwrap();
-        let text = |key: &str| row[key].as_str().unwrap_or("").to_owned();
-        let path = text("file_path");
-        let name = &path[tree.root().len() + 1..];
-        let code = text("error_code").replace("ERR_TANDEM_", "");
-        (name.to_owned(), text("status"), code)
-    });
-    told.collect()
-}
-
-fn told_as(name: &str, status: &str, code: &str) -> (String, String, String) {
-    (name.into(), status.into(), code.into())
-}
-
-/// Every file of a tree, sorted, but for the journal.
-fn names(tree: &Tree) -> Vec<String> {
-    fn walk(path: &Path, below: &str, found: &mut Vec<String>) {
-        for entry in fs::read_dir(path).unwrap().map(Result::unwrap) {
-            let name = format!("{below}{}", entry.file_name().into_string().unwrap());
-            if entry.file_type().unwrap().is_dir() {
-                walk(&entry.path(), &format!("{name}/"), found);
-            } else if !name.starts_with(".tandem-journal-") {
-                found.push(name);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(tree.path(), "", &mut found);
-    found.sort();
-    found
-}
-
-/// A document in the older tool's form, as which it may be its own target.
-fn legacy(text: &str) -> Vec<u8> {
-    [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat()
 }
 
 fn count(tree: &Tree, end: &str) -> usize {

@@ -1,6 +1,7 @@
 //! File systems without links and without a rename that replaces nothing: names are claimed.
 
 use super::faults::refuse;
+use super::told::{NAMING, names, told, told_as};
 use super::*;
 use tandem_common::durable::{Step, What};
 use tandem_common::testing::watched;
@@ -40,7 +41,7 @@ fn links_serve_where_only_the_rename_is_unknown() {
 
 #[test]
 fn a_name_that_somebody_takes_meanwhile_is_theirs() {
-    for taken_at in [What::Place, What::Link, What::Create] {
+    for taken_at in [NAMING, What::Link, What::Create] {
         let tree = tree_of(1);
         let target = tree.at("00000.bin");
         let steps = watched(move |step| {

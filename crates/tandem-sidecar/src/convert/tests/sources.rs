@@ -1,6 +1,7 @@
 //! Sources that somebody changes or takes away while they are under way. The twin of "sources" in
 //! packages/sidecar/test/convert-faults.test.ts.
 
+use super::told::{NAMING, SYNCING, legacy, names, told, told_as};
 use super::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tandem_common::durable::What;
@@ -22,7 +23,7 @@ fn meddling(what: What, meddle: impl Fn() + Send + Sync + 'static) -> Steps {
 #[test]
 fn a_source_that_changes_stays_and_no_target_is_left() {
     // Before it is placed; and after its proof, when the first thing that is done is to open the journal.
-    for what in [What::Create, What::SyncSystem, What::Append] {
+    for what in [What::Create, SYNCING, What::Append] {
         let tree = Tree::new();
         tree.file("a.json", FACE);
         let source = tree.path().join("a.json");
@@ -120,7 +121,7 @@ fn a_source_that_somebody_removes_after_its_proof_lives_on_in_its_target() {
 fn a_folder_that_is_moved_away_has_its_files_whole_there() {
     // With two files a folder is reached by its path, with more by its descriptor.
     for files in [2, 5] {
-        for what in [What::SyncSystem, What::Append] {
+        for what in [SYNCING, What::Append] {
             let tree = Tree::new();
             tree.file("z.json", FACE);
             for n in 0..files {
@@ -157,7 +158,7 @@ fn a_target_with_other_bytes_removes_no_source() {
     tree.file("a.json", FACE);
     let root = tree.path().to_owned();
     // What the disk gave back was not what it was given: the staged file is changed behind the run's back.
-    let steps = meddling(What::Place, move || {
+    let steps = meddling(NAMING, move || {
         let entries = fs::read_dir(&root).unwrap().map(Result::unwrap);
         let is_staged = |name: &str| name.starts_with(".tandem-host-");
         for entry in entries.filter(|entry| is_staged(entry.file_name().to_str().unwrap())) {

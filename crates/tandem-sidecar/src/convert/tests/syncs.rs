@@ -1,6 +1,7 @@
 //! File systems that cannot be synced as a whole, folders that cannot be synced, and syncs that fail.
 
 use super::faults::refuse;
+use super::told::{names, told, told_as};
 use super::*;
 use std::sync::{Arc, Mutex};
 use tandem_common::durable::What;
