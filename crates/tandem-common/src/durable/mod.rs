@@ -100,11 +100,14 @@ fn cannot_sync_folder(error: &io::Error) -> bool {
 
 /// What a system says that has no hard links (FAT, some network shares), or no more of them for this file.
 fn has_no_links(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::PermissionDenied
-            | ErrorKind::Unsupported
-            | ErrorKind::InvalidInput
-            | ErrorKind::TooManyLinks
-    )
+    // EACCES is of the kind of EPERM, and says that this user may not; its number is 13 on every Unix.
+    let is_forbidden = cfg!(unix) && error.raw_os_error() == Some(13);
+    !is_forbidden
+        && matches!(
+            error.kind(),
+            ErrorKind::PermissionDenied
+                | ErrorKind::Unsupported
+                | ErrorKind::InvalidInput
+                | ErrorKind::TooManyLinks
+        )
 }

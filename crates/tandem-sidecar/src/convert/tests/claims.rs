@@ -8,6 +8,7 @@ use tandem_common::testing::watched;
 
 const EPERM: i32 = 1;
 const EIO: i32 = 5;
+const EACCES: i32 = 13;
 const EINVAL: i32 = 22;
 const ENOSPC: i32 = 28;
 
@@ -37,6 +38,18 @@ fn links_serve_where_only_the_rename_is_unknown() {
         assert!(rows.iter().all(|row| row.1 == "converted"));
         assert_eq!(names(&tree), ["00000.bin", "00001.bin", "00002.bin"]);
     }
+}
+
+#[test]
+fn a_link_that_the_user_may_not_make_is_refused_and_no_reason_for_a_claim() {
+    let tree = tree_of(1);
+    let steps = watched(|step| {
+        refuse(step.what == What::Place, EINVAL)?;
+        refuse(step.what == What::Link, EACCES)
+    });
+    let rows = told(&tree, steps, 1);
+    assert_eq!(rows, [told_as("00000.json", "failed", "UNWRITABLE")]);
+    assert_eq!(names(&tree), ["00000.json"]);
 }
 
 #[test]
