@@ -10,7 +10,16 @@ import type { ConvertRequest, ScanBatch } from '../packages/sidecar/src/engines/
 import { lockText } from '../packages/sidecar/src/store/lock-file.ts';
 import { newRun } from '../packages/sidecar/src/store/run-id.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
-import { addon, bytesOf, context, link, newFolder, plant, raw } from '../packages/sidecar/test/scan-trees.ts';
+import {
+  addon,
+  bytesOf,
+  context,
+  keptBatches,
+  link,
+  newFolder,
+  plant,
+  raw,
+} from '../packages/sidecar/test/scan-trees.ts';
 import { treeOf } from '../packages/sidecar/test/store-files.ts';
 
 /**
@@ -156,9 +165,9 @@ async function run(request: ConvertRequest, engine: 'typescript' | 'native', wor
     engine === 'native' && addon !== null
       ? convertNatively(addon, request, context(workers))
       : new ConvertSource(request);
-  const batches: ScanBatch[] = [];
+  let batches: readonly ScanBatch[];
   try {
-    for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
+    batches = await keptBatches(source);
   } catch (error) {
     if (error instanceof TandemError) return error.code;
     return /ERR_TANDEM_\w+/.exec(String(error))?.[0] ?? String(error);
@@ -266,10 +275,10 @@ describe.skipIf(addon === null)('both engines convert', () => {
         makeAt(root, planted, []);
         const request = requestFor(root, { failAtBatch });
         const stream = sidecarHost().stream(convertOperation(), request, { engine: 'auto', workers: 2 });
-        const batches: ScanBatch[] = [];
-        for await (const batch of stream) batches.push(batch);
+        const told: object[] = [];
+        for await (const batch of stream) told.push(asTold(batch));
         expect(stream.fallbacks).toMatchObject([{ batch: failAtBatch }]);
-        expect({ told: batches.map(asTold), journal: journalOf(request) }).toEqual(undisturbed);
+        expect({ told, journal: journalOf(request) }).toEqual(undisturbed);
         expect(treeOf(root)).toEqual(wanted);
       },
       60_000,

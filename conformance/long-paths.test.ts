@@ -8,6 +8,7 @@ import { stored } from '../packages/sidecar/test/convert-trees.ts';
 import {
   addon,
   context,
+  keptBatches,
   masked,
   newFolder,
   scanBatches,
@@ -120,9 +121,7 @@ async function expectSameConversion(
     const request = requestFor(root, to);
     const source =
       native && addon !== null ? convertNatively(addon, request, context(2)) : new ConvertSource(request);
-    const batches: ScanBatch[] = [];
-    for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
-    return JSON.stringify(told(batches), null, 1).replaceAll(root, '');
+    return JSON.stringify(told(await keptBatches(source)), null, 1).replaceAll(root, '');
   };
   const native = await batchesOf(true);
   expect(native).toEqual(await batchesOf(false));

@@ -5,6 +5,7 @@ use napi::bindgen_prelude::{Buffer, Either, Null, Object};
 use napi::{Env, JsDeferred, Result};
 use napi_derive::napi;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use tandem_common::Fault;
 use tandem_common::pipeline::{Canceller, Panic};
 use tandem_sidecar::scan::{self, ReportKind, Scan as Pipeline, ScanBatch, ScanRequest};
@@ -31,8 +32,8 @@ pub struct NativeScanRequest {
 
 #[napi(object, object_from_js = false)]
 pub struct NativeBatch {
-    /// Given away whole, and never touched again by us; napi copies it where a runtime's memory cage allows nothing else.
-    pub rows: Buffer,
+    /// Bytes that `copy_rows` gives.
+    pub row_bytes: i64,
     pub totals: String,
     pub cursor: String,
     pub items: i64,
@@ -42,9 +43,14 @@ pub struct NativeBatch {
 type Resolver = Box<dyn FnOnce(Env) -> Result<Option<NativeBatch>> + Send>;
 type Ask = JsDeferred<Option<NativeBatch>, Resolver>;
 
+/// The rows of the batch that was handed out last. Rows given away as a Buffer of their own would wait for the garbage collector, which
+/// lets 64 MB of them gather.
+type LastRows = Arc<Mutex<Vec<u8>>>;
+
 #[napi]
 pub struct NativeScan {
     asks: Sender<Ask>,
+    rows: LastRows,
     canceller: Canceller,
 }
 
@@ -81,12 +87,18 @@ impl NativeScan {
         root: Vec<u8>,
     ) -> Result<Self> {
         let (asks, inbox) = channel();
+        let rows = LastRows::default();
+        let last = Arc::clone(&rows);
         // A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
         std::thread::Builder::new()
             .name("tandem-answers".into())
-            .spawn(move || answer(batches, &inbox, &root))
+            .spawn(move || answer(batches, &inbox, &last, &root))
             .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
-        Ok(Self { asks, canceller })
+        Ok(Self {
+            asks,
+            rows,
+            canceller,
+        })
     }
 }
 
@@ -100,6 +112,16 @@ impl NativeScan {
             .send(ask)
             .map_err(|_| engine("the scan has ended unexpectedly"))?;
         Ok(promise)
+    }
+
+    /// Puts the rows of the last batch at the beginning of `into`, which has room for them.
+    #[napi(catch_unwind)]
+    pub fn copy_rows(&self, mut into: Buffer) -> Result<()> {
+        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = into.get_mut(..rows.len());
+        room.ok_or_else(|| engine("no room for the rows"))?
+            .copy_from_slice(&rows);
+        Ok(())
     }
 
     /// After it, `next` gives what was already done and then null.
@@ -116,13 +138,14 @@ impl Drop for NativeScan {
     }
 }
 
-fn answer(mut pipeline: impl Batches, inbox: &Receiver<Ask>, root: &[u8]) {
+fn answer(mut pipeline: impl Batches, inbox: &Receiver<Ask>, rows: &LastRows, root: &[u8]) {
     let mut over = false;
     for ask in inbox {
         let batch = if over { None } else { pipeline.next_done() };
         match batch {
             Some(Ok(Ok(batch))) => {
-                ask.resolve(Box::new(move |_| Ok(Some(hand_over(batch)))));
+                let last = Arc::clone(rows);
+                ask.resolve(Box::new(move |_| Ok(Some(hand_over(batch, &last)))));
             }
             Some(Ok(Err(fault))) => {
                 over = true;
@@ -140,7 +163,7 @@ fn answer(mut pipeline: impl Batches, inbox: &Receiver<Ask>, root: &[u8]) {
     }
 }
 
-fn hand_over(batch: ScanBatch) -> NativeBatch {
+fn hand_over(batch: ScanBatch, last: &LastRows) -> NativeBatch {
     let ScanBatch {
         rows,
         totals,
@@ -148,9 +171,12 @@ fn hand_over(batch: ScanBatch) -> NativeBatch {
         items,
         bytes,
     } = batch;
-    let [items, bytes] = [items, bytes].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let row_bytes = rows.len() as u64;
+    *last.lock().unwrap_or_else(PoisonError::into_inner) = rows;
+    let counts = [row_bytes, items, bytes];
+    let [row_bytes, items, bytes] = counts.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
     NativeBatch {
-        rows: Buffer::from(rows),
+        row_bytes,
         totals,
         cursor,
         items,

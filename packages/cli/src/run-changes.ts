@@ -47,7 +47,7 @@ async function runForReport<Totals extends { failed: number }, Row extends Chang
   const { output, quiet } = call.values;
   return withRun(call, false, async (options, sink, feedback) => {
     const report = await plan.begin(options);
-    for await (const chunk of report.chunks()) await sink.write(chunk);
+    await report.writeTo((piece) => sink.write(piece));
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
     if (output !== '-' && !quiet) {

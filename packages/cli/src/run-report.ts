@@ -24,7 +24,7 @@ export async function runReport<Totals extends object>(
   const { output } = call.values;
   return withRun(call, true, async (options, sink, feedback) => {
     const report = await plan.begin(options);
-    for await (const chunk of report.chunks()) await sink.write(chunk);
+    await report.writeTo((piece) => sink.write(piece));
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
     if (output !== undefined && output !== '-' && !call.values.quiet) {

@@ -3,6 +3,7 @@ import { unwritable } from './unwritable.ts';
 
 /** Where the bytes of a report go. */
 export interface Sink {
+  /** Kept when the bytes may be written over. */
   write(chunk: Uint8Array | string): Promise<void>;
   /** All of it was written; a file now gets its name. */
   finish(): Promise<void>;

@@ -8,24 +8,14 @@ export class ClosedPipe extends Error {
 let stdoutError: NodeJS.ErrnoException | null = null;
 let listening = false;
 
-/** Writes to stdout and waits while its reader is behind. Throws ClosedPipe when the reader has left. */
+/** Writes to stdout and waits until it has left, so that the bytes may be written over. Throws ClosedPipe when the reader has left. */
 export async function writeOut(chunk: Uint8Array | string): Promise<void> {
   listen();
   if (stdoutError !== null) throw outcome(stdoutError);
   // Asynchronous for pipes on POSIX, so a signal is heard while a reader is stuck; and it copes with a pipe that
   // another process has made non-blocking, where fs.write gives EAGAIN. Measured: 35 ms for 200 MB either way.
-  if (process.stdout.write(chunk)) return;
   await new Promise<void>((resolve, reject) => {
-    const onDrain = (): void => {
-      process.stdout.off('error', onError);
-      resolve();
-    };
-    const onError = (error: NodeJS.ErrnoException): void => {
-      process.stdout.off('drain', onDrain);
-      reject(outcome(error));
-    };
-    process.stdout.once('drain', onDrain);
-    process.stdout.once('error', onError);
+    process.stdout.write(chunk, (error) => (error ? reject(outcome(error)) : resolve()));
   });
 }
 

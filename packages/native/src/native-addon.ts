@@ -67,14 +67,16 @@ export interface NativeConvertRequest {
 export interface NativeScan {
   /** The next batch, or null at the end. */
   next(): Promise<NativeBatch | null>;
+  /** Puts the rows of the last batch, UTF-8, at the beginning of `into`, which has room for them. */
+  copyRows(into: Buffer): void;
   /** After it, next() gives what was already done and then null. */
   cancel(): void;
 }
 
 /** Rows and what they add up to, as spec/sidecar/reports.md says. */
 export interface NativeBatch {
-  /** UTF-8. */
-  readonly rows: Buffer;
+  /** Bytes that copyRows gives. */
+  readonly rowBytes: number;
   /** JSON. */
   readonly totals: string;
   readonly cursor: string;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { type AddonDescriptor, type RunContext, WorkerPools } from '@tandem/engine';
+import { type AddonDescriptor, type BatchSource, type RunContext, WorkerPools } from '@tandem/engine';
 import { addonDescriptor, type NativeAddon } from '@tandem/native';
 import { onTestFinished } from 'vitest';
 import { loadAddon } from '../../engine/src/load-addon.ts';
@@ -84,9 +84,15 @@ export async function scanBatches(
   engine: ScanEngine = engineUnderTest,
   workers = 2,
 ): Promise<ScanBatch[]> {
-  const source = startScan(request, engine, workers);
+  return keptBatches(startScan(request, engine, workers));
+}
+
+/** All that is left of a source; its rows are copied, because an engine may write the next ones over them. */
+export async function keptBatches(source: BatchSource<ScanBatch>): Promise<ScanBatch[]> {
   const batches: ScanBatch[] = [];
-  for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) {
+    batches.push({ ...batch, rows: new Uint8Array(batch.rows) });
+  }
   return batches;
 }
 

@@ -1,5 +1,6 @@
 import type { BatchSource, RunContext } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
+import { NativeSource } from '../engines/native-source.ts';
 import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
 
 /** A convert of the addon, which behaves as its scan does: scan/native-scan.ts. */
@@ -10,5 +11,5 @@ export function convertNatively(
 ): BatchSource<ScanBatch> {
   const root = Buffer.from(request.root, 'latin1');
   const journal = Buffer.from(request.journal, 'latin1');
-  return addon.convert({ ...request, root, journal, workers: context.workers });
+  return new NativeSource(addon.convert({ ...request, root, journal, workers: context.workers }));
 }

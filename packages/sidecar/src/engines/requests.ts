@@ -57,7 +57,10 @@ export interface ConvertRequest {
 
 /** Rows and what they add up to. `totals` is JSON, specified per report in spec/sidecar/reports.md. */
 export interface ScanBatch extends Batch {
-  /** Rows as UTF-8, joined by the separator; none before the first or after the last. */
+  /**
+   * Rows as UTF-8, joined by the separator; none before the first or after the last. They stand until the next batch is asked for: an
+   * engine may write that one over them.
+   */
   readonly rows: Uint8Array;
   readonly totals: string;
 }

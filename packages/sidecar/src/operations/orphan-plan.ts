@@ -56,7 +56,7 @@ export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
   try {
     for await (const batch of stream) {
       addPlan(totals, JSON.parse(batch.totals) as PlanTotals);
-      if (batch.rows.length > 0) batches.push(batch.rows);
+      if (batch.rows.length > 0) batches.push(new Uint8Array(batch.rows));
       bytes += batch.bytes;
       const seconds = (performance.now() - began) / 1000;
       options.onProgress?.({ files: totals.items, bytes, seconds, cursor: batch.cursor });

@@ -83,13 +83,25 @@ export class Report<Totals extends object> {
 
   /** The whole report as UTF-8, in pieces of any length. Throws what ends a run before its first row; read it once. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const piece of this.#pieces()) yield new Uint8Array(piece);
+  }
+
+  /**
+   * The same without a copy: each piece is given to `write`, and is the writer's until the promise is kept. Memory does not grow with the
+   * report.
+   */
+  async writeTo(write: (piece: Uint8Array) => Promise<void>): Promise<void> {
+    for await (const piece of this.#pieces()) await write(piece);
+  }
+
+  async *#pieces(): AsyncGenerator<Uint8Array, void, undefined> {
     const { layout, rows, header } = this.#plan;
     const separator = layout === 'csv' ? '\r\n' : layout === 'json' ? ',\n' : '\n';
     const lineEnd = layout === 'json' ? '' : separator;
     let between = '';
     if (layout === 'json') yield Buffer.from(rows === null ? '{' : `{"${rows}":[\n`);
     if (header !== undefined) yield Buffer.from(`${header}${separator}`);
-    for await (const batch of this.rowBatches()) {
+    for await (const batch of this.#rowPieces()) {
       if (rows === null) continue;
       if (between !== '') yield Buffer.from(between);
       yield batch;
@@ -105,12 +117,12 @@ export class Report<Totals extends object> {
 
   /** Instead of chunks(): the rows alone, a batch a piece. Of a JSON document a piece is the inside of an array. */
   async *rowBatches(): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (const { rows } of this.#batches()) if (rows.length > 0) yield rows;
+    for await (const rows of this.#rowPieces()) yield new Uint8Array(rows);
   }
 
   /** The same for a layout of 'ndjson', parsed one batch at a time. */
   async *rows<Row>(): AsyncGenerator<Row, void, undefined> {
-    for await (const batch of this.rowBatches()) {
+    for await (const batch of this.#rowPieces()) {
       for (const line of Buffer.from(batch).toString('utf8').split('\n')) yield JSON.parse(line) as Row;
     }
   }
@@ -120,6 +132,10 @@ export class Report<Totals extends object> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.chunks()) chunks.push(chunk);
     return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Document;
+  }
+
+  async *#rowPieces(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const { rows } of this.#batches()) if (rows.length > 0) yield rows;
   }
 
   async *#batches(): AsyncGenerator<ScanBatch, void, undefined> {

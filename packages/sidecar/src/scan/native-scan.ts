@@ -1,5 +1,6 @@
 import type { BatchSource, RunContext } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
+import { NativeSource } from '../engines/native-source.ts';
 import type { ScanBatch, ScanRequest } from '../engines/requests.ts';
 
 /**
@@ -12,12 +13,13 @@ export function scanNatively(
   context: RunContext,
 ): BatchSource<ScanBatch> {
   const { root, list, ...flat } = request;
-  return addon.scan({
+  const scan = addon.scan({
     ...flat,
     root: rawBytes(root),
     list: list === null ? null : list.map(rawBytes),
     workers: context.workers,
   });
+  return new NativeSource(scan);
 }
 
 /** The addon takes names as bytes. */
