@@ -104,9 +104,9 @@ describe('the time left', () => {
   it.skipIf(!existsSync('/usr/bin/script') || process.platform !== 'linux')(
     'shows on a terminal',
     async () => {
-      const root = manyPhotos(9000);
+      const root = manyPhotos(3500);
       const slow =
-        'process.stdin.on("data", () => { process.stdin.pause(); setTimeout(() => process.stdin.resume(), 60); })';
+        'process.stdin.on("data", () => { process.stdin.pause(); setTimeout(() => process.stdin.resume(), 250); })';
       const line = `'${process.execPath}' '${join(BIN, 'tandem')}' sidecar validate --input '${root}' --ndjson | '${process.execPath}' -e '${slow}'`;
       const { stdout } = await shell(`script -qec "$LINE" /dev/null`, {
         env: { ...process.env, LINE: `stty cols 120; ${line}` },
