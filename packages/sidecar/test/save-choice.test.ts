@@ -1,0 +1,137 @@
+import { lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openSidecar } from '../src/document.ts';
+import { readData, sidecarPath } from '../src/operations/read.ts';
+import { saveSidecarData } from '../src/operations/save.ts';
+import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
+import { treeOf } from './store-files.ts';
+
+const folderWith = folderMaker();
+
+describe('the sidecar of an image', () => {
+  const document = (count: number) => ({ sidecar_info: {}, count });
+  it.each([
+    ['replaces the extension', ['IMG.jpg'], ['IMG.json'], 'IMG.jpg', 'IMG.json'],
+    ['adds to it', ['IMG.jpg'], ['IMG.jpg.json', 'IMG.json'], 'IMG.jpg', 'IMG.jpg.json'],
+    ['is shared by a JPEG and its raw file', ['IMG.jpg', 'IMG.CR2'], ['IMG.json'], 'IMG.jpg', 'IMG.json'],
+    ['is found in another case', ['IMG.JPG'], ['img.JSON'], 'IMG.JPG', 'img.JSON'],
+    [
+      'is found in the other Unicode form',
+      ['Famille\u0301.jpg'],
+      ['Famill\u00e9.json'],
+      'Famille\u0301.jpg',
+      'Famill\u00e9.json',
+    ],
+    ['is not one of an image that has its very name', ['IMG.jpg', 'img.jpg'], ['IMG.json'], 'img.jpg', null],
+    [
+      'is not guessed between two images that differ in case',
+      ['IMG.jpg', 'img.JPG'],
+      ['Img.json'],
+      'img.JPG',
+      null,
+    ],
+    [
+      'is bin before rkyv before json',
+      ['IMG.jpg'],
+      ['IMG.json', 'IMG.rkyv', 'IMG.bin'],
+      'IMG.jpg',
+      'IMG.bin',
+    ],
+  ])('%s', (_name, images, sidecars, image, found) => {
+    const files = Object.fromEntries([
+      ...images.map((name) => [name, ''] as const),
+      ...sidecars.map(
+        (name, i) =>
+          [
+            name,
+            as(name.endsWith('bin') ? 'bin' : name.endsWith('rkyv') ? 'rkyv' : 'json', document(i)),
+          ] as const,
+      ),
+    ]);
+    const folder = folderWith(files);
+    expect(sidecarPath(join(folder, image))).toBe(found === null ? null : join(folder, found));
+    expect(readData(join(folder, image)) === null).toBe(found === null);
+  });
+
+  it('is the one that holds the operation, whatever its format', async () => {
+    const folder = folderWith({
+      'IMG.jpg': '',
+      'IMG.bin': as('bin', { ball_detection: 1 }),
+      'IMG.json': '{"Face_detector": 1}',
+    });
+    const image = join(folder, 'IMG.jpg');
+    expect(await saveSidecarData(image, 'face_detection', 2)).toEqual({
+      path: join(folder, 'IMG.json'),
+      created: false,
+    });
+    expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe('{"Face_detector": 2}');
+    expect((await saveSidecarData(image, 'unified', 3)).path).toBe(join(folder, 'IMG.bin'));
+    expect(readData(image)).toEqual({ ball_detection: 1, unified: 3 });
+    expect(readData(image, { operation: 'face_detection' })).toEqual({ Face_detector: 2 });
+  });
+
+  it('is not chosen past one that cannot be read and may hold the operation', async () => {
+    const folder = folderWith({ 'IMG.jpg': '', 'IMG.bin': 'broken', 'IMG.json': '{"unified": 1}' });
+    const image = join(folder, 'IMG.jpg');
+    const before = treeOf(folder);
+    await expect(saveSidecarData(image, 'face_detection', 2)).rejects.toThrow(
+      error('UNKNOWN_FORMAT', { path: join(folder, 'IMG.bin') }),
+    );
+    expect(treeOf(folder)).toEqual(before);
+    await saveSidecarData(image, 'unified', 2);
+    expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe('{"unified": 2}');
+  });
+
+  it('is not the preferred one where another may hold the operation and cannot be read', async () => {
+    const folder = folderWith({
+      'IMG.jpg': '',
+      'IMG.bin': as('bin', { yolov8: 1 }),
+      'IMG.json': '{"unified": 1',
+    });
+    const before = treeOf(folder);
+    await expect(saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 2)).rejects.toThrow(
+      error('JSON_TRUNCATED', { path: join(folder, 'IMG.json') }),
+    );
+    expect(treeOf(folder)).toEqual(before);
+  });
+
+  it('is that of the file a linked image leads to', async () => {
+    const folder = folderWith({ 'originals/DSC_1.jpg': '', 'album/x.txt': '' });
+    const link = join(folder, 'album', 'best.jpg');
+    symlinkSync('../originals/DSC_1.jpg', link);
+    const saved = await saveSidecarData(link, 'unified', 1);
+    expect(saved.path).toBe(join(folder, 'originals', 'DSC_1.json'));
+    expect(openSidecar(saved.path).summary.imagePath).toBe(join(folder, 'originals', 'DSC_1.jpg'));
+    expect((await saveSidecarData(link, 'yolov8', 2)).created).toBe(false);
+    expect(readData(join(folder, 'originals', 'DSC_1.jpg'))).toMatchObject({ unified: 1, yolov8: 2 });
+  });
+
+  it('may be a link itself, and stays one', async () => {
+    const folder = folderWith({ 'IMG.jpg': '', 'store/x.json': '{"unified":1}' });
+    symlinkSync('store/x.json', join(folder, 'IMG.json'));
+    await saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 2);
+    expect(lstatSync(join(folder, 'IMG.json')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, 'store/x.json'), 'utf8')).toBe('{"unified":2}');
+    symlinkSync('gone.json', join(folder, 'B.json'));
+    writeFileSync(join(folder, 'B.jpg'), '');
+    await expect(saveSidecarData(join(folder, 'B.jpg'), 'unified', 2)).rejects.toThrow(
+      error('BROKEN_SYMLINK'),
+    );
+  });
+
+  it('has any name that a disk takes', async () => {
+    const folder = folderWith({ x: '' });
+    const raw = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from('caf\xe9\n"x" .jpg', 'latin1')]);
+    writeFileSync(raw, '');
+    const saved = await saveSidecarData(raw, 'unified', 1);
+    expect(saved.path).toBe(join(folder, 'caf\ufffd\n"x" .json'));
+    expect((await saveSidecarData(raw, 'unified', 2)).created).toBe(false);
+    expect(readData(raw)).toMatchObject({ unified: 2 });
+    const long = `${'x'.repeat(250)}.jpg`;
+    writeFileSync(join(folder, long), '');
+    expect((await saveSidecarData(join(folder, long), 'unified', 1)).created).toBe(true);
+    expect((await saveSidecarData(join(folder, long), 'unified', 2)).created).toBe(false);
+    expect(scratchIn(folder)).toEqual([]);
+  });
+});

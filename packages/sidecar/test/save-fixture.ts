@@ -1,0 +1,38 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { StoredFormat } from '../src/formats/format.ts';
+import { sealed } from '../src/store/splice.ts';
+import { temporaryFolder } from './store-files.ts';
+
+const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };
+
+/** Makes folders with files in a folder of the test file's own. */
+export function folderMaker(): (files: Readonly<Record<string, string | Buffer>>) => string {
+  const base = temporaryFolder();
+  let folders = 0;
+  return (files) => {
+    folders += 1;
+    const folder = join(base, `save-${folders}`);
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(join(folder, name, '..'), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
+    return folder;
+  };
+}
+
+/** A document as it is stored in a format. */
+export function as(format: StoredFormat, document: unknown): Buffer {
+  return sealed(format, Buffer.from(JSON.stringify(document)), LIMITS);
+}
+
+/** What a save throws, by the end of its code. */
+export function error(code: string, more: Record<string, unknown> = {}): Error {
+  return expect.objectContaining({ code: `ERR_TANDEM_${code}`, ...more }) as Error;
+}
+
+/** The names of our own in a folder. */
+export function scratchIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('.tandem-'));
+}
