@@ -34,9 +34,12 @@ export class RowWriter {
     this.#length += bytes.length;
   }
 
-  /** The rows so far, in memory of their own; begins again. */
-  take(): Uint8Array {
-    const rows = new Uint8Array(this.#buffer.subarray(0, this.#length));
+  /** The rows so far, and begins again: their number of bytes where there is room for them, else in memory of their own. */
+  take(room: Uint8Array): Uint8Array | number {
+    const written = this.#buffer.subarray(0, this.#length);
+    const fits = written.length <= room.length;
+    if (fits) room.set(written);
+    const rows = fits ? written.length : new Uint8Array(written);
     if (this.#buffer.length > KEPT_BYTES) this.#buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
     this.#length = 0;
     return rows;

@@ -60,10 +60,15 @@ export class BatchScanner {
     return new BatchPass(job, this.#prefix, this.#report, this.#documents);
   }
 
-  #take({ batch }: ScanJob): ScannedBatch {
+  #take({ batch, room }: ScanJob): ScannedBatch {
     const { items } = this.#report;
     const totals = this.#report.takeTotals(batch.counts);
-    return { rows: this.#rows.take(), totals, items, bytes: this.#documents.bytesRead - this.#bytesBefore };
+    return {
+      rows: this.#rows.take(room),
+      totals,
+      items,
+      bytes: this.#documents.bytesRead - this.#bytesBefore,
+    };
   }
 }
 

@@ -13,12 +13,14 @@ export interface ScanJob {
   readonly batch: WalkBatch;
   /** Shared by all threads: not 0 when the run was cancelled. */
   readonly cancelled: Int32Array;
+  /** Shared memory for the rows. */
+  readonly room: Uint8Array;
 }
 
 /** What a worker made of a batch. */
 export interface ScannedBatch {
-  /** UTF-8. */
-  readonly rows: Uint8Array;
+  /** UTF-8; or how many bytes of it stand in the room of the job. */
+  readonly rows: Uint8Array | number;
   /** JSON. */
   readonly totals: string;
   readonly items: number;

@@ -5,6 +5,7 @@ import { FolderWalk } from '../walk/folder-walk.ts';
 import { ListWalk } from '../walk/list-walk.ts';
 import type { BatchWalk, WalkBatch } from '../walk/walk-batch.ts';
 import { scanJobInTurns } from './batch-scanner.ts';
+import { RowRooms } from './row-rooms.ts';
 import type { ScanJob, ScannedBatch, ScanOptions } from './scan-job.ts';
 
 /** Up to this many batches no worker is started: it takes as long to start as two thousand files take to scan. */
@@ -21,6 +22,7 @@ export function scanInTypeScript(request: ScanRequest, context: RunContext): Bat
 /** A batch that a worker is at, or has done. */
 interface Ordered {
   readonly cursor: string;
+  readonly room: Buffer;
   readonly scanned: Promise<ScannedBatch | null>;
 }
 
@@ -33,6 +35,9 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
   /** Batches that were walked to see whether workers are worth their start. */
   #ahead: WalkBatch[] = [];
   readonly #window: Ordered[] = [];
+  readonly #rooms = new RowRooms();
+  /** Where the rows of the batch stand that was handed out last. */
+  #lent: Buffer | null = null;
   #mode: 'new' | 'alone' | 'pooled' | 'ended' = 'new';
 
   constructor(request: ScanRequest, context: RunContext) {
@@ -45,6 +50,8 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
   }
 
   async next(): Promise<ScanBatch | null> {
+    if (this.#lent !== null) this.#rooms.giveBack(this.#lent);
+    this.#lent = null;
     switch (this.#mode) {
       case 'new':
         this.#mode = this.#isCancelled ? 'ended' : this.#worthWorkers() ? 'pooled' : 'alone';
@@ -83,9 +90,10 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
 
   async #scanHere(): Promise<ScanBatch | null> {
     const batch = this.#isCancelled ? null : this.#nextWalked();
-    const scanned = batch === null ? null : await scanJobInTurns(this.#job(batch));
-    if (batch === null || scanned === null) return this.#end();
-    return { ...scanned, cursor: batch.cursor };
+    if (batch === null) return this.#end();
+    const room = this.#rooms.borrow();
+    const scanned = await scanJobInTurns(this.#job(batch, room));
+    return scanned === null ? this.#end() : this.#handOut(scanned, room, batch.cursor);
   }
 
   async #takeOrdered(): Promise<ScanBatch | null> {
@@ -97,7 +105,7 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
       await Promise.allSettled(this.#window.splice(0).map((ordered) => ordered.scanned));
       return this.#end();
     }
-    return { ...scanned, cursor: first.cursor };
+    return this.#handOut(scanned, first.room, first.cursor);
   }
 
   /**
@@ -109,17 +117,23 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
     while (this.#window.length < 2 * workers + 2 && !this.#isCancelled) {
       const batch = this.#nextWalked();
       if (batch === null) return;
-      const scanned = pool.run<ScannedBatch | null>(sidecarWorkerFile(), this.#job(batch), {
+      const room = this.#rooms.borrow();
+      const scanned = pool.run<ScannedBatch | null>(sidecarWorkerFile(), this.#job(batch, room), {
         maxThreads: workers,
       });
       // It is awaited in its turn, which may never come.
       scanned.catch(() => undefined);
-      this.#window.push({ cursor: batch.cursor, scanned });
+      this.#window.push({ cursor: batch.cursor, room, scanned });
     }
   }
 
-  #job(batch: WalkBatch): ScanJob {
-    return { options: this.#options, batch, cancelled: this.#cancelled };
+  #job(batch: WalkBatch, room: Buffer): ScanJob {
+    return { options: this.#options, batch, cancelled: this.#cancelled, room };
+  }
+
+  #handOut({ rows, totals, items, bytes }: ScannedBatch, room: Buffer, cursor: string): ScanBatch {
+    this.#lent = room;
+    return { rows: this.#rooms.rowsOf(room, rows), totals, items, bytes, cursor };
   }
 
   #end(): null {
