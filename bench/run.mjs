@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // npm run bench [-- --size small|full|all --only validate,start --rounds 5 --peer PATH --write-readme]
 // Whole processes, in turns, medians of rounds, ratios within the run. See bench/README.md.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { ROOT } from '../scripts/lib/processes.mjs';
 import { setup } from '../scripts/setup.mjs';
 import { buildClock } from './clock.mjs';
@@ -22,6 +22,7 @@ import { start } from './works/start.mjs';
 const SMALL = 50_000;
 const FULL = 500_000;
 const RESULTS = join(ROOT, 'bench', 'results');
+const README_RESULTS = 'README-machine.json';
 const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...] [--rounds N] [--peer PATH]...
   --size      small: 50,000 files (default); full: 500,000 in folders of 500 and all in one, 9 GB of disk; all: both
   --only      start, field, few, validate, stats, memory, convert, formats
@@ -30,7 +31,8 @@ const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...]
   --patience  seconds to wait for a quiet machine before each round (default 20)
   --no-build  take what is built
   --keep      leave the large folders in bench/.corpus
-  --write-readme  put the table into README.md, and keep the results in bench/results/README-machine.json`;
+  --write-readme  put the table into README.md, and keep the results in bench/results/README-machine.json; what an earlier
+                  run on this machine measured stays where this one did not measure it anew`;
 
 const options = optionsOf();
 if (options === null) {
@@ -86,8 +88,9 @@ async function main({ size, only, build, keep, readme, ...settings }) {
   const results = { measured: new Date().toISOString(), machine: machine(ROOT), works };
   save('latest.json', results);
   if (readme) {
-    save('README-machine.json', results);
-    console.log(writeReadme(results));
+    const all = withEarlier(results);
+    save(README_RESULTS, all);
+    console.log(writeReadme(all));
   }
   if (!keep) {
     for (const { dir } of places.filter(({ files }) => files > SMALL)) remove(dir);
@@ -115,6 +118,18 @@ function placesOf(size, wants) {
     console.error(`bench: ${images} images, ${perFolder} a folder`);
     return { ...corpus(images, perFolder), oneFolder: perFolder === images };
   });
+}
+
+/** With the works of earlier runs on this machine that this run has not measured anew. */
+function withEarlier({ machine, works, ...rest }) {
+  const file = join(RESULTS, README_RESULTS);
+  const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  if (!isDeepStrictEqual(earlier?.machine, machine)) return { ...rest, machine, works };
+  const key = ({ work, label }) => `${work}: ${label}`;
+  const anew = new Map(works.map((work) => [key(work), work]));
+  const kept = earlier.works.map((work) => anew.get(key(work)) ?? work);
+  const known = new Set(kept.map(key));
+  return { ...rest, machine, works: [...kept, ...works.filter((work) => !known.has(key(work)))] };
 }
 
 function save(name, results) {

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+// Not from node:fs/promises, which would be loaded for runs that show no progress.
+import { promises } from 'node:fs';
 
 /** The names in a folder, raw and in the order of the walk. */
 interface Names {
@@ -53,7 +54,7 @@ export class TreeShare {
   async #read(folder: string): Promise<Names | null> {
     const path = Buffer.concat([Buffer.from(`${this.#root}/`), Buffer.from(folder, 'latin1')]);
     try {
-      const entries = await readdir(path, { encoding: 'latin1', withFileTypes: true });
+      const entries = await promises.readdir(path, { encoding: 'latin1', withFileTypes: true });
       const seen = entries.filter(({ name }) => !name.startsWith('.tandem-'));
       const [folders, files] = [true, false].map((wanted) =>
         seen

@@ -8,6 +8,24 @@ pub const UNKNOWN: usize = 7;
 /// Longer than every spelling of the table.
 const LONGEST: usize = 32;
 
+/// Whether any spelling is so long.
+const LENGTHS: [bool; LONGEST + 1] = lengths();
+
+const fn lengths() -> [bool; LONGEST + 1] {
+    let mut lengths = [false; LONGEST + 1];
+    let mut operation = 0;
+    while operation < OPERATIONS.len() {
+        let spellings = OPERATIONS[operation].spellings;
+        let mut one = 0;
+        while one < spellings.len() {
+            lengths[spellings[one].len()] = true;
+            one += 1;
+        }
+        operation += 1;
+    }
+    lengths
+}
+
 /// ASCII letters lowered, everything but a-z and 0-9 dropped, then looked up. `unknown` is an operation too.
 pub fn spelled_operation(name: impl Iterator<Item = u8>) -> Option<usize> {
     let mut spelling = [0; LONGEST];
@@ -17,6 +35,10 @@ pub fn spelled_operation(name: impl Iterator<Item = u8>) -> Option<usize> {
         length += 1;
     }
     let spelling = &spelling[..length];
+    // Most keys of a document are none of ours, and most of those have another length.
+    if !LENGTHS[length] {
+        return None;
+    }
     OPERATIONS.iter().position(|operation| {
         operation
             .spellings

@@ -39,10 +39,11 @@ export function placesOf(image: string): readonly [ImagePlace, ...ImagePlace[]] 
   return at.name === own.name && sameFolder(at.folder, own.folder) ? [own] : [at, own];
 }
 
-/** The raw path with all links followed; null where it leads nowhere. */
+/** The raw path with all links followed, its separators slashes; null where it leads nowhere. */
 export function realPath(raw: string): string | null {
   try {
-    return realpathSync.native(toFsPath(raw), 'latin1');
+    const real = realpathSync.native(toFsPath(raw), 'buffer').toString('latin1');
+    return process.platform === 'win32' ? real.replaceAll('\\', '/') : real;
   } catch (error) {
     if (leadsNowhere(error)) return null;
     throw new TandemError('ERR_TANDEM_UNREADABLE', { path: shownText(raw), cause: error });
