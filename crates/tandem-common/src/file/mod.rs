@@ -42,20 +42,45 @@ struct Status {
     is_file: bool,
 }
 
+/// When the facts of a file are looked up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FactsWanted {
+    #[default]
+    Never,
+    /// When they are asked for, which may be never; the file stays open as long as its content is held.
+    Late,
+    /// Before anything is read.
+    First,
+}
+
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Want {
     /// Only so many bytes from its beginning; 0 for all of it.
     pub head: usize,
-    /// `Content::facts` is needed.
-    pub facts: bool,
+    /// When `facts` are looked up, which costs a system call.
+    pub facts: FactsWanted,
     /// The limit of size is for what is looked at whole; this is not.
     pub unlimited: bool,
 }
 
 pub struct Content<'a> {
     pub bytes: &'a [u8],
-    pub facts: Option<Facts>,
+    facts: Option<Facts>,
+    /// Where they may still be asked for.
+    file: Option<Handle>,
+}
+
+impl Content<'_> {
+    /// None where they were not wanted, or the system does not say.
+    #[must_use]
+    pub fn facts(&self) -> Option<Facts> {
+        self.facts.or_else(|| facts_of_open(self.file.as_ref()?))
+    }
+}
+
+fn facts_of_open(file: &Handle) -> Option<Facts> {
+    file.status().ok().map(|status| status.facts)
 }
 
 /// Why a file was not read.
@@ -97,28 +122,35 @@ impl Reader {
             self.buffer.resize(BUFFER_BYTES, 0);
         }
         let mut facts = None;
-        match self.read_into(place, name, want, &mut facts) {
-            Ok(filled) => Ok(Content {
-                bytes: &self.buffer[..filled],
-                facts,
-            }),
-            Err(Stop::Fault(fault)) => Err(Box::new(Unread { fault, facts })),
-            Err(Stop::System(error)) => Err(Box::new(Unread {
-                fault: fault_of(&error),
-                facts,
-            })),
-        }
+        let mut opened = None;
+        let filled = place.open(name).map_err(Stop::System).and_then(|file| {
+            let short_is_end = place.short_read_is_the_end();
+            self.read_into(opened.insert(file), short_is_end, want, &mut facts)
+        });
+        let file = opened.filter(|_| want.facts == FactsWanted::Late);
+        let fault = match filled {
+            Ok(filled) => {
+                return Ok(Content {
+                    bytes: &self.buffer[..filled],
+                    facts,
+                    file,
+                });
+            }
+            Err(Stop::Fault(fault)) => fault,
+            Err(Stop::System(error)) => fault_of(&error),
+        };
+        let facts = facts.or_else(|| facts_of_open(file.as_ref()?));
+        Err(Box::new(Unread { fault, facts }))
     }
 
     fn read_into(
         &mut self,
-        place: &mut Place,
-        name: &[u8],
+        file: &mut Handle,
+        short_is_end: bool,
         want: Want,
         facts: &mut Option<Facts>,
     ) -> Result<usize, Stop> {
-        let mut file = place.open(name)?;
-        if want.facts {
+        if want.facts == FactsWanted::First {
             let status = file.status()?;
             *facts = Some(status.facts);
             if !status.is_file {
@@ -128,9 +160,9 @@ impl Reader {
                 return Err(self.too_large(status.facts.size));
             }
         }
-        let filled = self.fill(&mut file, want, place.short_read_is_the_end())?;
+        let filled = self.fill(file, want, short_is_end)?;
         // Something else may have taken the name since it was listed: a pipe without a writer reads as empty.
-        if filled == 0 && !want.facts && !file.status()?.is_file {
+        if filled == 0 && want.facts != FactsWanted::First && !file.status()?.is_file {
             return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
         }
         Ok(filled)

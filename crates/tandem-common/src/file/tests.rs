@@ -12,7 +12,7 @@ fn read(tree: &Tree, name: &str, want: Want) -> Result<(Vec<u8>, Option<Facts>),
         let mut reader = Reader::new(MAX);
         reader
             .read(&mut place, name.as_bytes(), want)
-            .map(|content| (content.bytes.to_vec(), content.facts))
+            .map(|content| (content.bytes.to_vec(), content.facts()))
     });
     let [alone, many] = &answers;
     assert_eq!(alone.as_ref().ok(), many.as_ref().ok());
@@ -45,14 +45,14 @@ fn files_of_every_size_around_the_buffer_come_whole() {
         let bytes: Vec<u8> = (0..=250).cycle().take(size).collect();
         tree.file("x.json", &bytes);
         let want = Want {
-            facts: size % 2 == 1,
+            facts: [FactsWanted::Never, FactsWanted::Late, FactsWanted::First][size % 3],
             ..Want::default()
         };
         let content = reader.read(&mut place, b"x.json", want).unwrap();
         assert!(content.bytes == bytes, "{size}");
         assert_eq!(
-            content.facts.map(|facts| facts.size),
-            want.facts.then_some(size as u64)
+            content.facts().map(|facts| facts.size),
+            (want.facts != FactsWanted::Never).then_some(size as u64)
         );
     }
 }
@@ -63,7 +63,7 @@ fn a_file_over_the_limit_is_not_read_and_its_size_is_told() {
     tree.file("small.json", [b' '; 101])
         .file("large.json", vec![b' '; BUFFER_BYTES * 3]);
     for (name, size) in [("small.json", "101"), ("large.json", "393216")] {
-        for facts in [false, true] {
+        for facts in [FactsWanted::Never, FactsWanted::Late, FactsWanted::First] {
             let want = Want {
                 facts,
                 ..Want::default()
@@ -82,7 +82,7 @@ fn a_file_over_the_limit_is_not_read_and_its_size_is_told() {
                 (unread.fault.code, unread.fault.params()),
                 (ErrorCode::TooLarge, params.as_slice())
             );
-            assert_eq!(unread.facts.is_some(), facts);
+            assert_eq!(unread.facts.is_some(), facts != FactsWanted::Never);
         }
     }
     let head = Want {
@@ -104,7 +104,7 @@ fn what_is_no_file_says_so_and_holds_nobody_up() {
     tree.folder("folder.json").file("file.json", "{}");
     #[cfg(target_os = "linux")]
     tree.pipe("pipe.json").socket("socket.json");
-    for facts in [false, true] {
+    for facts in [FactsWanted::Never, FactsWanted::Late, FactsWanted::First] {
         let want = Want {
             facts,
             ..Want::default()
@@ -146,7 +146,7 @@ fn facts_are_those_of_the_file_that_was_opened() {
         .set_modified(early)
         .unwrap();
     let want = Want {
-        facts: true,
+        facts: FactsWanted::First,
         head: 1,
         ..Want::default()
     };

@@ -10,7 +10,7 @@ use crate::formats::detect::{Sniffed, sniff};
 use std::fs;
 use std::io::ErrorKind;
 use tandem_common::durable::{FileId, Status};
-use tandem_common::file::{Reader, Want};
+use tandem_common::file::{FactsWanted, Reader, Want};
 use tandem_common::limits::SNIFF_BYTES;
 use tandem_common::path::{to_bytes, with_path};
 
@@ -56,13 +56,13 @@ impl Others<'_> {
         }
         let want = Want {
             head: SNIFF_BYTES,
-            facts: true,
+            facts: FactsWanted::First,
             unlimited: true,
         };
         match self.reader.read(&mut open.place, name, want) {
             Ok(content) => {
                 let size = content
-                    .facts
+                    .facts()
                     .map_or(content.bytes.len() as u64, |facts| facts.size);
                 if size <= claim::MOST_BYTES as u64 && is_dead_claim(content.bytes, shared) {
                     return false;

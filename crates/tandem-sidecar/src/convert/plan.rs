@@ -14,7 +14,7 @@ use crate::formats::Extension;
 use crate::pairing::Finger;
 use crate::scan::item::size_in;
 use tandem_common::durable::{FileId, Folder};
-use tandem_common::file::{Content, Place, Reader, Want};
+use tandem_common::file::{Content, FactsWanted, Place, Reader, Want};
 use tandem_common::path::extension;
 use tandem_common::walk::{Entry as Walked, EntryKind};
 use tandem_common::{ErrorCode, Fault};
@@ -91,7 +91,7 @@ impl Planner {
         }
         let read_at = now_ns();
         let want = Want {
-            facts: true,
+            facts: FactsWanted::First,
             ..Want::default()
         };
         let content = match self.sources.read(&mut open.place, file.name, want) {
@@ -169,7 +169,7 @@ fn plan_read(
         outcome(Fault::new(ErrorCode::OutOfMemory).with("size", size))
     };
     let now = open.folder.status(file.name).ok().flatten();
-    let is_it = content.facts.zip(now).and_then(|(facts, now)| {
+    let is_it = content.facts().zip(now).and_then(|(facts, now)| {
         SourceFile::of(&facts, bytes, &now, read_at).map(|source| (source, now))
     });
     let Some((source, now)) = is_it else {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use tandem_common::durable::Run;
-use tandem_common::file::{Reader, Want};
+use tandem_common::file::{FactsWanted, Reader, Want};
 use tandem_common::limits::SAVE_WAIT_MS;
 use tandem_common::path::join;
 use tandem_common::{ErrorCode, Fault};
@@ -91,13 +91,13 @@ fn holder_of(lock: &[u8], open: &mut Open, reader: &mut Reader, shared: &Shared)
         return None;
     }
     let want = Want {
-        facts: true,
+        facts: FactsWanted::First,
         unlimited: true,
         ..Want::default()
     };
     let (text, modified_ns) = match reader.read(&mut open.place, lock, want) {
         Ok(content) => {
-            let modified = content.facts.map(|facts| facts.modified_ns);
+            let modified = content.facts().map(|facts| facts.modified_ns);
             (content.bytes, modified.unwrap_or(status.modified_ns))
         }
         Err(unread) if unread.fault.code == ErrorCode::NotFound => return None,

@@ -8,7 +8,7 @@ use super::shared::Shared;
 use super::state::State;
 use std::io::{self, ErrorKind};
 use tandem_common::durable::{Placed, code_of};
-use tandem_common::file::{Reader, Want};
+use tandem_common::file::{FactsWanted, Reader, Want};
 use tandem_common::{ErrorCode, Fault};
 
 /// One conversion with all that a step needs.
@@ -24,7 +24,7 @@ pub(super) struct Hand<'a> {
 
 const WHOLE: Want = Want {
     head: 0,
-    facts: false,
+    facts: FactsWanted::Never,
     unlimited: true,
 };
 

@@ -7,7 +7,7 @@ use super::totals::{Skipped, Totals};
 use crate::formats::detect::{Sniffed, sniff};
 use crate::formats::{Extension, Format};
 use tandem_common::Fault;
-use tandem_common::file::Want;
+use tandem_common::file::{FactsWanted, Want};
 use tandem_common::limits::SNIFF_BYTES;
 
 #[derive(Default)]
@@ -48,7 +48,7 @@ impl Report for Formats {
     fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
         let want = Want {
             head: SNIFF_BYTES,
-            facts: true,
+            facts: FactsWanted::First,
             unlimited: true,
         };
         let Ok(content) = item.read(&mut tools.reader, &mut tools.place, want) else {
@@ -62,7 +62,7 @@ impl Report for Formats {
             );
             return 0;
         };
-        let size = content.facts.map_or(0, |facts| facts.size);
+        let size = content.facts().map_or(0, |facts| facts.size);
         let sniffed = sniff(content.bytes, size);
         let format = sniffed.format();
         self.count(item.extension, format);

@@ -9,7 +9,7 @@ use crate::generated::detection::OPERATIONS;
 use crate::pairing::{Index, is_image_there};
 use crate::summary::Summary;
 use tandem_common::Fault;
-use tandem_common::file::{Facts, Unread, Want};
+use tandem_common::file::{Facts, FactsWanted, Unread, Want};
 
 /// Why a sidecar without an image is left where it is; in the order of the totals.
 const LEFT: [&str; 4] = ["not_a_sidecar", "unreadable", "image_elsewhere", "link"];
@@ -112,7 +112,7 @@ impl Report for Orphans {
             return 0;
         }
         let want = Want {
-            facts: true,
+            facts: FactsWanted::First,
             ..Want::default()
         };
         let content = match item.read(&mut tools.reader, &mut tools.place, want) {
@@ -133,7 +133,7 @@ impl Report for Orphans {
         let size = content.bytes.len() as u64;
         let row = Row {
             size: Some(size),
-            facts: content.facts,
+            facts: content.facts(),
             ..row
         };
         let inspection = tools.inspector.inspect(content.bytes, item.extension);

@@ -13,7 +13,7 @@ use crate::pairing::{Finger, ImageLink, Index, covered_at_target};
 use crate::summary::Summary;
 use sha2::{Digest, Sha256};
 use tandem_common::Fault;
-use tandem_common::file::{Facts, Unread, Want};
+use tandem_common::file::{Content, FactsWanted, Unread, Want};
 use tandem_common::limits::SNIFF_BYTES;
 use tandem_common::walk::EntryKind;
 
@@ -113,28 +113,30 @@ impl Report for Stats {
     fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64 {
         let below = item.path_below();
         let row = Row::new(item, &below);
-        let want = Want {
-            facts: true,
-            ..Want::default()
-        };
         if item.extension == Extension::Bin {
             // The head of a sealed file says it all. A fault told from the head alone may only be that the head is short.
             let head = Want {
                 head: SNIFF_BYTES,
-                ..want
+                facts: FactsWanted::First,
+                ..Want::default()
             };
             if let Ok(content) = item.read(&mut tools.reader, &mut tools.place, head)
-                && let facts = content.facts.unwrap_or_default()
+                && let facts = content.facts().unwrap_or_default()
                 && let Some(inspection) =
                     tools
                         .inspector
                         .summary_only(content.bytes, facts.size, item.extension)
                 && (inspection.verdict.is_ok() || content.bytes.len() as u64 == facts.size)
             {
-                self.told(row, &inspection, facts, rows);
+                self.told(row, &inspection, facts.size, &content, rows);
                 return content.bytes.len() as u64;
             }
         }
+        // Most documents say when they were updated; then nobody asks the file.
+        let want = Want {
+            facts: FactsWanted::Late,
+            ..Want::default()
+        };
         let content = match item.read(&mut tools.reader, &mut tools.place, want) {
             Ok(content) => content,
             Err(unread) => {
@@ -150,18 +152,14 @@ impl Report for Stats {
             }
         };
         let size = content.bytes.len() as u64;
-        let facts = Facts {
-            size,
-            ..content.facts.unwrap_or_default()
-        };
         if let Some(inspection) = tools
             .inspector
             .summary_only(content.bytes, size, item.extension)
         {
-            self.told(row, &inspection, facts, rows);
+            self.told(row, &inspection, size, &content, rows);
         } else {
             let inspection = tools.inspector.inspect(content.bytes, item.extension);
-            self.told(row, &inspection, facts, rows);
+            self.told(row, &inspection, size, &content, rows);
         }
         size
     }
@@ -213,7 +211,14 @@ impl Report for Stats {
 }
 
 impl Stats {
-    fn told(&mut self, row: Row<'_>, inspection: &Inspection<'_>, facts: Facts, rows: &mut Rows) {
+    fn told(
+        &mut self,
+        row: Row<'_>,
+        inspection: &Inspection<'_>,
+        size: u64,
+        content: &Content<'_>,
+        rows: &mut Rows,
+    ) {
         let verdict = inspection.verdict.as_ref();
         if let (Some(only), Ok(summary)) = (self.only, verdict)
             && summary.operation != only
@@ -221,10 +226,12 @@ impl Stats {
             self.counts.other_operation += 1;
             return;
         }
-        self.count(verdict, facts.size);
+        self.count(verdict, size);
+        let says_when = verdict.is_ok_and(|summary| summary.last_updated.is_some());
+        let facts = if says_when { None } else { content.facts() };
         let row = Row {
-            size: Some(facts.size),
-            modified_ns: Some(facts.modified_ns),
+            size: Some(size),
+            modified_ns: facts.map(|facts| facts.modified_ns),
             format: inspection.format,
             ..row
         };
