@@ -53,11 +53,14 @@ async function main({ size, only, build, keep, readme, ...settings }) {
   }
   await buildClock();
   const works = [];
+  const results = { measured: new Date().toISOString(), machine: machine(ROOT), works };
   const add = (...done) => {
     for (const work of done) {
       works.push(work);
       console.log(workText(work));
     }
+    // After each of them: a run that is ended early has not been for nothing.
+    save('latest.json', results);
   };
   const wants = (name) => only.length === 0 || only.includes(name);
   const places = placesOf(size, wants);
@@ -85,8 +88,6 @@ async function main({ size, only, build, keep, readme, ...settings }) {
   if (works.some(({ goals }) => goals.length > 0)) {
     console.log(goalText(works));
   }
-  const results = { measured: new Date().toISOString(), machine: machine(ROOT), works };
-  save('latest.json', results);
   if (readme) {
     const all = withEarlier(results);
     save(README_RESULTS, all);
