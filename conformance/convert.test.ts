@@ -134,7 +134,9 @@ function makeAt(root: string, planted: Planted, linked: readonly (readonly [stri
   for (const [name, target] of linked) {
     try {
       link(root, name, target);
-    } catch {}
+    } catch {
+      // The name is taken, or a file is where a folder is needed.
+    }
   }
 }
 

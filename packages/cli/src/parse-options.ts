@@ -45,9 +45,9 @@ export async function parseOptions(
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (option === undefined) throw await unknownOption(rawName, name, command.options, takers);
     if (Object.hasOwn(values, name)) throw badOption(rawName, 'is given twice', 'say it once');
-    values[name] = await readValue(option, rawName, value, inlineValue === true);
+    values[name] = readValue(option, rawName, value, inlineValue === true);
   }
-  await checkWords(command, words, values);
+  checkWords(command, words, values);
   for (const [name, option] of Object.entries(table)) {
     if (option.required && !Object.hasOwn(values, name)) {
       const cure =
@@ -63,12 +63,12 @@ export async function parseOptions(
   return { values: values as OptionValues, word: words[0] };
 }
 
-async function readValue(
+function readValue(
   option: Option,
   rawName: string,
   value: string | undefined,
   inline: boolean,
-): Promise<string | number | boolean> {
+): string | number | boolean {
   if (option.value === undefined) {
     if (inline) throw badOption(rawName, `takes no value, and '${value}' was given`, `say ${rawName} alone`);
     return true;
@@ -91,11 +91,11 @@ async function readValue(
   return number;
 }
 
-async function checkWords(
+function checkWords(
   command: Command,
   words: readonly string[],
   values: Readonly<Record<string, unknown>>,
-): Promise<void> {
+): void {
   const extra = words[command.word === undefined ? 0 : 1];
   if (extra === undefined) return;
   const meant = 'input' in command.options && values['input'] === undefined ? `--input ${extra}` : undefined;

@@ -13,7 +13,7 @@ export async function writeOut(chunk: Uint8Array | string): Promise<void> {
   listen();
   if (stdoutError !== null) throw outcome(stdoutError);
   // Asynchronous for pipes on POSIX, so a signal is heard while a reader is stuck; and it copes with a pipe that
-  // another process has made non-blocking, where fs.write gives EAGAIN. Measured: 35 ms for 200 MB either way.
+  // another process has made non-blocking, where fs.write gives EAGAIN.
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(chunk, (error) => (error ? reject(outcome(error)) : resolve()));
   });
