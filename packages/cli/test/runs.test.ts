@@ -183,16 +183,34 @@ describe('exit status', () => {
     expect(stderr).toContain('the run was cancelled');
   });
 
-  it('a second SIGINT ends at once, also when nobody reads, and leaves no scratch behind', async () => {
-    const folder = manyPhotos(3000);
-    const child = start(['sidecar', 'validate', '--input', folder]);
+  it('a second signal ends at once, also when nobody reads', async () => {
+    // One row that no pipe can hold: once its first bytes are there, the command cannot end by itself.
+    const folder = scratchFolder();
+    write(folder, { 'a.jpg': '', 'a.json': FACES.replace('{', `{"notes":"${'x'.repeat(4e6)}",`) });
+    const child = start(['sidecar', 'export', '--data', '--format', 'ndjson', '--input', folder]);
     const done = new Promise((resolve) => child.on('exit', (status) => resolve(status)));
     await new Promise<void>((resolve) => child.stdout?.once('readable', () => resolve()));
     child.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(child.exitCode).toBe(null);
     child.kill('SIGINT');
     expect(await done).toBe(130);
-    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('a second signal leaves no scratch behind', async () => {
+    const folder = manyPhotos(3000);
+    const scratch = (): string[] => readdirSync(folder).filter((name) => name.startsWith('.tandem-report'));
+    const child = start(['sidecar', 'validate', '--input', folder, '--output', join(folder, 'report.json')]);
+    const done = new Promise((resolve) => child.on('exit', (status) => resolve(status)));
+    while (scratch().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    // Both signals wait for it when it goes on, so that the second cannot come too late.
+    child.kill('SIGSTOP');
+    expect(scratch()).toHaveLength(1);
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    child.kill('SIGCONT');
+    expect(await done).toBe(130);
+    expect(readdirSync(folder).filter((name) => name.includes('report'))).toEqual([]);
   });
 });
 
