@@ -5,10 +5,10 @@
 use tandem_common::ErrorCode;
 
 use super::memory::OutOfMemory;
-use super::swar::token_at;
 use super::tape::{Node, Tape, kind};
 pub use super::token::ScanFault;
 use super::token::{literal_end, number_end, string_end, unexpected};
+use super::window::token_at;
 
 /// What the tape holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

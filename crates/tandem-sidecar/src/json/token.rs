@@ -4,8 +4,8 @@
 use tandem_common::ErrorCode;
 
 use super::memory::OutOfMemory;
-use super::swar::{byte_at, digits_end, plain_end};
 use super::tape::kind;
+use super::window::{Window, byte_at, digits, plain_end, window_at};
 
 /// Where a text stops being JSON, and why. The offset counts from the first byte that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,34 @@ fn escape_end(bytes: &[u8], backslash: usize) -> Result<usize, ScanFault> {
 /// Where the number that begins at `start` ends.
 #[inline(always)]
 pub fn number_end(bytes: &[u8], start: usize) -> Result<usize, ScanFault> {
+    match window_at(bytes, start).and_then(short_number) {
+        Some(length) => Ok(start + length),
+        None => long_number_end(bytes, start),
+    }
+}
+
+/// The length of a number without exponent that is right and ends in the window. `long_number_end` is for all others.
+#[inline(always)]
+fn short_number(window: &Window) -> Option<usize> {
+    let digits = digits(window);
+    let sign = usize::from(window[0] == b'-');
+    let whole = (digits >> sign).trailing_ones() as usize;
+    let mut end = sign + whole;
+    if whole == 0 || (whole > 1 && window[sign] == b'0') {
+        return None;
+    }
+    if *window.get(end)? == b'.' {
+        let fraction = (digits >> (end + 1)).trailing_ones() as usize;
+        if fraction == 0 {
+            return None;
+        }
+        end += 1 + fraction;
+    }
+    (*window.get(end)? | 0x20 != b'e').then_some(end)
+}
+
+#[inline(never)]
+fn long_number_end(bytes: &[u8], start: usize) -> Result<usize, ScanFault> {
     let mut at = start + usize::from(byte_at(bytes, start) == b'-');
     at = if byte_at(bytes, at) == b'0' {
         at + 1
@@ -106,11 +134,11 @@ pub fn number_end(bytes: &[u8], start: usize) -> Result<usize, ScanFault> {
 
 #[inline(always)]
 fn some_digits(bytes: &[u8], at: usize) -> Result<usize, ScanFault> {
-    let end = digits_end(bytes, at);
-    if end == at {
-        Err(unexpected(bytes, at, DIGIT))
-    } else {
-        Ok(end)
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    let is_other = |byte: &u8| !byte.is_ascii_digit();
+    match rest.iter().position(is_other).unwrap_or(rest.len()) {
+        0 => Err(unexpected(bytes, at, DIGIT)),
+        length => Ok(at + length),
     }
 }
 
