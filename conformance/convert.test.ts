@@ -1,14 +1,15 @@
 import { mkdirSync, readlinkSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
+import { newRun } from '@tandem/files';
+import type { RowBatch } from '@tandem/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { convertOperation } from '../packages/sidecar/src/convert/convert-operation.ts';
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
 import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
 import { sidecarHost } from '../packages/sidecar/src/engines/host.ts';
-import type { ConvertRequest, ScanBatch } from '../packages/sidecar/src/engines/requests.ts';
+import type { ConvertRequest } from '../packages/sidecar/src/engines/requests.ts';
 import { lockText } from '../packages/sidecar/src/store/lock-file.ts';
-import { newRun } from '../packages/sidecar/src/store/run-id.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
 import {
   addon,
@@ -167,7 +168,7 @@ async function run(request: ConvertRequest, engine: 'typescript' | 'native', wor
     engine === 'native' && addon !== null
       ? convertNatively(addon, request, context(workers))
       : new ConvertSource(request);
-  let batches: readonly ScanBatch[];
+  let batches: readonly RowBatch[];
   try {
     batches = await keptBatches(source);
   } catch (error) {
@@ -177,7 +178,7 @@ async function run(request: ConvertRequest, engine: 'typescript' | 'native', wor
   return { told: batches.map(asTold), journal: journalOf(request) };
 }
 
-function asTold({ rows, ...rest }: ScanBatch): object {
+function asTold({ rows, ...rest }: RowBatch): object {
   return { rows: Buffer.from(rows).toString('latin1'), ...rest };
 }
 

@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { RowBatch } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
 import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
-import type { ScanBatch, ScanReport } from '../packages/sidecar/src/engines/requests.ts';
+import type { ScanReport } from '../packages/sidecar/src/engines/requests.ts';
 import { FACE, requestFor } from '../packages/sidecar/test/convert-fixture.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
 import {
@@ -60,7 +61,7 @@ function everything(): void {
   }
 }
 
-function told(batches: readonly ScanBatch[]) {
+function told(batches: readonly RowBatch[]) {
   return batches.map(({ rows, totals, ...rest }) => ({
     rows: masked(Buffer.from(rows).toString('latin1'))
       .replace(/d{100,}/g, 'd')

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
+import type { RowBatch } from '@tandem/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScanBatch, ScanReport, ScanRequest } from '../packages/sidecar/src/engines/requests.ts';
+import type { ScanReport, ScanRequest } from '../packages/sidecar/src/engines/requests.ts';
 import { encodeBin } from '../packages/sidecar/src/formats/bin.ts';
 import { encodeLegacy } from '../packages/sidecar/src/formats/legacy.ts';
 import { encodeRkyv } from '../packages/sidecar/src/formats/rkyv.ts';
@@ -218,7 +219,7 @@ function build(entries: readonly Entry[]): string {
   return root;
 }
 
-function shown({ rows, totals, ...rest }: ScanBatch) {
+function shown({ rows, totals, ...rest }: RowBatch) {
   return { rows: masked(Buffer.from(rows).toString('latin1')), totals: masked(totals), ...rest };
 }
 

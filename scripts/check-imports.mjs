@@ -10,7 +10,8 @@ const JOBS = ['sidecar', 'schema', 'infra', 'tasks', 'security'];
 const ALLOWED_PACKAGES = {
   engine: [],
   native: ['engine'],
-  ...Object.fromEntries(JOBS.map((job) => [job, ['engine', 'native']])),
+  files: ['engine'],
+  ...Object.fromEntries(JOBS.map((job) => [job, ['engine', 'files', 'native']])),
   report: ['engine', 'native', ...JOBS],
   cli: ['engine', 'native', 'report', ...JOBS],
 };

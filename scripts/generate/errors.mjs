@@ -3,7 +3,7 @@ import { header, lines, pascalCase, rustString, tsString } from './text.mjs';
 
 const SOURCE = 'spec/error-codes.json';
 const PREFIX = 'ERR_TANDEM_';
-const KINDS = ['usage', 'run', 'document', 'item', 'engine'];
+const KINDS = ['usage', 'run', 'document', 'item', 'engine', 'warning'];
 
 export function errorFiles(spec) {
   for (const { code, kind } of spec.codes) {
@@ -95,6 +95,7 @@ function markdown(codes) {
     document: 'Document: what one file holds is not right; it is a row of the report and the run goes on',
     item: 'Item: what was to be done with one file failed; it is a row of the report and the run goes on',
     engine: 'Engine: the native engine itself; `auto` goes on in TypeScript',
+    warning: 'Warning: worth a look; it stops nothing unless `--fail-on warning` says so',
   };
   const sections = KINDS.map(
     (kind) => `## ${titles[kind]}

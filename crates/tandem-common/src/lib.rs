@@ -7,8 +7,12 @@ pub mod durable;
 pub mod fault;
 pub mod file;
 pub mod generated;
+pub mod json_string;
+pub mod memory;
 pub mod path;
 pub mod pipeline;
+pub mod place;
+mod row_batch;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod walk;
@@ -16,3 +20,4 @@ pub mod walk;
 pub use fault::Fault;
 pub use generated::error_codes::{ErrorCode, ErrorKind};
 pub use generated::limits;
+pub use row_batch::RowBatch;

@@ -1,16 +1,15 @@
 //! `convert(request)`: a run on threads of its own, pulled batch by batch as a scan is.
 
 use crate::error::engine;
-use crate::scan::{Batches, NativeScan};
+use crate::stream::{Batches, NativeStream};
 use napi::Result;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
-use tandem_common::Fault;
 use tandem_common::durable::{Run, Steps};
 use tandem_common::pipeline::Panic;
+use tandem_common::{Fault, RowBatch};
 use tandem_sidecar::convert::{self, Convert, ConvertRequest};
 use tandem_sidecar::formats::Extension;
-use tandem_sidecar::scan::ScanBatch;
 
 /// A test instrument: what is done with the changes to the disk, as `Steps::instrument` says.
 const STEPS: &str = "TANDEM_STEPS";
@@ -41,7 +40,7 @@ pub struct NativeConvertRequest {
 
 /// Throws an engine error where the run cannot be begun.
 #[napi(catch_unwind)]
-pub fn convert(request: NativeConvertRequest) -> Result<NativeScan> {
+pub fn convert(request: NativeConvertRequest) -> Result<NativeStream> {
     // Another engine's journal would have to be read first. TypeScript does that, and it is what goes on after this engine.
     if !request.after.is_empty() {
         return Err(engine(
@@ -52,13 +51,13 @@ pub fn convert(request: NativeConvertRequest) -> Result<NativeScan> {
     let run = convert::start(flat(request)?)
         .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
     let canceller = run.canceller().into();
-    NativeScan::begin(run, canceller, root)
+    NativeStream::begin(run, canceller, root)
 }
 
 impl Batches for Convert {
     fn next_done(
         &mut self,
-    ) -> Option<std::result::Result<std::result::Result<ScanBatch, Fault>, Panic>> {
+    ) -> Option<std::result::Result<std::result::Result<RowBatch, Fault>, Panic>> {
         Convert::next_done(self)
     }
 }

@@ -4,7 +4,7 @@
 
 use napi::{Error, Status};
 use tandem_common::Fault;
-use tandem_sidecar::json::text::write_string;
+use tandem_common::json_string::write_string;
 
 /// `path` is raw; empty when there is none.
 pub fn domain(fault: &Fault, path: &[u8]) -> Error {

@@ -9,12 +9,12 @@ use crate::formats::bin::{self, Head, Seal};
 use crate::formats::detect::{Sniffed, sniff_named};
 use crate::formats::{Extension, Format};
 use crate::json::lint::{EXTENSION_MISMATCH, Finding, NUL_TAIL, is_nul_tail, lint};
-use crate::json::memory::OutOfMemory;
 use crate::json::scanner::{Detail, Scanner};
 use crate::json::tape::Tape;
 use crate::summary::{Summary, read_block, summarize};
 use fault::{no_memory, too_large};
 use open::{Opened, open};
+use tandem_common::memory::OutOfMemory;
 
 /// What is untrusted has limits. A size above 4 GiB - 1 is taken as that: tapes count in u32.
 #[derive(Clone, Copy, Debug)]

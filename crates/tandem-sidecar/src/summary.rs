@@ -7,11 +7,11 @@ mod places;
 
 use std::borrow::Cow;
 
-use crate::json::memory::OutOfMemory;
 use crate::json::number;
 use crate::json::tape::{Tape, kind};
 use keys::{INFO, PLACE};
 use places::Places;
+use tandem_common::memory::OutOfMemory;
 
 pub use block::{read_block, write_block};
 pub use operation::{UNKNOWN, spelled_operation};

@@ -4,7 +4,9 @@ export type {
   NativeAddon,
   NativeBatch,
   NativeConvertRequest,
-  NativeScan,
+  NativeJoinRequest,
   NativeScanRequest,
+  NativeStream,
 } from './native-addon.ts';
+export { NativeSource, type RowBatch } from './native-source.ts';
 export { currentPlatform, type Platform, platformTriple } from './triple.ts';

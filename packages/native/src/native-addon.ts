@@ -8,12 +8,14 @@
 export interface NativeAddon {
   abiVersion(): number;
   /** Begins a pass; throws a domain error at once where the request cannot be begun. */
-  scan(request: NativeScanRequest): NativeScan;
+  scan(request: NativeScanRequest): NativeStream;
   /**
    * Begins a convert; throws where it cannot be begun. TANDEM_STEPS in the environment is a test instrument, for what is done with each change to
    * the disk: crates/tandem-common/src/durable/instruments.rs.
    */
-  convert(request: NativeConvertRequest): NativeScan;
+  convert(request: NativeConvertRequest): NativeStream;
+  /** Begins a join; throws a domain error at once where the request cannot be begun. */
+  join(request: NativeJoinRequest): NativeStream;
 }
 
 /** The ScanRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */
@@ -63,8 +65,28 @@ export interface NativeConvertRequest {
   readonly failAtBatch: number;
 }
 
+/** The JoinRequest of the schema job: spec/schema/join.md. Complete: the addon has no defaults. */
+export interface NativeJoinRequest {
+  /** Raw bytes of each path, a NUL after each. */
+  readonly paths: Buffer;
+  /** The label of each path, a NUL after each. */
+  readonly labels: Buffer;
+  /** A NUL after each. */
+  readonly pieces: Buffer;
+  readonly text: boolean;
+  readonly lex: boolean;
+  readonly digests: boolean;
+  /** Bytes that one file may have. */
+  readonly maxSize: number;
+  readonly workers: number;
+  /** The cursor of the last batch that was handed out, or '' to begin. */
+  readonly after: string;
+  /** Test instrument: panics at this batch; -1 never. */
+  readonly failAtBatch: number;
+}
+
 /** A pass at work on threads of its own. */
-export interface NativeScan {
+export interface NativeStream {
   /** The next batch, or null at the end. */
   next(): Promise<NativeBatch | null>;
   /** Puts the rows of the last batch, UTF-8, at the beginning of `into`, which has room for them. */

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
-import { placeOf } from './json/place.ts';
+import { type Fault, placeOf } from '@tandem/files';
 import type { ScanFault } from './json/scan-fault.ts';
 
 /** A fault in a file before its message is written: the code, where, and what fills the template. */
@@ -10,16 +10,6 @@ export interface FileFault {
   readonly params?: Readonly<Record<string, string | number>>;
   /** Where the JSON text begins that `offset` lies in: then line and column can be told. */
   readonly textStart?: number;
-}
-
-/** A fault as rows and errors tell it. Lines and columns count from 1. */
-export interface Fault {
-  readonly code: ErrorCode;
-  readonly offset: number | null;
-  readonly line: number | null;
-  readonly column: number | null;
-  readonly message: string;
-  readonly hint: string;
 }
 
 /** Whether a format's reader gave a fault and not what was asked for. */

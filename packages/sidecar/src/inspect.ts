@@ -1,4 +1,5 @@
-import { type Fault, type FileFault, isFault, tellFault, textFault } from './fault.ts';
+import type { Fault } from '@tandem/files';
+import { type FileFault, isFault, tellFault, textFault } from './fault.ts';
 import {
   checkSealedDocument,
   checkSealedSummary,
@@ -17,7 +18,7 @@ import { Tape, WORDS } from './json/tape.ts';
 import { writeJson } from './json/write.ts';
 import { type Summary, summarize } from './summary.ts';
 
-export type { Fault } from './fault.ts';
+export type { Fault } from '@tandem/files';
 export type { Finding } from './json/lint.ts';
 export { jsonString } from './json/text.ts';
 export type { Summary } from './summary.ts';

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newRun } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { openSidecar } from '../src/document.ts';
 import { readData, sidecarPath } from '../src/operations/read.ts';
 import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
 import { claimText } from '../src/store/claim.ts';
-import { newRun } from '../src/store/run-id.ts';
 import { temporaryFolder } from './store-files.ts';
 
 /** What stands at a name that convert or a save has taken, and not filled yet or never will: spec/sidecar/save.md. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileSteps } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { cleanupWith } from '../src/operations/cleanup.ts';
-import { FileSteps } from '../src/store/file-steps.ts';
 import {
   type CleanupReport,
   cleaned,

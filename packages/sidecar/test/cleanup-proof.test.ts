@@ -8,9 +8,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { FileSteps } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { cleanup, cleanupWith } from '../src/operations/cleanup.ts';
-import { FileSteps } from '../src/store/file-steps.ts';
 import {
   type CleanupReport,
   folderMaker,

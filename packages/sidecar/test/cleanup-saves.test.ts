@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newRun } from '@tandem/files';
 import { expect, test } from 'vitest';
 import { readData } from '../src/operations/read.ts';
 import { lockText } from '../src/store/lock-file.ts';
-import { newRun } from '../src/store/run-id.ts';
 import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { cleaned, outcomes, SIDECAR, undone, writeTree } from './cleanup-trees.ts';
 import { runModule, temporaryFolder } from './store-files.ts';
@@ -48,7 +48,7 @@ test('a cleanup waits for a save that is at work, and sees what it has written',
     `
     import { writeFileSync } from 'node:fs';
     const { save } = await import(sidecar + '/operations/save.js');
-    const { FileSteps } = await import(sidecar + '/store/file-steps.js');
+    const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
     const [image, mark] = process.argv.slice(-2);
     const steps = new FileSteps(({ what }) => {
       if (what !== 'rename') return;

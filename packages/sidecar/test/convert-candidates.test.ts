@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { newRun } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
-import { newRun } from '../src/store/run-id.ts';
 import { FACE, failingWith, meddling, names, PLAIN, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored, textOf } from './convert-trees.ts';
 import { treeOf } from './store-files.ts';

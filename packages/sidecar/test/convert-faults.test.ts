@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileSteps } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
-import { FileSteps } from '../src/store/file-steps.ts';
 import { FACE, failingWith, meddling, names, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';

@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
+import { type FileStep, FileSteps, newRun } from '@tandem/files';
 import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
-import { type FileStep, FileSteps } from '../src/store/file-steps.ts';
 import { journalName } from '../src/store/journal.ts';
-import { newRun } from '../src/store/run-id.ts';
 import { makeTree } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 

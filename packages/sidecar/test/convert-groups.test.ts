@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
+import { FILE_STEPS } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
-import { FILE_STEPS } from '../src/store/file-steps.ts';
 import { FACE, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 

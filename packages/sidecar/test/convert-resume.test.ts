@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileSteps } from '@tandem/files';
+import type { RowBatch } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource, type GroupSizes } from '../src/convert/convert-source.ts';
-import type { ScanBatch } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
-import { FileSteps } from '../src/store/file-steps.ts';
 import { JournalReader, JournalWriter } from '../src/store/journal.ts';
 import { requestFor } from './convert-fixture.ts';
 import { makeTree, stored, type Tree } from './convert-trees.ts';
@@ -19,17 +19,17 @@ const SMALL: GroupSizes = {
 };
 const TEXT = '{"face_detection":[1.0],\n"n":1}';
 
-async function all(source: ConvertSource): Promise<ScanBatch[]> {
-  const batches: ScanBatch[] = [];
+async function all(source: ConvertSource): Promise<RowBatch[]> {
+  const batches: RowBatch[] = [];
   for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
   return batches;
 }
 
-function rowsOf(batches: readonly ScanBatch[]): string[] {
+function rowsOf(batches: readonly RowBatch[]): string[] {
   return batches.flatMap(({ rows }) => (rows.length === 0 ? [] : Buffer.from(rows).toString().split('\n')));
 }
 
-function sums(batches: readonly ScanBatch[]): Record<string, number> {
+function sums(batches: readonly RowBatch[]): Record<string, number> {
   const added: Record<string, number> = {};
   for (const { totals } of batches) {
     for (const [name, value] of Object.entries(JSON.parse(totals) as Record<string, unknown>)) {
@@ -75,7 +75,7 @@ describe('an engine that goes on after another', () => {
           makeTree(root, TREE);
           const request = requestFor(root, 'json', { keep });
           const end = failing(last);
-          const handedOut: ScanBatch[] = [];
+          const handedOut: RowBatch[] = [];
           const native = new ConvertSource(request, end.steps, SMALL);
           try {
             for (let batch = await native.next(); batch !== null; batch = await native.next())

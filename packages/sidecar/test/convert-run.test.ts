@@ -1,8 +1,7 @@
+import { FileSteps, newRun, scratchName } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { sidecarHost } from '../src/engines/host.ts';
 import { type ConvertOptions, convert } from '../src/operations/convert.ts';
-import { FileSteps } from '../src/store/file-steps.ts';
-import { newRun, scratchName } from '../src/store/run-id.ts';
 import { FACE, names, PLAIN, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { runModule, treeOf } from './store-files.ts';

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newRun } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { type ConvertRow, convert, convertBySteps } from '../src/operations/convert.ts';
 import { readData } from '../src/operations/read.ts';
 import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
 import { acquireLock } from '../src/store/lock.ts';
 import { lockText } from '../src/store/lock-file.ts';
-import { newRun } from '../src/store/run-id.ts';
 import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { FACE, meddling, row, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
@@ -59,7 +59,7 @@ const SAVES = `
 const SAVES_SLOWLY = `
   import { writeFileSync } from 'node:fs';
   const { save } = await import(sidecar + '/operations/save.js');
-  const { FileSteps } = await import(sidecar + '/store/file-steps.js');
+  const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
   const [image, mark, ms] = process.argv.slice(-3);
   const steps = new FileSteps(({ what }) => {
     if (what !== 'rename') return;

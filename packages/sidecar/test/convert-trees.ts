@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { FILE_STEPS, type FileSteps } from '@tandem/files';
 import { expect } from 'vitest';
 import { isFault } from '../src/fault.ts';
 import { encodeBin } from '../src/formats/bin.ts';
@@ -15,7 +16,6 @@ import {
   type ConvertTotals,
   convertBySteps,
 } from '../src/operations/convert.ts';
-import { FILE_STEPS, type FileSteps } from '../src/store/file-steps.ts';
 
 export const LIMITS = { maxSize: 1 << 26, maxDepth: 1024 };
 

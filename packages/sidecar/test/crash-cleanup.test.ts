@@ -12,7 +12,7 @@ describe('a kill at any step', () => {
     const [operation, folder, at, run] = process.argv.slice(1);
     const module = { cleanup: 'cleanup', undo: 'undo', purge: 'purge' }[operation];
     const work = (await import(sidecar + '/operations/' + module + '.js'))[operation + 'With'];
-    const { FileSteps } = await import(sidecar + '/store/file-steps.js');
+    const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
     let step = 0;
     const steps = new FileSteps(() => {
       if (step++ === Number(at)) process.kill(process.pid, 'SIGKILL');

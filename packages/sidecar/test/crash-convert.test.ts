@@ -11,7 +11,7 @@ import { runModule, temporaryFolder, treeOf } from './store-files.ts';
  */
 const KILLED = `
   const { convertBySteps } = await import(sidecar + '/operations/convert.js');
-  const { FileSteps } = await import(sidecar + '/store/file-steps.js');
+  const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
   const [input, format, last] = process.argv.slice(-3);
   let step = 0;
   const steps = new FileSteps(() => {

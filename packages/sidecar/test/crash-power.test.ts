@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FileStep, FileSteps } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { type ConvertOptions, convert } from '../src/operations/convert.ts';
-import { type FileStep, FileSteps } from '../src/store/file-steps.ts';
 import { FACE, names, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { PowerModel, type PowerStep } from './power-model.ts';

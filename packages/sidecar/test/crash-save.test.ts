@@ -56,7 +56,7 @@ describe('two processes', () => {
 describe('a kill', () => {
   const KILLED = `
     const { save } = await import(sidecar + '/operations/save.js');
-    const { FileSteps } = await import(sidecar + '/store/file-steps.js');
+    const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
     const [image, format, at] = process.argv.slice(1);
     let step = 0;
     const steps = new FileSteps(() => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { placeOf } from '@tandem/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeOf } from '../src/json/place.ts';
 import { Scanner } from '../src/json/scanner.ts';
 import { Tape, WORDS } from '../src/json/tape.ts';
 import { writeJson } from '../src/json/write.ts';

@@ -1,5 +1,4 @@
-import type { FileStep } from '../src/store/file-steps.ts';
-import { folderOf, stemOf } from '../src/walk/raw-path.ts';
+import { type FileStep, folderOf, stemOf } from '@tandem/files';
 
 /** A step of either engine: only the native one syncs a whole file system, and gives names that nothing has in one step. */
 export interface PowerStep extends Omit<FileStep, 'what'> {

@@ -1,7 +1,7 @@
 import type { BatchStream } from '@tandem/engine';
 import { TandemError } from '@tandem/engine';
+import type { RowBatch } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
-import type { ScanBatch } from '../src/engines/requests.ts';
 import { Report, type ReportLayout } from '../src/operations/report.ts';
 
 interface Totals {
@@ -15,7 +15,7 @@ function reportOf(
   rows: string | null,
   end?: Error,
 ): Report<Totals> {
-  async function* stream(): AsyncGenerator<ScanBatch, undefined, undefined> {
+  async function* stream(): AsyncGenerator<RowBatch, undefined, undefined> {
     for (const text of batches) {
       const items = text === '' ? 0 : text.split('\n').length;
       yield { rows: Buffer.from(text), totals: JSON.stringify({ items }), cursor: '', items, bytes: 0 };
@@ -24,7 +24,7 @@ function reportOf(
     return undefined;
   }
   const selection = { engine: 'typescript', reason: 'a test', failures: [] } as const;
-  const source: BatchStream<ScanBatch> = { selection, fallbacks: [], [Symbol.asyncIterator]: stream };
+  const source: BatchStream<RowBatch> = { selection, fallbacks: [], [Symbol.asyncIterator]: stream };
   let closings = 0;
   return new Report<Totals>(
     source,

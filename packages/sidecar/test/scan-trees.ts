@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { type AddonDescriptor, type BatchSource, type RunContext, WorkerPools } from '@tandem/engine';
-import { addonDescriptor, type NativeAddon } from '@tandem/native';
+import { addonDescriptor, type NativeAddon, type RowBatch } from '@tandem/native';
 import { onTestFinished } from 'vitest';
 import { loadAddon } from '../../engine/src/load-addon.ts';
-import type { ScanBatch, ScanRequest } from '../src/engines/requests.ts';
+import type { ScanRequest } from '../src/engines/requests.ts';
 import { scanNatively } from '../src/scan/native-scan.ts';
 import { scanInTypeScript } from '../src/scan/typescript-scan.ts';
 
@@ -83,13 +83,13 @@ export async function scanBatches(
   request: ScanRequest,
   engine: ScanEngine = engineUnderTest,
   workers = 2,
-): Promise<ScanBatch[]> {
+): Promise<RowBatch[]> {
   return keptBatches(startScan(request, engine, workers));
 }
 
 /** All that is left of a source; its rows are copied, because an engine may write the next ones over them. */
-export async function keptBatches(source: BatchSource<ScanBatch>): Promise<ScanBatch[]> {
-  const batches: ScanBatch[] = [];
+export async function keptBatches(source: BatchSource<RowBatch>): Promise<RowBatch[]> {
+  const batches: RowBatch[] = [];
   for (let batch = await source.next(); batch !== null; batch = await source.next()) {
     batches.push({ ...batch, rows: new Uint8Array(batch.rows) });
   }
@@ -97,7 +97,7 @@ export async function keptBatches(source: BatchSource<ScanBatch>): Promise<ScanB
 }
 
 /** All rows as text, with what differs between two runs masked. */
-export function rowsOf(batches: readonly ScanBatch[]): string[] {
+export function rowsOf(batches: readonly RowBatch[]): string[] {
   return batches.flatMap(({ rows }) =>
     rows.length === 0 ? [] : masked(Buffer.from(rows).toString('utf8')).split('\n'),
   );

@@ -2,10 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { TandemError } from '@tandem/engine';
+import { FileSteps, isRunAlive, newRun, parseRun, runOfScratch, scratchName } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
-import { FileSteps } from '../src/store/file-steps.ts';
 import { acquireLock, isDeadLock } from '../src/store/lock.ts';
-import { isRunAlive, newRun, parseRun, runOfScratch, scratchName } from '../src/store/run-id.ts';
 import { runModule, temporaryFolder } from './store-files.ts';
 
 const base = temporaryFolder();
@@ -62,7 +61,7 @@ describe('a run', () => {
 
   test('of a process that was killed is dead', async () => {
     const child = await runModule(`
-      const { newRun } = await import(sidecar + '/store/run-id.js');
+      const { newRun } = await import(sidecar + '/../../files/dist/index.js');
       process.stdout.write(newRun().id, () => process.kill(process.pid, 'SIGKILL'));`);
     expect(child.signal).toBe('SIGKILL');
     expect(isRunAlive(parseRun(child.stdout) as NonNullable<ReturnType<typeof parseRun>>)).toBe(false);

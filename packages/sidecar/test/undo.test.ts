@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { FileSteps } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { purge } from '../src/operations/purge.ts';
 import { quarantinedRuns, undo, undoWith } from '../src/operations/undo.ts';
-import { FileSteps } from '../src/store/file-steps.ts';
 import {
   cleaned,
   error,

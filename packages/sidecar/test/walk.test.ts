@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { extensionOf, folderOf, rootPrefix, stemOf } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { FolderWalk } from '../src/walk/folder-walk.ts';
 import { classOf, promisedBy } from '../src/walk/name-class.ts';
-import { extensionOf, folderOf, rootPrefix, stemOf } from '../src/walk/raw-path.ts';
 import type { WalkBatch } from '../src/walk/walk-batch.ts';
 import { link, newFolder, plant, raw } from './scan-trees.ts';
 import { batchesOf, cursorText, pathsOf, walkOf } from './walk-fixture.ts';

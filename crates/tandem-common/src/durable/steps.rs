@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::io;
 use std::sync::Arc;
 
-/// What is done; the words of packages/sidecar/src/store/file-steps.ts, and those for what only this engine does.
+/// What is done; the words of packages/files/src/file-steps.ts, and those for what only this engine does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     Create,

@@ -10,3 +10,5 @@ pub const SNIFF_BYTES: usize = 4_096;
 pub const SAVE_WAIT_MS: usize = 1_000;
 pub const MAX_SHARE_PERCENT: usize = 20;
 pub const MAX_SHARE_FROM: usize = 50;
+pub const JOIN_BATCH_FILES: usize = 64;
+pub const MAX_SCHEMA_SIZE: usize = 2_147_483_648;

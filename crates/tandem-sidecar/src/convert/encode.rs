@@ -2,12 +2,12 @@
 
 use crate::document::{Body, Inspector, Limits};
 use crate::formats::{Extension, Format, bin, legacy, rkyv};
-use crate::json::memory::{OutOfMemory, append};
 use crate::json::same_tokens::same_tokens;
 use crate::json::tape::Tape;
 use crate::json::write::write_json;
 use crate::summary::Summary;
 use std::borrow::Cow;
+use tandem_common::memory::{OutOfMemory, append};
 
 /// A document that was read and found right.
 pub(super) struct Source<'a> {

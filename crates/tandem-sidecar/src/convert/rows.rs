@@ -3,12 +3,12 @@
 use super::batch::{Batch, Entry, Named, Part};
 use super::outcome::{Outcome, SKIPS, Status};
 use super::shared::Shared;
-use crate::scan::ScanBatch;
 use crate::scan::row::{
     Prefix, Shown, boolean, error_tail, number_or_null, path, string, string_or_null,
 };
 use crate::scan::totals::Totals;
 use tandem_common::ErrorKind;
+use tandem_common::RowBatch;
 use tandem_common::walk::Skip;
 
 /// A batch as it goes to the journal and to the consumer.
@@ -74,8 +74,8 @@ impl Batch {
         };
     }
 
-    pub(super) fn handed_out(self) -> ScanBatch {
-        ScanBatch {
+    pub(super) fn handed_out(self) -> RowBatch {
+        RowBatch {
             rows: self.rows.bytes,
             totals: self.rows.totals,
             cursor: self.cursor,

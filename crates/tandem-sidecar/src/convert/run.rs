@@ -15,12 +15,12 @@ use super::shared::Shared;
 use super::source::Source;
 use super::sync;
 use super::worker::{Worker, guarded};
-use crate::scan::ScanBatch;
 use std::collections::HashSet;
 use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use tandem_common::Fault;
+use tandem_common::RowBatch;
 use tandem_common::durable::FileSystems;
 use tandem_common::file::own_descriptors;
 use tandem_common::pipeline::{Cancel, Panic};
@@ -35,7 +35,7 @@ const STAGES: [Stage; 6] = [
     Stage::Secure,
 ];
 
-pub(super) type Handed = Result<Result<ScanBatch, Fault>, Panic>;
+pub(super) type Handed = Result<Result<RowBatch, Fault>, Panic>;
 
 pub(super) struct Run {
     shared: Shared,

@@ -1,7 +1,7 @@
 use tandem_common::{ErrorCode, Fault};
 
-use crate::json::place::place;
 use crate::json::scanner::ScanFault;
+use tandem_common::place::place;
 
 pub fn too_large(size: u64, limit: u64) -> Fault {
     Fault::new(ErrorCode::TooLarge)

@@ -5,8 +5,8 @@ use tandem_common::{ErrorCode, Fault};
 use super::detect::BIN_MAGIC;
 use super::fields::{u16_at, u32_at, u64_at};
 use crate::generated::detection::DETECTION_VERSION;
-use crate::json::memory::OutOfMemory;
 use crate::summary::{Summary, write_block};
+use tandem_common::memory::OutOfMemory;
 
 const VERSION: u16 = 1;
 const VERSION_AT: usize = 8;

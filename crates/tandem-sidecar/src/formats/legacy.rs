@@ -3,9 +3,9 @@
 use tandem_common::{ErrorCode, Fault};
 
 use super::fields::u64_at;
-use crate::json::memory::OutOfMemory;
 use crate::json::tape::Tape;
 use crate::json::write::write_json;
+use tandem_common::memory::OutOfMemory;
 
 /// Bytes in front of the text.
 pub const HEADER: usize = 8;

@@ -1,9 +1,9 @@
 //! What is legal and yet worth knowing.
 
-use super::memory::OutOfMemory;
 use super::number;
 use super::tape::{Tape, kind};
 use super::wtf8::has_surrogate;
+use tandem_common::memory::OutOfMemory;
 
 /// `offset` counts bytes from the start of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

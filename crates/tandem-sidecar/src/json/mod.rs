@@ -2,9 +2,7 @@
 
 pub mod key_table;
 pub mod lint;
-pub mod memory;
 pub mod number;
-pub mod place;
 pub mod same_tokens;
 pub mod scanner;
 pub mod tape;

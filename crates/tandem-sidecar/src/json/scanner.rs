@@ -4,11 +4,11 @@
 
 use tandem_common::ErrorCode;
 
-use super::memory::OutOfMemory;
 use super::tape::{Node, Tape, kind};
 pub use super::token::ScanFault;
 use super::token::{literal_end, number_end, string_end, unexpected};
 use super::window::token_at;
+use tandem_common::memory::OutOfMemory;
 
 /// What the tape holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

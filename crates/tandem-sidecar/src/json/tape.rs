@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::memory::OutOfMemory;
 use super::text::{self, Unescaped};
+use tandem_common::memory::OutOfMemory;
 
 /// `kind, a, b`.
 pub type Node = [u32; 3];

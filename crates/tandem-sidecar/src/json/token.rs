@@ -3,9 +3,9 @@
 
 use tandem_common::ErrorCode;
 
-use super::memory::OutOfMemory;
 use super::tape::kind;
 use super::window::{Window, byte_at, digits, plain_end, window_at};
+use tandem_common::memory::OutOfMemory;
 
 /// Where a text stops being JSON, and why. The offset counts from the first byte that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

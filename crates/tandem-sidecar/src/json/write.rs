@@ -1,8 +1,8 @@
 //! A tape as JSON in the one specified form: no white space, numbers as spelt, the escapes of `spec/sidecar/reports.md`.
 
-use super::memory::{OutOfMemory, append};
 use super::tape::{Tape, kind};
-use super::text::write_string;
+use tandem_common::json_string::write_string;
+use tandem_common::memory::{OutOfMemory, append};
 
 struct Open {
     is_object: bool,

@@ -1,6 +1,6 @@
 //! UTF-8, and surrogates that stand alone in three bytes each: <https://simonsapin.github.io/wtf-8/>.
 
-use super::text::surrogate;
+use tandem_common::json_string::surrogate;
 
 /// A pair of surrogates is one character, so two that would make a pair may not follow each other.
 #[must_use]

@@ -19,16 +19,15 @@ mod validate;
 mod worker;
 
 pub use request::{ReportKind, ScanRequest};
-pub use worker::ScanBatch;
 
 use source::Source;
 use std::sync::Arc;
 use tandem_common::pipeline::{self, Cancel, Pipeline};
-use tandem_common::{ErrorCode, Fault};
+use tandem_common::{ErrorCode, Fault, RowBatch};
 use worker::Worker;
 
 /// Err is what stops the whole run, such as a root that is not there.
-pub type Scan = Pipeline<Result<ScanBatch, Fault>>;
+pub type Scan = Pipeline<Result<RowBatch, Fault>>;
 
 /// Starts a scan; nothing is read before a worker asks for it, and nothing here waits for the disk.
 pub fn start(request: ScanRequest) -> Result<Scan, Fault> {

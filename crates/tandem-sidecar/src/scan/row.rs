@@ -2,8 +2,8 @@
 
 use super::item::Image;
 use super::time::iso;
-use crate::json::text;
 use crate::summary::Summary;
+use tandem_common::json_string::write_string;
 use tandem_common::{Fault, base64};
 
 /// The rows of one batch.
@@ -50,10 +50,7 @@ pub(crate) fn string(out: &mut Vec<u8>, text: &[u8]) {
         return;
     }
     // An engine error, and not an abort: the batch is done again elsewhere.
-    assert!(
-        text::write_string(out, text).is_ok(),
-        "out of memory in a row"
-    );
+    assert!(write_string(out, text).is_ok(), "out of memory in a row");
 }
 
 /// A string that need not be UTF-8: U+FFFD for each maximal ill-formed part.

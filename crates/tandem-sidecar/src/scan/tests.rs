@@ -3,9 +3,10 @@
 mod reports;
 mod runs;
 
-use super::{ReportKind, ScanBatch, ScanRequest, start};
+use super::{ReportKind, ScanRequest, start};
 use serde_json::Value;
 use tandem_common::Fault;
+use tandem_common::RowBatch;
 use tandem_common::pipeline::Panic;
 use tandem_common::testing::Tree;
 
@@ -28,12 +29,12 @@ fn request(report: ReportKind, tree: &Tree) -> ScanRequest {
     }
 }
 
-fn all(request: ScanRequest) -> Vec<Result<Result<ScanBatch, Fault>, Panic>> {
+fn all(request: ScanRequest) -> Vec<Result<Result<RowBatch, Fault>, Panic>> {
     let mut scan = start(request).expect("a cursor of ours");
     std::iter::from_fn(|| scan.next_done()).collect()
 }
 
-fn batches(request: ScanRequest) -> Vec<ScanBatch> {
+fn batches(request: ScanRequest) -> Vec<RowBatch> {
     all(request)
         .into_iter()
         .map(|batch| batch.expect("no panic").expect("a root"))

@@ -18,22 +18,11 @@ use crate::pairing::{Finger, Index, classify};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
-use tandem_common::Fault;
 use tandem_common::file::{Place, Reader, own_descriptors};
 use tandem_common::path::{extension, join, split};
 use tandem_common::pipeline::{Cancel, Work};
 use tandem_common::walk::{Folder, Kind, Lister, kind_at};
-
-/// Rows and what they add up to; `totals` is JSON.
-#[derive(Debug)]
-pub struct ScanBatch {
-    pub rows: Vec<u8>,
-    pub totals: String,
-    pub cursor: String,
-    pub items: u64,
-    /// Bytes read.
-    pub bytes: u64,
-}
+use tandem_common::{Fault, RowBatch};
 
 pub(super) struct Worker {
     request: Arc<ScanRequest>,
@@ -174,7 +163,7 @@ impl Worker {
 }
 
 impl Work<Job> for Worker {
-    type Done = Result<ScanBatch, Fault>;
+    type Done = Result<RowBatch, Fault>;
 
     /// A scan only reads, and every file is opened, read and closed by one thread.
     fn begin(&mut self) {
@@ -200,7 +189,7 @@ impl Work<Job> for Worker {
             "the test instrument failed batch {number}"
         );
         let (items, totals) = self.report.close(&mut skipped);
-        Some(Ok(ScanBatch {
+        Some(Ok(RowBatch {
             rows: self.rows.take(),
             totals,
             cursor,

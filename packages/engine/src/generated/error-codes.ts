@@ -52,11 +52,27 @@ export type ErrorCode =
   | 'ERR_TANDEM_RKYV_NODE'
   | 'ERR_TANDEM_RKYV_TEXT'
   | 'ERR_TANDEM_RKYV_NUMBER'
+  | 'ERR_TANDEM_CONFIG_MISSING'
+  | 'ERR_TANDEM_CONFIG_SYNTAX'
+  | 'ERR_TANDEM_CONFIG_VALUE'
+  | 'ERR_TANDEM_CONFIG_UNKNOWN_KEY'
+  | 'ERR_TANDEM_INCLUDE_MISSING'
+  | 'ERR_TANDEM_NO_SQL_FILES'
+  | 'ERR_TANDEM_NAME_NOT_UTF8'
+  | 'ERR_TANDEM_OUTPUT_IS_INPUT'
+  | 'ERR_TANDEM_TOO_MUCH_INPUT'
+  | 'ERR_TANDEM_SQL_NUL'
+  | 'ERR_TANDEM_SQL_BOM'
+  | 'ERR_TANDEM_SQL_OPEN_COMMENT'
+  | 'ERR_TANDEM_SQL_OPEN_QUOTE'
+  | 'ERR_TANDEM_SQL_OPEN_STATEMENT'
+  | 'ERR_TANDEM_SQL_OPEN_COPY'
+  | 'ERR_TANDEM_SQL_PSQL_LINE'
   | 'ERR_TANDEM_NATIVE_UNAVAILABLE'
   | 'ERR_TANDEM_ENGINE_FAILED';
 
 /** usage: the caller's; run: the whole run cannot go on; document: what one file holds is not right; item: something else about one file; engine: makes auto go on in TypeScript. */
-export type ErrorKind = 'usage' | 'run' | 'document' | 'item' | 'engine';
+export type ErrorKind = 'usage' | 'run' | 'document' | 'item' | 'engine' | 'warning';
 
 /** {name} in a message or a hint is filled in when the error is made. */
 export interface ErrorDefinition {
@@ -117,6 +133,22 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_RKYV_NODE: { kind: 'document', message: 'node {node} of the archive is not what can stand there', hint: 'the file was damaged or made by something else: restore it from a backup' },
   ERR_TANDEM_RKYV_TEXT: { kind: 'document', message: 'the text of node {node} is not what its kind allows', hint: 'the file was damaged or made by something else: restore it from a backup' },
   ERR_TANDEM_RKYV_NUMBER: { kind: 'document', message: 'the number of node {node} is not spelt as JSON spells numbers', hint: 'the file was damaged or made by something else: restore it from a backup' },
+  ERR_TANDEM_CONFIG_MISSING: { kind: 'usage', message: "there is no configuration of the environment '{env}'", hint: '{cure}' },
+  ERR_TANDEM_CONFIG_SYNTAX: { kind: 'usage', message: 'this is no YAML: {problem}', hint: 'mend the file there' },
+  ERR_TANDEM_CONFIG_VALUE: { kind: 'usage', message: '{key} {problem}', hint: '{cure}' },
+  ERR_TANDEM_CONFIG_UNKNOWN_KEY: { kind: 'usage', message: "the key '{key}' is not known", hint: '{cure}' },
+  ERR_TANDEM_INCLUDE_MISSING: { kind: 'usage', message: 'the include folder does not exist', hint: 'create it or change include_dirs in {config}' },
+  ERR_TANDEM_NO_SQL_FILES: { kind: 'run', message: 'no .sql file was found in {folders}', hint: 'look at include_dirs, include, exclude and exclude_dirs in {config}' },
+  ERR_TANDEM_NAME_NOT_UTF8: { kind: 'item', message: 'the name of the file is not UTF-8', hint: 'rename it: a schema is text, and its separators hold the names' },
+  ERR_TANDEM_OUTPUT_IS_INPUT: { kind: 'usage', message: 'the output would become a part of the next build', hint: 'write it outside of the include folders, or exclude it' },
+  ERR_TANDEM_TOO_MUCH_INPUT: { kind: 'run', message: 'the files have more than {limit} bytes together', hint: 'raise --max-size if it really is a schema' },
+  ERR_TANDEM_SQL_NUL: { kind: 'document', message: 'the text holds a NUL byte, which PostgreSQL does not take', hint: 'remove it; is this a binary file, or UTF-16?' },
+  ERR_TANDEM_SQL_BOM: { kind: 'warning', message: 'the text begins with a byte order mark, which is left out', hint: 'remove the first three bytes' },
+  ERR_TANDEM_SQL_OPEN_COMMENT: { kind: 'document', message: 'the comment that begins here is not closed', hint: 'close it with */; comments nest' },
+  ERR_TANDEM_SQL_OPEN_QUOTE: { kind: 'document', message: 'the {what} that begins here is not closed', hint: 'close it with {close}' },
+  ERR_TANDEM_SQL_OPEN_STATEMENT: { kind: 'warning', message: 'the statement that begins here is not ended, and what follows in the build becomes a part of it', hint: 'end it with a semicolon' },
+  ERR_TANDEM_SQL_OPEN_COPY: { kind: 'document', message: 'the data of this COPY has no end', hint: "end it with a line that is \\." },
+  ERR_TANDEM_SQL_PSQL_LINE: { kind: 'warning', message: 'this line is for psql and no SQL: {command}', hint: 'only psql can run the built file' },
   ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was asked for by name and is not there: {reason}', hint: "run 'tandem doctor', or leave the choice to auto" },
   ERR_TANDEM_ENGINE_FAILED: { kind: 'engine', message: 'the native engine failed: {reason}', hint: 'please report it; auto goes on in TypeScript' },
 };

@@ -11,6 +11,8 @@ export interface Limits {
   readonly saveWaitMs: number;
   readonly maxSharePercent: number;
   readonly maxShareFrom: number;
+  readonly joinBatchFiles: number;
+  readonly maxSchemaSize: number;
 }
 
 export const LIMITS: Limits = {
@@ -24,4 +26,6 @@ export const LIMITS: Limits = {
   saveWaitMs: 1_000,
   maxSharePercent: 20,
   maxShareFrom: 50,
+  joinBatchFiles: 64,
+  maxSchemaSize: 2_147_483_648,
 };

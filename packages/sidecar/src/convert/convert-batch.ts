@@ -1,4 +1,4 @@
-import type { ScanBatch } from '../engines/requests.ts';
+import type { RowBatch } from '@tandem/native';
 import type { JournaledBatch } from '../store/journal.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
 import { ConvertTally, convertRow, type RowStyle } from './convert-rows.ts';
@@ -32,6 +32,6 @@ export class ConvertBatch {
 }
 
 /** A journaled batch as it is handed out. */
-export function handedOut({ cursor, totals, bytes, rows }: JournaledBatch, separator: string): ScanBatch {
+export function handedOut({ cursor, totals, bytes, rows }: JournaledBatch, separator: string): RowBatch {
   return { rows: Buffer.from(rows.join(separator)), totals, cursor, items: rows.length, bytes };
 }

@@ -1,7 +1,7 @@
 import type { BatchSource, StreamOperation } from '@tandem/engine';
-import type { NativeAddon } from '@tandem/native';
-import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
-import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { FILE_STEPS, type FileSteps } from '@tandem/files';
+import type { NativeAddon, RowBatch } from '@tandem/native';
+import type { ConvertRequest } from '../engines/requests.ts';
 import { convertNatively } from './native-convert.ts';
 
 /**
@@ -10,10 +10,10 @@ import { convertNatively } from './native-convert.ts';
  * @param began is given each source that comes to work, so that the run can wait for it
  */
 export function convertOperation(
-  began: (source: BatchSource<ScanBatch>) => void = () => undefined,
+  began: (source: BatchSource<RowBatch>) => void = () => undefined,
   steps: FileSteps = FILE_STEPS,
-): StreamOperation<ConvertRequest, ScanBatch, NativeAddon> {
-  const told = (source: BatchSource<ScanBatch>): BatchSource<ScanBatch> => {
+): StreamOperation<ConvertRequest, RowBatch, NativeAddon> {
+  const told = (source: BatchSource<RowBatch>): BatchSource<RowBatch> => {
     began(source);
     return source;
   };

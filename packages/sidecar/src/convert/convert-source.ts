@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BatchSource, LIMITS, type Limits } from '@tandem/engine';
-import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
-import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { FILE_STEPS, type FileSteps, rootPrefix } from '@tandem/files';
+import type { RowBatch } from '@tandem/native';
+import type { ConvertRequest } from '../engines/requests.ts';
 import { type JournaledBatch, JournalReader, JournalWriter } from '../store/journal.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';
-import { rootPrefix } from '../walk/raw-path.ts';
 import { type Conversion, isConversion } from './conversion.ts';
 import { ConvertBatch, handedOut } from './convert-batch.ts';
 import type { RowStyle } from './convert-rows.ts';
@@ -31,7 +31,7 @@ interface OpenBatch {
  * The complete engine's convert: walks, plans, and carries out what is planned in groups. It hands out whole batches whose sources
  * are removed; memory holds one group's new bytes, the rows of a few batches and the largest folder's names.
  */
-export class ConvertSource implements BatchSource<ScanBatch> {
+export class ConvertSource implements BatchSource<RowBatch> {
   readonly #request: ConvertRequest;
   readonly #sizes: GroupSizes;
   readonly #style: RowStyle;
@@ -41,7 +41,7 @@ export class ConvertSource implements BatchSource<ScanBatch> {
   readonly #planner: Planner;
   readonly #group: ConvertGroup;
   readonly #journal: JournalWriter;
-  readonly #ready: ScanBatch[] = [];
+  readonly #ready: RowBatch[] = [];
   #open: OpenBatch | null = null;
   /** Planned to their end, and not yet handed out. */
   #planned: ConvertBatch[] = [];
@@ -74,7 +74,7 @@ export class ConvertSource implements BatchSource<ScanBatch> {
     this.#journal = new JournalWriter(request.journal, steps);
   }
 
-  async next(): Promise<ScanBatch | null> {
+  async next(): Promise<RowBatch | null> {
     for (;;) {
       const batch = this.#ready.shift();
       if (batch !== undefined) return batch;

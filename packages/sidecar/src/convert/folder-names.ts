@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { SCRATCH, stemOf, toFsPath } from '@tandem/files';
 import { foldKey } from '../pairing/fold.ts';
-import { SCRATCH } from '../store/run-id.ts';
 import { isSidecarLock, sidecarLockPath } from '../store/sidecar-lock.ts';
 import { classOf, passedOver } from '../walk/name-class.ts';
-import { stemOf, toFsPath } from '../walk/raw-path.ts';
 
 /** The name a file gets in another format: its extension replaced. */
 export function targetName(name: string, extension: string): string {

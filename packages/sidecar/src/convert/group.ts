@@ -1,15 +1,18 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { ErrorCode } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { FileReader } from '../scan/file-reader.ts';
-import { copyAccess, removeQuietly } from '../store/atomic-write.ts';
+import {
+  copyAccess,
+  errnoOf,
+  FileReader,
+  type FileSteps,
+  removeQuietly,
+  scratchName,
+  shownText,
+  toFsPath,
+  writeErrorCode,
+} from '@tandem/files';
 import { isDeadClaim } from '../store/claim.ts';
-import type { FileSteps } from '../store/file-steps.ts';
 import { placeFile } from '../store/place-file.ts';
-import { scratchName } from '../store/run-id.ts';
-import { writeErrorCode } from '../store/system-error.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
 import { type Conversion, known } from './conversion.ts';
 import { InFlight } from './in-flight.ts';
 import { type Entry, failed, faultOf } from './outcome.ts';

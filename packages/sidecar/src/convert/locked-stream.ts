@@ -1,9 +1,7 @@
 import type { BatchSource, BatchStream, FallbackEvent, Selection } from '@tandem/engine';
-import type { ScanBatch } from '../engines/requests.ts';
-import { removeQuietly } from '../store/atomic-write.ts';
-import type { FileSteps } from '../store/file-steps.ts';
+import { type FileSteps, type Run, removeQuietly } from '@tandem/files';
+import type { RowBatch } from '@tandem/native';
 import { acquireLock } from '../store/lock.ts';
-import type { Run } from '../store/run-id.ts';
 import { sweepRoot } from './sweep.ts';
 
 /** What a run leaves in its root while it is at work. */
@@ -16,16 +14,16 @@ export interface RunPlaces {
 }
 
 /** A stream under the lock of its tree: taken before the first batch, and let go of when nothing of the run is at work any more. */
-export class LockedStream implements BatchStream<ScanBatch> {
-  readonly #stream: BatchStream<ScanBatch>;
-  readonly #sources: readonly BatchSource<ScanBatch>[];
+export class LockedStream implements BatchStream<RowBatch> {
+  readonly #stream: BatchStream<RowBatch>;
+  readonly #sources: readonly BatchSource<RowBatch>[];
   readonly #places: RunPlaces;
   readonly #steps: FileSteps;
 
   /** @param sources those that the stream has begun; read when it has ended */
   constructor(
-    stream: BatchStream<ScanBatch>,
-    sources: readonly BatchSource<ScanBatch>[],
+    stream: BatchStream<RowBatch>,
+    sources: readonly BatchSource<RowBatch>[],
     places: RunPlaces,
     steps: FileSteps,
   ) {
@@ -43,7 +41,7 @@ export class LockedStream implements BatchStream<ScanBatch> {
     return this.#stream.fallbacks;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<ScanBatch, undefined, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<RowBatch, undefined, undefined> {
     const { run, folder, lock, journal } = this.#places;
     const held = acquireLock(lock, 'convert', this.#steps, run);
     try {

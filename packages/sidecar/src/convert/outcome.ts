@@ -1,5 +1,5 @@
 import { type ErrorCode, type ErrorParams, errorHint, errorMessage } from '@tandem/engine';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '@tandem/files';
 import type { StoredFormat } from '../formats/format.ts';
 import type { PathTexts } from '../rows/path-text.ts';
 

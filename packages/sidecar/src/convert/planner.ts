@@ -1,15 +1,14 @@
 import type { BigIntStats } from 'node:fs';
 import { LIMITS } from '@tandem/engine';
+import { errnoOf, FileReader, shownText } from '@tandem/files';
 import type { ConvertRequest } from '../engines/requests.ts';
 import { sniff } from '../formats/detect.ts';
 import type { StoredFormat } from '../formats/format.ts';
 import { OPERATIONS } from '../generated/detection.ts';
 import { Inspector } from '../inspect.ts';
-import { type PathTexts, shownText } from '../rows/path-text.ts';
-import { FileReader } from '../scan/file-reader.ts';
+import type { PathTexts } from '../rows/path-text.ts';
 import { isClaim, isDeadClaim } from '../store/claim.ts';
 import { outwaitSave } from '../store/sidecar-lock.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';
 import type { Conversion, Plan } from './conversion.ts';

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, lstatSync, readFileSync } from 'node:fs';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
+import { errnoOf, toFsPath } from '@tandem/files';
 
 /** What a source was when it was read: it is removed or replaced only as long as it still is that. */
 export interface SourceFile {

@@ -1,10 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
-import { removeQuietly } from '../store/atomic-write.ts';
-import type { FileSteps } from '../store/file-steps.ts';
+import { type FileSteps, isRunAlive, removeQuietly, runOfScratch, SCRATCH, toFsPath } from '@tandem/files';
 import { runOfJournal } from '../store/journal.ts';
 import { isDeadLock, isGuardName } from '../store/lock.ts';
-import { isRunAlive, runOfScratch, SCRATCH } from '../store/run-id.ts';
-import { toFsPath } from '../walk/raw-path.ts';
 
 /** Removes staged files of runs that are no more. What was placed from them has other names, and they are nothing by themselves. */
 export class Sweeper {

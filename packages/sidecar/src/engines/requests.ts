@@ -1,5 +1,3 @@
-import type { Batch } from '@tandem/engine';
-
 /** Which rows a scan writes; each is specified in spec/sidecar/reports.md. */
 export type ScanReport = 'validate' | 'stats' | 'formats' | 'export' | 'orphans';
 
@@ -46,21 +44,11 @@ export interface ConvertRequest {
   readonly separator: ',\n' | '\n';
   readonly maxSize: number;
   readonly maxDepth: number;
-  /** Names the staged files of this run: store/run-id.ts. */
+  /** Names the staged files of this run: `newRun` of @tandem/files. */
   readonly run: string;
   /** Raw path of the journal, latin1; '' in a dry run, which writes nothing at all. */
   readonly journal: string;
   readonly after: string;
   /** Test instrument: the native engine panics at this batch; -1 never. */
   readonly failAtBatch: number;
-}
-
-/** Rows and what they add up to. `totals` is JSON, specified per report in spec/sidecar/reports.md. */
-export interface ScanBatch extends Batch {
-  /**
-   * Rows as UTF-8, joined by the separator; none before the first or after the last. They stand until the next batch is asked for: an
-   * engine may write that one over them.
-   */
-  readonly rows: Uint8Array;
-  readonly totals: string;
 }

@@ -1,10 +1,10 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { isWtf8 } from '@tandem/files';
 import type { FileFault } from '../fault.ts';
 import { ByteSink } from '../json/byte-sink.ts';
 import { isJsonNumber } from '../json/number.ts';
 import { Kind, Tape, WORDS } from '../json/tape.ts';
 import { unescapeInto } from '../json/text.ts';
-import { isWtf8 } from '../json/utf8.ts';
 import { RKYV_MAGIC } from './magic.ts';
 
 /** The layout of docs/formats.md, "rkyv": a header, then an rkyv 0.8 archive of { text: Vec<u8>, nodes: Vec<Node> }. */

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { firstIllFormed } from '@tandem/files';
 import { brokenString, CLOSING_QUOTE, type ScanFault, spelt, unexpected } from './scan-fault.ts';
 import { escapeEnd, LITERAL_OF, literalEnd, STRING_PLAIN } from './scan-tokens.ts';
 import { Kind, WORDS } from './tape.ts';
-import { firstIllFormed } from './utf8.ts';
 
 /** What the tape holds: everything, or nothing that is inside an array (enough for a summary). */
 export type TapeDetail = 'full' | 'outline';

@@ -1,15 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { FILE_STEPS, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { TREE_LOCK } from '../store/lock-file.ts';
 import { type Moved, OrphanMover } from '../store/move-orphans.ts';
 import { OrphanProof } from '../store/orphan-proof.ts';
 import { newRunName, openRun, QUARANTINE, removeEmptyRuns } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
-import { writeError } from '../store/system-error.ts';
-import { rootPrefix } from '../walk/raw-path.ts';
 import {
   addCleanup,
   type CleanupRow,
@@ -27,7 +24,7 @@ import {
   refusalOf,
   sidecarsOf,
 } from './orphan-plan.ts';
-import { ownStream, type RowBatch } from './own-stream.ts';
+import { type OwnBatch, ownStream } from './own-stream.ts';
 import { addCounts, Report } from './report.ts';
 import { RunEnd } from './run-end.ts';
 
@@ -44,7 +41,7 @@ export interface CleanupOptions extends Omit<ScanOptions, 'files' | 'lint' | 'wi
   readonly maxShare?: number | undefined;
 }
 
-type Batch = RowBatch<CleanupRow, CleanupTotals>;
+type Batch = OwnBatch<CleanupRow, CleanupTotals>;
 
 /** Files that one sync of the manifest is for, and one reading of their folder: that of a folder of 100,000 takes as long as moving 2,000. */
 const GROUP = 2048;

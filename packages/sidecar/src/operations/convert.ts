@@ -1,14 +1,13 @@
 import { type BatchSource, TandemError } from '@tandem/engine';
+import { FILE_STEPS, type FileSteps, newRun, rootPrefix } from '@tandem/files';
+import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream } from '../convert/locked-stream.ts';
 import { sidecarHost } from '../engines/host.ts';
-import type { ConvertRequest, ScanBatch } from '../engines/requests.ts';
+import type { ConvertRequest } from '../engines/requests.ts';
 import { FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
-import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { journalName } from '../store/journal.ts';
 import { TREE_LOCK } from '../store/lock-file.ts';
-import { newRun } from '../store/run-id.ts';
-import { rootPrefix } from '../walk/raw-path.ts';
 import { addCounts, Report, type ReportLayout } from './report.ts';
 import { checkInput, type ScanOptions } from './scan-request.ts';
 
@@ -118,7 +117,7 @@ export async function convertBySteps(
   const began = performance.now();
   const run = newRun();
   const request = convertRequest(options, run.id);
-  const sources: BatchSource<ScanBatch>[] = [];
+  const sources: BatchSource<RowBatch>[] = [];
   const operation = convertOperation((source) => sources.push(source), steps);
   const stream = sidecarHost().stream(operation, request, options);
   const folder = rootPrefix(request.root);

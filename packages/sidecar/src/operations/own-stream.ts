@@ -1,8 +1,8 @@
 import type { BatchStream, FallbackEvent, Selection } from '@tandem/engine';
-import type { ScanBatch } from '../engines/requests.ts';
+import type { RowBatch } from '@tandem/native';
 
 /** Rows of an operation that writes, and what they add up to. */
-export interface RowBatch<Row, Totals> {
+export interface OwnBatch<Row, Totals> {
   readonly rows: readonly Row[];
   readonly totals: Totals;
   /** Items, for progress. */
@@ -20,14 +20,14 @@ const IN_TYPESCRIPT: Selection = {
  * @param separator what stands between two rows
  */
 export function ownStream<Row, Totals>(
-  batches: AsyncGenerator<RowBatch<Row, Totals>, void, undefined>,
+  batches: AsyncGenerator<OwnBatch<Row, Totals>, void, undefined>,
   separator: ',\n' | '\n',
   engine: { readonly selection: Selection; readonly fallbacks: readonly FallbackEvent[] } = {
     selection: IN_TYPESCRIPT,
     fallbacks: [],
   },
-): BatchStream<ScanBatch> {
-  async function* written(): AsyncGenerator<ScanBatch, undefined, undefined> {
+): BatchStream<RowBatch> {
+  async function* written(): AsyncGenerator<RowBatch, undefined, undefined> {
     for await (const { rows, totals, items } of batches) {
       const text = rows.map((row) => JSON.stringify(row)).join(separator);
       yield { rows: Buffer.from(text), totals: JSON.stringify(totals), items, bytes: 0, cursor: '' };

@@ -1,5 +1,5 @@
 import { TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { FILE_STEPS, type FileSteps } from '@tandem/files';
 import type { ManifestEntry } from '../store/manifest.ts';
 import { runFolder } from '../store/quarantine.ts';
 import { purgeStored } from '../store/restore-stored.ts';

@@ -1,17 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { TandemError } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import type { FileSteps } from '../store/file-steps.ts';
+import { errnoOf, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { TREE_LOCK } from '../store/lock-file.ts';
 import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
 import type { StepFault } from '../store/move-orphans.ts';
 import { removeEmptyRuns, runFolder, runsOf } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
-import { writeError } from '../store/system-error.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { rootPrefix } from '../walk/raw-path.ts';
-import { ownStream, type RowBatch } from './own-stream.ts';
+import { type OwnBatch, ownStream } from './own-stream.ts';
 import { addCounts, type Progress, Report } from './report.ts';
 import { RunEnd, type RunEndOptions } from './run-end.ts';
 import { checkInput } from './scan-request.ts';
@@ -53,7 +49,7 @@ export interface UndoRow {
   readonly hint: string | null;
 }
 
-type Batch = RowBatch<UndoRow, UndoTotals>;
+type Batch = OwnBatch<UndoRow, UndoTotals>;
 /** Null where there is nothing to tell. */
 export type Outcome = {
   readonly status: UndoRow['status'];

@@ -1,5 +1,5 @@
+import { shownText } from '@tandem/files';
 import { type OpenOptions, openSidecar } from '../document.ts';
-import { shownText } from '../rows/path-text.ts';
 import { findSidecarOf } from '../store/save-document.ts';
 import { knownOperation, limitsOf, rawPath } from './save.ts';
 

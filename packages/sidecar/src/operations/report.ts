@@ -1,6 +1,6 @@
 import type { BatchStream, FallbackEvent, Selection } from '@tandem/engine';
 import { TandemError } from '@tandem/engine';
-import type { ScanBatch } from '../engines/requests.ts';
+import type { RowBatch } from '@tandem/native';
 
 /** How far a run is; `files` are the rows and the files left out so far. */
 export interface Progress {
@@ -38,7 +38,7 @@ export interface ReportPlan<Totals> {
 export class Report<Totals extends object> {
   readonly totals: Totals;
   readonly #plan: ReportPlan<Totals>;
-  readonly #stream: BatchStream<ScanBatch>;
+  readonly #stream: BatchStream<RowBatch>;
   readonly #began = performance.now();
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   #stoppedBy: TandemError | null = null;
@@ -47,7 +47,7 @@ export class Report<Totals extends object> {
   #bytes = 0;
 
   constructor(
-    stream: BatchStream<ScanBatch>,
+    stream: BatchStream<RowBatch>,
     plan: ReportPlan<Totals>,
     nothing: Totals,
     onProgress?: (progress: Progress) => void,
@@ -138,7 +138,7 @@ export class Report<Totals extends object> {
     for await (const { rows } of this.#batches()) if (rows.length > 0) yield rows;
   }
 
-  async *#batches(): AsyncGenerator<ScanBatch, void, undefined> {
+  async *#batches(): AsyncGenerator<RowBatch, void, undefined> {
     try {
       for await (const batch of this.#stream) {
         this.#plan.add(this.totals, JSON.parse(batch.totals) as Totals);

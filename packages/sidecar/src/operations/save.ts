@@ -1,10 +1,9 @@
 import { LIMITS, TandemError } from '@tandem/engine';
+import { FILE_STEPS, type FileSteps, shownText } from '@tandem/files';
 import { FORMATS, type SidecarFormat } from '../formats/format.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
-import { shownText } from '../rows/path-text.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
-import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
 import { type Saved, saveDocument } from '../store/save-document.ts';
 import { valueText } from '../store/value-text.ts';
 

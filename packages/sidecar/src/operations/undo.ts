@@ -1,7 +1,6 @@
-import { FILE_STEPS, type FileSteps } from '../store/file-steps.ts';
+import { FILE_STEPS, type FileSteps, rootPrefix } from '@tandem/files';
 import { isEmptyRun, runFolder, runsOf } from '../store/quarantine.ts';
 import { StoredFiles } from '../store/restore-stored.ts';
-import { rootPrefix } from '../walk/raw-path.ts';
 import { namedRuns, quarantineReport, type UndoOptions, type UndoTotals } from './quarantine-report.ts';
 import type { Report } from './report.ts';
 import { checkInput } from './scan-request.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { isAscii } from '@tandem/files';
 import { FOLD_RANGES } from '../generated/fold.ts';
 import { lowerAscii } from '../walk/name-class.ts';
-import { isAscii } from '../walk/raw-path.ts';
 
 /**
  * The key by which names are compared: without regard to case, and NFC equals NFD. ASCII is lowered. Other UTF-8 is

@@ -1,4 +1,4 @@
-import { stemOf } from '../walk/raw-path.ts';
+import { stemOf } from '@tandem/files';
 import { foldKey } from './fold.ts';
 
 /**

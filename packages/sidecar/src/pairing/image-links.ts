@@ -1,6 +1,6 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
+import { folderOf, stemOf, toFsPath } from '@tandem/files';
 import { SIDECAR_EXTENSIONS } from '../generated/extensions.ts';
-import { folderOf, stemOf, toFsPath } from '../walk/raw-path.ts';
 import type { ImageLink } from '../walk/walk-batch.ts';
 
 /**

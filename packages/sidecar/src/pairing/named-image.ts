@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
+import { leadsNowhere, toFsPath } from '@tandem/files';
 import { encodeText } from '../json/text.ts';
-import { leadsNowhere } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
 
 /**
  * Whether the image that a document names is anywhere: as it is spelt, from the sidecar's folder and from the root, and

@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts';
+import type { Fault } from '@tandem/files';
 import { jsonString } from '../inspect.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';

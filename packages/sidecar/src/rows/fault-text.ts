@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts';
+import type { Fault } from '@tandem/files';
 import { jsonString } from '../inspect.ts';
 
 /** A string or null, as JSON. */

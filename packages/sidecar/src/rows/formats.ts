@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts';
+import type { Fault } from '@tandem/files';
 import { type Sniffed, sniff } from '../formats/detect.ts';
 import type { SidecarFormat, StoredFormat } from '../formats/format.ts';
 import type { DocumentReader } from '../scan/document-reader.ts';

@@ -1,7 +1,6 @@
-import type { Fault } from '../fault.ts';
+import type { Fault, FileFacts } from '@tandem/files';
 import { isNamedImageThere } from '../pairing/named-image.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';
-import type { FileFacts } from '../scan/file-reader.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
 import { countsJson, skippedJson } from './json-counts.ts';
 import type { PathTexts } from './path-text.ts';

@@ -1,15 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { shownText } from '@tandem/files';
 
 /** Characters that stand in a JSON string as they are and are one byte each. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7f]*$/;
-/** ill-formed parts become U+FFFD, one each, and a BOM at the beginning stays (spec/sidecar/walk.md, "Paths"). */
-const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** A raw name as it is shown. */
-export function shownText(raw: string): string {
-  return PLAIN.test(raw) ? raw : DECODER.decode(Buffer.from(raw, 'latin1'));
-}
-
 /** A raw path as a JSON string. */
 export function pathLiteral(raw: string): string {
   return `"${escaped(raw)}"`;

@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts';
+import type { Fault } from '@tandem/files';
 import type { FoundFile } from '../scan/document-reader.ts';
 import type { FolderCounts, ImageLink } from '../walk/walk-batch.ts';
 import type { PathTexts } from './path-text.ts';

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Fault } from '../fault.ts';
+import { type Fault, isAscii } from '@tandem/files';
 import { jsonString } from '../inspect.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';
-import { isAscii } from '../walk/raw-path.ts';
 import type { FolderCounts, ImageLink } from '../walk/walk-batch.ts';
 import { textOrNull } from './fault-text.ts';
 import { skippedJson } from './json-counts.ts';

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '@tandem/files';
 import { OPERATIONS } from '../generated/detection.ts';
 import { type Finding, jsonString, type Summary } from '../inspect.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';

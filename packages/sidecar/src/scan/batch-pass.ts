@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
+import { readFault } from '@tandem/files';
 import { PathTexts } from '../rows/path-text.ts';
 import type { Report } from '../rows/report.ts';
 import type { EntryMark, ImageLink, Segment } from '../walk/walk-batch.ts';
 import type { DocumentReader } from './document-reader.ts';
-import { readFault } from './file-reader.ts';
 import type { ScanJob } from './scan-job.ts';
 
 /** Files between two looks at the clock. */

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { rootPrefix } from '@tandem/files';
 import { ExportReport } from '../rows/export.ts';
 import { FormatsReport } from '../rows/formats.ts';
 import { OrphansReport } from '../rows/orphans.ts';
@@ -8,7 +9,6 @@ import type { Report, ReportOptions } from '../rows/report.ts';
 import { RowWriter } from '../rows/row-writer.ts';
 import { StatsReport } from '../rows/stats.ts';
 import { ValidateReport } from '../rows/validate.ts';
-import { rootPrefix } from '../walk/raw-path.ts';
 import { BatchPass } from './batch-pass.ts';
 import { DocumentReader } from './document-reader.ts';
 import type { ScanJob, ScannedBatch, ScanOptions } from './scan-job.ts';

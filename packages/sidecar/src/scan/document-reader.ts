@@ -1,10 +1,9 @@
 import { LIMITS } from '@tandem/engine';
-import type { Fault } from '../fault.ts';
+import { type Fault, type FileFacts, FileReader, readFault } from '@tandem/files';
 import type { StoredFormat } from '../formats/format.ts';
 import { type Finding, type Inspection, Inspector, type Summary } from '../inspect.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';
-import { type FileFacts, FileReader, readFault } from './file-reader.ts';
 
 export { promisedBy } from '../walk/name-class.ts';
 

@@ -1,7 +1,6 @@
 import type { BatchSource, RunContext } from '@tandem/engine';
-import type { NativeAddon } from '@tandem/native';
-import { NativeSource } from '../engines/native-source.ts';
-import type { ScanBatch, ScanRequest } from '../engines/requests.ts';
+import { type NativeAddon, NativeSource, type RowBatch } from '@tandem/native';
+import type { ScanRequest } from '../engines/requests.ts';
 
 /**
  * A pass of the addon. What it throws or rejects reads `ERR_TANDEM_X: {json}`, and the engine layer makes a TandemError of
@@ -11,7 +10,7 @@ export function scanNatively(
   addon: NativeAddon,
   request: ScanRequest,
   context: RunContext,
-): BatchSource<ScanBatch> {
+): BatchSource<RowBatch> {
   const { root, list, ...flat } = request;
   const scan = addon.scan({
     ...flat,

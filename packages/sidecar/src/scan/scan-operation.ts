@@ -1,10 +1,10 @@
 import type { StreamOperation } from '@tandem/engine';
-import type { NativeAddon } from '@tandem/native';
-import type { ScanBatch, ScanRequest } from '../engines/requests.ts';
+import type { NativeAddon, RowBatch } from '@tandem/native';
+import type { ScanRequest } from '../engines/requests.ts';
 import { scanNatively } from './native-scan.ts';
 
 /** Every read-only report of the sidecar job, on either engine. */
-export const scanOperation: StreamOperation<ScanRequest, ScanBatch, NativeAddon> = {
+export const scanOperation: StreamOperation<ScanRequest, RowBatch, NativeAddon> = {
   name: 'sidecar.scan',
   native: scanNatively,
   // Loaded only where it runs: reading it takes as long as two thousand files.

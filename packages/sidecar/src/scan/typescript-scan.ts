@@ -1,5 +1,6 @@
 import type { BatchSource, RunContext } from '@tandem/engine';
-import type { ScanBatch, ScanRequest } from '../engines/requests.ts';
+import type { RowBatch } from '@tandem/native';
+import type { ScanRequest } from '../engines/requests.ts';
 import { sidecarWorkerFile } from '../sidecar-worker.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';
 import { ListWalk } from '../walk/list-walk.ts';
@@ -15,7 +16,7 @@ const BATCHES_WITHOUT_WORKERS = 4;
 const PAIRING: ReadonlySet<string> = new Set(['stats', 'export', 'orphans']);
 
 /** A pass of the complete engine: this thread walks and hands out, worker threads read. */
-export function scanInTypeScript(request: ScanRequest, context: RunContext): BatchSource<ScanBatch> {
+export function scanInTypeScript(request: ScanRequest, context: RunContext): BatchSource<RowBatch> {
   return new TypeScriptScan(request, context);
 }
 
@@ -26,7 +27,7 @@ interface Ordered {
   readonly scanned: Promise<ScannedBatch | null>;
 }
 
-class TypeScriptScan implements BatchSource<ScanBatch> {
+class TypeScriptScan implements BatchSource<RowBatch> {
   readonly #options: ScanOptions;
   readonly #context: RunContext;
   readonly #walk: BatchWalk;
@@ -49,7 +50,7 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
     this.#walk = list === null ? new FolderWalk(root, pairs, after) : new ListWalk(list, pairs, after);
   }
 
-  async next(): Promise<ScanBatch | null> {
+  async next(): Promise<RowBatch | null> {
     if (this.#lent !== null) this.#rooms.giveBack(this.#lent);
     this.#lent = null;
     switch (this.#mode) {
@@ -88,7 +89,7 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
     return this.#ahead.shift() ?? this.#walk.next();
   }
 
-  async #scanHere(): Promise<ScanBatch | null> {
+  async #scanHere(): Promise<RowBatch | null> {
     const batch = this.#isCancelled ? null : this.#nextWalked();
     if (batch === null) return this.#end();
     const room = this.#rooms.borrow();
@@ -96,7 +97,7 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
     return scanned === null ? this.#end() : this.#handOut(scanned, room, batch.cursor);
   }
 
-  async #takeOrdered(): Promise<ScanBatch | null> {
+  async #takeOrdered(): Promise<RowBatch | null> {
     this.#fillWindow();
     const first = this.#window.shift();
     const scanned = (await first?.scanned) ?? null;
@@ -131,7 +132,7 @@ class TypeScriptScan implements BatchSource<ScanBatch> {
     return { options: this.#options, batch, cancelled: this.#cancelled, room };
   }
 
-  #handOut({ rows, totals, items, bytes }: ScannedBatch, room: Buffer, cursor: string): ScanBatch {
+  #handOut({ rows, totals, items, bytes }: ScannedBatch, room: Buffer, cursor: string): RowBatch {
     this.#lent = room;
     return { rows: this.#rooms.rowsOf(room, rows), totals, items, bytes, cursor };
   }

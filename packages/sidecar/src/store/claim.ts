@@ -1,8 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { toFsPath } from '../walk/raw-path.ts';
-import { isRunAlive, parseRun, type Run } from './run-id.ts';
+import { isRunAlive, parseRun, type Run, shownText, toFsPath } from '@tandem/files';
 
 /** What holds a name where a system has no links, until the staged file replaces it: spec/sidecar/convert.md, step 3. */
 export interface Claim {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { toFsPath } from '../walk/raw-path.ts';
+import { toFsPath } from '@tandem/files';
 
 /** What a file holds, in little. */
 export interface FileHash {

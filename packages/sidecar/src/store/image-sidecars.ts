@@ -1,10 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
+import { folderOf, leadsNowhere, shownText, stemOf, toFsPath } from '@tandem/files';
 import { foldKey } from '../pairing/fold.ts';
-import { shownText } from '../rows/path-text.ts';
-import { leadsNowhere } from '../walk/entry-kind.ts';
 import { classOf, promisedBy } from '../walk/name-class.ts';
-import { folderOf, stemOf, toFsPath } from '../walk/raw-path.ts';
 import { type FolderListing, readFolder } from '../walk/read-folder.ts';
 
 /** An image, and where its sidecar is looked for and made. Raw paths. */

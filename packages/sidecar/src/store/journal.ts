@@ -1,9 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
-import { FILE_STEPS, type FileSteps } from './file-steps.ts';
-import { parseRun, type Run, SCRATCH } from './run-id.ts';
-import { writeErrorCode } from './system-error.ts';
+import {
+  errnoOf,
+  FILE_STEPS,
+  type FileSteps,
+  parseRun,
+  type Run,
+  SCRATCH,
+  toFsPath,
+  writeErrorCode,
+} from '@tandem/files';
 
 /** A batch as a journal has it: spec/sidecar/convert.md, "Lock and journal". */
 export interface JournaledBatch {

@@ -1,11 +1,17 @@
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type ErrorCode, TandemError } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { folderOf, toFsPath } from '../walk/raw-path.ts';
-import { isRunAlive, parseRun, type Run, SCRATCH } from './run-id.ts';
-import { writeErrorCode } from './system-error.ts';
+import {
+  errnoOf,
+  folderOf,
+  isRunAlive,
+  parseRun,
+  type Run,
+  SCRATCH,
+  shownText,
+  toFsPath,
+  writeErrorCode,
+} from '@tandem/files';
 
 /** The line in a lock file: spec/sidecar/convert.md, "Lock and journal". */
 export interface LockLine {

@@ -1,12 +1,19 @@
 import { closeSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { folderOf } from '../walk/raw-path.ts';
-import { removeQuietly } from './atomic-write.ts';
-import { FILE_STEPS, type FileSteps } from './file-steps.ts';
+import {
+  errnoOf,
+  FILE_STEPS,
+  type FileSteps,
+  folderOf,
+  newRun,
+  parseRun,
+  type Run,
+  removeQuietly,
+  SCRATCH,
+  scratchName,
+} from '@tandem/files';
 import { type FoundLock, folderError, isHeld, lockAt, lockedError, lockText } from './lock-file.ts';
 import { NO_LINKS } from './place-file.ts';
-import { newRun, parseRun, type Run, SCRATCH, scratchName } from './run-id.ts';
 
 /** A lock that this process holds. */
 export interface Lock {

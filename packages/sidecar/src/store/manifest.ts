@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { toFsPath } from '../walk/raw-path.ts';
-import type { FileSteps } from './file-steps.ts';
+import { type FileSteps, toFsPath } from '@tandem/files';
 
 /** The name of the manifest in the folder of its run: one JSON object a line (spec/sidecar/cleanup.md). */
 export const MANIFEST = 'manifest.jsonl';

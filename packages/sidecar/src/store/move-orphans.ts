@@ -1,9 +1,6 @@
 import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
+import { errnoOf, type FileSteps, folderOf, shownText, writeErrorCode } from '@tandem/files';
 import { promisedBy } from '../walk/name-class.ts';
-import { folderOf } from '../walk/raw-path.ts';
-import type { FileSteps } from './file-steps.ts';
 import type { ManifestEntry, NotMoved } from './manifest.ts';
 import {
   isAsPlanned,
@@ -15,7 +12,6 @@ import {
 import { placeFile } from './place-file.ts';
 import type { OpenRun } from './quarantine.ts';
 import { outwaitSave } from './sidecar-lock.ts';
-import { writeErrorCode } from './system-error.ts';
 
 /** An orphan of the plan with what its row says. */
 export interface Orphan extends PlannedOrphan {

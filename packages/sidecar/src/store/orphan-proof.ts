@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, lstatSync } from 'node:fs';
+import { folderOf, toFsPath } from '@tandem/files';
 import { FolderPairs } from '../pairing/folder-pairs.ts';
 import { isNamedImageThere } from '../pairing/named-image.ts';
 import { DocumentReader, type ReadingOptions } from '../scan/document-reader.ts';
-import { folderOf, toFsPath } from '../walk/raw-path.ts';
 import { readFolder } from '../walk/read-folder.ts';
 
 /** An orphan by the plan, and what it was then: spec/sidecar/reports.md, "orphans". */

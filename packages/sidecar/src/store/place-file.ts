@@ -1,8 +1,6 @@
 import { closeSync } from 'node:fs';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { removeQuietly } from './atomic-write.ts';
+import { errnoOf, type FileSteps, removeQuietly } from '@tandem/files';
 import { claimText } from './claim.ts';
-import type { FileSteps } from './file-steps.ts';
 
 /** What a system says that has no hard links (FAT, some network shares), or no more of them for this file. */
 export const NO_LINKS: ReadonlySet<string> = new Set([

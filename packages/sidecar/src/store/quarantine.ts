@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { errnoOf, leadsNowhere } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
-import type { FileSteps } from './file-steps.ts';
+import {
+  errnoOf,
+  type FileSteps,
+  leadsNowhere,
+  SCRATCH,
+  shownText,
+  toFsPath,
+  writeError,
+} from '@tandem/files';
 import { MANIFEST, type ManifestHeader, ManifestWriter } from './manifest.ts';
-import { SCRATCH } from './run-id.ts';
-import { writeError } from './system-error.ts';
 
 /** Below the folder that is cleaned, and so on the same file system as nearly all of it. */
 export const QUARANTINE: `${typeof SCRATCH}quarantine` = `${SCRATCH}quarantine`;

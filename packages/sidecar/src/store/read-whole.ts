@@ -1,5 +1,4 @@
-import { shownText } from '../rows/path-text.ts';
-import { type FileFacts, FileReader } from '../scan/file-reader.ts';
+import { type FileFacts, FileReader, shownText } from '@tandem/files';
 import { promisedBy } from '../walk/name-class.ts';
 import { faultError, type WholeFile } from './splice.ts';
 

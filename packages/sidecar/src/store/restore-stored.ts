@@ -1,10 +1,7 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { errorHint, errorMessage } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { folderOf, toFsPath } from '../walk/raw-path.ts';
+import { errnoOf, type FileSteps, folderOf, shownText, toFsPath } from '@tandem/files';
 import { isDeadClaim } from './claim.ts';
-import type { FileSteps } from './file-steps.ts';
 import { hashFile } from './hash-file.ts';
 import { entryPath, type ManifestEntry } from './manifest.ts';
 import { type StepFault, stepFault } from './move-orphans.ts';

@@ -1,21 +1,25 @@
 import { lstatSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { TandemError } from '@tandem/engine';
+import {
+  type FileSteps,
+  folderOf,
+  shownText,
+  stemOf,
+  toFsPath,
+  writeAtomically,
+  writeError,
+} from '@tandem/files';
 import type { SidecarFormat } from '../formats/format.ts';
 import type { OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
-import { shownText } from '../rows/path-text.ts';
-import { folderOf, stemOf, toFsPath } from '../walk/raw-path.ts';
-import { writeAtomically } from './atomic-write.ts';
 import { claimAt, claimedError, isClaim, isDeadClaim } from './claim.ts';
-import type { FileSteps } from './file-steps.ts';
 import { type ImagePlace, listPlace, placesOf, realPath, sidecarsAt } from './image-sidecars.ts';
 import type { Lock } from './lock.ts';
 import { operationKey } from './operation-key.ts';
 import { type ReadFile, readWhole } from './read-whole.ts';
 import { lockSidecar, type Patience, SAVE_SCRATCH, sweepDead } from './sidecar-lock.ts';
 import { openDocument, sealed, spliceOperation } from './splice.ts';
-import { writeError } from './system-error.ts';
 import { writeNew } from './write-new.ts';
 
 /** What is saved, checked. */

@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { folderOf, rootPrefix, toFsPath } from '../walk/raw-path.ts';
-import { removeQuietly } from './atomic-write.ts';
-import type { FileSteps } from './file-steps.ts';
+import {
+  type FileSteps,
+  folderOf,
+  isRunAlive,
+  removeQuietly,
+  rootPrefix,
+  runOfScratch,
+  SCRATCH,
+  toFsPath,
+} from '@tandem/files';
 import { realPath } from './image-sidecars.ts';
 import { acquireLock, isDeadLock, type Lock } from './lock.ts';
 import { holderOf, lockedError, lockedParams, TREE_LOCK } from './lock-file.ts';
-import { isRunAlive, runOfScratch, SCRATCH } from './run-id.ts';
 
 const LOCK = `${SCRATCH}lock-`;
 /**

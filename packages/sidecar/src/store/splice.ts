@@ -1,5 +1,6 @@
 import { TandemError } from '@tandem/engine';
-import { type Fault, isFault, tellFault } from '../fault.ts';
+import type { Fault } from '@tandem/files';
+import { isFault, tellFault } from '../fault.ts';
 import { encodeBin, openSeal } from '../formats/bin.ts';
 import type { StoredFormat } from '../formats/format.ts';
 import { encodeLegacy, LEGACY_HEADER } from '../formats/legacy.ts';

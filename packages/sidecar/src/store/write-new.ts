@@ -1,9 +1,6 @@
 import { closeSync } from 'node:fs';
-import { folderOf } from '../walk/raw-path.ts';
-import { removeQuietly } from './atomic-write.ts';
-import type { FileSteps } from './file-steps.ts';
+import { type FileSteps, folderOf, removeQuietly, scratchName } from '@tandem/files';
 import { placeFile } from './place-file.ts';
-import { scratchName } from './run-id.ts';
 
 /**
  * Makes a file with all its bytes, if nothing has its name; false where something has. Durable when it returns. A kill leaves the whole

@@ -1,5 +1,5 @@
 import { TandemError } from '@tandem/engine';
-import { folderOf } from './raw-path.ts';
+import { folderOf } from '@tandem/files';
 
 /** Where a walk stopped (spec/sidecar/walk.md): the last candidate or folder that was done. */
 export interface Position {

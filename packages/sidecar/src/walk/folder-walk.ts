@@ -1,7 +1,7 @@
 import { LIMITS, TandemError } from '@tandem/engine';
+import { rootPrefix } from '@tandem/files';
 import { PairedFolder } from '../pairing/pair-folder.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { rootPrefix } from './raw-path.ts';
 import { type FolderFailure, type FolderListing, readFolder } from './read-folder.ts';
 import {
   type BatchWalk,

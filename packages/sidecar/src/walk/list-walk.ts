@@ -1,8 +1,7 @@
 import { LIMITS } from '@tandem/engine';
+import { type EntryKind, folderOf, lookedUpKind } from '@tandem/files';
 import { PairedFolder } from '../pairing/pair-folder.ts';
 import { decodeListCursor } from './cursor.ts';
-import { type EntryKind, lookedUpKind } from './entry-kind.ts';
-import { folderOf } from './raw-path.ts';
 import { readFolder } from './read-folder.ts';
 import {
   type BatchWalk,

@@ -1,5 +1,5 @@
+import { extensionOf } from '@tandem/files';
 import { type ExtensionFormat, IMAGE_EXTENSIONS, SIDECAR_EXTENSIONS } from '../generated/extensions.ts';
-import { extensionOf } from './raw-path.ts';
 
 /** What a name is by its extension (spec/sidecar/extensions.json), in any ASCII case. */
 export type NameClass = 'candidate' | 'image' | 'other';

@@ -1,7 +1,6 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
+import { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind, toFsPath } from '@tandem/files';
 import { classOf, passedOver } from './name-class.ts';
-import { toFsPath } from './raw-path.ts';
 import { type EntryMark, type FolderCounts, noCounts } from './walk-batch.ts';
 
 /** Why a folder could not be listed. */

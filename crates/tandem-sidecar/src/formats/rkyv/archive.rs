@@ -4,7 +4,7 @@ use rkyv::rancor::Error;
 use rkyv::{Archive, Serialize};
 
 use super::HEADER;
-use crate::json::memory::OutOfMemory;
+use tandem_common::memory::OutOfMemory;
 
 /// Changing a field or its order changes the format.
 #[derive(Archive, Serialize)]

@@ -5,10 +5,10 @@ use tandem_common::{ErrorCode, Fault};
 
 use super::super::fields::{u16_at, u32_at};
 use super::{HEADER, NODE, ROOT, VERSION, VERSION_AT, padded};
-use crate::json::memory::OutOfMemory;
 use crate::json::number::is_number;
 use crate::json::tape::{Node, Tape, kind};
 use crate::json::wtf8::is_wtf8;
+use tandem_common::memory::OutOfMemory;
 
 /// The tape of a whole file that begins with the magic. The nodes are copied into `nodes`, whose memory is reused; nothing is decoded.
 pub fn read<'a>(

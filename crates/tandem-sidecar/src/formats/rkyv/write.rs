@@ -2,9 +2,9 @@ use tandem_common::{ErrorCode, Fault};
 
 use super::super::detect::RKYV_MAGIC;
 use super::{HEADER, NODE, ROOT, VERSION, padded};
-use crate::json::memory::{OutOfMemory, append};
 use crate::json::tape::{Tape, kind};
 use crate::json::text::unescape_onto;
+use tandem_common::memory::{OutOfMemory, append};
 
 /// Writes a full tape as an archive, byte for byte what rkyv's own serializer writes. `TOO_LARGE` where its pointers cannot reach
 /// across (2 GiB), `OUT_OF_MEMORY` with the size of the text.

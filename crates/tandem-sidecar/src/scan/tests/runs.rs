@@ -32,7 +32,7 @@ fn large() -> Tree {
 }
 
 /// What must not differ from run to run: all but the time that a file took.
-fn told(batch: &ScanBatch) -> (String, String, String) {
+fn told(batch: &RowBatch) -> (String, String, String) {
     let rows = String::from_utf8_lossy(&batch.rows).into_owned();
     let rows = rows
         .split("\"processing_time\":")

@@ -2,20 +2,21 @@ import {
   chmodSync,
   chownSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { writeAtomically } from '../src/store/atomic-write.ts';
-import { FileSteps } from '../src/store/file-steps.ts';
-import { newRun } from '../src/store/run-id.ts';
-import { temporaryFolder } from './store-files.ts';
+import { FileSteps, newRun, writeAtomically } from '@tandem/files';
+import { afterAll, describe, expect, test } from 'vitest';
 
-const base = temporaryFolder();
+const base = mkdtempSync(join(tmpdir(), 'tandem-files-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
 const run = newRun().id;
 const isRoot = process.getuid?.() === 0;
 let folders = 0;

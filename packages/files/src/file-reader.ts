@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
-import type { Fault } from '../fault.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
+import { type ErrorCode, type ErrorParams, errorHint, errorMessage } from '@tandem/engine';
+import { errnoOf } from './entry-kind.ts';
+import type { Fault } from './fault.ts';
+import { toFsPath } from './raw-path.ts';
 
 /**
  * O_NONBLOCK, so that a pipe that has taken a file's name does not hold us for ever; regular files do not mind it, and
@@ -16,6 +16,12 @@ const BUFFER_BYTES = 64 * 1024;
 const KEPT_BYTES = 4 * 1024 * 1024;
 /** Tapes count bytes in u32. */
 const MOST_BYTES = 2 ** 32 - 1;
+
+/** Why a file was not read. */
+export interface ReadFault extends Fault {
+  /** What fills the message. */
+  readonly params: ErrorParams;
+}
 
 /** What fstat tells, exactly. */
 export interface FileFacts {
@@ -48,17 +54,17 @@ export class FileReader {
   }
 
   /** Opens and reads a whole file by its raw path; gives null or what is wrong. It stays open until close(). */
-  read(path: string): Fault | null {
+  read(path: string): ReadFault | null {
     return this.#guarded(path, () => this.#readWhole());
   }
 
   /** As read, but at most `most` bytes; with `isLimited` a file that is too large to be read whole is a fault here too. */
-  readHead(path: string, most: number, isLimited = false): Fault | null {
+  readHead(path: string, most: number, isLimited = false): ReadFault | null {
     return this.#guarded(path, () => this.#readUpTo(most) ?? (isLimited ? this.#checkedSize() : null));
   }
 
   /** After readHead, reads the rest. */
-  readRest(): Fault | null {
+  readRest(): ReadFault | null {
     try {
       return this.#count(this.#readWhole());
     } catch (error) {
@@ -80,7 +86,7 @@ export class FileReader {
     closeSync(fd);
   }
 
-  #guarded(path: string, read: () => Fault | null): Fault | null {
+  #guarded(path: string, read: () => ReadFault | null): ReadFault | null {
     this.length = 0;
     this.size = null;
     this.#counted = 0;
@@ -93,14 +99,14 @@ export class FileReader {
     }
   }
 
-  #count(fault: Fault | null): Fault | null {
+  #count(fault: ReadFault | null): ReadFault | null {
     const read = fault === null ? this.length : 0;
     this.total += read - this.#counted;
     this.#counted = read;
     return fault;
   }
 
-  #readWhole(): Fault | null {
+  #readWhole(): ReadFault | null {
     for (;;) {
       // One byte stays free behind the file: the scanner looks at it.
       const room = this.bytes.length - 1 - this.length;
@@ -120,7 +126,7 @@ export class FileReader {
     return this.#checkedSize();
   }
 
-  #readUpTo(most: number): Fault | null {
+  #readUpTo(most: number): ReadFault | null {
     while (this.length < most) {
       const count = readSync(this.#fd, this.bytes, this.length, most - this.length, null);
       if (count === 0) break;
@@ -137,7 +143,7 @@ export class FileReader {
   }
 
   /** Makes room for the whole file, or says that there is none. */
-  #grow(): Fault | null {
+  #grow(): ReadFault | null {
     const stats = fstatSync(this.#fd);
     if (!stats.isFile()) return notAFile();
     const size = Math.max(stats.size, this.length);
@@ -156,13 +162,13 @@ export class FileReader {
     }
   }
 
-  #checkedSize(): Fault | null {
+  #checkedSize(): ReadFault | null {
     const { size } = this;
     if (size === null || size <= this.#maxSize) return null;
     return readFault('ERR_TANDEM_TOO_LARGE', { size, limit: this.#maxSize });
   }
 
-  #systemFault(error: unknown): Fault {
+  #systemFault(error: unknown): ReadFault {
     const code = errnoOf(error);
     // What is not the system's word is a mistake of ours, and no row may hide it.
     if (code === '') throw error;
@@ -187,9 +193,10 @@ const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** A fault that lies at no place within the file. */
-export function readFault(code: ErrorCode, params: Readonly<Record<string, number>> = {}): Fault {
+export function readFault(code: ErrorCode, params: ErrorParams = {}): ReadFault {
   return {
     code,
+    params,
     offset: null,
     line: null,
     column: null,
@@ -198,6 +205,6 @@ export function readFault(code: ErrorCode, params: Readonly<Record<string, numbe
   };
 }
 
-function notAFile(): Fault {
+function notAFile(): ReadFault {
   return readFault('ERR_TANDEM_NOT_A_FILE');
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, TandemError } from '@tandem/engine';
-import { shownText } from '../rows/path-text.ts';
-import { errnoOf } from '../walk/entry-kind.ts';
+import { errnoOf } from './entry-kind.ts';
+import { shownText } from './shown-text.ts';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'ERR_TANDEM_NO_SPACE',

@@ -13,8 +13,8 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { errnoOf } from '../walk/entry-kind.ts';
-import { toFsPath } from '../walk/raw-path.ts';
+import { errnoOf } from './entry-kind.ts';
+import { toFsPath } from './raw-path.ts';
 
 /** One thing that is done to the disk. Paths are raw: one byte a character. */
 export interface FileStep {
@@ -76,11 +76,17 @@ export class FileSteps {
     return openSync(toFsPath(path), 'a');
   }
 
-  /** Writes all of it. */
-  write(fd: number, path: string, bytes: Uint8Array): void {
+  /**
+   * Writes all of it.
+   * @param position from the start of the file; where the last write ended unless given
+   */
+  write(fd: number, path: string, bytes: Uint8Array, position?: number): void {
     this.#before({ what: 'write', path, bytes: bytes.length });
     // A disk that is nearly full takes a part, and says why only when asked for the rest.
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done);
+    for (let done = 0; done < bytes.length; ) {
+      const at = position === undefined ? null : position + done;
+      done += writeSync(fd, bytes, done, bytes.length - done, at);
+    }
   }
 
   mode(fd: number, path: string, mode: number): void {

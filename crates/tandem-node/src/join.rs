@@ -1,0 +1,65 @@
+//! `join(request)`: the files of a schema, one after another.
+
+use crate::error::{domain, engine};
+use crate::stream::NativeStream;
+use napi::Result;
+use napi::bindgen_prelude::Buffer;
+use napi_derive::napi;
+use tandem_schema::join::{self, JoinRequest};
+
+/// Checked by TypeScript; there are no defaults here.
+#[napi(object, object_to_js = false)]
+pub struct NativeJoinRequest {
+    /// Raw bytes of each path, a NUL after each.
+    pub paths: Buffer,
+    /// The label of each path, a NUL after each.
+    pub labels: Buffer,
+    /// What stands around the label in front of each file, a NUL after each piece.
+    pub pieces: Buffer,
+    pub text: bool,
+    pub lex: bool,
+    pub digests: bool,
+    pub max_size: f64,
+    pub workers: u32,
+    pub after: String,
+    /// A test instrument; -1 in earnest.
+    pub fail_at_batch: i64,
+}
+
+/// Throws a domain error at once where the request cannot be begun.
+#[napi(catch_unwind)]
+pub fn join(request: NativeJoinRequest) -> Result<NativeStream> {
+    let pipeline = join::start(flat(request)?).map_err(|fault| domain(&fault, &[]))?;
+    let canceller = pipeline.canceller();
+    NativeStream::begin(pipeline, canceller, Vec::new())
+}
+
+fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {
+    let paths = texts(&request.paths);
+    let labels = texts(&request.labels);
+    if paths.len() != labels.len() {
+        return Err(engine("not one label a path"));
+    }
+    Ok(JoinRequest {
+        paths,
+        labels,
+        pieces: texts(&request.pieces),
+        text: request.text,
+        lex: request.lex,
+        digests: request.digests,
+        // Checked to be a whole number; Infinity saturates.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        max_size: request.max_size as u64,
+        workers: request.workers as usize,
+        after: request.after,
+        fail_at_batch: u64::try_from(request.fail_at_batch).ok(),
+    })
+}
+
+/// What stands before each NUL.
+fn texts(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let whole = bytes.strip_suffix(b"\0");
+    whole.map_or_else(Vec::new, |bytes| {
+        bytes.split(|byte| *byte == 0).map(<[u8]>::to_vec).collect()
+    })
+}

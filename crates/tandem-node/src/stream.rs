@@ -1,0 +1,154 @@
+//! A pass on threads of its own, pulled batch by batch.
+
+use crate::error::{domain, engine};
+use napi::bindgen_prelude::{Buffer, Object};
+use napi::{Env, JsDeferred, Result};
+use napi_derive::napi;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use tandem_common::pipeline::{Canceller, Panic, Pipeline};
+use tandem_common::{Fault, RowBatch};
+
+#[napi(object, object_from_js = false)]
+pub struct NativeBatch {
+    /// Bytes that `copy_rows` gives.
+    pub row_bytes: i64,
+    pub totals: String,
+    pub cursor: String,
+    pub items: i64,
+    pub bytes: i64,
+}
+
+type Resolver = Box<dyn FnOnce(Env) -> Result<Option<NativeBatch>> + Send>;
+type Ask = JsDeferred<Option<NativeBatch>, Resolver>;
+
+/// The rows of the batch that was handed out last. Rows given away as a Buffer of their own would wait for the garbage collector, which
+/// lets 64 MB of them gather.
+type LastRows = Arc<Mutex<Vec<u8>>>;
+
+#[napi]
+pub struct NativeStream {
+    asks: Sender<Ask>,
+    rows: LastRows,
+    canceller: Canceller,
+}
+
+/// What hands out batches in order: a scan, a convert, a join.
+pub(crate) trait Batches: Send + 'static {
+    fn next_done(
+        &mut self,
+    ) -> Option<std::result::Result<std::result::Result<RowBatch, Fault>, Panic>>;
+}
+
+impl Batches for Pipeline<std::result::Result<RowBatch, Fault>> {
+    fn next_done(
+        &mut self,
+    ) -> Option<std::result::Result<std::result::Result<RowBatch, Fault>, Panic>> {
+        Self::next_done(self)
+    }
+}
+
+impl NativeStream {
+    /// `root` is what an error of the whole run is about.
+    pub(crate) fn begin(
+        batches: impl Batches,
+        canceller: Canceller,
+        root: Vec<u8>,
+    ) -> Result<Self> {
+        let (asks, inbox) = channel();
+        let rows = LastRows::default();
+        let last = Arc::clone(&rows);
+        // A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
+        std::thread::Builder::new()
+            .name("tandem-answers".into())
+            .spawn(move || answer(batches, &inbox, &last, &root))
+            .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
+        Ok(Self {
+            asks,
+            rows,
+            canceller,
+        })
+    }
+}
+
+#[napi]
+impl NativeStream {
+    /// The next batch, or null at the end. After an error the pass is over.
+    #[napi(catch_unwind, ts_return_type = "Promise<NativeBatch | null>")]
+    pub fn next<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let (ask, promise) = env.create_deferred::<Option<NativeBatch>, Resolver>()?;
+        self.asks
+            .send(ask)
+            .map_err(|_| engine("the pass has ended unexpectedly"))?;
+        Ok(promise)
+    }
+
+    /// Puts the rows of the last batch at the beginning of `into`, which has room for them.
+    #[napi(catch_unwind)]
+    pub fn copy_rows(&self, mut into: Buffer) -> Result<()> {
+        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = into.get_mut(..rows.len());
+        room.ok_or_else(|| engine("no room for the rows"))?
+            .copy_from_slice(&rows);
+        Ok(())
+    }
+
+    /// After it, `next` gives what was already done and then null.
+    #[napi(catch_unwind)]
+    pub fn cancel(&self) {
+        self.canceller.cancel();
+    }
+}
+
+/// A pass that nobody holds any more is cancelled: its promises can no longer be waited for.
+impl Drop for NativeStream {
+    fn drop(&mut self) {
+        self.canceller.cancel();
+    }
+}
+
+fn answer(mut pipeline: impl Batches, inbox: &Receiver<Ask>, rows: &LastRows, root: &[u8]) {
+    let mut over = false;
+    for ask in inbox {
+        let batch = if over { None } else { pipeline.next_done() };
+        match batch {
+            Some(Ok(Ok(batch))) => {
+                let last = Arc::clone(rows);
+                ask.resolve(Box::new(move |_| Ok(Some(hand_over(batch, &last)))));
+            }
+            Some(Ok(Err(fault))) => {
+                over = true;
+                ask.reject(domain(&fault, root));
+            }
+            Some(Err(panic)) => {
+                over = true;
+                ask.reject(engine(&panic.0));
+            }
+            None => {
+                over = true;
+                ask.resolve(Box::new(|_| Ok(None)));
+            }
+        }
+    }
+}
+
+fn hand_over(batch: RowBatch, last: &LastRows) -> NativeBatch {
+    let RowBatch {
+        rows,
+        totals,
+        cursor,
+        items,
+        bytes,
+    } = batch;
+    let row_bytes = rows.len() as u64;
+    *last.lock().unwrap_or_else(PoisonError::into_inner) = rows;
+    let counts = [row_bytes, items, bytes];
+    let [row_bytes, items, bytes] = counts.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    NativeBatch {
+        row_bytes,
+        totals,
+        cursor,
+        items,
+        bytes,
+    }
+}

@@ -1,0 +1,64 @@
+use std::ops::Range;
+use tandem_common::limits::JOIN_BATCH_FILES;
+
+/// Complete and checked: there are no defaults here. The words are those of `spec/schema/join.md`.
+#[derive(Debug, Default)]
+pub struct JoinRequest {
+    /// Raw bytes.
+    pub paths: Vec<Vec<u8>>,
+    /// As many as there are paths.
+    pub labels: Vec<Vec<u8>>,
+    pub pieces: Vec<Vec<u8>>,
+    /// Else the bytes of each file as they are, with a NUL behind them.
+    pub text: bool,
+    /// Look into the SQL too.
+    pub lex: bool,
+    pub digests: bool,
+    /// Bytes that one file may have.
+    pub max_size: u64,
+    pub workers: usize,
+    pub after: String,
+    /// Test instrument.
+    pub fail_at_batch: Option<u64>,
+}
+
+/// The batches: runs of indices, numbered from 0 where the request begins.
+pub(super) struct Ranges {
+    next: usize,
+    end: usize,
+    number: u64,
+}
+
+impl Ranges {
+    /// None for a cursor that no join of these files has written.
+    pub(super) fn new(request: &JoinRequest) -> Option<Self> {
+        let next = if request.after.is_empty() {
+            0
+        } else {
+            let next = request.after.parse::<usize>().ok()?;
+            (next.to_string() == request.after).then_some(next)?
+        };
+        let end = request.paths.len();
+        (next <= end).then_some(Self {
+            next,
+            end,
+            number: 0,
+        })
+    }
+
+    pub(super) fn batches(&self) -> usize {
+        (self.end - self.next).div_ceil(JOIN_BATCH_FILES)
+    }
+}
+
+impl Iterator for Ranges {
+    type Item = (u64, Range<usize>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let range = self.next..self.end.min(self.next + JOIN_BATCH_FILES);
+        let number = self.number;
+        self.next = range.end;
+        self.number += 1;
+        (!range.is_empty()).then_some((number, range))
+    }
+}

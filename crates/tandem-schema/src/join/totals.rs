@@ -1,0 +1,81 @@
+//! What a batch adds up to, as JSON.
+
+use tandem_common::Fault;
+use tandem_common::json_string::write_string;
+
+#[derive(Default)]
+pub(super) struct Totals {
+    files: Vec<u8>,
+    digests: Vec<u8>,
+    findings: Vec<u8>,
+}
+
+impl Totals {
+    /// `lines` counts what the file adds behind its separator.
+    pub(super) fn file(&mut self, bytes: usize, lines: usize) {
+        comma(&mut self.files);
+        self.files
+            .extend_from_slice(format!("{bytes},{lines}").as_bytes());
+    }
+
+    pub(super) fn digest(&mut self, digest: &[u8]) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        comma(&mut self.digests);
+        self.digests.push(b'"');
+        for byte in digest {
+            self.digests.push(HEX[usize::from(byte >> 4)]);
+            self.digests.push(HEX[usize::from(byte & 15)]);
+        }
+        self.digests.push(b'"');
+    }
+
+    pub(super) fn finding(&mut self, file: usize, fault: &Fault) {
+        let out = &mut self.findings;
+        comma(out);
+        out.extend_from_slice(
+            format!("{{\"file\":{file},\"code\":\"{}\"", fault.code.code()).as_bytes(),
+        );
+        for (name, place) in [
+            ("offset", fault.offset),
+            ("line", fault.line),
+            ("column", fault.column),
+        ] {
+            let place = place.map_or_else(|| "null".into(), |place| place.to_string());
+            out.extend_from_slice(format!(",\"{name}\":{place}").as_bytes());
+        }
+        out.extend_from_slice(b",\"params\":{");
+        for (index, (name, value)) in fault.params().iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            string(out, name);
+            out.push(b':');
+            string(out, value);
+        }
+        out.extend_from_slice(b"}}");
+    }
+
+    pub(super) fn take(&mut self) -> String {
+        let mut json = b"{\"files\":[".to_vec();
+        json.append(&mut self.files);
+        json.extend_from_slice(b"],\"digests\":[");
+        json.append(&mut self.digests);
+        json.extend_from_slice(b"],\"findings\":[");
+        json.append(&mut self.findings);
+        json.extend_from_slice(b"]}");
+        String::from_utf8_lossy(&json).into_owned()
+    }
+}
+
+fn comma(out: &mut Vec<u8>) {
+    if !out.is_empty() {
+        out.push(b',');
+    }
+}
+
+/// A name or value is a few bytes; where even they cannot be had it is empty.
+fn string(out: &mut Vec<u8>, text: &str) {
+    if write_string(out, text.as_bytes()).is_err() {
+        out.extend_from_slice(b"\"\"");
+    }
+}

@@ -1,0 +1,61 @@
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorParams,
+  errorHint,
+  errorMessage,
+  TandemError,
+} from '@tandem/engine';
+import { shownText } from '@tandem/files';
+import type { JoinFinding } from './join/join-totals.ts';
+
+/** What is wrong with one file, or worth a look. */
+export interface Finding {
+  readonly severity: 'error' | 'warning';
+  readonly code: ErrorCode;
+  /** The source file, as it is shown. */
+  readonly path: string;
+  /** Bytes from its start, from 0; null where it lies at no place. */
+  readonly offset: number | null;
+  /** From 1. */
+  readonly line: number | null;
+  /** From 1, in code points. */
+  readonly column: number | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** A finding of the join as people and reports are told it. */
+export function tellFinding(finding: JoinFinding, path: string): Finding {
+  const { code, params, offset, line, column } = finding;
+  return { ...codeFacts(code, params), path: shownText(path), offset, line, column };
+}
+
+function codeFacts(
+  code: ErrorCode,
+  params: ErrorParams,
+): Pick<Finding, 'severity' | 'code' | 'message' | 'hint'> {
+  return {
+    severity: ERROR_CODES[code].kind === 'warning' ? 'warning' : 'error',
+    code,
+    message: errorMessage(code, params),
+    hint: errorHint(code, params) ?? null,
+  };
+}
+
+/** Throws the first error among findings as one error that names its file, its place and its cure; does nothing where there is none. */
+export function throwFirst(findings: readonly Finding[]): void {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return;
+  const { code, message, path, offset, line, column, hint } = first;
+  const more = errors.length === 1 ? '' : `; ${errors.length - 1} more in the report of tandem schema check`;
+  throw new TandemError(code, {
+    message: `${message}${more}`,
+    path,
+    ...(offset === null ? {} : { offset }),
+    ...(line === null ? {} : { line }),
+    ...(column === null ? {} : { column }),
+    ...(hint === null ? {} : { hint }),
+  });
+}

@@ -1,0 +1,69 @@
+import { type RunOptions, TandemError } from '@tandem/engine';
+import { schemaHost } from '../engines/host.ts';
+import { type Finding, tellFinding } from '../finding.ts';
+import type { SelectedFile } from '../selection/selected-file.ts';
+import { joinOperation } from './join-operation.ts';
+import type { JoinTotals } from './join-totals.ts';
+
+/** What a join is asked for. */
+export interface JoinWishes {
+  readonly pieces: readonly string[];
+  readonly text: boolean;
+  readonly lex: boolean;
+  readonly digests: boolean;
+  /** Bytes of all files together. */
+  readonly maxSize: number;
+}
+
+/** What a join was told of one file. */
+export interface JoinedFile {
+  readonly bytes: number;
+  /** That it adds behind its separator. */
+  readonly lines: number;
+}
+
+/** What a join adds up to. */
+export interface Joined {
+  readonly files: readonly JoinedFile[];
+  /** SHA-256 in hex, one a file that was read; with `digests` only. */
+  readonly digests: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Joins files in their order.
+ * @param take is given the bytes, part by part; each stands until the next one
+ * @throws {TandemError} ERR_TANDEM_TOO_MUCH_INPUT, and what EngineHost.stream throws
+ */
+export async function runJoin(
+  files: readonly SelectedFile[],
+  wishes: JoinWishes,
+  options: RunOptions,
+  take: (bytes: Uint8Array) => void,
+): Promise<Joined> {
+  const request = {
+    ...wishes,
+    paths: files.map(({ path }) => path),
+    labels: files.map(({ label }) => label),
+    after: '',
+    failAtBatch: -1,
+  };
+  const joined = { files: [] as JoinedFile[], digests: [] as string[], findings: [] as Finding[] };
+  let bytes = 0;
+  for await (const batch of schemaHost().stream(joinOperation, request, options)) {
+    bytes += batch.bytes;
+    if (bytes > wishes.maxSize) {
+      throw new TandemError('ERR_TANDEM_TOO_MUCH_INPUT', { params: { limit: wishes.maxSize } });
+    }
+    const totals = JSON.parse(batch.totals) as JoinTotals;
+    for (let at = 0; at < totals.files.length; at += 2) {
+      joined.files.push({ bytes: totals.files[at] as number, lines: totals.files[at + 1] as number });
+    }
+    joined.digests.push(...totals.digests);
+    for (const finding of totals.findings) {
+      joined.findings.push(tellFinding(finding, (files[finding.file] as SelectedFile).path));
+    }
+    take(batch.rows);
+  }
+  return joined;
+}

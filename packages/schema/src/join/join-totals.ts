@@ -1,0 +1,22 @@
+import type { ErrorCode, ErrorParams } from '@tandem/engine';
+
+/** What a batch adds up to: spec/schema/join.md, "Totals". */
+export interface JoinTotals {
+  /** Two numbers a file: bytes that were read, lines that it adds behind its separator. */
+  readonly files: readonly number[];
+  /** SHA-256 in hex. */
+  readonly digests: readonly string[];
+  readonly findings: readonly JoinFinding[];
+}
+
+/** What is wrong at one place of one file. */
+export interface JoinFinding {
+  /** Index of its path in the request. */
+  readonly file: number;
+  readonly code: ErrorCode;
+  /** Bytes from the start of the file. */
+  readonly offset: number | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly params: ErrorParams;
+}

@@ -1,0 +1,30 @@
+import type { BatchSource, RunContext } from '@tandem/engine';
+import { type NativeAddon, NativeSource, type RowBatch } from '@tandem/native';
+import type { JoinRequest } from './join-request.ts';
+
+/** Hands the request to the addon: names and texts as one buffer each, because ten thousand buffers cost more than the join. */
+export function joinNatively(
+  addon: NativeAddon,
+  request: JoinRequest,
+  { workers }: RunContext,
+): BatchSource<RowBatch> {
+  const { paths, labels, pieces, text, lex, digests, maxSize, after, failAtBatch } = request;
+  return new NativeSource(
+    addon.join({
+      paths: ended(paths, 'latin1'),
+      labels: ended(labels, 'utf8'),
+      pieces: ended(pieces, 'utf8'),
+      text,
+      lex,
+      digests,
+      maxSize,
+      workers,
+      after,
+      failAtBatch,
+    }),
+  );
+}
+
+function ended(texts: readonly string[], encoding: 'latin1' | 'utf8'): Buffer {
+  return Buffer.from(texts.length === 0 ? '' : `${texts.join('\0')}\0`, encoding);
+}

@@ -1,0 +1,69 @@
+import { TandemError } from '@tandem/engine';
+import type { SeparatorStyle } from '../project/project-config.ts';
+
+const BAR = '='.repeat(42);
+
+/** Separators as the pieces that stand around a label; confiture's, to the byte where confiture's are right (docs/schema-compat.md). */
+export interface Separator {
+  readonly pieces: readonly string[];
+  /** The label of a file, so that no name can end the comment it stands in. */
+  label(path: string): string;
+}
+
+/** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE for a template that is none */
+export function separatorOf(style: SeparatorStyle, template: string | null = null): Separator {
+  switch (style) {
+    case 'block_comment':
+      return { pieces: [`\n/* ${BAR}\n * File: `, `\n * ${BAR} */\n\n`], label: withinBlock };
+    case 'line_comment':
+      return { pieces: [`\n-- ${BAR}\n-- File: `, `\n-- ${BAR}\n\n`], label: onOneLine };
+    case 'mysql':
+      return { pieces: [`\n# ${BAR}\n# File: `, `\n# ${BAR}\n\n`], label: onOneLine };
+    case 'custom': {
+      const pieces = templatePieces(template ?? '');
+      return { pieces, label: pieces.some((piece) => piece.includes('/*')) ? withinBlock : onOneLine };
+    }
+  }
+}
+
+/** The frame of confiture's hash: `label NUL content NUL`; the join writes the second one. */
+export const HASH_FRAME: readonly string[] = ['', '\0'];
+
+/** Python's str.format with `file_path` as the only field, and braces doubled. */
+function templatePieces(template: string): string[] {
+  const pieces = [''];
+  const add = (text: string): void => {
+    pieces[pieces.length - 1] += text;
+  };
+  add('\n');
+  for (const [token] of template.matchAll(/\{\{|\}\}|\{file_path\}|[^{}]+|[{}]/g)) {
+    if (token === '{file_path}') pieces.push('');
+    else if (token === '{{' || token === '}}') add(token.charAt(0));
+    else if (token === '{' || token === '}') throw badTemplate();
+    else add(token);
+  }
+  add('\n');
+  return pieces;
+}
+
+function badTemplate(): TandemError {
+  return new TandemError('ERR_TANDEM_CONFIG_VALUE', {
+    params: {
+      key: 'build.separators.custom_template',
+      problem: 'has a brace that belongs to nothing',
+      cure: '{file_path} is the only field; a brace that is meant is written twice',
+    },
+  });
+}
+
+/** Comments nest in PostgreSQL, so neither end may be in one. */
+function withinBlock(path: string): string {
+  return onOneLine(path).replaceAll('/*', '/ *').replaceAll('*/', '* /');
+}
+
+function onOneLine(path: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return path.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (character) =>
+    JSON.stringify(character).slice(1, -1),
+  );
+}

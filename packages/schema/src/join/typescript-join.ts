@@ -1,0 +1,140 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { type BatchSource, type ErrorCode, type ErrorParams, LIMITS, TandemError } from '@tandem/engine';
+import { FileReader, firstIllFormed, placeOf } from '@tandem/files';
+import type { RowBatch } from '@tandem/native';
+import { checkSql } from '../lexer/check-sql.ts';
+import type { JoinRequest } from './join-request.ts';
+import type { JoinFinding, JoinTotals } from './join-totals.ts';
+import { RowRoom } from './row-room.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const BOM_LENGTH = 3;
+
+/** The join in TypeScript, on this thread: reading, not the processor, is what takes the time. */
+export class TypeScriptJoin implements BatchSource<RowBatch> {
+  readonly #request: JoinRequest;
+  readonly #reader: FileReader;
+  readonly #pieces: readonly Buffer[];
+  readonly #room = new RowRoom();
+  #next: number;
+  #cancelled = false;
+
+  constructor(request: JoinRequest) {
+    this.#request = request;
+    this.#reader = new FileReader(request.maxSize);
+    this.#pieces = request.pieces.map((piece) => Buffer.from(piece));
+    this.#next = firstIndex(request);
+  }
+
+  async next(): Promise<RowBatch | null> {
+    const from = this.#next;
+    const end = Math.min(this.#request.paths.length, from + LIMITS.joinBatchFiles);
+    if (this.#cancelled || from >= end) return null;
+    this.#room.clear();
+    const totals = { files: [] as number[], digests: [] as string[], findings: [] as JoinFinding[] };
+    const before = this.#reader.total;
+    for (let index = from; index < end; index++) this.#file(index, totals);
+    this.#next = end;
+    return {
+      rows: this.#room.bytes(),
+      totals: JSON.stringify(totals satisfies JoinTotals),
+      cursor: String(end),
+      items: end - from,
+      bytes: this.#reader.total - before,
+    };
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  #file(index: number, totals: { files: number[]; digests: string[]; findings: JoinFinding[] }): void {
+    const { paths, text, digests } = this.#request;
+    const reader = this.#reader;
+    const fault = reader.read(paths[index] as string);
+    reader.close();
+    if (fault !== null) {
+      totals.files.push(0, 0);
+      totals.findings.push({
+        file: index,
+        code: fault.code,
+        offset: null,
+        line: null,
+        column: null,
+        params: fault.params,
+      });
+      return;
+    }
+    const content = reader.bytes.subarray(0, reader.length);
+    if (digests) totals.digests.push(createHash('sha256').update(content).digest('hex'));
+    this.#separator(index);
+    const begun = this.#room.length;
+    if (text) {
+      this.#text(content);
+      this.#look(index, content, totals.findings);
+    } else {
+      this.#room.append(content);
+      this.#room.byte(0);
+    }
+    totals.files.push(content.length, this.#room.count(LF, begun));
+  }
+
+  #separator(index: number): void {
+    const label = this.#request.labels[index] as string;
+    for (const [place, piece] of this.#pieces.entries()) {
+      if (place > 0) this.#room.text(label);
+      this.#room.append(piece);
+    }
+  }
+
+  #text(content: Buffer): void {
+    const room = this.#room;
+    const begun = room.length;
+    let from = startsWithBom(content) ? BOM_LENGTH : 0;
+    for (let at = content.indexOf(CR, from); at >= 0; at = content.indexOf(CR, from)) {
+      room.append(content.subarray(from, at));
+      room.byte(LF);
+      from = content[at + 1] === LF ? at + 2 : at + 1;
+    }
+    room.append(content.subarray(from));
+    if (room.length === begun || room.last() !== LF) room.byte(LF);
+  }
+
+  #look(index: number, content: Buffer, findings: JoinFinding[]): void {
+    const tell = (code: ErrorCode, offset: number, params: ErrorParams = {}): void => {
+      findings.push({ file: index, code, offset, ...placeOf(content, 0, offset), params });
+    };
+    if (!isUtf8(content)) {
+      tell('ERR_TANDEM_INVALID_UTF8', firstIllFormed(content));
+      return;
+    }
+    const nul = content.indexOf(0);
+    if (nul >= 0) {
+      tell('ERR_TANDEM_SQL_NUL', nul);
+      return;
+    }
+    if (startsWithBom(content)) tell('ERR_TANDEM_SQL_BOM', 0);
+    if (this.#request.lex) checkSql(content, tell);
+  }
+}
+
+function startsWithBom(content: Uint8Array): boolean {
+  return content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
+}
+
+function firstIndex({ after, paths }: JoinRequest): number {
+  const index = after === '' ? 0 : Number(after);
+  if (
+    Number.isInteger(index) &&
+    index >= 0 &&
+    index <= paths.length &&
+    (after === '' || String(index) === after)
+  ) {
+    return index;
+  }
+  throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', {
+    params: { problem: 'the cursor is none of this join', cure: 'give back the cursor of a batch as it was' },
+  });
+}

@@ -1,0 +1,51 @@
+import { TandemError } from '@tandem/engine';
+
+const BAR = `-- ${'='.repeat(44)}`;
+
+/** What stands above the body. It has no clock unless SOURCE_DATE_EPOCH is set, so equal input gives equal bytes. */
+export interface HeaderFacts {
+  readonly env: string;
+  readonly bodySha256: string;
+  readonly files: number;
+}
+
+/** @throws {TandemError} ERR_TANDEM_BAD_OPTION where SOURCE_DATE_EPOCH is no time */
+export function schemaHeader(
+  { env, bodySha256, files }: HeaderFacts,
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  const generated = generatedAt(environment['SOURCE_DATE_EPOCH']);
+  return [
+    BAR,
+    '-- PostgreSQL schema',
+    BAR,
+    '--',
+    `-- Environment: ${env}`,
+    ...(generated === null ? [] : [`-- Generated: ${generated}`]),
+    `-- Body SHA-256: ${bodySha256}`,
+    `-- Files Included: ${files}`,
+    '--',
+    '-- Made by Tandem (tandem schema build)',
+    '-- Do not edit: change the files it is made of and build again',
+    '--',
+    BAR,
+    '',
+    '',
+  ].join('\n');
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970, written as confiture writes them. */
+function generatedAt(epoch: string | undefined): string | null {
+  if (epoch === undefined || epoch === '') return null;
+  const date = new Date(/^\d+$/.test(epoch) ? Number(epoch) * 1000 : Number.NaN);
+  if (Number.isNaN(date.getTime())) {
+    throw new TandemError('ERR_TANDEM_BAD_OPTION', {
+      params: {
+        option: `SOURCE_DATE_EPOCH '${epoch}'`,
+        problem: 'is no time',
+        cure: 'give seconds since 1970',
+      },
+    });
+  }
+  return `${date.toISOString().slice(0, 19)}+00:00`;
+}
