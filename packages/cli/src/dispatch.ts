@@ -1,9 +1,9 @@
+import { nearest } from '@tandem/engine';
 import type { Call, Command } from './command.ts';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { calledAs, commandHelp, overviewHelp } from './help.ts';
 import type { PackageInfo, ProgramName } from './main.ts';
-import { nearest } from './nearest.ts';
 import { parseOptions } from './parse-options.ts';
 import { say, tell } from './streams.ts';
 import { usageError } from './usage-error.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '@tandem/engine';
 import type { Command, Option, OptionName, OptionTable, OptionValues } from './command.ts';
-import { nearest } from './nearest.ts';
 import { badOption, usageError } from './usage-error.ts';
 
 /** A command line that was understood. */

@@ -13,6 +13,7 @@ export {
 } from './generated/error-codes.ts';
 export { LIMITS, type Limits } from './generated/limits.ts';
 export type { FallbackCount, OperationInfo } from './metrics.ts';
+export { nearest } from './nearest.ts';
 export type { CallOperation, RunContext, StreamOperation } from './operation.ts';
 export type { RunOptions } from './run-options.ts';
 export type { Runtime } from './runtime.ts';

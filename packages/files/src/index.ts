@@ -12,6 +12,7 @@ export { FILE_STEPS, type FileStep, FileSteps } from './file-steps.ts';
 export { type Place, placeOf } from './place.ts';
 export { processStart } from './process-start.ts';
 export { extensionOf, folderOf, isAscii, rootPrefix, stemOf, toFsPath } from './raw-path.ts';
+export { realPath } from './real-path.ts';
 export { isRunAlive, newRun, parseRun, type Run, runOfScratch, SCRATCH, scratchName } from './run-id.ts';
 export { shownText } from './shown-text.ts';
 export { writeError, writeErrorCode } from './system-error.ts';

@@ -1,6 +1,6 @@
 import type { EngineHost } from '@tandem/engine';
+import { nearest } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
-import { nearest } from '../nearest.ts';
 import { errorLine } from '../report-error.ts';
 import { type Check, problem } from './check.ts';
 

@@ -13,6 +13,8 @@ export interface Limits {
   readonly maxShareFrom: number;
   readonly joinBatchFiles: number;
   readonly maxSchemaSize: number;
+  readonly maxConfigSize: number;
+  readonly maxConfigValues: number;
 }
 
 export const LIMITS: Limits = {
@@ -28,4 +30,6 @@ export const LIMITS: Limits = {
   maxShareFrom: 50,
   joinBatchFiles: 64,
   maxSchemaSize: 2_147_483_648,
+  maxConfigSize: 1_048_576,
+  maxConfigValues: 100_000,
 };

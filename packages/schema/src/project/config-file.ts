@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { LIMITS, TandemError } from '@tandem/engine';
+import { errnoOf, leadsNowhere, placeOf, toFsPath } from '@tandem/files';
+import { type Alias, type ErrorCode, isAlias, isNode, type Node, parseDocument, visit } from 'yaml';
+import { ConfigValue, offsetOf } from './config-value.ts';
+
+/** What YAML's parser calls an error, in our words. */
+const PROBLEMS: Partial<Record<ErrorCode, string>> = {
+  BAD_INDENT: 'the indentation is not that of its neighbours',
+  TAB_AS_INDENT: 'a tab is no indentation',
+  DUPLICATE_KEY: 'this key is there already',
+  MISSING_CHAR: 'a character is missing, as a colon, a comma or a bracket',
+  MULTIPLE_DOCS: 'there is a second document',
+  UNEXPECTED_TOKEN: 'this cannot stand here',
+  BAD_DQ_ESCAPE: 'this is no escape',
+  BAD_SCALAR_START: 'text cannot begin so without quotes',
+  BAD_ALIAS: 'this is no alias',
+  MULTILINE_IMPLICIT_KEY: 'a key goes over more than one line',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot begin here',
+  NON_STRING_KEY: 'a key must be text',
+};
+
+/** A configuration file: its text, and errors that know their place in it. */
+export class ConfigFile {
+  /** As errors show it. */
+  readonly shown: string;
+  readonly #text: string;
+  #aliases: ReadonlyMap<Alias, Node> = new Map();
+  #valuesLeft: number = LIMITS.maxConfigValues;
+
+  private constructor(shown: string, text: string) {
+    this.shown = shown;
+    this.#text = text;
+  }
+
+  /**
+   * Reads a file of YAML 1.1.
+   * @param path raw
+   * @param shown as errors show it
+   * @returns its one value, or null where there is no such file
+   * @throws {TandemError} ERR_TANDEM_CONFIG_SYNTAX with its place; ERR_TANDEM_UNREADABLE
+   */
+  static read(path: string, shown: string): ConfigValue | null {
+    const bytes = readBytes(path, shown);
+    if (bytes === null) return null;
+    if (bytes.length > LIMITS.maxConfigSize) {
+      throw syntaxError(shown, `it has more than ${LIMITS.maxConfigSize} bytes`);
+    }
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch (cause) {
+      throw syntaxError(shown, 'the text is not UTF-8', cause);
+    }
+    return new ConfigFile(shown, text).#parse();
+  }
+
+  /** An error at a place of the text. */
+  error(
+    code:
+      | 'ERR_TANDEM_CONFIG_SYNTAX'
+      | 'ERR_TANDEM_CONFIG_VALUE'
+      | 'ERR_TANDEM_CONFIG_UNKNOWN_KEY'
+      | 'ERR_TANDEM_INCLUDE_MISSING',
+    params: Readonly<Record<string, string>>,
+    offset: number,
+    cause?: unknown,
+  ): TandemError {
+    const before = Buffer.from(this.#text.slice(0, offset));
+    const { line, column } = placeOf(before, 0, before.length);
+    return new TandemError(code, { params, path: this.shown, line, column, cause });
+  }
+
+  /** What a node stands for: itself, or what its alias names. Each look is counted, because aliases can name more than a disk holds. */
+  resolved(node: Node | null): Node | null {
+    this.#valuesLeft -= 1;
+    if (this.#valuesLeft < 0) {
+      const problem = `its aliases make more than ${LIMITS.maxConfigValues} values of it`;
+      throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, 0);
+    }
+    if (!isAlias(node)) return node;
+    const target = this.#aliases.get(node);
+    if (target === undefined) {
+      const problem = `the alias *${node.source} stands for nothing`;
+      throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, offsetOf(node));
+    }
+    return target;
+  }
+
+  #parse(): ConfigValue {
+    try {
+      // All scalars as text: which of them are more is PyYAML's word, not that of this parser.
+      const document = parseDocument(this.#text, { version: '1.1', schema: 'failsafe', prettyErrors: false });
+      const [first] = document.errors;
+      if (first !== undefined) {
+        const problem = PROBLEMS[first.code] ?? 'this is no YAML';
+        throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, first.pos[0], first);
+      }
+      this.#aliases = aliasesIn(document.contents);
+      return new ConfigValue(this, '', document.contents, 0);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      throw syntaxError(this.shown, 'its values are nested too deep', cause);
+    }
+  }
+}
+
+/** Each alias with what it names: the last anchor of that name before it. One pass, because a lookup of the parser's own is one pass each. */
+function aliasesIn(root: Node | null): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const aliases = new Map<Alias, Node>();
+  visit(root, (_, node) => {
+    if (!isNode(node)) return;
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) aliases.set(node, target);
+    } else if ('anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, node);
+  });
+  return aliases;
+}
+
+function readBytes(path: string, shown: string): Buffer | null {
+  try {
+    return readFileSync(toFsPath(path));
+  } catch (cause) {
+    if (leadsNowhere(cause)) return null;
+    const code = errnoOf(cause) === 'EISDIR' ? 'ERR_TANDEM_NOT_A_FILE' : 'ERR_TANDEM_UNREADABLE';
+    throw new TandemError(code, { path: shown, cause });
+  }
+}
+
+function syntaxError(path: string, problem: string, cause?: unknown): TandemError {
+  return new TandemError('ERR_TANDEM_CONFIG_SYNTAX', {
+    params: { problem },
+    path,
+    line: 1,
+    column: 1,
+    cause,
+  });
+}

@@ -1,0 +1,216 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { nearest, TandemError } from '@tandem/engine';
+import { leadsNowhere, realPath, rootPrefix, toFsPath } from '@tandem/files';
+import { parseGlob } from '../selection/glob.ts';
+import { ConfigFile } from './config-file.ts';
+import type { ConfigValue } from './config-value.ts';
+import { ENVIRONMENT_KEYS } from './known-keys.ts';
+import type { IncludeEntry, ProjectConfig, SeparatorStyle, SortMode } from './project-config.ts';
+
+const STYLES: readonly SeparatorStyle[] = ['block_comment', 'line_comment', 'mysql', 'custom'];
+const SORT_MODES: readonly SortMode[] = ['alphabetical', 'hex'];
+const ALL_SQL = ['**/*.sql'];
+
+/**
+ * Reads db/environments/ENV.yaml as confiture 1.29 reads it (config/environment.py); where Tandem differs stands in
+ * docs/schema-compat.md.
+ * @param projectDir relative to the working folder, or absolute
+ * @throws {TandemError} ERR_TANDEM_CONFIG_MISSING, _SYNTAX, _VALUE, _UNKNOWN_KEY and ERR_TANDEM_INCLUDE_MISSING, with line and
+ *   column of the file; ERR_TANDEM_BAD_ARGUMENT for a name that can be no environment's
+ */
+export function readProject(projectDir: string, env: string): ProjectConfig {
+  const root = rawAbsolute(projectDir);
+  if (!/^[^/\\\0]+$/.test(env) || /^\.\.?$/.test(env)) {
+    const problem = `'${env}' can be no environment's name`;
+    const params = { problem, cure: 'name it as its file is named, without .yaml' };
+    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
+  }
+  const shown = join(projectDir, 'db', 'environments', `${env}.yaml`);
+  const file = ConfigFile.read(`${environmentsFolder(root)}/${rawText(env)}.yaml`, shown);
+  if (file === null) throw missingEnvironment(root, env, shown);
+  file.checkKeys(ENVIRONMENT_KEYS);
+  const keys = file.mapping();
+  // In the order in which confiture looks at them.
+  const databaseUrl = readDatabaseUrl(required(file, keys, 'database_url'));
+  const includeDirs = required(file, keys, 'include_dirs');
+  const includes = includeDirs.list().map((entry) => readInclude(entry, root));
+  if (includes.length === 0) includeDirs.refuse('is empty', 'name at least one folder with .sql files');
+  return {
+    file: file.file,
+    env,
+    projectDir: root,
+    includes,
+    excludeDirs: listOf(keys.get('exclude_dirs')).map((item) => realPath(below(root, item.text()))),
+    superuserDirs: listOf(keys.get('superuser_dirs')).map((item) => readInclude(item, root, false).path),
+    superuserPostDirs: listOf(keys.get('superuser_post_dirs')).map(
+      (item) => readInclude(item, root, false).path,
+    ),
+    ...readBuild(keys.get('build')),
+    databaseUrl,
+  };
+}
+
+function required(file: ConfigValue, keys: ReadonlyMap<string, ConfigValue>, key: string): ConfigValue {
+  const value = keys.get(key);
+  if (value !== undefined) return value;
+  const cure =
+    key === 'include_dirs'
+      ? 'write include_dirs: [db/schema]'
+      : keys.has('database')
+        ? 'the block database is not read here: write database_url: postgresql://user:password@host:5432/name'
+        : 'write database_url: postgresql://user:password@host:5432/name';
+  return file.refuse(`has no ${key}`, cure);
+}
+
+function readDatabaseUrl(value: ConfigValue): string {
+  const url = value.text();
+  // The value may hold a password, so that it is not told.
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    value.refuse(
+      'is no URL of PostgreSQL',
+      'it begins with postgresql:// or postgres://; variables are not filled in here',
+    );
+  }
+  return url;
+}
+
+/** @param isChecked whether its folder has to be there */
+function readInclude(value: ConfigValue, root: string, isChecked = true): IncludeEntry {
+  if (value.isText) {
+    const spelt = value.text();
+    const path = realPath(below(root, spelt));
+    if (isChecked) checkFolder(value, path, spelt, true);
+    return { path, spelt, recursive: true, include: ALL_SQL, exclude: [], autoDiscover: true, order: 0 };
+  }
+  if (!value.isMapping)
+    value.refuse('is neither a folder nor a mapping with a path', 'write db/schema, or path: db/schema');
+  const keys = value.mapping();
+  const pathValue = keys.get('path');
+  const spelt = pathValue?.text() ?? '';
+  if (pathValue === undefined || spelt === '') value.refuse('has no path', 'write path: db/schema');
+  const path = realPath(below(root, spelt));
+  const autoDiscover = keys.get('auto_discover')?.flag() ?? true;
+  if (isChecked) checkFolder(pathValue, path, spelt, !autoDiscover);
+  return {
+    path,
+    spelt,
+    recursive: keys.get('recursive')?.flag() ?? true,
+    include: keys.has('include') ? listOf(keys.get('include')).map(readGlob) : ALL_SQL,
+    exclude: listOf(keys.get('exclude')).map(readGlob),
+    autoDiscover,
+    order: keys.get('order')?.integer() ?? 0,
+  };
+}
+
+function readGlob(value: ConfigValue): string {
+  const pattern = value.text();
+  const glob = parseGlob(pattern);
+  if ('problem' in glob) value.refuse(glob.problem, glob.cure);
+  return pattern;
+}
+
+function checkFolder(value: ConfigValue, path: string, spelt: string, isRequired: boolean): void {
+  try {
+    if (statSync(toFsPath(path)).isDirectory()) return;
+  } catch (error) {
+    if (leadsNowhere(error) && isRequired) value.refuseFolder(spelt);
+    // What is out of reach is told of when it is walked.
+    return;
+  }
+  value.refuse(
+    'is a file, and a folder is needed',
+    'name its folder, and choose the file with include: [NAME]',
+  );
+}
+
+function readBuild(build: ConfigValue | undefined): Pick<ProjectConfig, 'sortMode' | 'separator' | 'check'> {
+  const keys = mapOf(build);
+  const twoPass = keys.get('two_pass');
+  if (twoPass?.flag() === true) {
+    twoPass.refuse(
+      'is not supported by Tandem yet',
+      'remove it and order the files so that tables come before their keys',
+    );
+  }
+  const separators = mapOf(keys.get('separators'));
+  const checks = mapOf(keys.get('validate_comments'));
+  const style = oneOf(separators.get('style'), STYLES) ?? 'block_comment';
+  const template = separators.get('custom_template');
+  const text = template === undefined || template.isNull ? null : template.text();
+  if (style === 'custom' && (text === null || text === '')) {
+    separators
+      .get('style')
+      ?.refuse('is custom, and there is no custom_template', 'write custom_template: "-- {file_path}"');
+  }
+  return {
+    sortMode: oneOf(keys.get('sort_mode'), SORT_MODES) ?? 'alphabetical',
+    separator: { style, template: style === 'custom' ? text : null },
+    check: {
+      enabled: checks.get('enabled')?.flag() ?? true,
+      // The other switch, fail_on_unclosed_blocks, has no effect in confiture: it never finds what that one is about.
+      failOnOpen: checks.get('fail_on_spillover')?.flag() ?? true,
+    },
+  };
+}
+
+function oneOf<Choice extends string>(
+  value: ConfigValue | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  if (value === undefined) return undefined;
+  const text = value.text();
+  const found = choices.find((choice) => choice === text);
+  return found ?? value.refuse(`is '${text}', which is not known`, `write one of: ${choices.join(', ')}`);
+}
+
+function mapOf(value: ConfigValue | undefined): ReadonlyMap<string, ConfigValue> {
+  return value === undefined ? new Map() : value.mapping();
+}
+
+function listOf(value: ConfigValue | undefined): readonly ConfigValue[] {
+  return value === undefined ? [] : value.list();
+}
+
+function missingEnvironment(root: string, env: string, path: string): TandemError {
+  const folder = environmentsFolder(root);
+  const names = environmentsIn(folder);
+  const near = nearest(env, names);
+  const cure =
+    names.length > 0
+      ? `${near === undefined ? '' : `did you mean ${near}? `}there are: ${names.join(', ')}`
+      : existsSync(toFsPath(folder))
+        ? `write db/environments/${env}.yaml`
+        : 'is this the folder of the project? it holds db/environments';
+  return new TandemError('ERR_TANDEM_CONFIG_MISSING', { params: { env, cure }, path });
+}
+
+function environmentsFolder(root: string): string {
+  return `${rootPrefix(root)}db/environments`;
+}
+
+function environmentsIn(folder: string): string[] {
+  try {
+    const names = readdirSync(toFsPath(folder)).filter((name) => /.\.yaml$/.test(name));
+    return names.map((name) => name.slice(0, -'.yaml'.length)).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** A path of the configuration as Python joins it: an absolute one stands for itself. */
+function below(root: string, spelt: string): string {
+  const raw = rawText(process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt);
+  const fromRoot = raw.startsWith('/') || (process.platform === 'win32' && /^[A-Za-z]:\//.test(raw));
+  return fromRoot ? raw : rootPrefix(root) + raw;
+}
+
+function rawAbsolute(folder: string): string {
+  // Not normalised: `..` behind a link is the disk's to resolve.
+  const absolute = isAbsolute(folder) ? folder : `${process.cwd()}/${folder}`;
+  return rawText(process.platform === 'win32' ? absolute.replaceAll('\\', '/') : absolute);
+}
+
+function rawText(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}

@@ -1,0 +1,81 @@
+import { type NameGlob, parseNameGlob } from './name-glob.ts';
+
+/** Whether a pattern chooses a file, by the folder it is in ('' or with a slash at its end) and its name; as text, below the include folder. */
+export type Glob = (folder: string, name: string) => boolean;
+
+/** Why a pattern is none. */
+export interface BadGlob {
+  readonly problem: string;
+  readonly cure: string;
+}
+
+const SPAN: unique symbol = Symbol('**');
+type Part = NameGlob | typeof SPAN;
+
+/**
+ * The globs of confiture 1.29 (core/path_globs.py), which are those of gitignore: without `/` a pattern is a name at any depth;
+ * with one it is the whole path; a slash at its end takes all below; `**` is any number of folders; case counts.
+ */
+export function parseGlob(pattern: string): { readonly glob: Glob } | BadGlob {
+  const trimmed = pattern.trim().replace(/^\//, '');
+  if (trimmed === '') return { glob: () => false };
+  const whole = trimmed.endsWith('/') ? `${trimmed}**` : trimmed;
+  const names = whole.split('/');
+  if (names.includes('..')) {
+    return { problem: 'has .. in it, which no path has', cure: 'name the other folder in include_dirs' };
+  }
+  const parts: Part[] = [];
+  for (const name of names) {
+    if (name === '**') {
+      if (parts.at(-1) !== SPAN) parts.push(SPAN);
+      continue;
+    }
+    const part = parseNameGlob(name);
+    if (typeof part === 'object')
+      return { problem: part.problem, cure: 'mend the class, as in [a-z] or [!0-9]' };
+    parts.push(part);
+  }
+  return { glob: globOf(parts) };
+}
+
+/** Patterns that a configuration has been read with; one that is none chooses nothing. */
+export function globsOf(patterns: readonly string[]): readonly Glob[] {
+  return patterns.map((pattern) => {
+    const parsed = parseGlob(pattern);
+    return 'glob' in parsed ? parsed.glob : () => false;
+  });
+}
+
+function globOf(parts: readonly Part[]): Glob {
+  const [first, second] = parts;
+  // A name at any depth, spelt with or without `**/`: the folders need no look.
+  if (parts.length === 1 && first !== SPAN && first !== undefined) return (_, name) => first(name);
+  if (parts.length === 2 && first === SPAN && second !== SPAN && second !== undefined)
+    return (_, name) => second(name);
+  return (folder, name) => matches(parts, [...folder.split('/').slice(0, -1), name]);
+}
+
+/** As name-glob's: only the last `**` is tried again. At the end it takes one name at least: what it stands for lies below a folder. */
+function matches(parts: readonly Part[], names: readonly string[]): boolean {
+  let part = 0;
+  let at = 0;
+  let span = -1;
+  let taken = 0;
+  while (at < names.length) {
+    const here = parts[part];
+    if (here === SPAN) {
+      if (part === parts.length - 1) return true;
+      span = part;
+      taken = at;
+      part += 1;
+    } else if (here?.(names[at] as string)) {
+      part += 1;
+      at += 1;
+    } else if (span >= 0) {
+      taken += 1;
+      at = taken;
+      part = span + 1;
+    } else return false;
+  }
+  return part === parts.length;
+}
