@@ -14,8 +14,8 @@ pub struct NativeJoinRequest {
     pub paths: Buffer,
     /// The label of each path, a NUL after each.
     pub labels: Buffer,
-    /// What stands around the label in front of each file, a NUL after each piece.
-    pub pieces: Buffer,
+    /// What stands around the label in front of each file. They may hold NULs.
+    pub pieces: Vec<Buffer>,
     pub text: bool,
     pub lex: bool,
     pub digests: bool,
@@ -43,7 +43,7 @@ fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {
     Ok(JoinRequest {
         paths,
         labels,
-        pieces: texts(&request.pieces),
+        pieces: request.pieces.iter().map(|piece| piece.to_vec()).collect(),
         text: request.text,
         lex: request.lex,
         digests: request.digests,

@@ -65,6 +65,41 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/purge.ts')).purgeCommand,
   },
   {
+    path: 'schema init',
+    about: 'write a starter project',
+    load: async () => (await import('./commands/schema-init.ts')).schemaInitCommand,
+  },
+  {
+    path: 'schema build',
+    about: 'build one SQL file from a tree of them',
+    load: async () => (await import('./commands/schema-build.ts')).schemaBuildCommand,
+  },
+  {
+    path: 'schema check',
+    about: 'look for what is wrong in the files, without a database',
+    load: async () => (await import('./commands/schema-check.ts')).schemaCheckCommand,
+  },
+  {
+    path: 'schema hash',
+    about: 'the hash of a schema, for telling whether it changed',
+    load: async () => (await import('./commands/schema-hash.ts')).schemaHashCommand,
+  },
+  {
+    path: 'schema changed',
+    about: 'which files and folders changed since a hash was taken',
+    load: async () => (await import('./commands/schema-changed.ts')).schemaChangedCommand,
+  },
+  {
+    path: 'schema list',
+    about: 'the files of a build in their order, and why',
+    load: async () => (await import('./commands/schema-list.ts')).schemaListCommand,
+  },
+  {
+    path: 'schema where',
+    about: 'which source line a line of a built file comes from',
+    load: async () => (await import('./commands/schema-where.ts')).schemaWhereCommand,
+  },
+  {
     path: 'doctor',
     about: 'say which engine works here and why, and what may be wrong',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,

@@ -32,6 +32,13 @@ export interface OptionValues {
   json?: boolean;
   calibrate?: boolean;
   all?: boolean;
+  env?: string;
+  'project-dir'?: string;
+  'schema-only'?: boolean;
+  'source-map'?: boolean;
+  'show-hash'?: boolean;
+  tree?: boolean;
+  split?: string;
 }
 
 export type OptionName = keyof OptionValues;

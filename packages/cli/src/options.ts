@@ -108,3 +108,23 @@ function readSize(text: string): number | undefined {
   const bytes = Number(match[1]) * 1024 ** power;
   return bytes >= 1 ? bytes : undefined;
 }
+
+/** A schema project. */
+export const PROJECT: OptionTable = {
+  env: { short: 'e', value: 'ENV', about: 'the environment: db/environments/ENV.yaml; local unless given' },
+  'project-dir': {
+    value: 'DIR',
+    about: 'the folder that has db/environments; the working folder unless given',
+  },
+};
+
+export const SCHEMA_ONLY: Option = {
+  about: 'leave out seeds: folders and files with seed or seeds as a word of their name',
+};
+
+/** Bytes of all files of a schema. */
+export const SCHEMA_SIZE: Option = {
+  value: 'BYTES',
+  about: 'more input than that is an error; 2G unless given',
+  number: BYTES,
+};

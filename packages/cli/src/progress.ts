@@ -1,4 +1,4 @@
-import { count, megabytes } from './numbers.ts';
+import { count, size } from './numbers.ts';
 import { tell } from './streams.ts';
 import { TimeLeft, timeLeftText } from './time-left.ts';
 import type { TreeShare } from './tree-share.ts';
@@ -90,7 +90,7 @@ export function progressText(
   guess: number | null,
 ): string {
   const rate = seconds > 0 ? files / seconds : 0;
-  const speed = `${count(Math.round(rate))}/s  ${megabytes(bytes)}`;
+  const speed = `${count(Math.round(rate))}/s  ${size(bytes)}`;
   if (total === null || total === 0) {
     const guessed = guess === null ? '' : `  ${timeLeftText(guess)}`;
     return `${label}  ${count(files)} files  ${speed}  ${clock(seconds)}${guessed}`;

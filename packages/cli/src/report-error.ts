@@ -14,13 +14,14 @@ export function reportError(title: string, error: unknown, verbose: boolean): Ex
   return known ? exitCodeOf(error.code) : EXIT.notDone;
 }
 
-/** `path: message (cure)`. */
+/** `path:line:column: message (cure)`, as far as a place is known. */
 export function errorLine(error: unknown): string {
   if (!TandemError.isTandemError(error)) {
     const text = error instanceof Error ? error.message || error.name : String(error);
     return printable(`${text} (--verbose tells more)`);
   }
-  const path = error.path === undefined ? '' : `${error.path}: `;
+  const place = error.line === undefined ? '' : `:${error.line}:${error.column ?? 1}`;
+  const path = error.path === undefined ? '' : `${error.path}${place}: `;
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
   return printable(`${path}${error.message}${hint}`);
 }

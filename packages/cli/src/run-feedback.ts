@@ -1,6 +1,6 @@
 import type { FallbackEvent, Selection } from '@tandem/engine';
 import type { Call } from './command.ts';
-import { count, megabytes } from './numbers.ts';
+import { count, size } from './numbers.ts';
 import { ProgressLine, type ProgressState } from './progress.ts';
 import { isTerminal, printable, tell } from './streams.ts';
 import { TreeShare } from './tree-share.ts';
@@ -42,7 +42,7 @@ export class RunFeedback {
     this.#note(`engine: ${selection.engine}, ${selection.reason}`);
     for (const { reason } of selection.failures) this.#note(`passed over: ${reason}`);
     const rate = seconds > 0 ? `, ${count(Math.round(files / seconds))}/s` : '';
-    this.#note(`${count(files)} files and ${megabytes(bytes)} in ${seconds.toFixed(2)} s${rate}`);
+    this.#note(`${count(files)} files and ${size(bytes)} in ${seconds.toFixed(2)} s${rate}`);
   }
 
   end(): void {

@@ -71,8 +71,7 @@ export interface NativeJoinRequest {
   readonly paths: Buffer;
   /** The label of each path, a NUL after each. */
   readonly labels: Buffer;
-  /** A NUL after each. */
-  readonly pieces: Buffer;
+  readonly pieces: readonly Buffer[];
   readonly text: boolean;
   readonly lex: boolean;
   readonly digests: boolean;

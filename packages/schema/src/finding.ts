@@ -6,8 +6,8 @@ import {
   errorMessage,
   TandemError,
 } from '@tandem/engine';
-import { shownText } from '@tandem/files';
 import type { JoinFinding } from './join/join-totals.ts';
+import { shownPath } from './shown-path.ts';
 
 /** What is wrong with one file, or worth a look. */
 export interface Finding {
@@ -28,7 +28,7 @@ export interface Finding {
 /** A finding of the join as people and reports are told it. */
 export function tellFinding(finding: JoinFinding, path: string): Finding {
   const { code, params, offset, line, column } = finding;
-  return { ...codeFacts(code, params), path: shownText(path), offset, line, column };
+  return { ...codeFacts(code, params), path: shownPath(path), offset, line, column };
 }
 
 function codeFacts(

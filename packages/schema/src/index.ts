@@ -1,7 +1,16 @@
+export { excerpt } from './excerpt.ts';
 export type { Finding } from './finding.ts';
-export { type BuildOptions, type BuildRequest, type BuildResult, buildSelected } from './operations/build.ts';
-export { type HashOptions, hashSelected } from './operations/hash.ts';
+export type { BuildResult } from './operations/build.ts';
+export type { SplitPart } from './operations/build-split.ts';
+export type { CheckReport } from './operations/check.ts';
+export { type BuildFilesOptions, buildSchema, type FilesOptions, hashFiles } from './operations/files.ts';
+export { initProject } from './operations/init-project.ts';
 export type { IncludeEntry, ProjectConfig, SeparatorStyle, SortMode } from './project/project-config.ts';
 export { readProject } from './project/read-project.ts';
+export { SchemaBuilder, type SchemaBuilderOptions, type SchemaBuildOptions } from './schema-builder.ts';
 export { type SelectOptions, selectFiles } from './selection/select-files.ts';
 export type { Phase, SelectedFile } from './selection/selected-file.ts';
+export { mapFileOf, readSourceMap } from './source-map/map-file.ts';
+export { type MappedSource, type SourceMap, type SourcePlace, sourceOf } from './source-map/source-map.ts';
+export { readTreeHash } from './tree-hash/tree-file.ts';
+export { type TreeChange, type TreeNode, treeChanges } from './tree-hash/tree-hash.ts';

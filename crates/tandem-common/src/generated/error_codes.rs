@@ -73,6 +73,9 @@ pub enum ErrorCode {
     NameNotUtf8,
     OutputIsInput,
     TooMuchInput,
+    NoSourceMap,
+    RequiresMissing,
+    RequiresCircle,
     SqlNul,
     SqlBom,
     SqlOpenComment,
@@ -146,6 +149,9 @@ impl ErrorCode {
         ErrorCode::NameNotUtf8,
         ErrorCode::OutputIsInput,
         ErrorCode::TooMuchInput,
+        ErrorCode::NoSourceMap,
+        ErrorCode::RequiresMissing,
+        ErrorCode::RequiresCircle,
         ErrorCode::SqlNul,
         ErrorCode::SqlBom,
         ErrorCode::SqlOpenComment,
@@ -181,7 +187,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 69] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 72] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -242,6 +248,9 @@ static TABLE: [(&str, ErrorKind, &str, &str); 69] = [
     ("ERR_TANDEM_NAME_NOT_UTF8", ErrorKind::Item, "the name of the file is not UTF-8", "rename it: a schema is text, and its separators hold the names"),
     ("ERR_TANDEM_OUTPUT_IS_INPUT", ErrorKind::Usage, "the output would become a part of the next build", "write it outside of the include folders, or exclude it"),
     ("ERR_TANDEM_TOO_MUCH_INPUT", ErrorKind::Run, "the files have more than {limit} bytes together", "raise --max-size if it really is a schema"),
+    ("ERR_TANDEM_NO_SOURCE_MAP", ErrorKind::Usage, "the file {problem}", "build it with --source-map"),
+    ("ERR_TANDEM_REQUIRES_MISSING", ErrorKind::Document, "'{target}' is required here, and no file of the build has that name", "{cure}"),
+    ("ERR_TANDEM_REQUIRES_CIRCLE", ErrorKind::Document, "files require each other in a circle: {circle}", "take one of these lines out, or put what both need into a file of its own"),
     ("ERR_TANDEM_SQL_NUL", ErrorKind::Document, "the text holds a NUL byte, which PostgreSQL does not take", "remove it; is this a binary file, or UTF-16?"),
     ("ERR_TANDEM_SQL_BOM", ErrorKind::Warning, "the text begins with a byte order mark, which is left out", "remove the first three bytes"),
     ("ERR_TANDEM_SQL_OPEN_COMMENT", ErrorKind::Document, "the comment that begins here is not closed", "close it with */; comments nest"),

@@ -1,7 +1,7 @@
 import type { ConvertRow, ConvertTotals, SidecarFormat } from '@tandem/sidecar';
 import { convert } from '@tandem/sidecar/convert';
 import type { Call, Command } from '../command.ts';
-import { megabytes, withReasons } from '../numbers.ts';
+import { size, withReasons } from '../numbers.ts';
 import { DRY_RUN, INPUT, LIMITS, OPERATION_TYPE, OUTPUT, RUN, SUMMARY } from '../options.ts';
 import { runChanges } from '../run-changes.ts';
 
@@ -84,9 +84,7 @@ function summary({ values }: Call, totals: ConvertTotals, seconds: number): stri
       ? [`Respelled ${totals.respelled} (white space or the spelling of escapes was lost)`]
       : []),
     ...(totals.converted > 0
-      ? [
-          `${megabytes(totals.bytes_before)} became ${megabytes(totals.bytes_after)} in ${seconds.toFixed(2)} s`,
-        ]
+      ? [`${size(totals.bytes_before)} became ${size(totals.bytes_after)} in ${seconds.toFixed(2)} s`]
       : []),
   ];
 }

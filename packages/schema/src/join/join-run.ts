@@ -1,4 +1,4 @@
-import { type RunOptions, TandemError } from '@tandem/engine';
+import { type RunOptions, type Selection, TandemError } from '@tandem/engine';
 import { schemaHost } from '../engines/host.ts';
 import { type Finding, tellFinding } from '../finding.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
@@ -24,6 +24,9 @@ export interface JoinedFile {
 
 /** What a join adds up to. */
 export interface Joined {
+  /** The engine that did it, or went on with it. */
+  readonly selection: Selection;
+  readonly seconds: number;
   readonly files: readonly JoinedFile[];
   /** SHA-256 in hex, one a file that was read; with `digests` only. */
   readonly digests: readonly string[];
@@ -49,8 +52,10 @@ export async function runJoin(
     failAtBatch: -1,
   };
   const joined = { files: [] as JoinedFile[], digests: [] as string[], findings: [] as Finding[] };
+  const began = performance.now();
+  const stream = schemaHost().stream(joinOperation, request, options);
   let bytes = 0;
-  for await (const batch of schemaHost().stream(joinOperation, request, options)) {
+  for await (const batch of stream) {
     bytes += batch.bytes;
     if (bytes > wishes.maxSize) {
       throw new TandemError('ERR_TANDEM_TOO_MUCH_INPUT', { params: { limit: wishes.maxSize } });
@@ -65,5 +70,5 @@ export async function runJoin(
     }
     take(batch.rows);
   }
-  return joined;
+  return { ...joined, selection: stream.selection, seconds: (performance.now() - began) / 1000 };
 }

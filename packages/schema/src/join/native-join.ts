@@ -13,7 +13,7 @@ export function joinNatively(
     addon.join({
       paths: ended(paths, 'latin1'),
       labels: ended(labels, 'utf8'),
-      pieces: ended(pieces, 'utf8'),
+      pieces: pieces.map((piece) => Buffer.from(piece)),
       text,
       lex,
       digests,

@@ -1,12 +1,14 @@
-import { LIMITS, type RunOptions } from '@tandem/engine';
-import { shownText } from '@tandem/files';
+import { LIMITS, type RunOptions, type Selection } from '@tandem/engine';
 import { type Finding, throwFirst } from '../finding.ts';
-import { runJoin } from '../join/join-run.ts';
+import { type Joined, runJoin } from '../join/join-run.ts';
 import type { Separator } from '../join/separator.ts';
 import { schemaHeader } from '../output/header.ts';
+import { makeFoldersAbove } from '../output/make-folders.ts';
 import { MemorySink } from '../output/memory-sink.ts';
 import { SchemaFile } from '../output/schema-file.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
+import { shownPath } from '../shown-path.ts';
+import { type SourceMap, sourceMapOf } from '../source-map/source-map.ts';
 
 /** What a build makes of selected files. */
 export interface BuildRequest {
@@ -17,6 +19,7 @@ export interface BuildRequest {
   readonly separator: Separator;
   /** Look into the SQL, and refuse what would swallow the next file. */
   readonly lex: boolean;
+  readonly sourceMap: boolean;
 }
 
 export interface BuildOptions extends RunOptions {
@@ -28,16 +31,22 @@ export interface BuildOptions extends RunOptions {
 export interface BuildResult {
   /** The file, as it is shown; null where the bytes were asked for. */
   readonly output: string | null;
-  /** With `output` null: header and body. */
-  readonly schema: Buffer | null;
+  /** With `output` null: header and body, in parts; Buffer.concat makes one of them. */
+  readonly schema: readonly Buffer[] | null;
   readonly files: number;
   /** Header and body together. */
   readonly bytes: number;
   readonly bodySha256: string;
   /** unchanged: the file had these bytes already and was not touched; given: no file was asked for. */
   readonly status: 'written' | 'unchanged' | 'given';
+  /** Where its lines come from, where that was asked for. */
+  readonly map: SourceMap | null;
   /** Warnings; an error is thrown. */
   readonly findings: readonly Finding[];
+  /** The engine that read the files. */
+  readonly selection: Selection;
+  /** That reading and joining took. */
+  readonly seconds: number;
 }
 
 const NO_HASH = '0'.repeat(64);
@@ -48,11 +57,31 @@ const NO_HASH = '0'.repeat(64);
  *   ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE; and what EngineHost.stream throws
  */
 export async function buildSelected(request: BuildRequest, options: BuildOptions = {}): Promise<BuildResult> {
-  const { files, env, separator, lex } = request;
+  const build = await prepareBuild(request, options);
+  try {
+    return build.finish();
+  } finally {
+    build.discard();
+  }
+}
+
+/** A build that is right and not in its place yet. */
+export interface PreparedBuild {
+  finish(): BuildResult;
+  /** Takes back what was not finished. */
+  discard(): void;
+}
+
+/** As buildSelected, up to the moment when the file would take its place. */
+export async function prepareBuild(
+  request: BuildRequest,
+  options: BuildOptions = {},
+): Promise<PreparedBuild> {
+  const { files, env, separator, lex, output } = request;
   const header = (bodySha256: string): Buffer =>
     Buffer.from(schemaHeader({ env, bodySha256, files: files.length }));
-  const sink =
-    request.output === null ? new MemorySink() : new SchemaFile(request.output, header(NO_HASH).length);
+  if (output !== null) makeFoldersAbove(output);
+  const sink = output === null ? new MemorySink() : new SchemaFile(output, header(NO_HASH).length);
   const wishes = {
     pieces: separator.pieces,
     text: true,
@@ -60,25 +89,34 @@ export async function buildSelected(request: BuildRequest, options: BuildOptions
     digests: false,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };
+  let joined: Joined;
   try {
-    const { findings } = await runJoin(labelled(files, separator), wishes, options, (bytes) =>
-      sink.append(bytes),
-    );
-    throwFirst(findings);
+    joined = await runJoin(labelled(files, separator), wishes, options, (bytes) => sink.append(bytes));
+    throwFirst(joined.findings);
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
+  const finish = (): BuildResult => {
     const bodySha256 = sink.bodySha256();
-    const status = sink.finish(header(bodySha256));
+    const top = header(bodySha256);
+    const status = sink.finish(top);
     return {
-      output: request.output === null ? null : shownText(request.output),
+      output: output === null ? null : shownPath(output),
       schema: sink instanceof MemorySink ? sink.schema : null,
       files: files.length,
       bytes: sink.length,
       bodySha256,
       status,
-      findings,
+      map: request.sourceMap
+        ? sourceMapOf(bodySha256, linesOf(top), linesOf(separator.pieces.join('')), files, joined.files)
+        : null,
+      findings: joined.findings,
+      selection: joined.selection,
+      seconds: joined.seconds,
     };
-  } finally {
-    sink.discard();
-  }
+  };
+  return { finish, discard: () => sink.discard() };
 }
 
 function labelled(files: readonly SelectedFile[], separator: Separator): readonly SelectedFile[] {
@@ -86,4 +124,8 @@ function labelled(files: readonly SelectedFile[], separator: Separator): readonl
     const label = separator.label(file.label);
     return label === file.label ? file : { ...file, label };
   });
+}
+
+function linesOf(text: string | Buffer): number {
+  return text.toString().split('\n').length - 1;
 }

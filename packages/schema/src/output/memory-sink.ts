@@ -1,10 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 
-/** A built schema that is given and not written. Its parts are joined once, at the end. */
+/** A built schema that is given and not written, in the parts that it came in: there is never a second copy of it. */
 export class MemorySink {
   readonly #hash: Hash = createHash('sha256');
   #parts: Buffer[] = [];
-  #schema: Buffer | null = null;
   length = 0;
 
   append(body: Uint8Array): void {
@@ -18,19 +17,18 @@ export class MemorySink {
     return this.#hash.digest('hex');
   }
 
-  finish(header: Uint8Array): 'given' {
-    this.#schema = Buffer.concat([header, ...this.#parts]);
-    this.#parts = [];
-    this.length = this.#schema.length;
+  finish(header: Buffer): 'given' {
+    this.#parts.unshift(header);
+    this.length += header.length;
     return 'given';
   }
 
   /** Header and body, after finish. */
-  get schema(): Buffer | null {
-    return this.#schema;
+  get schema(): readonly Buffer[] {
+    return this.#parts;
   }
 
   discard(): void {
-    this.#parts = [];
+    // Nothing was written.
   }
 }

@@ -1,38 +1,40 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { AtomicFile, errnoOf, newRun, toFsPath } from '@tandem/files';
-
-const COMPARE_BYTES = 1024 * 1024;
+import { TandemError } from '@tandem/engine';
+import { AtomicFile, newRun, shownText } from '@tandem/files';
+import { ExistingFile } from './existing-file.ts';
 
 /**
- * A built file on its way to its place: the body is written behind room for the header, whose hash of the body is known only
- * afterwards.
+ * A built file on its way to its place. The header is told last, since it has the hash of the body. As long as the file that is there
+ * has the same bytes nothing is written; from the first other byte on a new one is, which begins with what was the same.
  */
 export class SchemaFile {
-  readonly #file: AtomicFile;
+  readonly #path: string;
   readonly #headerBytes: number;
   readonly #hash: Hash = createHash('sha256');
+  #existing: ExistingFile | null;
+  #file: AtomicFile | null = null;
   #length: number;
 
   /**
    * @param path raw
    * @param headerBytes how long the header will be
    */
-  constructor(path: string, headerBytes: number, n = 0) {
-    this.#file = new AtomicFile(path, { run: newRun().id, n });
+  constructor(path: string, headerBytes: number) {
+    this.#path = path;
     this.#headerBytes = headerBytes;
     this.#length = headerBytes;
+    this.#existing = ExistingFile.open(path);
   }
 
   append(body: Uint8Array): void {
+    if (!this.#isSame(body, this.#length)) this.#newFile().write(body, this.#length);
     this.#hash.update(body);
-    this.#file.write(body, this.#length);
     this.#length += body.length;
   }
 
-  /** SHA-256 of the body, in hex. Asked for once, when all of it is there. */
+  /** SHA-256 of the body, in hex, when all of it is there. */
   bodySha256(): string {
-    return this.#hash.digest('hex');
+    return this.#hash.copy().digest('hex');
   }
 
   /** Bytes with the header. */
@@ -42,45 +44,42 @@ export class SchemaFile {
 
   /** Puts the file in its place, or leaves what is there untouched where that has the same bytes. */
   finish(header: Uint8Array): 'written' | 'unchanged' {
-    if (header.length !== this.#headerBytes) throw new Error('the header is longer than its room');
-    this.#file.write(header, 0);
-    if (haveSameBytes(this.#file.path, this.#file.scratch, this.#length)) {
-      this.#file.discard();
-      return 'unchanged';
-    }
-    this.#file.commit();
+    if (header.length !== this.#headerBytes) throw new Error('the header does not fit its room');
+    if (this.#isSame(header, 0) && this.#existing?.endsAt(this.#length)) return 'unchanged';
+    const file = this.#newFile();
+    file.write(header, 0);
+    file.commit();
     return 'written';
   }
 
-  /** Takes it back; does nothing after finish. */
+  /** Takes back what was not finished. */
   discard(): void {
-    this.#file.discard();
+    this.#file?.discard();
+    this.#existing?.close();
+    this.#existing = null;
   }
-}
 
-/** Whether the first file is there, is a regular one, and has the bytes of the second. */
-function haveSameBytes(path: string, other: string, length: number): boolean {
-  const fds: number[] = [];
-  try {
-    fds.push(openSync(toFsPath(path), 'r'), openSync(toFsPath(other), 'r'));
-    const [one, two] = fds as [number, number];
-    const stats = fstatSync(one);
-    if (!stats.isFile() || stats.size !== length) return false;
-    const left = Buffer.allocUnsafe(COMPARE_BYTES);
-    const right = Buffer.allocUnsafe(COMPARE_BYTES);
-    for (let at = 0; at < length; ) {
-      const most = Math.min(COMPARE_BYTES, length - at);
-      const read = readSync(one, left, 0, most, at);
-      if (read === 0 || readSync(two, right, 0, read, at) !== read) return false;
-      if (left.compare(right, 0, read, 0, read) !== 0) return false;
-      at += read;
+  #isSame(bytes: Uint8Array, position: number): boolean {
+    return this.#file === null && this.#existing !== null && this.#existing.has(bytes, position);
+  }
+
+  /** The new file, with all of the body up to here. */
+  #newFile(): AtomicFile {
+    if (this.#file !== null) return this.#file;
+    const file = new AtomicFile(this.#path, { run: newRun().id });
+    this.#file = file;
+    if (this.#existing === null || this.#length === this.#headerBytes) return file;
+    const copied = createHash('sha256');
+    let at = this.#headerBytes;
+    for (const chunk of this.#existing.bytes(at, this.#length)) {
+      copied.update(chunk);
+      file.write(chunk, at);
+      at += chunk.length;
     }
-    return true;
-  } catch (error) {
-    // What cannot be compared is replaced, which says what is wrong with it.
-    if (errnoOf(error) === '') throw error;
-    return false;
-  } finally {
-    for (const fd of fds) closeSync(fd);
+    // It had these bytes a moment ago; somebody else may have written into it since.
+    if (copied.digest('hex') !== this.bodySha256()) {
+      throw new TandemError('ERR_TANDEM_CHANGED', { path: shownText(this.#path) });
+    }
+    return file;
   }
 }

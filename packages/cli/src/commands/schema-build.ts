@@ -1,0 +1,114 @@
+import type { BuildResult } from '@tandem/schema';
+import type { Call, Command } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { count, size } from '../numbers.ts';
+import { OUTPUT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
+import { builderOf, findingLine, runProject } from '../schema-run.ts';
+import { ClosedPipe, flushOut, say, tell, writeOut } from '../streams.ts';
+import { badOption } from '../usage-error.ts';
+
+export const schemaBuildCommand: Command = {
+  options: {
+    ...PROJECT,
+    output: {
+      ...OUTPUT,
+      about:
+        "write the schema to FILE, whole or not at all; '-' is stdout; db/generated/schema_ENV.sql unless given",
+    },
+    'schema-only': SCHEMA_ONLY,
+    split: {
+      value: 'DIR',
+      about:
+        'write three files into DIR instead: what a superuser runs before, the application, what a superuser runs after',
+    },
+    'source-map': { about: 'write FILE.map.json too, for tandem schema where' },
+    'show-hash': { about: 'print the hash that confiture 1.29 gives these files' },
+    format: { value: 'NAME', about: 'of the summary: text (the default) or json', choices: ['text', 'json'] },
+    'fail-on': { value: 'WHAT', about: 'warning: end with status 1 if there is one', choices: ['warning'] },
+    'max-size': SCHEMA_SIZE,
+    ...RUN,
+  },
+  details:
+    'Reads projects of confiture as they are. Nothing is in its place before all of it is right, and a result that did not change leaves the file untouched.',
+  examples: [
+    ['', 'build db/generated/schema_local.sql'],
+    ['--env production --output schema.sql --source-map', 'another environment, with its map'],
+    ['--output - | psql -v ON_ERROR_STOP=1 scratch', 'straight into a database'],
+  ],
+  async run(call) {
+    const { values } = call;
+    if (values.split !== undefined) return runSplit(call, values.split);
+    const toStdout = values.output === '-';
+    const result = await runProject(call, (builder) =>
+      builder.build({
+        ...(values.output === undefined ? {} : { output: toStdout ? null : values.output }),
+        schemaOnly: values['schema-only'] ?? false,
+        sourceMap: values['source-map'] ?? false,
+      }),
+    );
+    const hash = values['show-hash'] ? await (await builderOf(call)).hash() : null;
+    for (const finding of result.findings) tell(`${findingLine(finding)}\n`);
+    if (result.schema !== null) await writeSchema(result.schema);
+    else if (!values.quiet)
+      await say(values.format === 'json' ? report(result, hash) : summary(result, hash));
+    return endOf(call, result);
+  },
+};
+
+async function runSplit(call: Call, folder: string): Promise<ExitCode> {
+  const { values } = call;
+  if (values.output !== undefined || values['source-map']) {
+    const other = values.output === undefined ? 'source-map' : 'output';
+    throw badOption('--split', `and --${other} exclude each other`, 'leave out one of them');
+  }
+  const builder = await builderOf(call);
+  const parts = await builder.buildSplit(folder, { schemaOnly: values['schema-only'] ?? false });
+  const findings = parts.flatMap((part) => part.findings);
+  for (const finding of findings) tell(`${findingLine(finding)}\n`);
+  if (values.format === 'json') await say(`${JSON.stringify({ parts }, null, 2)}\n`);
+  else if (!values.quiet) await say(parts.map((part) => `${part.output}: ${amount(part)}\n`).join(''));
+  return values['fail-on'] === 'warning' && findings.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+async function writeSchema(schema: readonly Uint8Array[]): Promise<void> {
+  try {
+    for (const part of schema) await writeOut(part);
+    await flushOut();
+  } catch (error) {
+    // A reader that has left is no failure.
+    if (!(error instanceof ClosedPipe)) throw error;
+  }
+}
+
+function summary(result: BuildResult, hash: string | null): string {
+  const { output, status, map } = result;
+  const what = amount(result);
+  return [
+    status === 'unchanged' ? `${output} is up to date: ${what}` : `Built ${output}: ${what}`,
+    ...(map === null ? [] : [`Map of its lines: ${output}.map.json`]),
+    ...(hash === null ? [] : [`Hash: ${hash}`]),
+    '',
+  ].join('\n');
+}
+
+function amount({ files, bytes }: Pick<BuildResult, 'files' | 'bytes'>): string {
+  return `${count(files)} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
+}
+
+function report(result: BuildResult, hash: string | null): string {
+  const { output, files, bytes, bodySha256, status, findings } = result;
+  const facts = {
+    output,
+    files,
+    bytes,
+    body_sha256: bodySha256,
+    status,
+    ...(hash === null ? {} : { hash }),
+    findings,
+  };
+  return `${JSON.stringify(facts, null, 2)}\n`;
+}
+
+function endOf({ values }: Call, { findings }: BuildResult): ExitCode {
+  return values['fail-on'] === 'warning' && findings.length > 0 ? EXIT.failed : EXIT.done;
+}

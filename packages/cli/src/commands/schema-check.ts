@@ -1,0 +1,85 @@
+import type { CheckReport, Finding } from '@tandem/schema';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { count } from '../numbers.ts';
+import { PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
+import { findingLine, runProject } from '../schema-run.ts';
+import { printable, say } from '../streams.ts';
+
+/** Excerpts shown; the lines are all there. */
+const MOST_EXCERPTS = 100;
+
+export const schemaCheckCommand: Command = {
+  options: {
+    ...PROJECT,
+    'schema-only': SCHEMA_ONLY,
+    format: {
+      value: 'NAME',
+      about: 'text (the default), json, or github for annotations in CI',
+      choices: ['text', 'json', 'github'],
+    },
+    'fail-on': {
+      value: 'WHAT',
+      about: 'warning: end with status 1 for a warning too; an error always does',
+      choices: ['warning'],
+    },
+    'max-size': SCHEMA_SIZE,
+    ...RUN,
+  },
+  details:
+    'No database is needed: files are cut into tokens as PostgreSQL and psql do it, so that a comment, a quote or a statement that is left open is told where it begins.',
+  examples: [
+    ['', 'check all files of the project'],
+    ['--format github --fail-on warning', 'as a step of CI'],
+    ['--format json | jq .errors', 'for a script'],
+  ],
+  async run(call) {
+    const { values } = call;
+    const schemaOnly = values['schema-only'] ?? false;
+    const report = await runProject(call, (builder) => builder.check({ schemaOnly }));
+    await say(await told(values.format ?? 'text', report));
+    const failed = report.errors > 0 || (values['fail-on'] === 'warning' && report.warnings > 0);
+    return failed ? EXIT.failed : EXIT.done;
+  },
+};
+
+async function told(format: string, report: CheckReport): Promise<string> {
+  switch (format) {
+    case 'json':
+      return json(report);
+    case 'github':
+      return report.findings.map((finding) => `${annotation(finding)}\n`).join('');
+    default:
+      return text(report);
+  }
+}
+
+function json({ files, errors, warnings, findings }: CheckReport): string {
+  return `${JSON.stringify({ files, errors, warnings, findings }, null, 2)}\n`;
+}
+
+async function text({ files, errors, warnings, findings }: CheckReport): Promise<string> {
+  const { excerpt } = await import('@tandem/schema');
+  const lines = findings.flatMap((finding, index) => [
+    findingLine(finding),
+    ...(index < MOST_EXCERPTS ? excerpt(finding) : []),
+  ]);
+  const found =
+    errors + warnings === 0 ? 'nothing found' : `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
+  return `${[...lines, `${plural(files, 'file')}: ${found}`].join('\n')}\n`;
+}
+
+function plural(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: values and messages have escapes of their own. */
+function annotation({ severity, path, line, column, code, message, hint }: Finding): string {
+  const value = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const place = line === null ? '' : `,line=${line},col=${column ?? 1}`;
+  return `::${severity} file=${value(path)}${place},title=${value(code)}::${data(`${message}${hint === null ? '' : ` (${hint})`}`)}`;
+}
+
+function data(text: string): string {
+  return printable(text).replaceAll('%', '%25');
+}

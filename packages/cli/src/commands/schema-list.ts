@@ -1,0 +1,42 @@
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { PROJECT, SCHEMA_ONLY, TALK } from '../options.ts';
+import { builderOf } from '../schema-run.ts';
+import { printable, say } from '../streams.ts';
+
+export const schemaListCommand: Command = {
+  options: {
+    ...PROJECT,
+    'schema-only': SCHEMA_ONLY,
+    format: { value: 'NAME', about: 'text (the default) or json', choices: ['text', 'json'] },
+    ...TALK,
+  },
+  examples: [
+    ['', 'the files in the order of the build, and why each is where it is'],
+    ['--format json', 'the same for a script'],
+  ],
+  async run(call) {
+    const { values } = call;
+    const builder = await builderOf(call);
+    const files = builder.files({ schemaOnly: values['schema-only'] ?? false });
+    if (values.format === 'json') {
+      const rows = files.map(({ label, entry, order, pattern, isSeed, phase }) => ({
+        file: label,
+        entry,
+        order,
+        pattern,
+        seed: isSeed,
+        phase,
+      }));
+      await say(`${JSON.stringify({ files: rows }, null, 2)}\n`);
+    } else {
+      const width = Math.max(...files.map(({ label }) => label.length));
+      const lines = files.map(
+        ({ label, entry, order, pattern }) =>
+          `${printable(label).padEnd(width)}  order ${order}, ${pattern} in ${printable(entry)}\n`,
+      );
+      await say(lines.join(''));
+    }
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,53 @@
+import type { Selection } from '@tandem/engine';
+import type { Finding, SchemaBuilder } from '@tandem/schema';
+import type { Call } from './command.ts';
+import { RunFeedback } from './run-feedback.ts';
+import { listenForSignals } from './signals.ts';
+import { printable } from './streams.ts';
+
+/** What a run over the files of a project tells of itself. */
+interface Ran {
+  readonly files: number;
+  readonly bytes?: number;
+  readonly selection: Selection;
+  readonly seconds: number;
+}
+
+/** Runs something over the files of the project that a command is about, and tells how it went. */
+export async function runProject<R extends Ran>(
+  call: Call,
+  work: (builder: SchemaBuilder) => Promise<R>,
+): Promise<R> {
+  const feedback = new RunFeedback(call, null, true);
+  try {
+    const result = await work(await builderOf(call, feedback));
+    const { files, bytes = 0, selection, seconds } = result;
+    feedback.onProgress({ files, bytes, seconds, cursor: '' });
+    feedback.finished(selection, seconds);
+    return result;
+  } finally {
+    feedback.end();
+  }
+}
+
+/** The builder of the project that a command is about. */
+export async function builderOf({ values }: Call, feedback?: RunFeedback): Promise<SchemaBuilder> {
+  const { SchemaBuilder } = await import('@tandem/schema');
+  const { engine, workers, timeout } = values;
+  return new SchemaBuilder({
+    ...(values['project-dir'] === undefined ? {} : { projectDir: values['project-dir'] }),
+    ...(values.env === undefined ? {} : { env: values.env }),
+    ...(values['max-size'] === undefined ? {} : { maxSize: values['max-size'] }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(feedback === undefined ? {} : { onFallback: feedback.onFallback }),
+    signal: listenForSignals(),
+  });
+}
+
+/** A finding on one line: `path:line:column: severity: message (hint)`. */
+export function findingLine({ path, line, column, severity, message, hint }: Finding): string {
+  const place = line === null ? '' : `:${line}:${column ?? 1}`;
+  return printable(`${path}${place}: ${severity}: ${message}${hint === null ? '' : ` (${hint})`}`);
+}

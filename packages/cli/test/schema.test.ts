@@ -1,0 +1,157 @@
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Finished, scratchFolder, tandem, write } from './support.ts';
+
+const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
+
+/** A project of three files. */
+function project(files: Readonly<Record<string, string | Buffer>> = {}): string {
+  const folder = scratchFolder();
+  write(folder, {
+    'db/environments/local.yaml': CONFIG,
+    'db/schema/00_common/extensions.sql': 'CREATE EXTENSION IF NOT EXISTS pgcrypto;\n',
+    'db/schema/10_tables/a.sql': 'CREATE TABLE a (id int PRIMARY KEY);',
+    'db/schema/10_tables/b.sql': 'CREATE TABLE b (id int);\n\n',
+    ...files,
+  });
+  return folder;
+}
+
+function schema(folder: string, ...args: string[]): Promise<Finished> {
+  return tandem(['schema', ...args], { cwd: folder });
+}
+
+describe('tandem schema build', () => {
+  it('writes the file, and says so once more when nothing changed', async () => {
+    const folder = project();
+    expect(await schema(folder, 'build')).toMatchObject({
+      status: 0,
+      stdout: 'Built db/generated/schema_local.sql: 3 files, 882 bytes\n',
+      stderr: '',
+    });
+    const output = join(folder, 'db/generated/schema_local.sql');
+    utimesSync(output, 1000, 1000);
+    expect(await schema(folder, 'build')).toMatchObject({
+      status: 0,
+      stdout: 'db/generated/schema_local.sql is up to date: 3 files, 882 bytes\n',
+    });
+    expect(statSync(output).mtimeMs).toBe(1000 * 1000);
+  });
+
+  it('gives the same bytes to stdout, and nothing else', async () => {
+    const folder = project();
+    await schema(folder, 'build', '--output', 'schema.sql');
+    const { status, stdout, stderr } = await schema(folder, 'build', '--output', '-');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe(readFileSync(join(folder, 'schema.sql'), 'utf8'));
+  });
+
+  it('reports as JSON', async () => {
+    const { status, stdout } = await schema(project(), 'build', '--format', 'json', '--show-hash');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      output: 'db/generated/schema_local.sql',
+      files: 3,
+      status: 'written',
+      body_sha256: '4bfda48be544f79d9c82cccf12d3d889cf2d0586a535b25fd72b4b0df0112bf8',
+      hash: expect.stringMatching(/^648e2c4dfa56fd8f/),
+      findings: [],
+    });
+  });
+
+  it('names the file and the place of what is wrong, and writes nothing', async () => {
+    const folder = project({
+      'db/schema/10_tables/c.sql': Buffer.from("SELECT 1;\nSELECT 'caf\xe9';\n", 'latin1'),
+    });
+    const { status, stdout, stderr } = await schema(folder, 'build');
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(
+      /^tandem schema build: db\/schema\/10_tables\/c\.sql:2:12: the text is not UTF-8 \(.*\)\n$/,
+    );
+    expect(existsSync(join(folder, 'db/generated/schema_local.sql'))).toBe(false);
+  });
+
+  it('refuses an output that would become a source', async () => {
+    const { status, stderr } = await schema(project(), 'build', '--output', 'db/schema/all.sql');
+    expect(status).toBe(2);
+    expect(stderr).toContain('the output would become a part of the next build');
+  });
+
+  it('says which configuration is missing', async () => {
+    const { status, stderr } = await schema(project(), 'build', '--env', 'prod');
+    expect(status).toBe(2);
+    expect(stderr).toContain("'prod'");
+    expect(stderr).toContain('local');
+  });
+});
+
+describe('tandem schema where', () => {
+  it('tells where a line comes from', async () => {
+    const folder = project();
+    await schema(folder, 'build', '--source-map');
+    const built = readFileSync(join(folder, 'db/generated/schema_local.sql'), 'utf8').split('\n');
+    const line = built.indexOf('CREATE TABLE b (id int);') + 1;
+    expect(await schema(folder, 'where', `db/generated/schema_local.sql:${line}`)).toMatchObject({
+      status: 0,
+      stdout: 'db/schema/10_tables/b.sql:1\n',
+    });
+    expect(await schema(folder, 'where', 'db/generated/schema_local.sql:2')).toMatchObject({
+      stdout: 'db/generated/schema_local.sql:2 was written by the build: a header or a separator\n',
+    });
+    writeFileSync(join(folder, 'db/schema/10_tables/a.sql'), 'CREATE TABLE a (id bigint);\n');
+    await schema(folder, 'build');
+    const stale = await schema(folder, 'where', `db/generated/schema_local.sql:${line}`);
+    expect(stale.status).toBe(2);
+    expect(stale.stderr).toContain('is not the one that its map was made for');
+  });
+});
+
+describe('tandem schema hash and changed', () => {
+  it('name what changed since', async () => {
+    const folder = project();
+    const { stdout } = await schema(folder, 'hash', '--tree');
+    writeFileSync(join(folder, 'base.json'), stdout);
+    expect(await schema(folder, 'changed', 'base.json', '--fail-on', 'changed')).toMatchObject({
+      status: 0,
+      stdout: '',
+    });
+    write(folder, { 'db/schema/10_tables/a.sql': 'CREATE TABLE a ();', 'db/schema/20_views/v.sql': '' });
+    expect(await schema(folder, 'changed', 'base.json', '--fail-on', 'changed')).toMatchObject({
+      status: 1,
+      stdout: 'changed  10_tables/\nchanged  10_tables/a.sql\nadded    20_views/\nadded    20_views/v.sql\n',
+    });
+    expect((await schema(folder, 'changed', 'db/environments/local.yaml')).status).toBe(2);
+  });
+});
+
+describe('tandem schema check', () => {
+  const BOM = { 'db/schema/c.sql': '\ufeffSELECT 1;\n' };
+
+  it('finds nothing in a right project', async () => {
+    expect(await schema(project(), 'check')).toMatchObject({ stdout: '3 files: nothing found\n' });
+  });
+
+  it('shows a warning in its line', async () => {
+    const { status, stdout } = await schema(project(BOM), 'check');
+    expect(status).toBe(0);
+    expect(stdout).toContain('db/schema/c.sql:1:1: warning: the text begins with a byte order mark');
+    expect(stdout).toContain('\n 1 |  SELECT 1;\n   | ^\n');
+    expect(stdout).toMatch(/\n4 files: 0 errors, 1 warning\n$/);
+  });
+
+  it('annotates for GitHub, and can fail on a warning', async () => {
+    const { status, stdout } = await schema(
+      project(BOM),
+      'check',
+      '--format',
+      'github',
+      '--fail-on',
+      'warning',
+    );
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^::warning file=db\/schema\/c\.sql,line=1,col=1,title=ERR_TANDEM_SQL_BOM::the text begins/,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { relative, resolve, sep } from 'node:path';
+import type { RunOptions } from '@tandem/engine';
+import { separatorOf } from '../join/separator.ts';
+import type { SeparatorStyle } from '../project/project-config.ts';
+import type { SelectedFile } from '../selection/selected-file.ts';
+import { type BuildResult, buildSelected } from './build.ts';
+import { hashSelected } from './hash.ts';
+
+/** Files without a project: in the order they are given in. */
+export interface FilesOptions extends RunOptions {
+  /** What the names in separators and hashes are relative to; the working folder unless given. */
+  readonly base?: string;
+  /** Bytes of all files together; 2 GiB unless given. */
+  readonly maxSize?: number;
+}
+
+export interface BuildFilesOptions extends FilesOptions {
+  /** The file to write; the bytes are given unless there is one. */
+  readonly output?: string;
+  /** Told in the header; 'local' unless given. */
+  readonly env?: string;
+  /** 'block_comment' unless given. */
+  readonly separator?: SeparatorStyle;
+  /** With the separator 'custom': text with {file_path} in it. */
+  readonly template?: string;
+  /** Refuse comments, quotes and COPY data that are left open; true unless given. */
+  readonly lex?: boolean;
+}
+
+/** Builds one schema out of these files. Throws as SchemaBuilder.build does. */
+export async function buildSchema(
+  files: readonly string[],
+  options: BuildFilesOptions = {},
+): Promise<BuildResult> {
+  const { output, env = 'local', separator = 'block_comment', template = null, lex = true } = options;
+  const request = {
+    files: selected(files, options.base),
+    output: output === undefined ? null : rawOf(resolve(output)),
+    env,
+    separator: separatorOf(separator, template),
+    lex,
+    sourceMap: false,
+  };
+  return buildSelected(request, options);
+}
+
+/** The hash of confiture 1.29 over these files, in hex. */
+export async function hashFiles(files: readonly string[], options: FilesOptions = {}): Promise<string> {
+  return hashSelected(selected(files, options.base), options);
+}
+
+function selected(files: readonly string[], base = '.'): SelectedFile[] {
+  const prefix = base.endsWith(sep) ? base : `${base}${sep}`;
+  // relative() takes longer than reading the file.
+  const below = (file: string): string =>
+    file.startsWith(prefix) ? file.slice(prefix.length) : relative(base, file);
+  return files.map((file) => ({
+    path: rawOf(file),
+    label: sep === '/' ? below(file) : below(file).split(sep).join('/'),
+    entry: base,
+    order: 0,
+    pattern: '',
+    isSeed: false,
+    phase: 'app',
+  }));
+}
+
+function rawOf(path: string): string {
+  return Buffer.from(path).toString('latin1');
+}

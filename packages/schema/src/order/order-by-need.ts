@@ -1,0 +1,98 @@
+import { TandemError } from '@tandem/engine';
+import type { SelectedFile } from '../selection/selected-file.ts';
+import { shownPath } from '../shown-path.ts';
+import type { ResolvedNeed } from './need.ts';
+
+/**
+ * The order of a build in which every file comes after what it needs. It is the configured one wherever needs allow: at each place
+ * stands the first file of that order whose needs are all in front of it.
+ * @returns indices into `files`
+ * @throws {TandemError} ERR_TANDEM_REQUIRES_CIRCLE, with every file of the circle and the line that closes it
+ */
+export function orderByNeed(files: readonly SelectedFile[], needs: readonly ResolvedNeed[]): number[] {
+  const missing = new Uint32Array(files.length);
+  const dependents: number[][] = files.map(() => []);
+  for (const { file, target } of needs) {
+    missing[file] = (missing[file] as number) + 1;
+    (dependents[target] as number[]).push(file);
+  }
+  const ready = new IndexHeap();
+  for (const [index, count] of missing.entries()) if (count === 0) ready.push(index);
+  const order: number[] = [];
+  for (let index = ready.pop(); index !== undefined; index = ready.pop()) {
+    order.push(index);
+    for (const dependent of dependents[index] as number[]) {
+      missing[dependent] = (missing[dependent] as number) - 1;
+      if (missing[dependent] === 0) ready.push(dependent);
+    }
+  }
+  if (order.length < files.length) throw circle(files, needs, missing);
+  return order;
+}
+
+function circle(
+  files: readonly SelectedFile[],
+  needs: readonly ResolvedNeed[],
+  missing: Uint32Array,
+): TandemError {
+  // What was not placed needs something that was not placed either: going on from one to the next ends in a circle.
+  const next = new Map<number, ResolvedNeed>();
+  for (const need of needs) {
+    if ((missing[need.target] as number) > 0 && !next.has(need.file)) next.set(need.file, need);
+  }
+  let at = missing.findIndex((count) => count > 0);
+  const seen = new Set<number>();
+  while (!seen.has(at)) {
+    seen.add(at);
+    at = (next.get(at) as ResolvedNeed).target;
+  }
+  const steps: ResolvedNeed[] = [];
+  do {
+    const step = next.get(at) as ResolvedNeed;
+    steps.push(step);
+    at = step.target;
+  } while (at !== steps[0]?.file);
+  const [first] = steps as [ResolvedNeed];
+  const label = (index: number): string => (files[index] as SelectedFile).label;
+  const words = steps.map(({ file, line, target }) => `${label(file)}:${line} requires ${label(target)}`);
+  return new TandemError('ERR_TANDEM_REQUIRES_CIRCLE', {
+    path: shownPath((files[first.file] as SelectedFile).path),
+    line: first.line,
+    column: 1,
+    params: { circle: words.join(', ') },
+  });
+}
+
+/** The smallest index first. */
+class IndexHeap {
+  readonly #items: number[] = [];
+
+  push(index: number): void {
+    const items = this.#items;
+    let at = items.length;
+    for (; at > 0; at = (at - 1) >> 1) {
+      const parent = items[(at - 1) >> 1] as number;
+      if (parent <= index) break;
+      items[at] = parent;
+    }
+    items[at] = index;
+  }
+
+  pop(): number | undefined {
+    const items = this.#items;
+    const [first] = items;
+    const last = items.pop();
+    if (last === undefined || items.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let child = at * 2 + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && (items[child + 1] as number) < (items[child] as number)) child++;
+      if ((items[child] as number) >= last) break;
+      items[at] = items[child] as number;
+      at = child;
+    }
+    items[at] = last;
+    return first;
+  }
+}

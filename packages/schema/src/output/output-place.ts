@@ -1,0 +1,29 @@
+import { TandemError } from '@tandem/engine';
+import { folderOf, realPath, rootPrefix, shownText } from '@tandem/files';
+import type { IncludeEntry, ProjectConfig } from '../project/project-config.ts';
+import { globsOf } from '../selection/glob.ts';
+
+/**
+ * Refuses an output that the next build would read.
+ * @param path raw and absolute
+ * @throws {TandemError} ERR_TANDEM_OUTPUT_IS_INPUT
+ */
+export function checkOutputPlace(path: string, project: ProjectConfig): void {
+  const folder = folderOf(path);
+  const whole = rootPrefix(realPath(folder)) + path.slice(folder.length);
+  const excluded = project.excludeDirs.some((each) => whole === each || whole.startsWith(rootPrefix(each)));
+  if (!excluded && project.includes.some((entry) => chooses(entry, whole))) {
+    throw new TandemError('ERR_TANDEM_OUTPUT_IS_INPUT', { path: shownText(path) });
+  }
+}
+
+function chooses({ path, include, exclude, recursive }: IncludeEntry, file: string): boolean {
+  const root = rootPrefix(path);
+  if (!file.startsWith(root)) return false;
+  const below = shownText(file.slice(root.length));
+  const name = below.slice(below.lastIndexOf('/') + 1);
+  const folder = below.slice(0, below.length - name.length);
+  if (!recursive && folder !== '') return false;
+  const fits = (globs: readonly string[]): boolean => globsOf(globs).some((glob) => glob(folder, name));
+  return fits(include) && !fits(exclude);
+}

@@ -1,0 +1,131 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { RunOptions } from '@tandem/engine';
+import { separatorOf } from './join/separator.ts';
+import { type BuildRequest, type BuildResult, buildSelected } from './operations/build.ts';
+import { buildSplit, type SplitPart } from './operations/build-split.ts';
+import { type CheckReport, checkSelected } from './operations/check.ts';
+import { hashSelected } from './operations/hash.ts';
+import { treeHashSelected } from './operations/tree-hash.ts';
+import { checkOutputPlace } from './output/output-place.ts';
+import type { ProjectConfig } from './project/project-config.ts';
+import { readProject } from './project/read-project.ts';
+import { selectFiles } from './selection/select-files.ts';
+import type { SelectedFile } from './selection/selected-file.ts';
+import { writeSourceMap } from './source-map/map-file.ts';
+import type { TreeNode } from './tree-hash/tree-hash.ts';
+
+/** Where a project is, and how runs over it are made. */
+export interface SchemaBuilderOptions extends RunOptions {
+  /** The folder that has db/environments; the working folder unless given. */
+  readonly projectDir?: string;
+  /** db/environments/ENV.yaml; local unless given. */
+  readonly env?: string;
+  /** Bytes of all files together; 2 GiB unless given. */
+  readonly maxSize?: number;
+}
+
+/** What one build is told. */
+export interface SchemaBuildOptions {
+  /** The file to write; db/generated/schema_ENV.sql of the project unless given, null to be given the bytes. */
+  readonly output?: string | null;
+  /** Leave out seeds. */
+  readonly schemaOnly?: boolean;
+  /** Write FILE.map.json beside the file. */
+  readonly sourceMap?: boolean;
+}
+
+/**
+ * The schema of a project in the form of confiture: db/schema/*.sql and db/environments/ENV.yaml. Nothing is read before a method is
+ * called, and every call reads anew.
+ */
+export class SchemaBuilder {
+  readonly #projectDir: string;
+  readonly #env: string;
+  readonly #options: RunOptions & { readonly maxSize?: number };
+
+  constructor({ projectDir = '.', env = 'local', ...options }: SchemaBuilderOptions = {}) {
+    this.#projectDir = projectDir;
+    this.#env = env;
+    this.#options = options;
+  }
+
+  /** The configuration. Throws an error that names its file, line and column. */
+  project(): ProjectConfig {
+    return readProject(this.#projectDir, this.#env);
+  }
+
+  /** The files of a build in their order, each with how it came to be in it. */
+  files(options: { readonly schemaOnly?: boolean } = {}): readonly SelectedFile[] {
+    return selectFiles(this.project(), options);
+  }
+
+  /** Builds one file out of all. Throws the first error in them; an existing output then stays as it was. */
+  async build({
+    output,
+    schemaOnly = false,
+    sourceMap = false,
+  }: SchemaBuildOptions = {}): Promise<BuildResult> {
+    const project = this.project();
+    const files = selectFiles(project, { schemaOnly });
+    const place = output === null ? null : this.#place(output);
+    if (place !== null) checkOutputPlace(place, project);
+    const result = await buildSelected(
+      { ...this.#request(project, files), output: place, sourceMap },
+      this.#options,
+    );
+    if (result.map !== null && place !== null) writeSourceMap(place, result.map);
+    return result;
+  }
+
+  /**
+   * Builds three files, for what a superuser runs before the application's own files, those, and what a superuser runs after them.
+   * @param folder where they go; db/generated of the project unless given
+   */
+  async buildSplit(
+    folder?: string,
+    { schemaOnly = false }: { readonly schemaOnly?: boolean } = {},
+  ): Promise<SplitPart[]> {
+    const project = this.project();
+    const files = selectFiles(project, { schemaOnly });
+    const place = resolve(...(folder === undefined ? [this.#projectDir, 'db', 'generated'] : [folder]));
+    const raw = Buffer.from(place).toString('latin1');
+    checkOutputPlace(join(raw, 'schema.sql'), project);
+    return buildSplit({ ...this.#request(project, files), sourceMap: false }, raw, this.#options);
+  }
+
+  /** The hash of confiture 1.29, in hex. */
+  async hash(): Promise<string> {
+    return hashSelected(this.files(), this.#options);
+  }
+
+  /** The tree hash: which files and folders changed, not only that something did. */
+  async treeHash(): Promise<TreeNode> {
+    return treeHashSelected(this.files(), this.#options);
+  }
+
+  /** Looks into every file, without a database. */
+  async check(options: { readonly schemaOnly?: boolean } = {}): Promise<CheckReport> {
+    return checkSelected(this.files(options), this.#options);
+  }
+
+  #request(
+    project: ProjectConfig,
+    files: readonly SelectedFile[],
+  ): Omit<BuildRequest, 'output' | 'sourceMap'> {
+    const { env, separator, check } = project;
+    return {
+      files,
+      env,
+      separator: separatorOf(separator.style, separator.template),
+      lex: check.enabled && check.failOnOpen,
+    };
+  }
+
+  /** Raw path of the output. */
+  #place(output: string | undefined): string {
+    const path = output ?? join('db', 'generated', `schema_${this.#env}.sql`);
+    const whole =
+      output === undefined ? resolve(this.#projectDir, path) : isAbsolute(path) ? path : resolve(path);
+    return Buffer.from(whole).toString('latin1');
+  }
+}

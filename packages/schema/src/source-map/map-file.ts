@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { TandemError } from '@tandem/engine';
+import { newRun, writeAtomically } from '@tandem/files';
+import type { MappedSource, SourceMap } from './source-map.ts';
+
+/** A header is a dozen lines. */
+const HEADER_BYTES = 4096;
+
+/** The name of the map of a built file. */
+export function mapFileOf(built: string): string {
+  return `${built}.map.json`;
+}
+
+/**
+ * Writes the map of a built file beside it; sources are told from its folder, so that both can be moved together with them.
+ * @param built raw path
+ */
+export function writeSourceMap(built: string, map: SourceMap): void {
+  const folder = dirname(textOf(built));
+  const sources = map.sources.map((source) => ({ ...source, path: relative(folder, resolve(source.path)) }));
+  const text = `${JSON.stringify({ ...map, sources })}\n`;
+  writeAtomically(mapFileOf(built), Buffer.from(text), { run: newRun().id });
+}
+
+/**
+ * The map of a built file, its paths as they can be opened.
+ * @throws {TandemError} ERR_TANDEM_NO_SOURCE_MAP where there is none, it cannot be read, or the file was built again without it
+ */
+export function readSourceMap(built: string): SourceMap {
+  const missing = (problem: string, cause?: unknown): TandemError =>
+    new TandemError('ERR_TANDEM_NO_SOURCE_MAP', { path: built, params: { problem }, cause });
+  let map: SourceMap;
+  try {
+    map = JSON.parse(readFileSync(mapFileOf(built), 'utf8')) as SourceMap;
+  } catch (cause) {
+    throw missing('has no map that can be read', cause);
+  }
+  if (!isMap(map)) throw missing('has a map that this version does not read');
+  let head: string;
+  try {
+    head = readFileSync(built).subarray(0, HEADER_BYTES).toString();
+  } catch (cause) {
+    throw missing('cannot be read', cause);
+  }
+  if (!head.includes(`-- Body SHA-256: ${map.bodySha256}\n`))
+    throw missing('is not the one that its map was made for');
+  const folder = dirname(built);
+  const sources = map.sources.map((source) => ({
+    ...source,
+    path: relative('.', resolve(folder, source.path)),
+  }));
+  return { ...map, sources };
+}
+
+function isMap(map: SourceMap): boolean {
+  const isSource = ({ label, path, line, lines }: MappedSource): boolean =>
+    typeof label === 'string' &&
+    typeof path === 'string' &&
+    Number.isSafeInteger(line) &&
+    Number.isSafeInteger(lines);
+  return (
+    map?.version === 1 &&
+    typeof map.bodySha256 === 'string' &&
+    Array.isArray(map.sources) &&
+    map.sources.every(isSource)
+  );
+}
+
+function textOf(raw: string): string {
+  return Buffer.from(raw, 'latin1').toString();
+}
