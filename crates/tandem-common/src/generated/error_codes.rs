@@ -81,6 +81,7 @@ pub enum ErrorCode {
     SqlOpenComment,
     SqlOpenQuote,
     SqlOpenStatement,
+    SqlOpenParenthesis,
     SqlOpenCopy,
     SqlPsqlLine,
     NativeUnavailable,
@@ -157,6 +158,7 @@ impl ErrorCode {
         ErrorCode::SqlOpenComment,
         ErrorCode::SqlOpenQuote,
         ErrorCode::SqlOpenStatement,
+        ErrorCode::SqlOpenParenthesis,
         ErrorCode::SqlOpenCopy,
         ErrorCode::SqlPsqlLine,
         ErrorCode::NativeUnavailable,
@@ -187,7 +189,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 72] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 73] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -256,6 +258,7 @@ static TABLE: [(&str, ErrorKind, &str, &str); 72] = [
     ("ERR_TANDEM_SQL_OPEN_COMMENT", ErrorKind::Document, "the comment that begins here is not closed", "close it with */; comments nest"),
     ("ERR_TANDEM_SQL_OPEN_QUOTE", ErrorKind::Document, "the {what} that begins here is not closed", "close it with {close}"),
     ("ERR_TANDEM_SQL_OPEN_STATEMENT", ErrorKind::Warning, "the statement that begins here is not ended, and what follows in the build becomes a part of it", "end it with a semicolon"),
+    ("ERR_TANDEM_SQL_OPEN_PARENTHESIS", ErrorKind::Warning, "the parenthesis that begins here is not closed, and psql waits for its end before it ends the statement", "close it with )"),
     ("ERR_TANDEM_SQL_OPEN_COPY", ErrorKind::Document, "the data of this COPY has no end", "end it with a line that is \\."),
     ("ERR_TANDEM_SQL_PSQL_LINE", ErrorKind::Warning, "this line is for psql and no SQL: {command}", "only psql can run the built file"),
     ("ERR_TANDEM_NATIVE_UNAVAILABLE", ErrorKind::Run, "the native engine was asked for by name and is not there: {reason}", "run 'tandem doctor', or leave the choice to auto"),

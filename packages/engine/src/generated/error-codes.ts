@@ -69,6 +69,7 @@ export type ErrorCode =
   | 'ERR_TANDEM_SQL_OPEN_COMMENT'
   | 'ERR_TANDEM_SQL_OPEN_QUOTE'
   | 'ERR_TANDEM_SQL_OPEN_STATEMENT'
+  | 'ERR_TANDEM_SQL_OPEN_PARENTHESIS'
   | 'ERR_TANDEM_SQL_OPEN_COPY'
   | 'ERR_TANDEM_SQL_PSQL_LINE'
   | 'ERR_TANDEM_NATIVE_UNAVAILABLE'
@@ -153,6 +154,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_SQL_OPEN_COMMENT: { kind: 'document', message: 'the comment that begins here is not closed', hint: 'close it with */; comments nest' },
   ERR_TANDEM_SQL_OPEN_QUOTE: { kind: 'document', message: 'the {what} that begins here is not closed', hint: 'close it with {close}' },
   ERR_TANDEM_SQL_OPEN_STATEMENT: { kind: 'warning', message: 'the statement that begins here is not ended, and what follows in the build becomes a part of it', hint: 'end it with a semicolon' },
+  ERR_TANDEM_SQL_OPEN_PARENTHESIS: { kind: 'warning', message: 'the parenthesis that begins here is not closed, and psql waits for its end before it ends the statement', hint: 'close it with )' },
   ERR_TANDEM_SQL_OPEN_COPY: { kind: 'document', message: 'the data of this COPY has no end', hint: "end it with a line that is \\." },
   ERR_TANDEM_SQL_PSQL_LINE: { kind: 'warning', message: 'this line is for psql and no SQL: {command}', hint: 'only psql can run the built file' },
   ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was asked for by name and is not there: {reason}', hint: "run 'tandem doctor', or leave the choice to auto" },

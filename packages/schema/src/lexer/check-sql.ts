@@ -1,7 +1,58 @@
 import type { ErrorCode, ErrorParams } from '@tandem/engine';
+import { type Open, SqlLexer } from './sql-lexer.ts';
 
 /** Where findings are told, in the order of the bytes. */
 export type TellFinding = (code: ErrorCode, offset: number, params?: ErrorParams) => void;
 
+interface SqlFinding {
+  readonly code: ErrorCode;
+  readonly offset: number;
+  readonly params?: ErrorParams;
+}
+
+/** Bytes of a command or delimiter that a message shows. */
+const MAX_SHOWN = 64;
+
 /** Looks for what is not right in SQL as PostgreSQL and psql cut it into tokens: spec/schema/lexer.md. The text is UTF-8 and has no NUL. */
-export function checkSql(_text: Uint8Array, _tell: TellFinding): void {}
+export function checkSql(text: Uint8Array, tell: TellFinding): void {
+  const lexer = new SqlLexer(text);
+  const findings: SqlFinding[] = [];
+  for (let found = lexer.next(); found !== 'end'; found = lexer.next()) {
+    if (found === 'command' || found === 'forced') {
+      const command = shown(text.subarray(lexer.start, lexer.wordEnd));
+      findings.push({ code: 'ERR_TANDEM_SQL_PSQL_LINE', offset: lexer.start, params: { command } });
+    }
+  }
+  if (lexer.open !== null) findings.push(openFinding(lexer.open));
+  // A statement that is left open begins before the commands in it.
+  if (findings.length > 1) findings.sort((one, other) => one.offset - other.offset);
+  for (const { code, offset, params } of findings) tell(code, offset, params);
+}
+
+function openFinding(open: Open): SqlFinding {
+  const offset = open.at;
+  switch (open.what) {
+    case 'comment':
+      return { code: 'ERR_TANDEM_SQL_OPEN_COMMENT', offset };
+    case 'statement':
+      return { code: 'ERR_TANDEM_SQL_OPEN_STATEMENT', offset };
+    case 'parenthesis':
+      return { code: 'ERR_TANDEM_SQL_OPEN_PARENTHESIS', offset };
+    case 'copy':
+      return { code: 'ERR_TANDEM_SQL_OPEN_COPY', offset };
+    default:
+      return {
+        code: 'ERR_TANDEM_SQL_OPEN_QUOTE',
+        offset,
+        params: { what: open.what, close: shown(open.close) },
+      };
+  }
+}
+
+/** Long ones are cut between two characters. */
+function shown(bytes: Uint8Array): string {
+  if (bytes.length <= MAX_SHOWN) return Buffer.from(bytes).toString();
+  let end = MAX_SHOWN;
+  while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end--;
+  return `${Buffer.from(bytes.subarray(0, end)).toString()}...`;
+}

@@ -1,0 +1,54 @@
+//! What is not right in a text.
+
+use super::sql_lexer::{Found, Open, SqlLexer};
+use tandem_common::{ErrorCode, Fault};
+
+/// Bytes of a command or delimiter that a message shows.
+const MAX_SHOWN: usize = 64;
+
+/// Appends every finding of a text that is UTF-8 and has no NUL, in the order of the bytes. Each has
+/// its offset; lines are the caller's.
+pub fn check(text: &[u8], findings: &mut Vec<Fault>) {
+    let begun = findings.len();
+    let mut lexer = SqlLexer::new(text);
+    loop {
+        match lexer.next() {
+            Found::Command | Found::Forced => {
+                let command = shown(&text[lexer.start..lexer.word_end]);
+                let fault = Fault::at(ErrorCode::SqlPsqlLine, lexer.start as u64);
+                findings.push(fault.with("command", command));
+            }
+            Found::Statement | Found::Copy => {}
+            Found::End => break,
+        }
+    }
+    findings.extend(lexer.open.map(open_finding));
+    // A statement that is left open begins before the commands in it.
+    findings[begun..].sort_by_key(|fault| fault.offset);
+}
+
+fn open_finding(open: Open) -> Fault {
+    let (code, at) = match open {
+        Open::Comment(at) => (ErrorCode::SqlOpenComment, at),
+        Open::Statement(at) => (ErrorCode::SqlOpenStatement, at),
+        Open::Parenthesis(at) => (ErrorCode::SqlOpenParenthesis, at),
+        Open::Copy(at) => (ErrorCode::SqlOpenCopy, at),
+        Open::Quote { what, at, close } => {
+            let fault = Fault::at(ErrorCode::SqlOpenQuote, at as u64);
+            return fault.with("what", what).with("close", shown(close));
+        }
+    };
+    Fault::at(code, at as u64)
+}
+
+/// Long ones are cut between two characters.
+fn shown(bytes: &[u8]) -> String {
+    if bytes.len() <= MAX_SHOWN {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
+    let mut end = MAX_SHOWN;
+    while end > 0 && bytes[end] & 0xc0 == 0x80 {
+        end -= 1;
+    }
+    format!("{}...", String::from_utf8_lossy(&bytes[..end]))
+}

@@ -1,0 +1,19 @@
+//! SQL as PostgreSQL and psql cut it into tokens: `spec/schema/lexer.md`.
+//! `packages/schema/src/lexer` has the same files.
+
+mod byte_class;
+mod check_sql;
+mod copy_data;
+mod gap;
+mod number;
+mod plain;
+mod psql_command;
+mod quotes;
+mod split_statements;
+mod sql_lexer;
+mod statement_words;
+#[cfg(test)]
+mod tests;
+
+pub use check_sql::check;
+pub use split_statements::{Statement, StatementKind, split};

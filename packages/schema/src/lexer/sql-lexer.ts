@@ -1,0 +1,377 @@
+import {
+  BACKSLASH,
+  CLASSES,
+  CLOSE,
+  COLON,
+  DASH,
+  DIGIT,
+  DOLLAR,
+  DOT,
+  DOUBLE_QUOTE,
+  IN_WORD,
+  LETTER,
+  OPEN,
+  QUOTE,
+  SEMICOLON,
+  SIGN,
+  SLASH,
+  SPACE,
+} from './byte-classes.ts';
+import { endOfCopyData } from './copy-data.ts';
+import {
+  beginsBlockComment,
+  beginsLineComment,
+  endOfBlockComment,
+  endOfGap,
+  endOfLine,
+  nextLine,
+} from './gap.ts';
+import { endOfNumber } from './number.ts';
+import { endOfPlain, hidesToken } from './plain.ts';
+import { readPsqlCommand } from './psql-command.ts';
+import {
+  BITS,
+  ESCAPES,
+  endOfDelimiter,
+  endOfDollarQuote,
+  endOfIdentifier,
+  endOfParameter,
+  endOfString,
+  PLAIN,
+} from './quotes.ts';
+import {
+  ANY,
+  afterWord,
+  beginDepthAfter,
+  COPY,
+  FIRST,
+  isBehindDot,
+  isStdin,
+  isWord,
+  ROUTINE,
+} from './statement-words.ts';
+
+/** What SqlLexer.next found. */
+export type Found = 'statement' | 'copy' | 'command' | 'forced' | 'end';
+
+/** What is open where the text ends, and where that begins. */
+export type Open =
+  | { readonly what: 'comment' | 'statement' | 'parenthesis' | 'copy'; readonly at: number }
+  | {
+      readonly what: 'string' | 'identifier' | 'dollar quote';
+      readonly at: number;
+      /** The bytes that would close it. */
+      readonly close: Uint8Array;
+    };
+
+const SMALL_B = 0x62;
+const SMALL_E = 0x65;
+const SMALL_N = 0x6e;
+const SMALL_U = 0x75;
+const SMALL_X = 0x78;
+const AMPERSAND = 0x26;
+const QUOTE_BYTE = 0x27;
+const DOUBLE_QUOTE_BYTE = 0x22;
+const COLON_BYTE = 0x3a;
+const SEMICOLON_BYTE = 0x3b;
+
+/**
+ * Cuts a text into statements and commands of psql: spec/schema/lexer.md. `crates/tandem-schema/src/lexer` has the same files.
+ * A byte order mark at the beginning is skipped.
+ */
+export class SqlLexer {
+  /** Of what was found last; of a command behind its word too. */
+  start = 0;
+  end = 0;
+  wordEnd = 0;
+  /** The lines that a COPY or \copy reads; -1 for what reads none. */
+  dataStart = -1;
+  dataEnd = -1;
+  /** Known when the end is found. */
+  open: Open | null = null;
+
+  readonly #text: Uint8Array;
+  #at: number;
+  /** Where tokens end for now: the text, or the line that data follows. */
+  #limit: number;
+  /** Behind that data; -1 where none follows. */
+  #behindData = -1;
+  // The statement so far: its first token, behind its last one, and what keeps it from ending.
+  #first = -1;
+  #last = 0;
+  #depth = 0;
+  #parenthesis = 0;
+  #beginDepth = 0;
+  #words = FIRST;
+  #copies = false;
+  /** The token behind a `\;`: for the server a statement begins there. */
+  #forced = -1;
+  /** As far as here tokens are read one by one. */
+  #byTokens = 0;
+
+  constructor(text: Uint8Array) {
+    this.#text = text;
+    this.#at = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
+    this.#limit = text.length;
+  }
+
+  /** Finds what comes next. A statement that is open where the text ends is found too, before the end is. */
+  next(): Found {
+    if (this.open !== null) return 'end';
+    const text = this.#text;
+    let at = this.#at;
+    let limit = this.#limit;
+    for (;;) {
+      if (this.#words === ANY && at >= this.#byTokens) at = this.#plain(at, limit);
+      if (at >= limit) {
+        if (this.#behindData < 0) return this.#finish();
+        at = this.#behindData;
+        limit = text.length;
+        this.#limit = limit;
+        this.#behindData = -1;
+        continue;
+      }
+      const kind = CLASSES[text[at] as number] as number;
+      if (kind === SPACE) at++;
+      else if (kind === DASH && beginsLineComment(text, at, limit)) at = endOfLine(text, at, limit);
+      else if (kind === SLASH && beginsBlockComment(text, at, limit)) {
+        const begun = at;
+        at = endOfBlockComment(text, at, limit);
+        if (at < 0) return this.#leave({ what: 'comment', at: begun });
+      } else if (kind === SEMICOLON) {
+        at++;
+        if (this.#first < 0) continue;
+        this.#last = at;
+        if (this.#depth > 0 || this.#beginDepth > 0) continue;
+        this.#at = at;
+        return this.#statement();
+      } else if (kind === BACKSLASH) {
+        this.#at = at;
+        return this.#backslash();
+      } else {
+        if (this.#first < 0) this.#first = at;
+        if (kind === LETTER) at = this.#word(at, limit);
+        else if (kind === SIGN) at++;
+        else at = this.#token(kind, at, limit);
+        if (at < 0) return this.#leave(this.open);
+        this.#last = at;
+      }
+    }
+  }
+
+  /** Where something stands that has to be looked at, in a statement of which no word counts any more. */
+  #plain(at: number, limit: number): number {
+    const text = this.#text;
+    let depth = this.#depth;
+    for (let begun = at; ; ) {
+      const stop = endOfPlain(text, begun, limit);
+      const kind = stop < limit ? CLASSES[text[stop] as number] : SPACE;
+      if (kind === OPEN) {
+        if (depth++ === 0) this.#parenthesis = stop;
+        begun = stop + 1;
+      } else if (kind === CLOSE) {
+        if (depth > 0) depth--;
+        begun = stop + 1;
+      } else {
+        this.#depth = depth;
+        const hidden = stop < limit && hidesToken(text, begun, stop);
+        const behind = hidden ? begun : stop;
+        let end = behind;
+        // Space before a comment, a command or the end is no part of the statement.
+        while (end > begun && CLASSES[text[end - 1] as number] === SPACE) end--;
+        if (end > at) this.#last = end;
+        if (hidden) this.#byTokens = stop + 1;
+        return behind;
+      }
+    }
+  }
+
+  /** Behind an identifier, or behind the literal that it is the prefix of; -1 where that is open. */
+  #word(at: number, limit: number): number {
+    const text = this.#text;
+    let end = at + 1;
+    while (end < limit && IN_WORD[text[end] as number] === 1) end++;
+    if (end === at + 1 && end < limit) {
+      const next = text[end];
+      if (next === QUOTE_BYTE || next === AMPERSAND) {
+        const behind = this.#prefixed(at, limit);
+        if (behind !== 0) return behind;
+      }
+    }
+    if (this.#words !== ANY) this.#count(at, end, limit);
+    return end;
+  }
+
+  /** The same for a prefix that stands at `at`; 0 where the letter is none. */
+  #prefixed(at: number, limit: number): number {
+    const text = this.#text;
+    const letter = (text[at] as number) | 0x20;
+    if (text[at + 1] === QUOTE_BYTE) {
+      if (letter === SMALL_E) return this.#string(at, at + 2, limit, ESCAPES);
+      if (letter === SMALL_B || letter === SMALL_X) return this.#string(at, at + 2, limit, BITS);
+      return letter === SMALL_N ? this.#string(at, at + 2, limit, PLAIN) : 0;
+    }
+    if (letter !== SMALL_U || at + 2 >= limit) return 0;
+    if (text[at + 2] === QUOTE_BYTE) return this.#string(at, at + 3, limit, PLAIN);
+    return text[at + 2] === DOUBLE_QUOTE_BYTE ? this.#identifier(at, at + 3, limit) : 0;
+  }
+
+  /** What a word says about the end of its statement. */
+  #count(at: number, end: number, limit: number): void {
+    const text = this.#text;
+    if (this.#words === COPY) {
+      if (this.#depth > 0 || !isWord(text, at, end, 'from') || isBehindDot(text, at)) return;
+      this.#copies ||= isStdin(text, end, limit);
+      this.#words = ANY;
+      return;
+    }
+    this.#words = afterWord(this.#words, text, at, end, at === this.#first || at === this.#forced);
+    if (this.#words === ROUTINE && this.#depth === 0) {
+      this.#beginDepth = beginDepthAfter(this.#beginDepth, text, at, end);
+    }
+  }
+
+  /** Behind any other token; -1 where it is open. */
+  #token(kind: number, at: number, limit: number): number {
+    const text = this.#text;
+    switch (kind) {
+      case DIGIT:
+        return endOfNumber(text, at, limit);
+      case OPEN:
+        if (this.#depth++ === 0) this.#parenthesis = at;
+        return at + 1;
+      case CLOSE:
+        if (this.#depth > 0) this.#depth--;
+        return at + 1;
+      case QUOTE:
+        return this.#string(at, at + 1, limit, PLAIN);
+      case DOUBLE_QUOTE:
+        return this.#identifier(at, at + 1, limit);
+      case DOLLAR:
+        return this.#dollar(at, limit);
+      case COLON:
+        return endOfColon(text, at, limit);
+      case DOT:
+        if (at + 1 >= limit) return limit;
+        // 1..2: the second dot begins no number.
+        if (CLASSES[text[at + 1] as number] === DOT) return at + 2;
+        return CLASSES[text[at + 1] as number] === DIGIT ? endOfNumber(text, at, limit) : at + 1;
+      default:
+        return at + 1;
+    }
+  }
+
+  #string(at: number, content: number, limit: number, kind: number): number {
+    const end = endOfString(this.#text, content, limit, kind);
+    if (end < 0) this.open = { what: 'string', at, close: this.#text.subarray(content - 1, content) };
+    return end;
+  }
+
+  #identifier(at: number, content: number, limit: number): number {
+    const end = endOfIdentifier(this.#text, content, limit);
+    if (end < 0) this.open = { what: 'identifier', at, close: this.#text.subarray(content - 1, content) };
+    return end;
+  }
+
+  #dollar(at: number, limit: number): number {
+    const opened = endOfDelimiter(this.#text, at, limit);
+    if (opened < 0) return endOfParameter(this.#text, at, limit);
+    const end = endOfDollarQuote(this.#text, at, opened, limit);
+    if (end < 0) this.open = { what: 'dollar quote', at, close: this.#text.subarray(at, opened) };
+    return end;
+  }
+
+  #backslash(): Found {
+    const text = this.#text;
+    const at = this.#at;
+    const next = at + 1 < this.#limit ? text[at + 1] : undefined;
+    if (next === SEMICOLON_BYTE || next === COLON_BYTE) return this.#force(at, next);
+    const command = readPsqlCommand(text, at, this.#limit);
+    if (command.ends && this.#first >= 0) return this.#statement();
+    this.#at = command.end;
+    this.start = at;
+    this.end = command.end;
+    this.wordEnd = command.wordEnd;
+    this.#data(command.copiesIn);
+    return 'command';
+  }
+
+  /** A `\;` or `\:` hands its second character to the server. */
+  #force(at: number, sign: number): Found {
+    if (this.#first < 0) this.#first = at;
+    this.#last = at + 2;
+    this.#at = at + 2;
+    if (sign === SEMICOLON_BYTE) {
+      this.#words = FIRST;
+      this.#forced = endOfGap(this.#text, at + 2, this.#limit);
+    }
+    this.start = at;
+    this.end = at + 2;
+    this.wordEnd = at + 2;
+    return 'forced';
+  }
+
+  /** The statement ends behind its last token. */
+  #statement(): Found {
+    const copies = this.#copies;
+    this.start = this.#first;
+    this.end = this.#last;
+    this.#first = -1;
+    this.#depth = 0;
+    this.#beginDepth = 0;
+    this.#words = FIRST;
+    this.#copies = false;
+    this.#forced = -1;
+    this.#data(copies);
+    return copies ? 'copy' : 'statement';
+  }
+
+  /** Data lies behind the line, or behind the data that follows it already (mainloop.c reads the rest of the line first). */
+  #data(follows: boolean): void {
+    this.dataStart = -1;
+    this.dataEnd = -1;
+    if (!follows) return;
+    const text = this.#text;
+    const line = endOfLine(text, this.#at, this.#limit);
+    this.dataStart = this.#behindData < 0 ? nextLine(text, line, text.length) : this.#behindData;
+    const end = endOfCopyData(text, this.dataStart);
+    if (end < 0) {
+      this.dataEnd = text.length;
+      this.open = { what: 'copy', at: this.start };
+      return;
+    }
+    this.dataEnd = end;
+    this.#limit = line;
+    this.#behindData = nextLine(text, end, text.length);
+  }
+
+  #finish(): Found {
+    if (this.#first < 0) return this.#leave(null);
+    const at = this.#first;
+    return this.#leave(
+      this.#depth > 0 ? { what: 'parenthesis', at: this.#parenthesis } : { what: 'statement', at },
+    );
+  }
+
+  /** Finds the statement that the text leaves open, if there is one; then the end. */
+  #leave(open: Open | null): Found {
+    this.open ??= open;
+    this.#at = this.#text.length;
+    this.#limit = this.#text.length;
+    this.#behindData = -1;
+    if (this.#first < 0) return 'end';
+    if (open !== null && 'close' in open) this.#last = this.#text.length;
+    this.#copies = false;
+    return this.#statement();
+  }
+}
+
+/** Behind `::`, or a variable of psql, or the colon alone. */
+function endOfColon(text: Uint8Array, at: number, limit: number): number {
+  let p = at + 1;
+  if (p >= limit) return p;
+  if (text[p] === COLON_BYTE) return p + 1;
+  // :'name' and :"name" end where the string or the identifier in them ends.
+  while (p < limit && (CLASSES[text[p] as number] === LETTER || CLASSES[text[p] as number] === DIGIT)) p++;
+  return p;
+}
