@@ -18,6 +18,7 @@ pub struct NativeJoinRequest {
     pub pieces: Vec<Buffer>,
     pub text: bool,
     pub lex: bool,
+    pub lines: bool,
     pub digests: bool,
     pub max_size: f64,
     pub workers: u32,
@@ -46,6 +47,7 @@ fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {
         pieces: request.pieces.iter().map(|piece| piece.to_vec()).collect(),
         text: request.text,
         lex: request.lex,
+        lines: request.lines,
         digests: request.digests,
         // Checked to be a whole number; Infinity saturates.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

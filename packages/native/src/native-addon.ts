@@ -74,6 +74,7 @@ export interface NativeJoinRequest {
   readonly pieces: readonly Buffer[];
   readonly text: boolean;
   readonly lex: boolean;
+  readonly lines: boolean;
   readonly digests: boolean;
   /** Bytes that one file may have. */
   readonly maxSize: number;

@@ -5,6 +5,7 @@ import { type BuildRequest, type BuildResult, buildSelected } from './operations
 import { buildSplit, type SplitPart } from './operations/build-split.ts';
 import { type CheckReport, checkSelected } from './operations/check.ts';
 import { hashSelected } from './operations/hash.ts';
+import { orderSelected } from './operations/order.ts';
 import { treeHashSelected } from './operations/tree-hash.ts';
 import { checkOutputPlace } from './output/output-place.ts';
 import type { ProjectConfig } from './project/project-config.ts';
@@ -54,9 +55,14 @@ export class SchemaBuilder {
     return readProject(this.#projectDir, this.#env);
   }
 
-  /** The files of a build in their order, each with how it came to be in it. */
+  /** The files of a build in the configured order, each with how it came to be in it; none is read. */
   files(options: { readonly schemaOnly?: boolean } = {}): readonly SelectedFile[] {
     return selectFiles(this.project(), options);
+  }
+
+  /** The same in the order of the build: every file after what it requires. */
+  async order(options: { readonly schemaOnly?: boolean } = {}): Promise<readonly SelectedFile[]> {
+    return orderSelected(this.files(options), this.#options);
   }
 
   /** Builds one file out of all. Throws the first error in them; an existing output then stays as it was. */

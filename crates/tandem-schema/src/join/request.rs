@@ -13,6 +13,7 @@ pub struct JoinRequest {
     pub text: bool,
     /// Look into the SQL too.
     pub lex: bool,
+    pub lines: bool,
     pub digests: bool,
     /// Bytes that one file may have.
     pub max_size: u64,

@@ -12,6 +12,7 @@ fn request(tree: &Tree, names: &[&str]) -> JoinRequest {
         labels: names.iter().map(|name| name.as_bytes().to_vec()).collect(),
         pieces: block(),
         text: true,
+        lines: true,
         max_size: 1 << 20,
         workers: 2,
         ..JoinRequest::default()
@@ -44,7 +45,7 @@ fn joins_text_with_one_kind_of_line_end() {
     assert_eq!(
         totals,
         [
-            r#"{"files":[21,2,0,1,12,1],"digests":[],"findings":[{"file":2,"code":"ERR_TANDEM_SQL_BOM","offset":0,"line":1,"column":1,"params":{}}]}"#
+            r#"{"files":[21,2,0,1,12,1],"digests":[],"needs":[],"findings":[{"file":2,"code":"ERR_TANDEM_SQL_BOM","offset":0,"line":1,"column":1,"params":{}}]}"#
         ]
     );
 }

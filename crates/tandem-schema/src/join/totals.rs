@@ -7,6 +7,7 @@ use tandem_common::json_string::write_string;
 pub(super) struct Totals {
     files: Vec<u8>,
     digests: Vec<u8>,
+    needs: Vec<u8>,
     findings: Vec<u8>,
 }
 
@@ -27,6 +28,12 @@ impl Totals {
             self.digests.push(HEX[usize::from(byte & 15)]);
         }
         self.digests.push(b'"');
+    }
+
+    /// A file that may say what it requires.
+    pub(super) fn need(&mut self, file: usize) {
+        comma(&mut self.needs);
+        self.needs.extend_from_slice(file.to_string().as_bytes());
     }
 
     pub(super) fn finding(&mut self, file: usize, fault: &Fault) {
@@ -60,6 +67,8 @@ impl Totals {
         json.append(&mut self.files);
         json.extend_from_slice(b"],\"digests\":[");
         json.append(&mut self.digests);
+        json.extend_from_slice(b"],\"needs\":[");
+        json.append(&mut self.needs);
         json.extend_from_slice(b"],\"findings\":[");
         json.append(&mut self.findings);
         json.extend_from_slice(b"]}");

@@ -14,6 +14,7 @@ use tandem_common::place::place;
 use tandem_common::{ErrorCode, Fault, RowBatch};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
+const REQUIRES: &[u8] = b"requires";
 
 pub(super) struct Worker {
     request: Arc<JoinRequest>,
@@ -144,6 +145,9 @@ fn join(
         out.extend_from_slice(content);
         out.push(0);
     }
+    if !request.lines {
+        return Ok(0);
+    }
     Ok(memchr::memchr_iter(b'\n', &out[begun..]).count())
 }
 
@@ -169,6 +173,9 @@ fn look(totals: &mut Totals, index: usize, text: &[u8], lex: bool) {
     } else if let Some(at) = memchr::memchr(0, text) {
         findings.push(Fault::at(ErrorCode::SqlNul, at as u64));
     } else {
+        if memchr::memmem::find(text, REQUIRES).is_some() {
+            totals.need(index);
+        }
         if text.starts_with(BOM) {
             findings.push(Fault::at(ErrorCode::SqlBom, 0));
         }

@@ -18,7 +18,7 @@ export const schemaListCommand: Command = {
   async run(call) {
     const { values } = call;
     const builder = await builderOf(call);
-    const files = builder.files({ schemaOnly: values['schema-only'] ?? false });
+    const files = await builder.order({ schemaOnly: values['schema-only'] ?? false });
     if (values.format === 'json') {
       const rows = files.map(({ label, entry, order, pattern, isSeed, phase }) => ({
         file: label,

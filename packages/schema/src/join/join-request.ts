@@ -12,6 +12,8 @@ export interface JoinRequest {
   readonly text: boolean;
   /** Look into the SQL too. */
   readonly lex: boolean;
+  /** Count the lines of each file. */
+  readonly lines: boolean;
   readonly digests: boolean;
   /** Bytes that one file may have. */
   readonly maxSize: number;

@@ -10,6 +10,8 @@ export interface JoinWishes {
   readonly pieces: readonly string[];
   readonly text: boolean;
   readonly lex: boolean;
+  /** Count the lines of each file. */
+  readonly lines: boolean;
   readonly digests: boolean;
   /** Bytes of all files together. */
   readonly maxSize: number;
@@ -30,6 +32,8 @@ export interface Joined {
   readonly files: readonly JoinedFile[];
   /** SHA-256 in hex, one a file that was read; with `digests` only. */
   readonly digests: readonly string[];
+  /** Files that may say what they require. */
+  readonly needs: readonly number[];
   readonly findings: readonly Finding[];
 }
 
@@ -51,7 +55,12 @@ export async function runJoin(
     after: '',
     failAtBatch: -1,
   };
-  const joined = { files: [] as JoinedFile[], digests: [] as string[], findings: [] as Finding[] };
+  const joined = {
+    files: [] as JoinedFile[],
+    digests: [] as string[],
+    needs: [] as number[],
+    findings: [] as Finding[],
+  };
   const began = performance.now();
   const stream = schemaHost().stream(joinOperation, request, options);
   let bytes = 0;
@@ -65,6 +74,7 @@ export async function runJoin(
       joined.files.push({ bytes: totals.files[at] as number, lines: totals.files[at + 1] as number });
     }
     joined.digests.push(...totals.digests);
+    joined.needs.push(...totals.needs);
     for (const finding of totals.findings) {
       joined.findings.push(tellFinding(finding, (files[finding.file] as SelectedFile).path));
     }

@@ -6,6 +6,8 @@ export interface JoinTotals {
   readonly files: readonly number[];
   /** SHA-256 in hex. */
   readonly digests: readonly string[];
+  /** Indices of files that may say what they require. */
+  readonly needs: readonly number[];
   readonly findings: readonly JoinFinding[];
 }
 

@@ -8,7 +8,7 @@ export function joinNatively(
   request: JoinRequest,
   { workers }: RunContext,
 ): BatchSource<RowBatch> {
-  const { paths, labels, pieces, text, lex, digests, maxSize, after, failAtBatch } = request;
+  const { paths, labels, pieces, text, lex, lines, digests, maxSize, after, failAtBatch } = request;
   return new NativeSource(
     addon.join({
       paths: ended(paths, 'latin1'),
@@ -16,6 +16,7 @@ export function joinNatively(
       pieces: pieces.map((piece) => Buffer.from(piece)),
       text,
       lex,
+      lines,
       digests,
       maxSize,
       workers,

@@ -5,8 +5,16 @@ import { FileReader, firstIllFormed, placeOf } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { checkSql } from '../lexer/check-sql.ts';
 import type { JoinRequest } from './join-request.ts';
-import type { JoinFinding, JoinTotals } from './join-totals.ts';
+import type { JoinFinding } from './join-totals.ts';
 import { RowRoom } from './row-room.ts';
+
+/** JoinTotals while they are gathered; the order of the keys is that of the JSON. */
+interface Totals {
+  readonly files: number[];
+  readonly digests: string[];
+  readonly needs: number[];
+  readonly findings: JoinFinding[];
+}
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -33,13 +41,13 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const end = Math.min(this.#request.paths.length, from + LIMITS.joinBatchFiles);
     if (this.#cancelled || from >= end) return null;
     this.#room.clear();
-    const totals = { files: [] as number[], digests: [] as string[], findings: [] as JoinFinding[] };
+    const totals: Totals = { files: [], digests: [], needs: [], findings: [] };
     const before = this.#reader.total;
     for (let index = from; index < end; index++) this.#file(index, totals);
     this.#next = end;
     return {
       rows: this.#room.bytes(),
-      totals: JSON.stringify(totals satisfies JoinTotals),
+      totals: JSON.stringify(totals),
       cursor: String(end),
       items: end - from,
       bytes: this.#reader.total - before,
@@ -50,8 +58,8 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     this.#cancelled = true;
   }
 
-  #file(index: number, totals: { files: number[]; digests: string[]; findings: JoinFinding[] }): void {
-    const { paths, text, digests } = this.#request;
+  #file(index: number, totals: Totals): void {
+    const { paths, text, lines, digests } = this.#request;
     const reader = this.#reader;
     const fault = reader.read(paths[index] as string);
     reader.close();
@@ -73,12 +81,12 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const begun = this.#room.length;
     if (text) {
       this.#text(content);
-      this.#look(index, content, totals.findings);
+      this.#look(index, content, totals);
     } else {
       this.#room.append(content);
       this.#room.byte(0);
     }
-    totals.files.push(content.length, this.#room.count(LF, begun));
+    totals.files.push(content.length, lines ? this.#room.count(LF, begun) : 0);
   }
 
   #separator(index: number): void {
@@ -102,7 +110,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     if (room.length === begun || room.last() !== LF) room.byte(LF);
   }
 
-  #look(index: number, content: Buffer, findings: JoinFinding[]): void {
+  #look(index: number, content: Buffer, { needs, findings }: Totals): void {
     const tell = (code: ErrorCode, offset: number, params: ErrorParams = {}): void => {
       findings.push({ file: index, code, offset, ...placeOf(content, 0, offset), params });
     };
@@ -115,6 +123,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
       tell('ERR_TANDEM_SQL_NUL', nul);
       return;
     }
+    if (content.includes('requires')) needs.push(index);
     if (startsWithBom(content)) tell('ERR_TANDEM_SQL_BOM', 0);
     if (this.#request.lex) checkSql(content, tell);
   }

@@ -5,6 +5,7 @@ import { makeFoldersAbove } from '../output/make-folders.ts';
 import type { Phase } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
 import { type BuildOptions, type BuildRequest, type BuildResult, prepareBuild } from './build.ts';
+import { orderSelected } from './order.ts';
 
 /** One of the three files of a split build. */
 export interface SplitPart extends Pick<BuildResult, 'files' | 'bytes' | 'findings'> {
@@ -26,16 +27,17 @@ export async function buildSplit(
   options: BuildOptions = {},
 ): Promise<SplitPart[]> {
   const placeOf = (phase: Phase): string => join(folder, `schema_${request.env}_${phase}.sql`);
+  const ordered = await orderSelected(request.files, options);
   const prepared: { phase: Phase; finish(): SplitPart; discard(): void }[] = [];
   try {
     for (const phase of PHASES) {
-      const files = request.files.filter((file) => file.phase === phase);
+      const files = ordered.filter((file) => file.phase === phase);
       const output = placeOf(phase);
       if (files.length === 0 && phase !== 'app') {
         prepared.push({ phase, finish: () => emptyPart(phase, output), discard: () => undefined });
         continue;
       }
-      const build = await prepareBuild({ ...request, files, output }, options);
+      const build = await prepareBuild({ ...request, files, output, isOrdered: true }, options);
       const finish = (): SplitPart => {
         const { files: count, bytes, findings } = build.finish();
         return { phase, output: shownPath(output), files: count, bytes, findings };

@@ -2,6 +2,7 @@ import { LIMITS, type RunOptions, type Selection } from '@tandem/engine';
 import { type Finding, throwFirst } from '../finding.ts';
 import { type Joined, runJoin } from '../join/join-run.ts';
 import type { Separator } from '../join/separator.ts';
+import { neededOrder } from '../order/needed-order.ts';
 import { schemaHeader } from '../output/header.ts';
 import { makeFoldersAbove } from '../output/make-folders.ts';
 import { MemorySink } from '../output/memory-sink.ts';
@@ -20,6 +21,8 @@ export interface BuildRequest {
   /** Look into the SQL, and refuse what would swallow the next file. */
   readonly lex: boolean;
   readonly sourceMap: boolean;
+  /** The files are in their order already: what they require was looked at. */
+  readonly isOrdered?: boolean;
 }
 
 export interface BuildOptions extends RunOptions {
@@ -65,6 +68,8 @@ export async function buildSelected(request: BuildRequest, options: BuildOptions
   }
 }
 
+type Sink = MemorySink | SchemaFile;
+
 /** A build that is right and not in its place yet. */
 export interface PreparedBuild {
   finish(): BuildResult;
@@ -77,22 +82,35 @@ export async function prepareBuild(
   request: BuildRequest,
   options: BuildOptions = {},
 ): Promise<PreparedBuild> {
-  const { files, env, separator, lex, output } = request;
-  const header = (bodySha256: string): Buffer =>
-    Buffer.from(schemaHeader({ env, bodySha256, files: files.length }));
+  const { env, separator, lex, output } = request;
+  const count = request.files.length;
+  const header = (bodySha256: string): Buffer => Buffer.from(schemaHeader({ env, bodySha256, files: count }));
   if (output !== null) makeFoldersAbove(output);
-  const sink = output === null ? new MemorySink() : new SchemaFile(output, header(NO_HASH).length);
+  const newSink = (): Sink =>
+    output === null ? new MemorySink() : new SchemaFile(output, header(NO_HASH).length);
   const wishes = {
     pieces: separator.pieces,
     text: true,
     lex,
+    lines: request.sourceMap,
     digests: false,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };
+  let { files } = request;
+  let sink = newSink();
   let joined: Joined;
   try {
     joined = await runJoin(labelled(files, separator), wishes, options, (bytes) => sink.append(bytes));
     throwFirst(joined.findings);
+    // Nearly no project says what it requires, so that is found out while joining, and joined once more where it matters.
+    const ordered = request.isOrdered ? null : neededOrder(files, joined.needs);
+    if (ordered !== null) {
+      files = ordered;
+      sink.discard();
+      sink = newSink();
+      joined = await runJoin(labelled(files, separator), wishes, options, (bytes) => sink.append(bytes));
+      throwFirst(joined.findings);
+    }
   } catch (error) {
     sink.discard();
     throw error;
@@ -104,7 +122,7 @@ export async function prepareBuild(
     return {
       output: output === null ? null : shownPath(output),
       schema: sink instanceof MemorySink ? sink.schema : null,
-      files: files.length,
+      files: count,
       bytes: sink.length,
       bodySha256,
       status,

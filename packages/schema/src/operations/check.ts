@@ -1,6 +1,7 @@
-import { LIMITS, type RunOptions, type Selection } from '@tandem/engine';
+import { LIMITS, type RunOptions, type Selection, TandemError } from '@tandem/engine';
 import type { Finding } from '../finding.ts';
 import { runJoin } from '../join/join-run.ts';
+import { neededOrder } from '../order/needed-order.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 
 export interface CheckOptions extends RunOptions {
@@ -31,11 +32,13 @@ export async function checkSelected(
     pieces: [],
     text: true,
     lex: true,
+    lines: false,
     digests: false,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };
   const joined = await runJoin(files, wishes, options, () => undefined);
-  const { findings, selection, seconds } = joined;
+  const { selection, seconds } = joined;
+  const findings = [...joined.findings, ...needFindings(files, joined.needs)];
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const bytes = joined.files.reduce((sum, file) => sum + file.bytes, 0);
   return {
@@ -47,4 +50,16 @@ export async function checkSelected(
     selection,
     seconds,
   };
+}
+
+/** What does not let the files be ordered; the order itself is the build's. */
+function needFindings(files: readonly SelectedFile[], needs: readonly number[]): Finding[] {
+  try {
+    neededOrder(files, needs);
+    return [];
+  } catch (error) {
+    if (!TandemError.isTandemError(error)) throw error;
+    const { code, message, path = '', offset = null, line = null, column = null, hint = null } = error;
+    return [{ severity: 'error', code, path, offset, line, column, message, hint }];
+  }
 }

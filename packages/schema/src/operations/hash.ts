@@ -23,6 +23,7 @@ export async function hashSelected(
     pieces: HASH_FRAME,
     text: false,
     lex: false,
+    lines: false,
     digests: false,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };

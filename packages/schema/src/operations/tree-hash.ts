@@ -14,6 +14,7 @@ export async function treeHashSelected(
     pieces: [],
     text: false,
     lex: false,
+    lines: false,
     digests: true,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };

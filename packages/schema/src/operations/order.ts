@@ -1,0 +1,20 @@
+import { LIMITS, type RunOptions } from '@tandem/engine';
+import { throwFirst } from '../finding.ts';
+import { runJoin } from '../join/join-run.ts';
+import { neededOrder } from '../order/needed-order.ts';
+import type { SelectedFile } from '../selection/selected-file.ts';
+
+/**
+ * The files in the order of a build: the configured one, and every file after what it requires.
+ * @throws {TandemError} what keeps a file from being read, and what neededOrder throws
+ */
+export async function orderSelected(
+  files: readonly SelectedFile[],
+  options: RunOptions & { readonly maxSize?: number } = {},
+): Promise<readonly SelectedFile[]> {
+  const maxSize = options.maxSize ?? LIMITS.maxSchemaSize;
+  const wishes = { pieces: [], text: true, lex: false, lines: false, digests: false, maxSize };
+  const { needs, findings } = await runJoin(files, wishes, options, () => undefined);
+  throwFirst(findings);
+  return neededOrder(files, needs) ?? files;
+}
