@@ -9,6 +9,7 @@ use tandem_schema::join::{self, JoinRequest};
 
 /// Checked by TypeScript; there are no defaults here.
 #[napi(object, object_to_js = false)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct NativeJoinRequest {
     /// Raw bytes of each path, a NUL after each.
     pub paths: Buffer,

@@ -3,6 +3,10 @@ use tandem_common::limits::JOIN_BATCH_FILES;
 
 /// Complete and checked: there are no defaults here. The words are those of `spec/schema/join.md`.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 pub struct JoinRequest {
     /// Raw bytes.
     pub paths: Vec<Vec<u8>>,
