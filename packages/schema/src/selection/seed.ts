@@ -1,7 +1,7 @@
 /** confiture's rule (core/seed/paths.py): the word `seed` or `seeds` between the ends of a name, `_` and `-`. */
 const SEED = /(?:^|[/_-])seeds?(?:$|[/_-])/i;
 
-/** Whether a part of a path says that it holds data and no schema: `30_seed_x` and `seeds` do, `seedling` and `reseed` do not. */
-export function isSeedPath(path: string): boolean {
+/** Whether a name, or one of the names in a path, says that there is data and no schema: `30_seed_x` and `seeds` do, `reseed` does not. */
+export function isSeedName(path: string): boolean {
   return SEED.test(path);
 }

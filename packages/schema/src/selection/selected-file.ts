@@ -1,16 +1,5 @@
-import type { IncludeEntry } from '../project/project-config.ts';
-
 /** When a file is applied: before the application's own files, with them, or after. */
 export type Phase = 'superuser_pre' | 'app' | 'superuser_post';
-
-/** A file that a walk found, and how it came to be in the build. */
-export interface FoundFile {
-  /** Raw path, as it is opened. */
-  readonly path: string;
-  readonly entry: IncludeEntry;
-  /** The first glob that chose it. */
-  readonly pattern: string;
-}
 
 /** A file that a build reads, and how it came to be in it. */
 export interface SelectedFile {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Dirent, readdirSync } from 'node:fs';
 import { type ErrorCode, TandemError } from '@tandem/engine';
 import {
@@ -12,15 +13,17 @@ import {
   shownText,
   toFsPath,
 } from '@tandem/files';
-import type { IncludeEntry } from '../project/project-config.ts';
+import type { IncludeEntry, ProjectConfig } from '../project/project-config.ts';
+import { nameOf, type Within, within } from './folders.ts';
 import { type Glob, globsOf } from './glob.ts';
-import type { FoundFile } from './selected-file.ts';
+import { isSeedName } from './seed.ts';
+import type { Phase, SelectedFile } from './selected-file.ts';
 
 /** What one include folder gives. */
 export interface WalkedEntry {
   readonly entry: IncludeEntry;
   /** Sorted by the parts of their paths, by code point. */
-  readonly files: readonly FoundFile[];
+  readonly files: readonly SelectedFile[];
   /** Paths of those that are links. */
   readonly links: ReadonlySet<string>;
 }
@@ -28,65 +31,137 @@ export interface WalkedEntry {
 /**
  * Lists the files of an include folder that its globs choose. Links to folders are not entered; hidden files count; what Tandem
  * itself leaves behind (`.tandem-`) does not.
- * @param excluded raw absolute paths of folders and files that are not looked at
+ * @param base raw: the folder that labels are relative to; it is the include folder or above it
  * @throws {TandemError} ERR_TANDEM_FOLDER_UNREADABLE, and for what is chosen and cannot be read as a file
- *   ERR_TANDEM_BROKEN_SYMLINK or ERR_TANDEM_NOT_A_FILE
+ *   ERR_TANDEM_BROKEN_SYMLINK, ERR_TANDEM_NOT_A_FILE or ERR_TANDEM_NAME_NOT_UTF8
  */
-export function walkEntry(entry: IncludeEntry, excluded: readonly string[]): WalkedEntry {
-  const walk = new EntryWalk(entry, new Set(excluded));
-  if (!excluded.some((path) => entry.path === path || entry.path.startsWith(rootPrefix(path)))) {
-    walk.enter(rootPrefix(entry.path), '');
+export function walkEntry(entry: IncludeEntry, base: string, project: ProjectConfig): WalkedEntry {
+  const walk = new EntryWalk(entry, project);
+  if (!project.excludeDirs.map(within).some((isIn) => isIn(entry.path))) {
+    const label = rootPrefix(entry.path).slice(rootPrefix(base).length);
+    // The base folder's own name counts, what is above it does not: a project may live under my_seeds.
+    const isSeed = isSeedName(`${nameOf(base)}/${label}`);
+    walk.enter({
+      path: rootPrefix(entry.path),
+      below: '',
+      label: shownText(label),
+      isSeed,
+      isText: isText(label),
+    });
   }
   return { entry, files: walk.files, links: walk.links };
 }
 
+/** A folder on the way; all but `isSeed` and `isText` with a slash at their end, or ''. */
+interface Folder {
+  /** Raw and absolute. */
+  readonly path: string;
+  /** Below the include folder, as globs see it. */
+  readonly below: string;
+  readonly label: string;
+  readonly isSeed: boolean;
+  /** Whether its label is UTF-8. */
+  readonly isText: boolean;
+}
+
 class EntryWalk {
-  readonly files: FoundFile[] = [];
+  readonly files: SelectedFile[] = [];
   readonly links = new Set<string>();
   readonly #entry: IncludeEntry;
   readonly #excluded: ReadonlySet<string>;
   readonly #include: readonly Glob[];
   readonly #exclude: readonly Glob[];
+  readonly #superuserDirs: readonly Within[];
+  readonly #superuserPostDirs: readonly Within[];
 
-  constructor(entry: IncludeEntry, excluded: ReadonlySet<string>) {
+  constructor(entry: IncludeEntry, project: ProjectConfig) {
     this.#entry = entry;
-    this.#excluded = excluded;
+    this.#excluded = new Set(project.excludeDirs);
     this.#include = globsOf(entry.include);
     this.#exclude = globsOf(entry.exclude);
+    this.#superuserDirs = project.superuserDirs.map(within);
+    this.#superuserPostDirs = project.superuserPostDirs.map(within);
   }
 
-  /** @param folder raw and absolute; `below` is it as text below the include folder; both end with a slash */
-  enter(folder: string, below: string): void {
+  enter(folder: Folder): void {
     const names: string[] = [];
     // Nearly every name is a file's.
     const others = new Map<string, EntryKind>();
-    for (const listed of list(folder, this.#entry)) {
+    for (const listed of list(folder.path, this.#entry)) {
       const name = typeof listed === 'string' ? listed : listed.name;
       if (name.startsWith(SCRATCH)) continue;
       names.push(name);
-      if (typeof listed === 'string') others.set(name, lookedUpKind(folder + name));
-      else if (!listed.isFile()) others.set(name, kindOf(listed, folder + name));
+      if (typeof listed === 'string') others.set(name, lookedUpKind(folder.path + name));
+      else if (!listed.isFile()) others.set(name, kindOf(listed, folder.path + name));
     }
+    // Asked of all names at once, as most folders have none of either.
+    const all = names.join('/');
+    const traits = { isAscii: isAscii(all), maySeed: isSeedName(all) };
     // Names in their order, and what is in a folder in its place: by the parts of the path.
     for (const name of names.sort()) {
       const kind = others.size === 0 ? 'file' : (others.get(name) ?? 'file');
-      if (this.#excluded.size > 0 && this.#excluded.has(folder + name)) continue;
+      if (this.#excluded.size > 0 && this.#excluded.has(folder.path + name)) continue;
       if (kind === 'folder') {
-        if (this.#entry.recursive) this.enter(`${folder}${name}/`, `${below}${textOf(name)}/`);
-      } else if (kind !== 'folder-link') this.#meet(folder + name, below, textOf(name), kind);
+        if (this.#entry.recursive) this.enter(folderIn(folder, name));
+      } else if (kind !== 'folder-link') this.#meet(folder, name, kind, traits);
     }
   }
 
-  #meet(path: string, below: string, name: string, kind: EntryKind): void {
-    if (this.#exclude.some((glob) => glob(below, name))) return;
-    const pattern = this.#entry.include[this.#include.findIndex((glob) => glob(below, name))];
+  #meet(folder: Folder, raw: string, kind: EntryKind, traits: Traits): void {
+    const name = traits.isAscii ? raw : shownText(raw);
+    const pattern = this.#choose(folder.below, name);
     if (pattern === undefined) return;
-    const problem = PROBLEMS[kind];
+    const path = folder.path + raw;
+    const problem = kind === 'file' ? undefined : PROBLEMS[kind];
     if (problem !== undefined)
       throw new TandemError(problem.code, { path: shownText(path), hint: problem.hint });
+    if (!folder.isText || (!traits.isAscii && !isText(raw))) {
+      throw new TandemError('ERR_TANDEM_NAME_NOT_UTF8', { path: shownText(path) });
+    }
     if (kind === 'file-link') this.links.add(path);
-    this.files.push({ path, entry: this.#entry, pattern });
+    this.files.push({
+      path,
+      label: folder.label + name,
+      entry: this.#entry.spelt,
+      order: this.#entry.order,
+      pattern,
+      isSeed: folder.isSeed || (traits.maySeed && isSeedName(raw)),
+      phase: this.#phaseOf(path),
+    });
   }
+
+  #phaseOf(path: string): Phase {
+    for (const isIn of this.#superuserPostDirs) if (isIn(path)) return 'superuser_post';
+    for (const isIn of this.#superuserDirs) if (isIn(path)) return 'superuser_pre';
+    return 'app';
+  }
+
+  /** The first pattern that chooses a file, where none excludes it. */
+  #choose(below: string, name: string): string | undefined {
+    for (const glob of this.#exclude) if (glob(below, name)) return undefined;
+    for (let at = 0; at < this.#include.length; at += 1) {
+      if (this.#include[at]?.(below, name)) return this.#entry.include[at];
+    }
+    return undefined;
+  }
+}
+
+/** What is known of all names in a folder. */
+interface Traits {
+  readonly isAscii: boolean;
+  /** One of them may be that of seeds. */
+  readonly maySeed: boolean;
+}
+
+function folderIn({ path, below, label, isSeed, isText: isParentText }: Folder, name: string): Folder {
+  const text = shownText(name);
+  return {
+    path: `${path}${name}/`,
+    below: `${below}${text}/`,
+    label: `${label}${text}/`,
+    isSeed: isSeed || isSeedName(name),
+    isText: isParentText && isText(name),
+  };
 }
 
 /** A file of a build has to be one: reading a pipe would wait for ever. */
@@ -122,7 +197,6 @@ function list(folder: string, entry: IncludeEntry): readonly Dirent[] | readonly
   }
 }
 
-/** A name as globs are matched against it: one character each, whatever its bytes. */
-function textOf(raw: string): string {
-  return isAscii(raw) ? raw : shownText(raw);
+function isText(raw: string): boolean {
+  return isAscii(raw) || isUtf8(Buffer.from(raw, 'latin1'));
 }

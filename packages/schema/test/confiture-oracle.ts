@@ -1,0 +1,93 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const VERSION = '1.29.0';
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));
+const DRIVER = fileURLToPath(new URL('confiture-driver.py', import.meta.url));
+
+/** What confiture says of one file; paths raw. */
+export interface ConfitureFile {
+  readonly path: string;
+  readonly label: string;
+  readonly entry: string;
+  readonly order: number;
+  readonly pattern: string;
+  readonly isSeed: boolean;
+  readonly phase: string;
+}
+
+export type ConfitureAnswer =
+  | { readonly files: readonly ConfitureFile[] }
+  | { readonly error: string; readonly message: string };
+
+/** The real confiture, in one process of Python that answers one question after another. */
+export class ConfitureOracle {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(library: string) {
+    this.#child = spawn('python3', ['-I', DRIVER, library]);
+    this.#child.stderr.resume();
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** Starts it; installed once into node_modules/.cache. @returns why it is not to be had, else */
+  static async start(): Promise<ConfitureOracle | string> {
+    let library: string;
+    try {
+      library = install();
+    } catch (error) {
+      const { stderr = '', message } = error as { stderr?: string; message: string };
+      return (String(stderr).trim().split('\n').at(-1) || message).slice(0, 200);
+    }
+    const oracle = new ConfitureOracle(library);
+    const ready = await oracle.#lines.next();
+    return ready.done === true ? 'its process ended at once' : oracle;
+  }
+
+  async ask(project: string, env = 'local'): Promise<ConfitureAnswer> {
+    this.#child.stdin.write(`${JSON.stringify({ project, env })}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error('confiture ended');
+    return JSON.parse(value) as ConfitureAnswer;
+  }
+
+  stop(): void {
+    this.#child.stdin.end();
+  }
+}
+
+/** Where confiture lies for this Python; what cannot be installed throws, with pip's words in `stderr`. */
+function install(): string {
+  const script = 'import sys; print(sys.implementation.cache_tag)';
+  const tag = execFileSync('python3', ['-I', '-c', script], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  const library = join(CACHE, `confiture-${VERSION}-${tag}`);
+  if (existsSync(library)) return library;
+  mkdirSync(dirname(library), { recursive: true });
+  const scratch = mkdtempSync(join(CACHE, 'confiture-'));
+  try {
+    const quiet = [
+      '--quiet',
+      '--disable-pip-version-check',
+      '--no-input',
+      '--retries',
+      '1',
+      '--timeout',
+      '15',
+    ];
+    const what = ['--target', scratch, `fraiseql-confiture==${VERSION}`];
+    execFileSync('python3', ['-m', 'pip', 'install', ...quiet, ...what], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+      timeout: 180_000,
+    });
+    // Two runs may get here; the first one's is as good as ours.
+    if (!existsSync(library)) renameSync(scratch, library);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return library;
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** A project to be made on the disk. */
+export interface Planted {
+  /** Paths of files below the project; a slash at the end makes a folder. */
+  readonly files: readonly string[];
+  /** Paths of links and where they lead. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** db/environments/local.yaml without its database_url. */
+  readonly config: string;
+  /** What the project's folder is called. */
+  readonly name?: string;
+}
+
+export const DATABASE = 'database_url: postgresql://localhost/planted\n';
+
+const base = mkdtempSync(join(tmpdir(), 'tandem-schema-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+let count = 0;
+
+/** Makes a project of its own, in a folder that is gone after the tests. */
+export function plant({ files, links = {}, config, name = 'project' }: Planted): string {
+  count += 1;
+  const project = join(base, String(count), name);
+  for (const file of files) {
+    const path = join(project, file);
+    mkdirSync(file.endsWith('/') ? path : dirname(path), { recursive: true });
+    if (!file.endsWith('/')) writeFileSync(path, `-- ${file}\n`);
+  }
+  for (const [link, target] of Object.entries(links)) {
+    const path = join(project, link);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(target, path);
+  }
+  mkdirSync(join(project, 'db/environments'), { recursive: true });
+  writeFileSync(join(project, 'db/environments/local.yaml'), DATABASE + config);
+  return project;
+}
+
+/** Removes a project, for tests that make many. */
+export function uproot(project: string): void {
+  rmSync(dirname(project), { recursive: true, force: true });
+}

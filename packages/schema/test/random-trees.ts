@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import type { Planted } from './planted-project.ts';
+
+/** Few words and many ways to join them, so that names meet, tie and nest. */
+const WORDS = [
+  'a',
+  'b',
+  'A',
+  'é',
+  '\u{ff5e}',
+  '\u{1f600}',
+  'seed',
+  'temp',
+  '1',
+  '01',
+  '0a',
+  '10',
+  '9',
+  'ff',
+  '-',
+  ' ',
+  '!',
+  '_',
+];
+/** The first ones hold most files, and nearly every configuration names one of them. */
+const FOLDERS = [
+  'db/schema',
+  'db/schema',
+  'db/schema',
+  'db/schema/a',
+  'db/schema',
+  'db/schema/a',
+  'db/schema/10_b',
+  'db/schema/0a_',
+  'db/seeds',
+  'other',
+];
+const GLOBS = [
+  '**/*.sql',
+  '*.sql',
+  'a*',
+  '**',
+  '*/**',
+  '*_*.sql',
+  '/*.sql',
+  'a/',
+  '**/a/**',
+  '10_b/*',
+  '[0-9]*.sql',
+  '[!a]*',
+  '?.sql',
+  '**/[a-b1]*/**/*.sql',
+];
+
+const name = fc
+  .array(fc.constantFrom(...WORDS, '_', '_', ...'ab'), { minLength: 1, maxLength: 4 })
+  .map((words) => words.join(''));
+const file = fc
+  .tuple(
+    fc.constantFrom(...FOLDERS),
+    fc.array(name, { maxLength: 3 }),
+    name,
+    fc.constantFrom('.sql', '.sql', '.sql', '.sql', '.SQL', ''),
+  )
+  .map(([folder, between, last, ending]) => [folder, ...between, last + ending].join('/'));
+const globs = fc.array(fc.constantFrom(...GLOBS), { minLength: 1, maxLength: 3 });
+const choices = fc.oneof({ weight: 2, arbitrary: fc.constant(['**/*.sql']) }, globs);
+const entry = fc.oneof(
+  fc.constantFrom(...FOLDERS),
+  fc.record(
+    {
+      path: fc.constantFrom(...FOLDERS),
+      recursive: fc.boolean(),
+      include: choices,
+      exclude: fc.oneof(fc.constant([]), globs),
+      order: fc.integer({ min: -1, max: 1 }),
+    },
+    { requiredKeys: ['path'] },
+  ),
+);
+const folders = fc.array(fc.oneof(fc.constantFrom('db/schema/a', 'db/seeds', 'db/schema/10_b'), file), {
+  maxLength: 2,
+});
+const config = fc.record({
+  include_dirs: fc.array(entry, { minLength: 1, maxLength: 3 }),
+  exclude_dirs: folders,
+  superuser_dirs: folders,
+  superuser_post_dirs: folders,
+  build: fc.record({ sort_mode: fc.constantFrom('alphabetical', 'hex') }),
+});
+
+/** Projects with folders, files and links to files; the values of the configuration are JSON, which is YAML. */
+export const randomTree: fc.Arbitrary<Planted> = fc
+  .tuple(
+    fc.array(file, { minLength: 8, maxLength: 25, size: 'max' }),
+    fc.array(fc.tuple(file, fc.nat()), { maxLength: 3 }),
+    config,
+  )
+  .map(([all, linked, settings]) => {
+    const files = withoutClashes(all);
+    const links = withoutClashes([...files, ...linked.map(([path]) => path)]).slice(files.length);
+    const targets = links.map((_, at) => files[(linked[at]?.[1] ?? 0) % files.length] as string);
+    return {
+      files: [...FOLDERS.map((folder) => `${folder}/`), ...files],
+      links: Object.fromEntries(links.map((link, at) => [link, up(link) + targets[at]])),
+      // Where one name of a file is excluded, confiture loses the other: see the differences in confiture-differences.test.ts.
+      config: Object.entries(links.length > 0 ? { ...settings, exclude_dirs: [] } : settings)
+        .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+        .join(''),
+    };
+  });
+
+/** The paths that can be files beside those before them: none is another's folder. */
+function withoutClashes(paths: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const path of paths) {
+    if (FOLDERS.some((folder) => folder === path || folder.startsWith(`${path}/`))) continue;
+    if (kept.some((other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`)))
+      continue;
+    kept.push(path);
+  }
+  return kept;
+}
+
+function up(path: string): string {
+  return '../'.repeat(path.split('/').length - 1);
+}
