@@ -1,5 +1,5 @@
 use std::ops::Range;
-use tandem_common::limits::JOIN_BATCH_FILES;
+use tandem_common::limits::{JOIN_BATCH_FILES, JOIN_FIRST_BATCH_FILES, JOIN_FIRST_BATCHES};
 
 /// Complete and checked: there are no defaults here. The words are those of `spec/schema/join.md`.
 #[derive(Debug, Default)]
@@ -52,7 +52,10 @@ impl Ranges {
     }
 
     pub(super) fn batches(&self) -> usize {
-        (self.end - self.next).div_ceil(JOIN_BATCH_FILES)
+        let files = self.end - self.next;
+        let first = JOIN_FIRST_BATCHES * JOIN_FIRST_BATCH_FILES;
+        let later = files.saturating_sub(first).div_ceil(JOIN_BATCH_FILES);
+        files.min(first).div_ceil(JOIN_FIRST_BATCH_FILES) + later
     }
 }
 
@@ -60,8 +63,13 @@ impl Iterator for Ranges {
     type Item = (u64, Range<usize>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let range = self.next..self.end.min(self.next + JOIN_BATCH_FILES);
         let number = self.number;
+        let files = if number < JOIN_FIRST_BATCHES as u64 {
+            JOIN_FIRST_BATCH_FILES
+        } else {
+            JOIN_BATCH_FILES
+        };
+        let range = self.next..self.end.min(self.next + files);
         self.next = range.end;
         self.number += 1;
         (!range.is_empty()).then_some((number, range))

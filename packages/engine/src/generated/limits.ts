@@ -12,6 +12,8 @@ export interface Limits {
   readonly maxSharePercent: number;
   readonly maxShareFrom: number;
   readonly joinBatchFiles: number;
+  readonly joinFirstBatches: number;
+  readonly joinFirstBatchFiles: number;
   readonly maxSchemaSize: number;
   readonly maxConfigSize: number;
   readonly maxConfigValues: number;
@@ -29,6 +31,8 @@ export const LIMITS: Limits = {
   maxSharePercent: 20,
   maxShareFrom: 50,
   joinBatchFiles: 64,
+  joinFirstBatches: 4,
+  joinFirstBatchFiles: 16,
   maxSchemaSize: 2_147_483_648,
   maxConfigSize: 1_048_576,
   maxConfigValues: 100_000,
