@@ -8,6 +8,7 @@ export { initProject } from './operations/init-project.ts';
 export type { IncludeEntry, ProjectConfig, SeparatorStyle, SortMode } from './project/project-config.ts';
 export { readProject } from './project/read-project.ts';
 export { SchemaBuilder, type SchemaBuilderOptions, type SchemaBuildOptions } from './schema-builder.ts';
+export { type ExplainedFile, explainFiles } from './selection/explain.ts';
 export { type SelectOptions, selectFiles } from './selection/select-files.ts';
 export type { Phase, SelectedFile } from './selection/selected-file.ts';
 export { mapFileOf, readSourceMap } from './source-map/map-file.ts';

@@ -1,6 +1,8 @@
 import type { Planted } from './planted-project.ts';
 
 const schema = (...names: string[]): string[] => names.map((name) => `db/schema/${name}`);
+/** Names with spaces between them. */
+const words = (names: string): string[] => schema(...names.split(' '));
 const ONE = 'include_dirs: [db/schema]\n';
 const HEX = `${ONE}build: {sort_mode: hex}\n`;
 
@@ -99,48 +101,15 @@ export const AWKWARD_TREES: Readonly<Record<string, Planted>> = {
   'patterns of every kind': {
     config:
       'include_dirs:\n- path: db/schema\n  include: ["/top.sql", "a/*.sql", "b/**/d.sql", "**/e/*", "f/", "g?.sql", " h.sql "]\n',
-    files: schema(
-      'top.sql',
-      'x/top.sql',
-      'a/1.sql',
-      'a/2/3.sql',
-      'x/a/1.sql',
-      'b/d.sql',
-      'b/c/d.sql',
-      'b/c/c/d.sql',
-      'b/d',
-      'e/1.txt',
-      'x/e/2.sql',
-      'e/e/3',
-      'x/e/4/5',
-      'f/1',
-      'f/2/3',
-      'x/f/1',
-      'g1.sql',
-      'x/gé.sql',
-      'g\u{1f600}.sql',
-      'g12.sql',
-      'h.sql',
+    files: words(
+      'top.sql x/top.sql a/1.sql a/2/3.sql x/a/1.sql b/d.sql b/c/d.sql b/c/c/d.sql b/d e/1.txt x/e/2.sql e/e/3 x/e/4/5 f/1 f/2/3 x/f/1 g1.sql x/gé.sql g\u{1f600}.sql g12.sql h.sql',
     ),
   },
   exclusion: {
     config:
       'include_dirs:\n- path: db/schema\n  exclude: ["**/temp/**", "*.bak.sql", "/old/", "a/**", "**/x*y*z.sql", "", "q"]\n',
-    files: schema(
-      'temp/a.sql',
-      'b/temp/c/d.sql',
-      'temp.sql',
-      'a.bak.sql',
-      'b/c.bak.sql',
-      'old/a.sql',
-      'b/old/a.sql',
-      'a/b.sql',
-      'b/a/c.sql',
-      'xyz.sql',
-      'd/x1y2y3z.sql',
-      'xzy.sql',
-      'q',
-      'q.sql',
+    files: words(
+      'temp/a.sql b/temp/c/d.sql temp.sql a.bak.sql b/c.bak.sql old/a.sql b/old/a.sql a/b.sql b/a/c.sql xyz.sql d/x1y2y3z.sql xzy.sql q q.sql',
     ),
   },
   'stars in stars': {
@@ -161,30 +130,8 @@ export const AWKWARD_TREES: Readonly<Record<string, Planted>> = {
   classes: {
     config:
       'include_dirs:\n- path: db/schema\n  include: ["[a-c].sql", "[!a-z]1.sql", "[]x]2.sql", "[^0-9é]3.sql", "[a-]4.sql", "[5.sql", "[!]6.sql", "[b-d-f]7.sql"]\n',
-    files: schema(
-      'a.sql',
-      'd.sql',
-      'A1.sql',
-      'b1.sql',
-      '\u{1f600}1.sql',
-      ']2.sql',
-      'x2.sql',
-      'y2.sql',
-      'é3.sql',
-      'è3.sql',
-      '03.sql',
-      '-4.sql',
-      'a4.sql',
-      'b4.sql',
-      '[5.sql',
-      '5.sql',
-      '[!]6.sql',
-      '!6.sql',
-      'c7.sql',
-      '-7.sql',
-      'e7.sql',
-      'f7.sql',
-      '[b-d-f]7.sql',
+    files: words(
+      'a.sql d.sql A1.sql b1.sql \u{1f600}1.sql ]2.sql x2.sql y2.sql é3.sql è3.sql 03.sql -4.sql a4.sql b4.sql [5.sql 5.sql [!]6.sql !6.sql c7.sql -7.sql e7.sql f7.sql [b-d-f]7.sql',
     ),
   },
   'not below': {

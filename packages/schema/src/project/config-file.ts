@@ -6,7 +6,7 @@ import { ConfigValue, offsetOf } from './config-value.ts';
 
 /** What YAML's parser calls an error, in our words. */
 const PROBLEMS: Partial<Record<ErrorCode, string>> = {
-  BAD_INDENT: 'the indentation is not that of its neighbours',
+  BAD_INDENT: 'the indentation is wrong, or a bracket is not closed',
   TAB_AS_INDENT: 'a tab is no indentation',
   DUPLICATE_KEY: 'this key is there already',
   MISSING_CHAR: 'a character is missing, as a colon, a comma or a bracket',
@@ -18,6 +18,7 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   MULTILINE_IMPLICIT_KEY: 'a key goes over more than one line',
   BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot begin here',
   NON_STRING_KEY: 'a key must be text',
+  RESOURCE_EXHAUSTION: 'its values are nested too deep',
 };
 
 /** A configuration file: its text, and errors that know their place in it. */

@@ -1,0 +1,240 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TandemError } from '@tandem/engine';
+import { readProject } from '@tandem/schema';
+import { describe, expect, test } from 'vitest';
+import { DATABASE, plant } from './planted-project.ts';
+
+/** Line and column of an error of this configuration, behind a line with database_url. */
+function refusal(config: string): Record<string, unknown> {
+  return told(plant({ config, files: ['db/schema/a.sql', 'file.sql'] }));
+}
+
+function told(project: string, env = 'local'): Record<string, unknown> {
+  try {
+    readProject(project, env);
+  } catch (error) {
+    if (!TandemError.isTandemError(error)) throw error;
+    const { code, line, column, message, hint } = error;
+    expect(error.path).toBe(join(project, 'db/environments', `${env}.yaml`));
+    return { code: code.replace('ERR_TANDEM_', ''), at: `${line}:${column}`, message, hint };
+  }
+  throw new Error('it was accepted');
+}
+
+const GOOD = 'include_dirs: [db/schema]\n';
+
+describe('keys that are not known', () => {
+  test.each([
+    ['include_dir: [db/schema]\n', '2:1', 'include_dir', 'did you mean include_dirs?'],
+    [`${GOOD}build:\n  sort_mod: hex\n`, '4:3', 'build.sort_mod', 'did you mean sort_mode?'],
+    [`${GOOD}sort_mode: hex\n`, '3:1', 'sort_mode', 'it belongs under build'],
+    [
+      `${GOOD}build: {separators: {colour: red}}\n`,
+      '3:22',
+      'build.separators.colour',
+      'known here: style, custom_template',
+    ],
+    [
+      'include_dirs:\n- path: db/schema\n  é: 1\n',
+      '4:3',
+      'include_dirs[0].é',
+      'known here: path, recursive, include, exclude, auto_discover, order',
+    ],
+    [
+      `${GOOD}seed: {profiles: {ci: {includes: []}}}\n`,
+      '3:24',
+      'seed.profiles.ci.includes',
+      'did you mean include?',
+    ],
+    [
+      `${GOOD}ownership: {apply_to: [{shema: x}]}\n`,
+      '3:25',
+      'ownership.apply_to[0].shema',
+      'did you mean schema?',
+    ],
+    [`${GOOD}migration_table: x\n`, '3:1', 'migration_table', 'write it as tracking_table under migration'],
+    [`${GOOD}tenancy: {}\n`, '3:1', 'tenancy', 'it is a fact of the schema: move it to db/project.yaml'],
+  ])('%j', (config, at, key, hint) => {
+    expect(refusal(config)).toEqual({
+      code: 'CONFIG_UNKNOWN_KEY',
+      at,
+      message: `the key '${key}' is not known`,
+      hint,
+    });
+  });
+});
+
+describe('values that are not right', () => {
+  test.each([
+    ['include_dirs: db/schema\n', '2:15', 'include_dirs is text, and a list is needed'],
+    ['include_dirs:\n', '2:14', 'include_dirs is nothing, and a list is needed'],
+    ['include_dirs: []\n', '2:15', 'include_dirs is empty'],
+    ['include_dirs: [10]\n', '2:16', 'include_dirs[0] is neither a folder nor a mapping with a path'],
+    ['include_dirs:\n- order: 1\n', '3:3', 'include_dirs[0] has no path'],
+    ['include_dirs:\n- path: 2026-01-02\n', '3:9', 'include_dirs[0].path is a date, and text is needed'],
+    ['include_dirs: [file.sql]\n', '2:16', 'include_dirs[0] is a file, and a folder is needed'],
+    ['include_dirs:\n- {path: db/schema, order: 1.5}\n', '3:28', 'include_dirs[0].order is no whole number'],
+    [
+      'include_dirs:\n- {path: db/schema, order: 99999999999999999999}\n',
+      '3:28',
+      'include_dirs[0].order is no whole number',
+    ],
+    [
+      'include_dirs:\n- {path: db/schema, recursive: 2}\n',
+      '3:32',
+      'include_dirs[0].recursive is neither true nor false',
+    ],
+    [
+      'include_dirs:\n- {path: db/schema, include: "*.sql"}\n',
+      '3:30',
+      'include_dirs[0].include is text, and a list is needed',
+    ],
+    [
+      'include_dirs:\n- {path: db/schema, exclude: [a, ../b]}\n',
+      '3:34',
+      'include_dirs[0].exclude[1] has .. in it, which no path has',
+    ],
+    [
+      'include_dirs:\n- {path: db/schema, include: ["[z-a]"]}\n',
+      '3:31',
+      'include_dirs[0].include[0] has the class [z-a], and its range z-a runs backwards',
+    ],
+    [
+      'include_dirs:\n- {path: db/schema, include: ["[\\\\d]"]}\n',
+      '3:31',
+      'include_dirs[0].include[0] has the class [\\d], and a backslash has no meaning in one',
+    ],
+    [`${GOOD}exclude_dirs: [1]\n`, '3:16', 'exclude_dirs[0] is a number, and text is needed'],
+    [`${GOOD}superuser_dirs: [{order: 1}]\n`, '3:18', 'superuser_dirs[0] has no path'],
+    [`${GOOD}build: yes\n`, '3:8', 'build is a boolean, and a mapping is needed'],
+    [`${GOOD}build: {sort_mode: numeric}\n`, '3:20', "build.sort_mode is 'numeric', which is not known"],
+    [`${GOOD}build:\n  two_pass: on\n`, '4:13', 'build.two_pass is not supported by Tandem yet'],
+    [
+      `${GOOD}build: {separators: {style: pretty}}\n`,
+      '3:29',
+      "build.separators.style is 'pretty', which is not known",
+    ],
+    [
+      `${GOOD}build: {separators: {style: custom}}\n`,
+      '3:29',
+      'build.separators.style is custom, and there is no custom_template',
+    ],
+    [
+      `${GOOD}build: {validate_comments: {enabled: maybe}}\n`,
+      '3:38',
+      'build.validate_comments.enabled is neither true nor false',
+    ],
+    ['include_dirs: [!local x]\n', '2:23', 'include_dirs[0] has the tag !local, which is not known'],
+    [`${GOOD}build: {<<: 3}\n`, '3:13', 'build.<< is a number, and << merges mappings'],
+  ])('%j', (config, at, message) => {
+    const { hint, ...rest } = refusal(config);
+    expect(rest).toEqual({ code: 'CONFIG_VALUE', at, message });
+    expect(hint).toMatch(/./);
+  });
+
+  test.each([
+    ['', 'the file is nothing, and a mapping is needed', '1:1'],
+    ['- a\n', 'the file is a list, and a mapping is needed', '1:1'],
+    [GOOD, 'the file has no database_url', '1:1'],
+    [DATABASE, 'the file has no include_dirs', '1:1'],
+    [`database_url: mysql://u:secret@h/d\n${GOOD}`, 'database_url is no URL of PostgreSQL', '1:15'],
+  ])('the whole: %j', (text, message, at) => {
+    const project = plant({ config: '', files: ['db/schema/a.sql'] });
+    writeFileSync(join(project, 'db/environments/local.yaml'), text);
+    const error = told(project);
+    expect(error).toMatchObject({ code: 'CONFIG_VALUE', message, at });
+    expect(JSON.stringify(error)).not.toContain('secret');
+  });
+});
+
+test('a folder that is not there', () => {
+  expect(refusal('include_dirs:\n- db/schema\n- "db/no such"\n')).toEqual({
+    code: 'INCLUDE_MISSING',
+    at: '4:3',
+    message: 'include_dirs[1] names a folder that does not exist: db/no such',
+    hint: 'create it, or change the entry',
+  });
+  expect(refusal('include_dirs: [{path: gone, auto_discover: false}]\n')).toMatchObject({ at: '2:23' });
+});
+
+describe('what is no YAML', () => {
+  test.each([
+    ['a: [1\n', '3:1', 'the indentation is wrong, or a bracket is not closed'],
+    ['a: 1\n b: 2\n', '2:4', undefined],
+    ['a:\n\t- b\n', '3:1', 'a tab is no indentation'],
+    [`${GOOD}include_dirs: []\n`, '3:1', 'this key is there already'],
+    ['--- {}\n', '2:1', 'there is a second document'],
+    ['a: "\\q"\n', '2:5', 'this is no escape'],
+    [`${GOOD}build: *gone\n`, '3:8', 'the alias *gone stands for nothing'],
+    ['? [a]\n: b\n', '2:3', 'a key must be text'],
+  ])('%j', (config, at, problem) => {
+    const error = refusal(config);
+    expect(error).toMatchObject({ code: 'CONFIG_SYNTAX', at, hint: 'mend the file there' });
+    if (problem !== undefined) expect(error['message']).toBe(`this cannot be read as YAML: ${problem}`);
+  });
+
+  test('columns are counted in code points', () => {
+    expect(refusal('build: {"\u{1f600}é": [}\n')).toMatchObject({ at: '2:16' });
+  });
+
+  test.each([
+    ['not UTF-8', Buffer.from([0x61, 0x3a, 0x20, 0xff]), 'the text is not UTF-8'],
+    ['too large', Buffer.alloc(1_048_577, '#'), 'it has more than 1048576 bytes'],
+    ['too deep', Buffer.from(`x-a: ${'['.repeat(200_000)}`), 'its values are nested too deep'],
+  ])('%s', (_, bytes, problem) => {
+    const project = plant({ config: '', files: [] });
+    writeFileSync(join(project, 'db/environments/local.yaml'), bytes);
+    expect(told(project)).toMatchObject({
+      code: 'CONFIG_SYNTAX',
+      message: `this cannot be read as YAML: ${problem}`,
+    });
+  });
+
+  test('aliases that make a disk full out of a page', () => {
+    const doubled = Array.from(
+      { length: 30 },
+      (_, at) => `  b${at + 1}: &b${at + 1} {<<: [*b${at}, *b${at}]}\n`,
+    );
+    const config = `x-bombs:\n  b0: &b0 {sort_mode: hex}\n${doubled.join('')}${GOOD}build: *b30\n`;
+    expect(refusal(config)).toMatchObject({
+      code: 'CONFIG_SYNTAX',
+      message: 'this cannot be read as YAML: its aliases make more than 100000 values of it',
+    });
+  });
+
+  test('a mapping that merges itself', () => {
+    expect(refusal(`${GOOD}build: &b\n  sort_mode: hex\n  <<: *b\n`)).toMatchObject({
+      code: 'CONFIG_VALUE',
+      at: '5:7',
+    });
+  });
+});
+
+describe('an environment that is not there', () => {
+  const hint = (project: string, env: string): unknown => {
+    const error = told(project, env);
+    expect(error).toMatchObject({
+      code: 'CONFIG_MISSING',
+      message: `there is no configuration of the environment '${env}'`,
+    });
+    return error['hint'];
+  };
+
+  test('the cure names those that are', () => {
+    const project = plant({
+      config: GOOD,
+      files: ['db/environments/production.yaml', 'db/environments/x.yml'],
+    });
+    expect(hint(project, 'prodution')).toBe('did you mean production? there are: local, production');
+    expect(hint(project, 'zzz')).toBe('there are: local, production');
+    rmSync(join(project, 'db/environments'), { recursive: true });
+    expect(hint(project, 'local')).toBe('is this the folder of the project? it holds db/environments');
+    mkdirSync(join(project, 'db/environments'));
+    expect(hint(project, 'local')).toBe('write db/environments/local.yaml');
+  });
+
+  test.each(['', '.', '..', 'a/b', 'a\\b', 'a\0'])('%j can be none', (env) => {
+    expect(() => readProject('.', env)).toThrow(expect.objectContaining({ code: 'ERR_TANDEM_BAD_ARGUMENT' }));
+  });
+});
