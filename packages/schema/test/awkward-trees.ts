@@ -80,6 +80,18 @@ export const AWKWARD_TREES: Readonly<Record<string, Planted>> = {
     config: 'include_dirs: [db/schema/b, db/schema, {path: db/schema/a, include: ["*.sql"]}]\n',
     files: schema('a/1.sql', 'b/2.sql', 'b.sql', 'c/3.sql', 'a.sql'),
   },
+  'entries side by side, by part': {
+    config: 'include_dirs: ["db/a b", db/a-b, db/a, "db/a!/c", db/a/b c, db/a/b]\n',
+    files: [
+      'db/a b/1.sql',
+      'db/a-b/2.sql',
+      'db/a/3.sql',
+      'db/a!/c/4.sql',
+      'db/a/b/5.sql',
+      'db/a/b c/6.sql',
+      'db/a/b!.sql',
+    ],
+  },
   'the lower order owns': {
     config:
       'include_dirs:\n- {path: db/schema, order: 5}\n- {path: db/schema/b, order: -1}\n- {path: db/schema/c, order: 9}\n',
@@ -197,6 +209,10 @@ export const AWKWARD_TREES: Readonly<Record<string, Planted>> = {
       'd/e/11_y.sql',
       '0A_/1_x.sql',
     ),
+  },
+  'capitals among the digits': {
+    config: HEX,
+    files: words('0B_a.sql 0a_b.sql 0C_/x.sql 0d_/x.sql 0A_b.sql'),
   },
   'numbers of folders alone': { config: HEX, files: schema('10_a/x.sql', '9_b/y.sql', 'c/z.sql') },
   'one number spelt in two ways': {

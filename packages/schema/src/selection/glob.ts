@@ -64,7 +64,6 @@ function matches(parts: readonly Part[], names: readonly string[]): boolean {
   while (at < names.length) {
     const here = parts[part];
     if (here === SPAN) {
-      if (part === parts.length - 1) return true;
       span = part;
       taken = at;
       part += 1;

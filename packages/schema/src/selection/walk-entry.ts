@@ -180,7 +180,8 @@ const PROBLEMS: Partial<Record<EntryKind, { code: ErrorCode; hint: string }>> = 
 
 /** Names with their types, in no order; an include folder that is not there has none, where it may be missing. */
 function list(folder: string, entry: IncludeEntry): readonly Dirent[] | readonly string[] {
-  const path = toFsPath(folder.length > 1 ? folder.slice(0, -1) : folder);
+  const raw = folder.length > 1 ? folder.slice(0, -1) : folder;
+  const path = toFsPath(raw);
   try {
     return readdirSync(path, { encoding: 'latin1', withFileTypes: true });
   } catch (cause) {
@@ -193,7 +194,7 @@ function list(folder: string, entry: IncludeEntry): readonly Dirent[] | readonly
     const hint = isMissing
       ? 'it went while it was looked at: run the command again'
       : 'you need read and search permission on it; or name it in exclude_dirs';
-    throw new TandemError(code, { path: shownText(folder), hint, cause });
+    throw new TandemError(code, { path: shownText(raw), hint, cause });
   }
 }
 
