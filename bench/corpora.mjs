@@ -39,6 +39,11 @@ function labelOf(images, perFolder) {
   return `${images.toLocaleString('en')} files, ${folders}`;
 }
 
+/** Where a corpus of that name stands. */
+export function placeOf(name) {
+  return join(PLACE, name);
+}
+
 /** Where a copy goes that a run may change. */
 export function scratch(name) {
   return join(PLACE, `scratch-${name}`);

@@ -16,6 +16,7 @@ import { field } from './works/field.mjs';
 import { formats } from './works/formats.mjs';
 import { memory } from './works/memory.mjs';
 import { scan } from './works/scan.mjs';
+import { schema } from './works/schema.mjs';
 import { small } from './works/small.mjs';
 import { start } from './works/start.mjs';
 
@@ -25,7 +26,7 @@ const RESULTS = join(ROOT, 'bench', 'results');
 const README_RESULTS = 'README-machine.json';
 const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...] [--rounds N] [--peer PATH]...
   --size      small: 50,000 files (default); full: 500,000 in folders of 500 and all in one, 9 GB of disk; all: both
-  --only      start, field, few, validate, stats, memory, convert, formats
+  --only      start, field, few, validate, stats, memory, convert, formats, schema
   --rounds    of each race, at least 5 for figures to be told (default 5)
   --peer      another program with the older tool's flags; may be given again
   --patience  seconds to wait for a quiet machine before each round (default 20)
@@ -84,6 +85,8 @@ async function main({ size, only, build, keep, readme, ...settings }) {
     if (wants('convert')) add(...(await convert(places[0], settings)));
     if (wants('formats')) add(...(await formats(places[0], settings)));
   }
+
+  if (wants('schema')) add(...(await schema(settings)));
 
   if (works.some(({ goals }) => goals.length > 0)) {
     console.log(goalText(works));

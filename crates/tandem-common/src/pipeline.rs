@@ -243,6 +243,15 @@ impl<D> Pipeline<D> {
         }
     }
 
+    /// The next result in order, if it is there already. None says nothing about what is to come.
+    pub fn try_next_done(&mut self) -> Option<Result<D, Panic>> {
+        let state = self.shared.lock();
+        let is_ready = !state.over && state.done.contains_key(&state.delivered);
+        drop(state);
+        // Nobody else takes results, so what is there stays there.
+        if is_ready { self.next_done() } else { None }
+    }
+
     /// What is done is still handed out, up to the first gap; then comes the end. Safe at any time and more than once.
     pub fn cancel(&self) {
         cancel(&self.shared, &self.cancel);

@@ -1,13 +1,11 @@
 //! `convert(request)`: a run on threads of its own, pulled batch by batch as a scan is.
 
 use crate::error::engine;
-use crate::stream::{Batches, NativeStream};
+use crate::stream::{Batches, Done, NativeStream};
 use napi::Result;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 use tandem_common::durable::{Run, Steps};
-use tandem_common::pipeline::Panic;
-use tandem_common::{Fault, RowBatch};
 use tandem_sidecar::convert::{self, Convert, ConvertRequest};
 use tandem_sidecar::formats::Extension;
 
@@ -55,9 +53,7 @@ pub fn convert(request: NativeConvertRequest) -> Result<NativeStream> {
 }
 
 impl Batches for Convert {
-    fn next_done(
-        &mut self,
-    ) -> Option<std::result::Result<std::result::Result<RowBatch, Fault>, Panic>> {
+    fn next_done(&mut self) -> Option<Done> {
         Convert::next_done(self)
     }
 }

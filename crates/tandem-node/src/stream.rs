@@ -26,25 +26,42 @@ type Ask = JsDeferred<Option<NativeBatch>, Resolver>;
 /// lets 64 MB of them gather.
 type LastRows = Arc<Mutex<Vec<u8>>>;
 
+/// A pass, and how far it came. The thread that answers waits with it in its hands; who takes only what is ready finds it taken then.
+struct Pass {
+    batches: Box<dyn Batches>,
+    /// Taken and not handed out: what ends the pass is told by the thread that answers.
+    set_aside: Option<Done>,
+    over: bool,
+}
+
 #[napi]
 pub struct NativeStream {
     asks: Sender<Ask>,
+    pass: Arc<Mutex<Pass>>,
     rows: LastRows,
     canceller: Canceller,
 }
 
 /// What hands out batches in order: a scan, a convert, a join.
 pub(crate) trait Batches: Send + 'static {
-    fn next_done(
-        &mut self,
-    ) -> Option<std::result::Result<std::result::Result<RowBatch, Fault>, Panic>>;
+    fn next_done(&mut self) -> Option<Done>;
+
+    /// The same without waiting; None where nothing is ready.
+    fn try_next_done(&mut self) -> Option<Done> {
+        None
+    }
 }
 
+/// A batch, what stops the whole run, or the end of an engine.
+pub(crate) type Done = std::result::Result<std::result::Result<RowBatch, Fault>, Panic>;
+
 impl Batches for Pipeline<std::result::Result<RowBatch, Fault>> {
-    fn next_done(
-        &mut self,
-    ) -> Option<std::result::Result<std::result::Result<RowBatch, Fault>, Panic>> {
+    fn next_done(&mut self) -> Option<Done> {
         Self::next_done(self)
+    }
+
+    fn try_next_done(&mut self) -> Option<Done> {
+        Self::try_next_done(self)
     }
 }
 
@@ -58,13 +75,20 @@ impl NativeStream {
         let (asks, inbox) = channel();
         let rows = LastRows::default();
         let last = Arc::clone(&rows);
+        let pass = Arc::new(Mutex::new(Pass {
+            batches: Box::new(batches),
+            set_aside: None,
+            over: false,
+        }));
+        let taken = Arc::clone(&pass);
         // A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
         std::thread::Builder::new()
             .name("tandem-answers".into())
-            .spawn(move || answer(batches, &inbox, &last, &root))
+            .spawn(move || answer(&taken, &inbox, &last, &root))
             .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
         Ok(Self {
             asks,
+            pass,
             rows,
             canceller,
         })
@@ -81,6 +105,22 @@ impl NativeStream {
             .send(ask)
             .map_err(|_| engine("the pass has ended unexpectedly"))?;
         Ok(promise)
+    }
+
+    /// The next batch if it is there already; null says nothing about what is to come. A promise costs two changes of threads.
+    #[napi(catch_unwind)]
+    pub fn take_ready(&self) -> Option<NativeBatch> {
+        let mut pass = self.pass.try_lock().ok()?;
+        if pass.over || pass.set_aside.is_some() {
+            return None;
+        }
+        match pass.batches.try_next_done()? {
+            Ok(Ok(batch)) => Some(hand_over(batch, &self.rows)),
+            other => {
+                pass.set_aside = Some(other);
+                None
+            }
+        }
     }
 
     /// Puts the rows of the last batch at the beginning of `into`, which has room for them.
@@ -107,28 +147,30 @@ impl Drop for NativeStream {
     }
 }
 
-fn answer(mut pipeline: impl Batches, inbox: &Receiver<Ask>, rows: &LastRows, root: &[u8]) {
-    let mut over = false;
+fn answer(pass: &Mutex<Pass>, inbox: &Receiver<Ask>, rows: &LastRows, root: &[u8]) {
     for ask in inbox {
-        let batch = if over { None } else { pipeline.next_done() };
-        match batch {
+        let done = pass.lock().unwrap_or_else(PoisonError::into_inner).next();
+        match done {
             Some(Ok(Ok(batch))) => {
                 let last = Arc::clone(rows);
                 ask.resolve(Box::new(move |_| Ok(Some(hand_over(batch, &last)))));
             }
-            Some(Ok(Err(fault))) => {
-                over = true;
-                ask.reject(domain(&fault, root));
-            }
-            Some(Err(panic)) => {
-                over = true;
-                ask.reject(engine(&panic.0));
-            }
-            None => {
-                over = true;
-                ask.resolve(Box::new(|_| Ok(None)));
-            }
+            Some(Ok(Err(fault))) => ask.reject(domain(&fault, root)),
+            Some(Err(panic)) => ask.reject(engine(&panic.0)),
+            None => ask.resolve(Box::new(|_| Ok(None))),
         }
+    }
+}
+
+impl Pass {
+    /// Waits for what comes next; after the end or an error there is nothing more.
+    fn next(&mut self) -> Option<Done> {
+        if self.over {
+            return None;
+        }
+        let done = self.set_aside.take().or_else(|| self.batches.next_done());
+        self.over = !matches!(done, Some(Ok(Ok(_))));
+        done
     }
 }
 

@@ -13,6 +13,8 @@ export interface AtomicWriteOptions {
   readonly steps?: FileSteps;
   /** Permission bits of a file that replaces none; else those of the replaced file are kept. */
   readonly mode?: number;
+  /** Leave out the syncs: whole or not at all for every reader, but not for a power failure. */
+  readonly volatile?: boolean;
 }
 
 /**
@@ -28,15 +30,17 @@ export class AtomicFile {
   readonly #steps: FileSteps;
   readonly #replaced: Stats | null;
   readonly #mode: number | undefined;
+  readonly #volatile: boolean;
   #fd: number;
 
   /** @param path raw; a symbolic link is replaced and not followed */
   constructor(path: string, options: AtomicWriteOptions) {
-    const { run, n = 0, steps = FILE_STEPS, mode } = options;
+    const { run, n = 0, steps = FILE_STEPS, mode, volatile = false } = options;
     this.path = path;
     this.scratch = folderOf(path) + scratchName(run, n);
     this.#steps = steps;
     this.#mode = mode;
+    this.#volatile = volatile;
     try {
       this.#replaced = statOf(path);
       this.#fd = steps.create(this.scratch, 0o600);
@@ -50,16 +54,17 @@ export class AtomicFile {
     this.#guarded(() => this.#steps.write(this.#fd, this.scratch, bytes, position));
   }
 
-  /** Puts it in its place; when this returns, it is durable. */
+  /** Puts it in its place; when this returns, it is durable unless it is volatile. */
   commit(): void {
     const folder = folderOf(this.path);
     this.#guarded(() => {
       if (this.#replaced !== null) copyAccess(this.#fd, this.scratch, this.#replaced, this.#steps);
       else this.#steps.mode(this.#fd, this.scratch, this.#mode ?? 0o666 & ~process.umask());
-      this.#steps.sync(this.#fd, this.scratch);
+      if (!this.#volatile) this.#steps.sync(this.#fd, this.scratch);
       this.#close();
       this.#steps.rename(this.scratch, this.path);
     });
+    if (this.#volatile) return;
     try {
       this.#steps.syncFolder(folder === '' ? '.' : folder);
     } catch (error) {

@@ -89,6 +89,8 @@ export interface NativeJoinRequest {
 export interface NativeStream {
   /** The next batch, or null at the end. */
   next(): Promise<NativeBatch | null>;
+  /** The next batch if it is there already; null says nothing about what is to come. */
+  takeReady(): NativeBatch | null;
   /** Puts the rows of the last batch, UTF-8, at the beginning of `into`, which has room for them. */
   copyRows(into: Buffer): void;
   /** After it, next() gives what was already done and then null. */

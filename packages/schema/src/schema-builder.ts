@@ -33,6 +33,8 @@ export interface SchemaBuildOptions {
   readonly schemaOnly?: boolean;
   /** Write FILE.map.json beside the file. */
   readonly sourceMap?: boolean;
+  /** 'none' leaves out the syncs: a power failure may then take the file; 'full' unless given. */
+  readonly durability?: 'full' | 'none';
 }
 
 /**
@@ -70,6 +72,7 @@ export class SchemaBuilder {
     output,
     schemaOnly = false,
     sourceMap = false,
+    durability = 'full',
   }: SchemaBuildOptions = {}): Promise<BuildResult> {
     const project = this.project();
     const files = selectFiles(project, { schemaOnly });
@@ -77,7 +80,7 @@ export class SchemaBuilder {
     if (place !== null) checkOutputPlace(place, project);
     const result = await buildSelected(
       { ...this.#request(project, files), output: place, sourceMap },
-      this.#options,
+      { ...this.#options, durability },
     );
     if (result.map !== null && place !== null) writeSourceMap(place, result.map);
     return result;

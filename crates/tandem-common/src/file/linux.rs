@@ -69,11 +69,6 @@ impl Place {
         place
     }
 
-    /// Whether a read that gives less than was asked for needs no other one to prove the end.
-    pub(super) fn short_read_is_the_end(&self) -> bool {
-        self.short_read_is_the_end
-    }
-
     /// O_NONBLOCK, so that a pipe that has taken a file's name does not hold us for ever; regular files do not mind it.
     #[allow(clippy::doc_markdown)]
     pub(super) fn open(&mut self, name: &[u8]) -> io::Result<Handle> {
@@ -84,7 +79,19 @@ impl Place {
             | libc::O_LARGEFILE;
         if let Some(descriptor) = &self.descriptor {
             check_length(&self.folder, name)?;
-            let folder = descriptor.0;
+            let folder = descriptor.descriptor;
+            if self.short_read_is_the_end {
+                // Of what a link leads to the folder's file system says nothing.
+                match self.open_at(folder, b"", name, flags | libc::O_NOFOLLOW) {
+                    Err(error) if error.raw_os_error() == Some(libc::ELOOP) => {}
+                    opened => {
+                        return opened.map(|mut file| {
+                            file.short_read_is_the_end = true;
+                            file
+                        });
+                    }
+                }
+            }
             return self.open_at(folder, b"", name, flags);
         }
         let folder = std::mem::take(&mut self.folder);
@@ -105,26 +112,43 @@ impl Place {
         i32::try_from(fd)
             .ok()
             .filter(|fd| *fd >= 0)
-            .map(Handle)
+            .map(|descriptor| Handle {
+                descriptor,
+                short_read_is_the_end: false,
+            })
             .ok_or_else(io::Error::last_os_error)
     }
 }
 
 /// An open descriptor of ours alone.
-pub(super) struct Handle(i32);
+pub(super) struct Handle {
+    descriptor: i32,
+    short_read_is_the_end: bool,
+}
 
 impl Handle {
+    /// Whether a read that gives less than was asked for needs no other one to prove the end.
+    pub(super) fn short_read_is_the_end(&self) -> bool {
+        self.short_read_is_the_end
+    }
+
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // SAFETY: the kernel writes at most `buffer.len()` bytes into `buffer`, which is borrowed for the call.
-        let count =
-            unsafe { libc::syscall(libc::SYS_read, self.0, buffer.as_mut_ptr(), buffer.len()) };
+        let count = unsafe {
+            libc::syscall(
+                libc::SYS_read,
+                self.descriptor,
+                buffer.as_mut_ptr(),
+                buffer.len(),
+            )
+        };
         usize::try_from(count).map_err(|_| io::Error::last_os_error())
     }
 
     pub(super) fn status(&self) -> io::Result<Status> {
         let mut stat = MaybeUninit::<libc::stat64>::uninit();
         // SAFETY: `stat` is writable for the whole call.
-        if unsafe { libc::fstat64(self.0, stat.as_mut_ptr()) } != 0 {
+        if unsafe { libc::fstat64(self.descriptor, stat.as_mut_ptr()) } != 0 {
             return Err(io::Error::last_os_error());
         }
         // SAFETY: a call that returned 0 has filled the whole structure.
@@ -147,7 +171,7 @@ impl Handle {
     fn keeps_its_pages(&self) -> bool {
         let mut stat = MaybeUninit::<libc::statfs>::uninit();
         // SAFETY: `stat` is writable for the whole call.
-        if unsafe { libc::fstatfs(self.0, stat.as_mut_ptr()) } != 0 {
+        if unsafe { libc::fstatfs(self.descriptor, stat.as_mut_ptr()) } != 0 {
             return false;
         }
         // SAFETY: a call that returned 0 has filled the whole structure.
@@ -161,6 +185,6 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         // SAFETY: the descriptor is open, and nobody else has it; after this nobody has.
-        unsafe { libc::syscall(libc::SYS_close, self.0) };
+        unsafe { libc::syscall(libc::SYS_close, self.descriptor) };
     }
 }

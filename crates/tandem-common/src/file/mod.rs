@@ -124,7 +124,7 @@ impl Reader {
         let mut facts = None;
         let mut opened = None;
         let filled = place.open(name).map_err(Stop::System).and_then(|file| {
-            let short_is_end = place.short_read_is_the_end();
+            let short_is_end = file.short_read_is_the_end();
             self.read_into(opened.insert(file), short_is_end, want, &mut facts)
         });
         let file = opened.filter(|_| want.facts == FactsWanted::Late);

@@ -19,11 +19,6 @@ impl Place {
         Self { folder }
     }
 
-    #[allow(clippy::unused_self)]
-    pub(super) fn short_read_is_the_end(&self) -> bool {
-        false
-    }
-
     /// Looks before it opens: opening a pipe would wait for its writer.
     #[allow(clippy::needless_pass_by_ref_mut)]
     pub(super) fn open(&mut self, name: &[u8]) -> io::Result<Handle> {
@@ -39,6 +34,11 @@ impl Place {
 pub(super) struct Handle(File);
 
 impl Handle {
+    #[allow(clippy::unused_self)]
+    pub(super) fn short_read_is_the_end(&self) -> bool {
+        false
+    }
+
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer)
     }

@@ -192,11 +192,17 @@ fn where_a_short_read_is_not_the_end_the_rest_is_read_too() {
     let Ok(expected) = std::fs::read("/proc/kallsyms") else {
         return;
     };
-    let mut place = Place::new(b"/proc".to_vec(), 100);
-    assert!(!place.short_read_is_the_end());
-    let mut reader = Reader::new(u64::MAX);
-    let content = reader.read(&mut place, b"kallsyms", Want::default());
-    assert!(content.is_ok_and(|content| content.bytes == expected));
+    let tree = Tree::new();
+    tree.link("/proc/kallsyms", "link");
+    for (folder, name) in [(b"/proc".as_slice(), "kallsyms"), (tree.root(), "link")] {
+        let mut place = Place::new(folder.to_vec(), 100);
+        let mut reader = Reader::new(u64::MAX);
+        let content = reader.read(&mut place, name.as_bytes(), Want::default());
+        assert!(
+            content.is_ok_and(|content| content.bytes == expected),
+            "{name}"
+        );
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -158,3 +158,29 @@ fn a_run_cancelled_before_it_began_gives_nothing() {
     let mut pipeline = start(0..10, vec![Echo::default(); 2], 4, cancel);
     assert!(pipeline.next_done().is_none());
 }
+
+#[test]
+fn gives_what_is_ready_without_waiting() {
+    let gate = Arc::new((Mutex::new(false), Condvar::new()));
+    let held = Arc::clone(&gate);
+    let source = (0..3_u64).inspect(move |&number| {
+        if number == 1 {
+            let (open, opened) = &*held;
+            let mut open = open.lock().unwrap();
+            while !*open {
+                open = opened.wait(open).unwrap();
+            }
+        }
+    });
+    let mut pipeline = start(source, vec![Echo::default()], 2, Cancel::default());
+    while pipeline.try_next_done() != Some(Ok(0)) {
+        std::thread::yield_now();
+    }
+    assert_eq!(pipeline.try_next_done(), None);
+    *gate.0.lock().unwrap() = true;
+    gate.1.notify_all();
+    assert_eq!(pipeline.next_done(), Some(Ok(1)));
+    assert_eq!(pipeline.next_done(), Some(Ok(2)));
+    assert_eq!(pipeline.next_done(), None);
+    assert_eq!(pipeline.try_next_done(), None);
+}

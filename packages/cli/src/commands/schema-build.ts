@@ -22,6 +22,11 @@ export const schemaBuildCommand: Command = {
         'write three files into DIR instead: what a superuser runs before, the application, what a superuser runs after',
     },
     'source-map': { about: 'write FILE.map.json too, for tandem schema where' },
+    durability: {
+      value: 'HOW',
+      about: 'full (the default) or none, which leaves out the syncs',
+      choices: ['full', 'none'],
+    },
     'show-hash': { about: 'print the hash that confiture 1.29 gives these files' },
     format: { value: 'NAME', about: 'of the summary: text (the default) or json', choices: ['text', 'json'] },
     'fail-on': { value: 'WHAT', about: 'warning: end with status 1 if there is one', choices: ['warning'] },
@@ -44,6 +49,7 @@ export const schemaBuildCommand: Command = {
         ...(values.output === undefined ? {} : { output: toStdout ? null : values.output }),
         schemaOnly: values['schema-only'] ?? false,
         sourceMap: values['source-map'] ?? false,
+        durability: values.durability ?? 'full',
       }),
     );
     const hash = values['show-hash'] ? await (await builderOf(call)).hash() : null;

@@ -23,6 +23,7 @@ export function joinNatively(
       after,
       failAtBatch,
     }),
+    String(paths.length),
   );
 }
 

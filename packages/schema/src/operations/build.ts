@@ -28,6 +28,8 @@ export interface BuildRequest {
 export interface BuildOptions extends RunOptions {
   /** Bytes of all files together; 2 GiB unless given. */
   readonly maxSize?: number;
+  /** 'none' leaves out the syncs: a power failure may then take the file; 'full' unless given. */
+  readonly durability?: 'full' | 'none';
 }
 
 /** What was built. */
@@ -87,7 +89,9 @@ export async function prepareBuild(
   const header = (bodySha256: string): Buffer => Buffer.from(schemaHeader({ env, bodySha256, files: count }));
   if (output !== null) makeFoldersAbove(output);
   const newSink = (): Sink =>
-    output === null ? new MemorySink() : new SchemaFile(output, header(NO_HASH).length);
+    output === null
+      ? new MemorySink()
+      : new SchemaFile(output, header(NO_HASH).length, options.durability === 'none');
   const wishes = {
     pieces: separator.pieces,
     text: true,

@@ -10,6 +10,7 @@ import { ExistingFile } from './existing-file.ts';
 export class SchemaFile {
   readonly #path: string;
   readonly #headerBytes: number;
+  readonly #volatile: boolean;
   readonly #hash: Hash = createHash('sha256');
   #existing: ExistingFile | null;
   #file: AtomicFile | null = null;
@@ -18,10 +19,12 @@ export class SchemaFile {
   /**
    * @param path raw
    * @param headerBytes how long the header will be
+   * @param volatile leave out the syncs
    */
-  constructor(path: string, headerBytes: number) {
+  constructor(path: string, headerBytes: number, volatile: boolean) {
     this.#path = path;
     this.#headerBytes = headerBytes;
+    this.#volatile = volatile;
     this.#length = headerBytes;
     this.#existing = ExistingFile.open(path);
   }
@@ -66,7 +69,7 @@ export class SchemaFile {
   /** The new file, with all of the body up to here. */
   #newFile(): AtomicFile {
     if (this.#file !== null) return this.#file;
-    const file = new AtomicFile(this.#path, { run: newRun().id });
+    const file = new AtomicFile(this.#path, { run: newRun().id, volatile: this.#volatile });
     this.#file = file;
     if (this.#existing === null || this.#length === this.#headerBytes) return file;
     const copied = createHash('sha256');
