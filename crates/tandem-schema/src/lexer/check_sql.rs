@@ -1,6 +1,7 @@
 //! What is not right in a text.
 
-use super::sql_lexer::{Found, Open, SqlLexer};
+use super::open::Open;
+use super::sql_lexer::{Found, SqlLexer};
 use tandem_common::{ErrorCode, Fault};
 
 /// Bytes of a command or delimiter that a message shows.

@@ -6,6 +6,7 @@ mod check_sql;
 mod copy_data;
 mod gap;
 mod number;
+mod open;
 mod plain;
 mod psql_command;
 mod quotes;
@@ -14,6 +15,7 @@ mod sql_lexer;
 mod statement_words;
 #[cfg(test)]
 mod tests;
+mod token;
 
 pub use check_sql::check;
 pub use split_statements::{Statement, StatementKind, split};

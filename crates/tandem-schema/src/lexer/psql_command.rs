@@ -2,8 +2,9 @@
 
 use super::byte_class::{Class, class, in_word};
 use super::gap::end_of_line;
-use super::quotes::end_of_word;
+
 use super::statement_words::is_word;
+use super::token::end_of_word;
 
 /// They take the whole line, backslashes and all (command.c, `OT_WHOLE_LINE`).
 const WHOLE_LINE: [&[u8]; 10] = [

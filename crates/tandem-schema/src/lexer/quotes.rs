@@ -1,7 +1,8 @@
 //! Where quotes end.
 
-use super::byte_class::{Class, class, in_word};
+use super::byte_class::{Class, class};
 use super::gap::{begins_line_comment, end_of_line};
+use super::token::end_of_word;
 
 /// How a string literal is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,12 +112,4 @@ pub(super) fn end_of_junk(text: &[u8], at: usize) -> usize {
         Some(&byte) if class(byte) == Class::Letter => end_of_word(text, at),
         _ => at,
     }
-}
-
-/// Behind the bytes that an identifier can go on with.
-pub(super) fn end_of_word(text: &[u8], at: usize) -> usize {
-    text[at..]
-        .iter()
-        .position(|&byte| !in_word(byte))
-        .map_or(text.len(), |length| at + length)
 }

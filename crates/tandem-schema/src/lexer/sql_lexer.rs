@@ -6,14 +6,11 @@ use super::gap::{
     begins_block_comment, begins_line_comment, end_of_block_comment, end_of_gap, end_of_line,
     next_line,
 };
-use super::number::end_of_number;
+use super::open::{Open, open_quote};
 use super::plain::{end_of_plain, hides_token};
 use super::psql_command::read_psql_command;
-use super::quotes::{
-    Literal, end_of_delimiter, end_of_dollar_quote, end_of_identifier, end_of_parameter,
-    end_of_string, end_of_word,
-};
 use super::statement_words::{Words, begin_depth_after, is_behind_dot, is_stdin, is_word};
+use super::token::{end_of_prefixed, end_of_token, end_of_word};
 
 /// What [`SqlLexer::next`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,22 +22,8 @@ pub(super) enum Found {
     End,
 }
 
-/// What is open where the text ends, and where that begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Open<'a> {
-    Comment(usize),
-    Statement(usize),
-    Parenthesis(usize),
-    Copy(usize),
-    Quote {
-        what: &'static str,
-        at: usize,
-        /// The bytes that would close it.
-        close: &'a [u8],
-    },
-}
-
 /// Cuts a text into statements and commands of psql. A byte order mark at the beginning is skipped.
+#[derive(Default)]
 pub(super) struct SqlLexer<'a> {
     /// Of what was found last; of a command behind its word too.
     pub(super) start: usize,
@@ -61,7 +44,7 @@ pub(super) struct SqlLexer<'a> {
     first: Option<usize>,
     last: usize,
     depth: usize,
-    parenthesis: usize,
+    opened: usize,
     begin_depth: usize,
     words: Words,
     copies: bool,
@@ -75,24 +58,10 @@ impl<'a> SqlLexer<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
         let bom = text.starts_with(b"\xef\xbb\xbf");
         Self {
-            start: 0,
-            end: 0,
-            word_end: 0,
-            data: None,
-            open: None,
             whole: text,
             text,
             at: if bom { 3 } else { 0 },
-            behind_data: None,
-            first: None,
-            last: 0,
-            depth: 0,
-            parenthesis: 0,
-            begin_depth: 0,
-            words: Words::First,
-            copies: false,
-            forced: None,
-            by_tokens: 0,
+            ..Self::default()
         }
     }
 
@@ -144,7 +113,7 @@ impl<'a> SqlLexer<'a> {
                     self.first.get_or_insert(at);
                     match self.token(kind, at) {
                         Some(end) => at = end,
-                        None => return self.leave(self.open),
+                        None => return self.leave(Some(open_quote(text, at))),
                     }
                     self.last = at;
                 }
@@ -161,10 +130,7 @@ impl<'a> SqlLexer<'a> {
             let stop = end_of_plain(text, begun);
             match text.get(stop).copied().map(class) {
                 Some(Class::Open) => {
-                    if self.depth == 0 {
-                        self.parenthesis = stop;
-                    }
-                    self.depth += 1;
+                    self.open_parenthesis(stop);
                     begun = stop + 1;
                 }
                 Some(Class::Close) => {
@@ -193,49 +159,33 @@ impl<'a> SqlLexer<'a> {
 
     /// Behind the token at `at`; None where it is open.
     fn token(&mut self, kind: Class, at: usize) -> Option<usize> {
-        let text = self.text;
         match kind {
             Class::Letter => self.word(at),
-            Class::Digit => Some(end_of_number(text, at)),
             Class::Open => {
-                if self.depth == 0 {
-                    self.parenthesis = at;
-                }
-                self.depth += 1;
+                self.open_parenthesis(at);
                 Some(at + 1)
             }
             Class::Close => {
                 self.depth = self.depth.saturating_sub(1);
                 Some(at + 1)
             }
-            Class::Quote => self.string(at, at + 1, Literal::Plain),
-            Class::DoubleQuote => self.identifier(at, at + 1),
-            Class::Dollar => self.dollar(at),
-            Class::Colon => Some(end_of_colon(text, at)),
-            Class::Dot => Some(match text.get(at + 1) {
-                // 1..2: the second dot begins no number.
-                Some(b'.') => at + 2,
-                Some(b'0'..=b'9') => end_of_number(text, at),
-                _ => at + 1,
-            }),
-            _ => Some(at + 1),
+            _ => end_of_token(kind, self.text, at),
         }
     }
 
-    /// Behind an identifier, or behind the literal that it is the prefix of; None where that is open.
-    fn word(&mut self, at: usize) -> Option<usize> {
-        let text = self.text;
-        match text[at..] {
-            [b'e' | b'E', b'\'', ..] => return self.string(at, at + 2, Literal::Escapes),
-            [b'b' | b'B' | b'x' | b'X', b'\'', ..] => {
-                return self.string(at, at + 2, Literal::Bits);
-            }
-            [b'n' | b'N', b'\'', ..] => return self.string(at, at + 2, Literal::Plain),
-            [b'u' | b'U', b'&', b'\'', ..] => return self.string(at, at + 3, Literal::Plain),
-            [b'u' | b'U', b'&', b'"', ..] => return self.identifier(at, at + 3),
-            _ => {}
+    fn open_parenthesis(&mut self, at: usize) {
+        if self.depth == 0 {
+            self.opened = at;
         }
-        let end = end_of_word(text, at);
+        self.depth += 1;
+    }
+
+    /// Behind a word, or behind the literal that it is the prefix of; None where that is open.
+    fn word(&mut self, at: usize) -> Option<usize> {
+        if let Some(literal) = end_of_prefixed(self.text, at) {
+            return literal;
+        }
+        let end = end_of_word(self.text, at);
         if self.words != Words::Any {
             self.count(at, end);
         }
@@ -257,38 +207,6 @@ impl<'a> SqlLexer<'a> {
         if self.words == Words::Routine && self.depth == 0 {
             self.begin_depth = begin_depth_after(self.begin_depth, word);
         }
-    }
-
-    fn string(&mut self, at: usize, content: usize, literal: Literal) -> Option<usize> {
-        let end = end_of_string(self.text, content, literal);
-        if end.is_none() {
-            self.open_quote("string", at, content - 1, content);
-        }
-        end
-    }
-
-    fn identifier(&mut self, at: usize, content: usize) -> Option<usize> {
-        let end = end_of_identifier(self.text, content);
-        if end.is_none() {
-            self.open_quote("identifier", at, content - 1, content);
-        }
-        end
-    }
-
-    fn dollar(&mut self, at: usize) -> Option<usize> {
-        let Some(opened) = end_of_delimiter(self.text, at) else {
-            return Some(end_of_parameter(self.text, at));
-        };
-        let end = end_of_dollar_quote(self.text, at, opened);
-        if end.is_none() {
-            self.open_quote("dollar quote", at, at, opened);
-        }
-        end
-    }
-
-    fn open_quote(&mut self, what: &'static str, at: usize, from: usize, to: usize) {
-        let close = &self.text[from..to];
-        self.open = Some(Open::Quote { what, at, close });
     }
 
     fn backslash(&mut self) -> Found {
@@ -364,7 +282,7 @@ impl<'a> SqlLexer<'a> {
     fn finish(&mut self) -> Found {
         let open = self.first.map(|first| {
             if self.depth > 0 {
-                Open::Parenthesis(self.parenthesis)
+                Open::Parenthesis(self.opened)
             } else {
                 Open::Statement(first)
             }
@@ -387,16 +305,4 @@ impl<'a> SqlLexer<'a> {
         self.copies = false;
         self.statement()
     }
-}
-
-/// Behind `::`, or a variable of psql, or the colon alone. :'name' and :"name" end where the string
-/// or the identifier in them ends.
-fn end_of_colon(text: &[u8], at: usize) -> usize {
-    if text.get(at + 1) == Some(&b':') {
-        return at + 2;
-    }
-    text[at + 1..]
-        .iter()
-        .position(|&byte| !matches!(class(byte), Class::Letter | Class::Digit))
-        .map_or(text.len(), |length| at + 1 + length)
 }

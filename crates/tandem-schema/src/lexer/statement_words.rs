@@ -2,11 +2,12 @@
 
 use super::byte_class::{Class, class};
 use super::gap::end_of_gap;
-use super::quotes::end_of_word;
+use super::token::end_of_word;
 
 /// How far the words of a statement lead: psqlscan.l, identifiers, and COPY.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Words {
+    #[default]
     First,
     Create,
     CreateOr,

@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorParams } from '@tandem/engine';
-import { type Open, SqlLexer } from './sql-lexer.ts';
+import type { Open } from './open.ts';
+import { SqlLexer } from './sql-lexer.ts';
 
 /** Where findings are told, in the order of the bytes. */
 export type TellFinding = (code: ErrorCode, offset: number, params?: ErrorParams) => void;

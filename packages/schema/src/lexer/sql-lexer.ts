@@ -1,22 +1,4 @@
-import {
-  BACKSLASH,
-  CLASSES,
-  CLOSE,
-  COLON,
-  DASH,
-  DIGIT,
-  DOLLAR,
-  DOT,
-  DOUBLE_QUOTE,
-  IN_WORD,
-  LETTER,
-  OPEN,
-  QUOTE,
-  SEMICOLON,
-  SIGN,
-  SLASH,
-  SPACE,
-} from './byte-classes.ts';
+import { BACKSLASH, CLASSES, CLOSE, DASH, LETTER, OPEN, SEMICOLON, SLASH, SPACE } from './byte-classes.ts';
 import { endOfCopyData } from './copy-data.ts';
 import {
   beginsBlockComment,
@@ -26,19 +8,9 @@ import {
   endOfLine,
   nextLine,
 } from './gap.ts';
-import { endOfNumber } from './number.ts';
+import { type Open, openQuote } from './open.ts';
 import { endOfPlain, hidesToken } from './plain.ts';
 import { readPsqlCommand } from './psql-command.ts';
-import {
-  BITS,
-  ESCAPES,
-  endOfDelimiter,
-  endOfDollarQuote,
-  endOfIdentifier,
-  endOfParameter,
-  endOfString,
-  PLAIN,
-} from './quotes.ts';
 import {
   ANY,
   afterWord,
@@ -50,28 +22,11 @@ import {
   isWord,
   ROUTINE,
 } from './statement-words.ts';
+import { endOfPrefixed, endOfToken, endOfWord } from './token.ts';
 
 /** What SqlLexer.next found. */
 export type Found = 'statement' | 'copy' | 'command' | 'forced' | 'end';
 
-/** What is open where the text ends, and where that begins. */
-export type Open =
-  | { readonly what: 'comment' | 'statement' | 'parenthesis' | 'copy'; readonly at: number }
-  | {
-      readonly what: 'string' | 'identifier' | 'dollar quote';
-      readonly at: number;
-      /** The bytes that would close it. */
-      readonly close: Uint8Array;
-    };
-
-const SMALL_B = 0x62;
-const SMALL_E = 0x65;
-const SMALL_N = 0x6e;
-const SMALL_U = 0x75;
-const SMALL_X = 0x78;
-const AMPERSAND = 0x26;
-const QUOTE_BYTE = 0x27;
-const DOUBLE_QUOTE_BYTE = 0x22;
 const COLON_BYTE = 0x3a;
 const SEMICOLON_BYTE = 0x3b;
 
@@ -100,7 +55,7 @@ export class SqlLexer {
   #first = -1;
   #last = 0;
   #depth = 0;
-  #parenthesis = 0;
+  #opened = 0;
   #beginDepth = 0;
   #words = FIRST;
   #copies = false;
@@ -150,10 +105,11 @@ export class SqlLexer {
         return this.#backslash();
       } else {
         if (this.#first < 0) this.#first = at;
+        const begun = at;
         if (kind === LETTER) at = this.#word(at, limit);
-        else if (kind === SIGN) at++;
-        else at = this.#token(kind, at, limit);
-        if (at < 0) return this.#leave(this.open);
+        else if (kind === OPEN || kind === CLOSE) at = this.#parenthesis(kind, at);
+        else at = endOfToken(kind, text, at, limit);
+        if (at < 0) return this.#leave(openQuote(text, begun, limit));
         this.#last = at;
       }
     }
@@ -167,7 +123,7 @@ export class SqlLexer {
       const stop = endOfPlain(text, begun, limit);
       const kind = stop < limit ? CLASSES[text[stop] as number] : SPACE;
       if (kind === OPEN) {
-        if (depth++ === 0) this.#parenthesis = stop;
+        if (depth++ === 0) this.#opened = stop;
         begun = stop + 1;
       } else if (kind === CLOSE) {
         if (depth > 0) depth--;
@@ -186,34 +142,20 @@ export class SqlLexer {
     }
   }
 
-  /** Behind an identifier, or behind the literal that it is the prefix of; -1 where that is open. */
-  #word(at: number, limit: number): number {
-    const text = this.#text;
-    let end = at + 1;
-    while (end < limit && IN_WORD[text[end] as number] === 1) end++;
-    if (end === at + 1 && end < limit) {
-      const next = text[end];
-      if (next === QUOTE_BYTE || next === AMPERSAND) {
-        const behind = this.#prefixed(at, limit);
-        if (behind !== 0) return behind;
-      }
-    }
-    if (this.#words !== ANY) this.#count(at, end, limit);
-    return end;
+  #parenthesis(kind: number, at: number): number {
+    if (kind === CLOSE) {
+      if (this.#depth > 0) this.#depth--;
+    } else if (this.#depth++ === 0) this.#opened = at;
+    return at + 1;
   }
 
-  /** The same for a prefix that stands at `at`; 0 where the letter is none. */
-  #prefixed(at: number, limit: number): number {
-    const text = this.#text;
-    const letter = (text[at] as number) | 0x20;
-    if (text[at + 1] === QUOTE_BYTE) {
-      if (letter === SMALL_E) return this.#string(at, at + 2, limit, ESCAPES);
-      if (letter === SMALL_B || letter === SMALL_X) return this.#string(at, at + 2, limit, BITS);
-      return letter === SMALL_N ? this.#string(at, at + 2, limit, PLAIN) : 0;
-    }
-    if (letter !== SMALL_U || at + 2 >= limit) return 0;
-    if (text[at + 2] === QUOTE_BYTE) return this.#string(at, at + 3, limit, PLAIN);
-    return text[at + 2] === DOUBLE_QUOTE_BYTE ? this.#identifier(at, at + 3, limit) : 0;
+  /** Behind a word, or behind the literal that it is the prefix of; -1 where that is open. */
+  #word(at: number, limit: number): number {
+    const literal = endOfPrefixed(this.#text, at, limit);
+    if (literal !== 0) return literal;
+    const end = endOfWord(this.#text, at, limit);
+    if (this.#words !== ANY) this.#count(at, end, limit);
+    return end;
   }
 
   /** What a word says about the end of its statement. */
@@ -229,56 +171,6 @@ export class SqlLexer {
     if (this.#words === ROUTINE && this.#depth === 0) {
       this.#beginDepth = beginDepthAfter(this.#beginDepth, text, at, end);
     }
-  }
-
-  /** Behind any other token; -1 where it is open. */
-  #token(kind: number, at: number, limit: number): number {
-    const text = this.#text;
-    switch (kind) {
-      case DIGIT:
-        return endOfNumber(text, at, limit);
-      case OPEN:
-        if (this.#depth++ === 0) this.#parenthesis = at;
-        return at + 1;
-      case CLOSE:
-        if (this.#depth > 0) this.#depth--;
-        return at + 1;
-      case QUOTE:
-        return this.#string(at, at + 1, limit, PLAIN);
-      case DOUBLE_QUOTE:
-        return this.#identifier(at, at + 1, limit);
-      case DOLLAR:
-        return this.#dollar(at, limit);
-      case COLON:
-        return endOfColon(text, at, limit);
-      case DOT:
-        if (at + 1 >= limit) return limit;
-        // 1..2: the second dot begins no number.
-        if (CLASSES[text[at + 1] as number] === DOT) return at + 2;
-        return CLASSES[text[at + 1] as number] === DIGIT ? endOfNumber(text, at, limit) : at + 1;
-      default:
-        return at + 1;
-    }
-  }
-
-  #string(at: number, content: number, limit: number, kind: number): number {
-    const end = endOfString(this.#text, content, limit, kind);
-    if (end < 0) this.open = { what: 'string', at, close: this.#text.subarray(content - 1, content) };
-    return end;
-  }
-
-  #identifier(at: number, content: number, limit: number): number {
-    const end = endOfIdentifier(this.#text, content, limit);
-    if (end < 0) this.open = { what: 'identifier', at, close: this.#text.subarray(content - 1, content) };
-    return end;
-  }
-
-  #dollar(at: number, limit: number): number {
-    const opened = endOfDelimiter(this.#text, at, limit);
-    if (opened < 0) return endOfParameter(this.#text, at, limit);
-    const end = endOfDollarQuote(this.#text, at, opened, limit);
-    if (end < 0) this.open = { what: 'dollar quote', at, close: this.#text.subarray(at, opened) };
-    return end;
   }
 
   #backslash(): Found {
@@ -349,13 +241,13 @@ export class SqlLexer {
     if (this.#first < 0) return this.#leave(null);
     const at = this.#first;
     return this.#leave(
-      this.#depth > 0 ? { what: 'parenthesis', at: this.#parenthesis } : { what: 'statement', at },
+      this.#depth > 0 ? { what: 'parenthesis', at: this.#opened } : { what: 'statement', at },
     );
   }
 
   /** Finds the statement that the text leaves open, if there is one; then the end. */
   #leave(open: Open | null): Found {
-    this.open ??= open;
+    this.open = open;
     this.#at = this.#text.length;
     this.#limit = this.#text.length;
     this.#behindData = -1;
@@ -364,14 +256,4 @@ export class SqlLexer {
     this.#copies = false;
     return this.#statement();
   }
-}
-
-/** Behind `::`, or a variable of psql, or the colon alone. */
-function endOfColon(text: Uint8Array, at: number, limit: number): number {
-  let p = at + 1;
-  if (p >= limit) return p;
-  if (text[p] === COLON_BYTE) return p + 1;
-  // :'name' and :"name" end where the string or the identifier in them ends.
-  while (p < limit && (CLASSES[text[p] as number] === LETTER || CLASSES[text[p] as number] === DIGIT)) p++;
-  return p;
 }

@@ -1,0 +1,82 @@
+import { CLASSES, COLON, DIGIT, DOLLAR, DOT, DOUBLE_QUOTE, IN_WORD, LETTER, QUOTE } from './byte-classes.ts';
+import { endOfNumber } from './number.ts';
+import {
+  BITS,
+  ESCAPES,
+  endOfDelimiter,
+  endOfDollarQuote,
+  endOfIdentifier,
+  endOfParameter,
+  endOfString,
+  PLAIN,
+} from './quotes.ts';
+
+const SMALL_B = 0x62;
+const SMALL_E = 0x65;
+const SMALL_N = 0x6e;
+const SMALL_U = 0x75;
+const SMALL_X = 0x78;
+const AMPERSAND = 0x26;
+const QUOTE_BYTE = 0x27;
+const DOUBLE_QUOTE_BYTE = 0x22;
+const COLON_BYTE = 0x3a;
+
+/** Behind a token that is no word; -1 for a quote that is not closed before `end`. */
+export function endOfToken(kind: number, text: Uint8Array, at: number, end: number): number {
+  switch (kind) {
+    case DIGIT:
+      return endOfNumber(text, at, end);
+    case QUOTE:
+      return endOfString(text, at + 1, end, PLAIN);
+    case DOUBLE_QUOTE:
+      return endOfIdentifier(text, at + 1, end);
+    case DOLLAR: {
+      const opened = endOfDelimiter(text, at, end);
+      return opened < 0 ? endOfParameter(text, at, end) : endOfDollarQuote(text, at, opened, end);
+    }
+    case COLON:
+      return endOfColon(text, at, end);
+    case DOT:
+      return endOfDot(text, at, end);
+    default:
+      return at + 1;
+  }
+}
+
+/** Behind the literal or identifier whose prefix is the letter at `at`; 0 where it is none, -1 where the quote is not closed. */
+export function endOfPrefixed(text: Uint8Array, at: number, end: number): number {
+  if (at + 1 >= end) return 0;
+  const next = text[at + 1];
+  if (next !== QUOTE_BYTE && next !== AMPERSAND) return 0;
+  const letter = (text[at] as number) | 0x20;
+  if (next === QUOTE_BYTE) {
+    if (letter === SMALL_E) return endOfString(text, at + 2, end, ESCAPES);
+    if (letter === SMALL_B || letter === SMALL_X) return endOfString(text, at + 2, end, BITS);
+    return letter === SMALL_N ? endOfString(text, at + 2, end, PLAIN) : 0;
+  }
+  if (letter !== SMALL_U || at + 2 >= end) return 0;
+  if (text[at + 2] === QUOTE_BYTE) return endOfString(text, at + 3, end, PLAIN);
+  return text[at + 2] === DOUBLE_QUOTE_BYTE ? endOfIdentifier(text, at + 3, end) : 0;
+}
+
+/** Behind the bytes that an identifier can go on with. */
+export function endOfWord(text: Uint8Array, at: number, end: number): number {
+  let p = at;
+  while (p < end && IN_WORD[text[p] as number] === 1) p++;
+  return p;
+}
+
+/** Behind `::`, or a variable of psql, or the colon alone. :'name' and :"name" end where the quote in them ends. */
+function endOfColon(text: Uint8Array, at: number, end: number): number {
+  let p = at + 1;
+  if (p < end && text[p] === COLON_BYTE) return p + 1;
+  while (p < end && (CLASSES[text[p] as number] === LETTER || CLASSES[text[p] as number] === DIGIT)) p++;
+  return p;
+}
+
+/** In 1..2 the second dot begins no number. */
+function endOfDot(text: Uint8Array, at: number, end: number): number {
+  const next = at + 1 < end ? CLASSES[text[at + 1] as number] : undefined;
+  if (next === DOT) return at + 2;
+  return next === DIGIT ? endOfNumber(text, at, end) : at + 1;
+}
