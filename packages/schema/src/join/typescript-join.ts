@@ -75,7 +75,10 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
         offset: null,
         line: null,
         column: null,
-        params: fault.params,
+        // As the totals have them: text.
+        params: Object.fromEntries(
+          Object.entries(fault.params).map(([name, value]) => [name, String(value)]),
+        ),
       });
       return;
     }
