@@ -1,5 +1,5 @@
 // A schema built from its files: in process beside a good script in Node, and as a whole process beside find, sort, cat and sha256sum.
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, ROOT } from '../../scripts/lib/processes.mjs';
 import { waitForQuiet } from '../clock.mjs';
@@ -21,7 +21,7 @@ const BASE = 'Node with Buffers';
 const WHOLE = 10_000;
 const START_MS = 60;
 const MOST_MEMORY = 40e6;
-const CONFITURE = join(ROOT, 'node_modules', '.cache', 'confiture-1.29', 'bin', 'confiture');
+const CACHE = join(ROOT, 'node_modules', '.cache');
 
 export async function schema(settings) {
   const works = [];
@@ -139,11 +139,16 @@ async function wholeProcess({ dir, files, bytes, label }, settings) {
 /** The peer, where a test has installed it. */
 function confiture(dir, output) {
   const name = 'confiture';
-  if (!existsSync(CONFITURE)) {
+  const found = existsSync(CACHE)
+    ? readdirSync(CACHE).find((each) => each.startsWith('confiture-1.29.0-'))
+    : undefined;
+  if (found === undefined) {
     return {
       name,
       absent: 'it is not installed (the tests of @tandem/schema do that where python3 is there)',
     };
   }
-  return { name, command: [CONFITURE, 'build', '--project-dir', dir, '--output', output] };
+  const place = join(CACHE, found);
+  const args = ['build', '--project-dir', dir, '--output', output];
+  return { name, command: ['env', `PYTHONPATH=${place}`, join(place, 'bin', 'confiture'), ...args] };
 }

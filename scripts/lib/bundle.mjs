@@ -44,8 +44,8 @@ async function split(entryPoints, outdir) {
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.cjs' },
-    // piscina starts a file of its own; @tandem/native is a bundle of its own.
-    external: ['piscina', '@tandem/native'],
+    // piscina starts a file of its own, libpg-query reads one; @tandem/native is a bundle of its own.
+    external: ['piscina', 'libpg-query', '@tandem/native'],
     logLevel: 'error',
   });
   return outputFiles;

@@ -38,6 +38,7 @@ export interface OptionValues {
   'source-map'?: boolean;
   'show-hash'?: boolean;
   tree?: boolean;
+  parse?: boolean;
   split?: string;
 }
 

@@ -10,6 +10,7 @@ import { treeHashSelected } from './operations/tree-hash.ts';
 import { checkOutputPlace } from './output/output-place.ts';
 import type { ProjectConfig } from './project/project-config.ts';
 import { readProject } from './project/read-project.ts';
+import { type ExplainedFile, explainFiles } from './selection/explain.ts';
 import { selectFiles } from './selection/select-files.ts';
 import type { SelectedFile } from './selection/selected-file.ts';
 import { writeSourceMap } from './source-map/map-file.ts';
@@ -67,6 +68,21 @@ export class SchemaBuilder {
     return orderSelected(this.files(options), this.#options);
   }
 
+  /** The files in the order of the build, each with the reason for its place in a few words. */
+  async explain(options: { readonly schemaOnly?: boolean } = {}): Promise<readonly ExplainedFile[]> {
+    const explained = explainFiles(this.project(), options);
+    const place = new Map(explained.map(({ path }, index) => [path, index]));
+    let last = -1;
+    return (await orderSelected(explained, this.#options)).map((file) => {
+      const index = place.get(file.path) as number;
+      const { reason } = explained[index] as ExplainedFile;
+      // What comes behind a later one was held back.
+      const isHeldBack = index < last;
+      last = Math.max(last, index);
+      return { ...file, reason: isHeldBack ? 'behind what it requires' : reason };
+    });
+  }
+
   /** Builds one file out of all. Throws the first error in them; an existing output then stays as it was. */
   async build({
     output,
@@ -112,9 +128,11 @@ export class SchemaBuilder {
     return treeHashSelected(this.files(), this.#options);
   }
 
-  /** Looks into every file, without a database. */
-  async check(options: { readonly schemaOnly?: boolean } = {}): Promise<CheckReport> {
-    return checkSelected(this.files(options), this.#options);
+  /** Looks into every file, without a database; with `parse` PostgreSQL's own parser does too. */
+  async check(
+    options: { readonly schemaOnly?: boolean; readonly parse?: boolean } = {},
+  ): Promise<CheckReport> {
+    return checkSelected(this.files(options), { ...this.#options, parse: options.parse ?? false });
   }
 
   #request(

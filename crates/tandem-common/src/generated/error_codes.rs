@@ -84,6 +84,9 @@ pub enum ErrorCode {
     SqlOpenParenthesis,
     SqlOpenCopy,
     SqlPsqlLine,
+    SqlSyntax,
+    SqlCreatedTwice,
+    SqlCreatedAgain,
     NativeUnavailable,
     EngineFailed,
 }
@@ -161,6 +164,9 @@ impl ErrorCode {
         ErrorCode::SqlOpenParenthesis,
         ErrorCode::SqlOpenCopy,
         ErrorCode::SqlPsqlLine,
+        ErrorCode::SqlSyntax,
+        ErrorCode::SqlCreatedTwice,
+        ErrorCode::SqlCreatedAgain,
         ErrorCode::NativeUnavailable,
         ErrorCode::EngineFailed,
     ];
@@ -189,7 +195,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 73] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 76] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -261,6 +267,9 @@ static TABLE: [(&str, ErrorKind, &str, &str); 73] = [
     ("ERR_TANDEM_SQL_OPEN_PARENTHESIS", ErrorKind::Warning, "the parenthesis that begins here is not closed, and psql waits for its end before it ends the statement", "close it with )"),
     ("ERR_TANDEM_SQL_OPEN_COPY", ErrorKind::Document, "the data of this COPY has no end", "end it with a line that is \\."),
     ("ERR_TANDEM_SQL_PSQL_LINE", ErrorKind::Warning, "this line is for psql and no SQL: {command}", "only psql can run the built file"),
+    ("ERR_TANDEM_SQL_SYNTAX", ErrorKind::Document, "PostgreSQL's parser: {problem}", "mend the statement there"),
+    ("ERR_TANDEM_SQL_CREATED_TWICE", ErrorKind::Document, "the {what} is created in {first} already", "keep one of the two, or drop the first one before"),
+    ("ERR_TANDEM_SQL_CREATED_AGAIN", ErrorKind::Warning, "the {what} is created in {first} already, and one of the two has no effect", "keep one of the two"),
     ("ERR_TANDEM_NATIVE_UNAVAILABLE", ErrorKind::Run, "the native engine was asked for by name and is not there: {reason}", "run 'tandem doctor', or leave the choice to auto"),
     ("ERR_TANDEM_ENGINE_FAILED", ErrorKind::Engine, "the native engine failed: {reason}", "please report it; auto goes on in TypeScript"),
 ];

@@ -52,19 +52,21 @@ impl Ranges {
     }
 
     pub(super) fn batches(&self) -> usize {
-        let files = self.end - self.next;
-        let first = JOIN_FIRST_BATCHES * JOIN_FIRST_BATCH_FILES;
-        let later = files.saturating_sub(first).div_ceil(JOIN_BATCH_FILES);
-        files.min(first).div_ceil(JOIN_FIRST_BATCH_FILES) + later
+        let small = self.next..self.end.min(SMALL_BATCHES_END);
+        let others = self.next.max(SMALL_BATCHES_END)..self.end;
+        small.len().div_ceil(JOIN_FIRST_BATCH_FILES) + others.len().div_ceil(JOIN_BATCH_FILES)
     }
 }
+
+/// Index of the first file that is not in a small batch.
+const SMALL_BATCHES_END: usize = JOIN_FIRST_BATCHES * JOIN_FIRST_BATCH_FILES;
 
 impl Iterator for Ranges {
     type Item = (u64, Range<usize>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let number = self.number;
-        let files = if number < JOIN_FIRST_BATCHES as u64 {
+        let files = if self.next < SMALL_BATCHES_END {
             JOIN_FIRST_BATCH_FILES
         } else {
             JOIN_BATCH_FILES

@@ -13,6 +13,7 @@ export const schemaCheckCommand: Command = {
   options: {
     ...PROJECT,
     'schema-only': SCHEMA_ONLY,
+    parse: { about: "ask PostgreSQL's own parser too: syntax, and what is created twice" },
     format: {
       value: 'NAME',
       about: 'text (the default), json, or github for annotations in CI',
@@ -30,13 +31,14 @@ export const schemaCheckCommand: Command = {
     'No database is needed: files are cut into tokens as PostgreSQL and psql do it, so that a comment, a quote or a statement that is left open is told where it begins.',
   examples: [
     ['', 'check all files of the project'],
-    ['--format github --fail-on warning', 'as a step of CI'],
+    ['--parse --format github --fail-on warning', 'as a step of CI'],
     ['--format json | jq .errors', 'for a script'],
   ],
   async run(call) {
     const { values } = call;
     const schemaOnly = values['schema-only'] ?? false;
-    const report = await runProject(call, (builder) => builder.check({ schemaOnly }));
+    const parse = values.parse ?? false;
+    const report = await runProject(call, (builder) => builder.check({ schemaOnly, parse }));
     await say(await told(values.format ?? 'text', report));
     const failed = report.errors > 0 || (values['fail-on'] === 'warning' && report.warnings > 0);
     return failed ? EXIT.failed : EXIT.done;

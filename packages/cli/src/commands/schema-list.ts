@@ -18,10 +18,11 @@ export const schemaListCommand: Command = {
   async run(call) {
     const { values } = call;
     const builder = await builderOf(call);
-    const files = await builder.order({ schemaOnly: values['schema-only'] ?? false });
+    const files = await builder.explain({ schemaOnly: values['schema-only'] ?? false });
     if (values.format === 'json') {
-      const rows = files.map(({ label, entry, order, pattern, isSeed, phase }) => ({
+      const rows = files.map(({ label, reason, entry, order, pattern, isSeed, phase }) => ({
         file: label,
+        reason,
         entry,
         order,
         pattern,
@@ -32,8 +33,7 @@ export const schemaListCommand: Command = {
     } else {
       const width = Math.max(...files.map(({ label }) => label.length));
       const lines = files.map(
-        ({ label, entry, order, pattern }) =>
-          `${printable(label).padEnd(width)}  order ${order}, ${pattern} in ${printable(entry)}\n`,
+        ({ label, reason }) => `${printable(label).padEnd(width)}  ${printable(reason)}\n`,
       );
       await say(lines.join(''));
     }

@@ -27,7 +27,6 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   readonly #pieces: readonly Buffer[];
   readonly #room = new RowRoom();
   #next: number;
-  #batches = 0;
   #cancelled = false;
 
   constructor(request: JoinRequest) {
@@ -39,8 +38,8 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
 
   async next(): Promise<RowBatch | null> {
     const from = this.#next;
-    const files =
-      this.#batches < LIMITS.joinFirstBatches ? LIMITS.joinFirstBatchFiles : LIMITS.joinBatchFiles;
+    const small = LIMITS.joinFirstBatches * LIMITS.joinFirstBatchFiles;
+    const files = from < small ? LIMITS.joinFirstBatchFiles : LIMITS.joinBatchFiles;
     const end = Math.min(this.#request.paths.length, from + files);
     if (this.#cancelled || from >= end) return null;
     this.#room.clear();
@@ -48,7 +47,6 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const before = this.#reader.total;
     for (let index = from; index < end; index++) this.#file(index, totals);
     this.#next = end;
-    this.#batches += 1;
     return {
       rows: this.#room.bytes(),
       totals: JSON.stringify(totals),

@@ -1,0 +1,29 @@
+import { splitStatements } from '../lexer/split-statements.ts';
+
+const SPACE = 0x20;
+const LF = 0x0a;
+const BOM_BYTES = 3;
+
+/**
+ * The text as the server would see it: a byte order mark, commands of psql and the data of a COPY are spaces, so that every place
+ * stays where it was.
+ */
+export function maskedSql(text: Buffer): Buffer {
+  const masked = Buffer.from(text);
+  if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) masked.fill(SPACE, 0, BOM_BYTES);
+  for (const { start, end, kind, dataStart, dataEnd } of splitStatements(text)) {
+    if (kind === 'psql') blank(masked, start, end);
+    // With the line that ends the data.
+    if (dataStart !== undefined && dataEnd !== undefined) blank(masked, dataStart, lineEnd(text, dataEnd));
+  }
+  return masked;
+}
+
+function blank(bytes: Buffer, from: number, to: number): void {
+  for (let at = from; at < to; at++) if (bytes[at] !== LF) bytes[at] = SPACE;
+}
+
+function lineEnd(text: Buffer, at: number): number {
+  const feed = text.indexOf(LF, at);
+  return feed < 0 ? text.length : feed;
+}

@@ -1,0 +1,64 @@
+import type { Node } from 'libpg-query';
+
+/** One statement as PostgreSQL's parser sees it. */
+export interface ParsedStatement {
+  readonly tree: Node;
+  /** Bytes from the start of the text, of its first byte; spaces and comments may stand there. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the parser does not take. */
+export interface SyntaxFault {
+  /** PostgreSQL's own words. */
+  readonly problem: string;
+  /** Bytes from the start of the text. */
+  readonly offset: number;
+}
+
+/** PostgreSQL's parser, the WASM of libpg-query; loaded once, because that takes as long as parsing a hundred files. */
+export class SqlParser {
+  readonly #parse: (query: string) => { stmts?: readonly RawStatement[] };
+
+  private constructor(parse: (query: string) => { stmts?: readonly RawStatement[] }) {
+    this.#parse = parse;
+  }
+
+  static async load(): Promise<SqlParser> {
+    const { loadModule, parseSync } = await import('libpg-query');
+    await loadModule();
+    return new SqlParser(parseSync as (query: string) => { stmts?: readonly RawStatement[] });
+  }
+
+  /** The statements of a text without commands of psql, or the first thing that is wrong in it. */
+  parse(text: Buffer): readonly ParsedStatement[] | SyntaxFault {
+    const query = text.toString();
+    // libpg-query takes no empty text.
+    if (query.trim() === '') return [];
+    try {
+      return (this.#parse(query).stmts ?? []).map(({ stmt, stmt_location: start = 0, stmt_len: length }) => ({
+        tree: stmt,
+        start,
+        end: length === undefined ? text.length : start + length,
+      }));
+    } catch (error) {
+      return faultOf(error, query);
+    }
+  }
+}
+
+interface RawStatement {
+  readonly stmt: Node;
+  readonly stmt_location?: number;
+  readonly stmt_len?: number;
+}
+
+function faultOf(error: unknown, query: string): SyntaxFault {
+  if (!(error instanceof Error)) throw error;
+  const details = 'sqlDetails' in error ? (error.sqlDetails as { cursorPosition?: number }) : undefined;
+  // An error of its own, such as too deep a nesting in the WASM, is told at the beginning.
+  if (details?.cursorPosition === undefined) return { problem: error.message, offset: 0 };
+  // It counts characters from 0.
+  const before = Array.from(query).slice(0, details.cursorPosition).join('');
+  return { problem: error.message, offset: Buffer.byteLength(before) };
+}
