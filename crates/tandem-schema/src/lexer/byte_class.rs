@@ -1,12 +1,18 @@
 //! What a byte can begin where a token begins: `spec/schema/lexer.md`, "Tokens".
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub(super) enum Class {
     Space,
     Sign,
     /// A byte above 0x7f too.
     Letter,
     Digit,
+    Colon,
+    Dot,
+    /// Where no word of a statement counts, only these and what follows them have to be looked at:
+    /// `plain.rs`.
+    Open,
+    Close,
     Quote,
     DoubleQuote,
     Dollar,
@@ -14,10 +20,6 @@ pub(super) enum Class {
     Slash,
     Backslash,
     Semicolon,
-    Open,
-    Close,
-    Colon,
-    Dot,
 }
 
 pub(super) fn class(byte: u8) -> Class {
@@ -27,11 +29,6 @@ pub(super) fn class(byte: u8) -> Class {
 /// What an identifier goes on with.
 pub(super) fn in_word(byte: u8) -> bool {
     IN_WORD[usize::from(byte)]
-}
-
-/// What need not be looked at where no word of a statement counts: `plain.rs`.
-pub(super) fn is_plain(byte: u8) -> bool {
-    IS_PLAIN[usize::from(byte)]
 }
 
 static CLASSES: [Class; 256] = {
@@ -51,19 +48,6 @@ static IN_WORD: [bool; 256] = {
     let mut byte = 0;
     while byte < 256 {
         table[byte] = matches!(CLASSES[byte], Class::Letter | Class::Digit | Class::Dollar);
-        byte += 1;
-    }
-    table
-};
-
-static IS_PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(
-            CLASSES[byte],
-            Class::Space | Class::Sign | Class::Letter | Class::Digit | Class::Colon | Class::Dot
-        );
         byte += 1;
     }
     table

@@ -1,12 +1,12 @@
 //! The fast way through a statement of which no word counts any more.
 
-use super::byte_class::{Class, class, in_word, is_plain};
+use super::byte_class::{Class, class, in_word};
 
 /// Where the next byte stands that is more than a word, a number, a sign or space.
 pub(super) fn end_of_plain(text: &[u8], at: usize) -> usize {
     text[at..]
         .iter()
-        .position(|&byte| !is_plain(byte))
+        .position(|&byte| class(byte) >= Class::Open)
         .map_or(text.len(), |length| at + length)
 }
 
@@ -27,4 +27,12 @@ pub(super) fn hides_token(text: &[u8], at: usize, stop: usize) -> bool {
         Class::Dash => before.eq_ignore_ascii_case(&b'e'),
         _ => false,
     }
+}
+
+/// The end of text[at..end] without the space at its end.
+pub(super) fn without_space(text: &[u8], at: usize, end: usize) -> usize {
+    text[at..end]
+        .iter()
+        .rposition(|&byte| class(byte) != Class::Space)
+        .map_or(at, |length| at + length + 1)
 }

@@ -7,8 +7,9 @@ use super::gap::{
     next_line,
 };
 use super::open::{Open, open_quote};
-use super::plain::{end_of_plain, hides_token};
+use super::plain::{end_of_plain, hides_token, without_space};
 use super::psql_command::read_psql_command;
+use super::quotes::{Literal, end_of_string};
 use super::statement_words::{Words, begin_depth_after, is_behind_dot, is_stdin, is_word};
 use super::token::{end_of_prefixed, end_of_token, end_of_word};
 
@@ -60,7 +61,7 @@ impl<'a> SqlLexer<'a> {
         Self {
             whole: text,
             text,
-            at: if bom { 3 } else { 0 },
+            at: usize::from(bom) * 3,
             ..Self::default()
         }
     }
@@ -129,22 +130,19 @@ impl<'a> SqlLexer<'a> {
         loop {
             let stop = end_of_plain(text, begun);
             match text.get(stop).copied().map(class) {
-                Some(Class::Open) => {
-                    self.open_parenthesis(stop);
-                    begun = stop + 1;
-                }
-                Some(Class::Close) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    begun = stop + 1;
-                }
+                Some(kind @ (Class::Open | Class::Close)) => begun = self.parenthesis(kind, stop),
                 kind => {
                     let hidden = kind.is_some() && hides_token(text, begun, stop);
+                    if kind == Some(Class::Quote)
+                        && !hidden
+                        && let Some(end) = end_of_string(text, stop + 1, Literal::Plain)
+                    {
+                        begun = end;
+                        continue;
+                    }
                     let behind = if hidden { begun } else { stop };
                     // Space before a comment, a command or the end is no part of the statement.
-                    let end = text[begun..behind]
-                        .iter()
-                        .rposition(|&byte| class(byte) != Class::Space)
-                        .map_or(begun, |length| begun + length + 1);
+                    let end = without_space(text, begun, behind);
                     if end > at {
                         self.last = end;
                     }
@@ -161,23 +159,21 @@ impl<'a> SqlLexer<'a> {
     fn token(&mut self, kind: Class, at: usize) -> Option<usize> {
         match kind {
             Class::Letter => self.word(at),
-            Class::Open => {
-                self.open_parenthesis(at);
-                Some(at + 1)
-            }
-            Class::Close => {
-                self.depth = self.depth.saturating_sub(1);
-                Some(at + 1)
-            }
+            Class::Open | Class::Close => Some(self.parenthesis(kind, at)),
             _ => end_of_token(kind, self.text, at),
         }
     }
 
-    fn open_parenthesis(&mut self, at: usize) {
-        if self.depth == 0 {
-            self.opened = at;
+    fn parenthesis(&mut self, kind: Class, at: usize) -> usize {
+        if kind == Class::Close {
+            self.depth = self.depth.saturating_sub(1);
+        } else {
+            if self.depth == 0 {
+                self.opened = at;
+            }
+            self.depth += 1;
         }
-        self.depth += 1;
+        at + 1
     }
 
     /// Behind a word, or behind the literal that it is the prefix of; None where that is open.
@@ -218,10 +214,7 @@ impl<'a> SqlLexer<'a> {
         if command.ends && self.first.is_some() {
             return self.statement();
         }
-        self.at = command.end;
-        self.start = at;
-        self.end = command.end;
-        self.word_end = command.word_end;
+        self.found(at, command.word_end, command.end);
         self.follow(command.copies_in);
         Found::Command
     }
@@ -230,15 +223,17 @@ impl<'a> SqlLexer<'a> {
     fn force(&mut self, at: usize, sign: u8) -> Found {
         self.first.get_or_insert(at);
         self.last = at + 2;
-        self.at = at + 2;
+        self.found(at, at + 2, at + 2);
         if sign == b';' {
             self.words = Words::First;
             self.forced = end_of_gap(self.text, at + 2);
         }
-        self.start = at;
-        self.end = at + 2;
-        self.word_end = at + 2;
         Found::Forced
+    }
+
+    fn found(&mut self, start: usize, word_end: usize, end: usize) {
+        (self.start, self.word_end, self.end) = (start, word_end, end);
+        self.at = end;
     }
 
     /// The statement ends behind its last token.
@@ -280,12 +275,9 @@ impl<'a> SqlLexer<'a> {
     }
 
     fn finish(&mut self) -> Found {
-        let open = self.first.map(|first| {
-            if self.depth > 0 {
-                Open::Parenthesis(self.opened)
-            } else {
-                Open::Statement(first)
-            }
+        let open = self.first.map(|first| match self.depth {
+            0 => Open::Statement(first),
+            _ => Open::Parenthesis(self.opened),
         });
         self.leave(open)
     }

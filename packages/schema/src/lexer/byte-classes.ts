@@ -3,28 +3,24 @@ export const SPACE = 0;
 export const SIGN = 1;
 export const LETTER = 2;
 export const DIGIT = 3;
-export const QUOTE = 4;
-export const DOUBLE_QUOTE = 5;
-export const DOLLAR = 6;
-export const DASH = 7;
-export const SLASH = 8;
-export const BACKSLASH = 9;
-export const SEMICOLON = 10;
-export const OPEN = 11;
-export const CLOSE = 12;
-export const COLON = 13;
-export const DOT = 14;
+export const COLON = 4;
+export const DOT = 5;
+/** Where no word of a statement counts, only these and what follows them have to be looked at: plain.ts. */
+export const OPEN = 6;
+export const CLOSE = 7;
+export const QUOTE = 8;
+export const DOUBLE_QUOTE = 9;
+export const DOLLAR = 10;
+export const DASH = 11;
+export const SLASH = 12;
+export const BACKSLASH = 13;
+export const SEMICOLON = 14;
 
 /** The class of each byte. */
 export const CLASSES: Uint8Array = classes();
 /** 1 for what an identifier goes on with: letters, digits, `_` and `$`. */
 export const IN_WORD: Uint8Array = CLASSES.map((kind) =>
   kind === LETTER || kind === DIGIT || kind === DOLLAR ? 1 : 0,
-);
-
-/** 1 for what need not be looked at where no word of a statement counts: see plain.ts. */
-export const IS_PLAIN: Uint8Array = CLASSES.map((kind) =>
-  kind <= DIGIT || kind === COLON || kind === DOT ? 1 : 0,
 );
 
 export const LF = 0x0a;

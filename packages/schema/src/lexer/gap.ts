@@ -1,5 +1,7 @@
-import { CLASSES, CR, DASH, LF, SLASH, SPACE } from './byte-classes.ts';
+import { CLASSES, DASH, SLASH, SPACE } from './byte-classes.ts';
 
+const LF = 0x0a;
+const CR = 0x0d;
 const DASH_BYTE = 0x2d;
 const STAR = 0x2a;
 const SLASH_BYTE = 0x2f;

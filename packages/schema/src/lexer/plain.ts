@@ -1,4 +1,4 @@
-import { CLASSES, DASH, DOLLAR, DOUBLE_QUOTE, IN_WORD, IS_PLAIN, QUOTE } from './byte-classes.ts';
+import { CLASSES, DASH, DOLLAR, DOUBLE_QUOTE, IN_WORD, OPEN, QUOTE, SPACE } from './byte-classes.ts';
 
 const AMPERSAND = 0x26;
 const SMALL_E = 0x65;
@@ -7,8 +7,11 @@ for (const byte of Buffer.from('bBeEnNxX')) PREFIXES[byte] = 1;
 
 /** Where the next byte stands that is more than a word, a number, a sign or space. */
 export function endOfPlain(text: Uint8Array, at: number, end: number): number {
+  // An import is looked up at every use.
+  const classes = CLASSES;
+  const least = OPEN;
   let p = at;
-  while (p < end && IS_PLAIN[text[p] as number] === 1) p++;
+  while (p < end && (classes[text[p] as number] as number) < least) p++;
   return p;
 }
 
@@ -31,4 +34,11 @@ export function hidesToken(text: Uint8Array, at: number, stop: number): boolean 
     default:
       return false;
   }
+}
+
+/** The end of text[at, end) without the space at its end. */
+export function withoutSpace(text: Uint8Array, at: number, end: number): number {
+  let p = end;
+  while (p > at && CLASSES[text[p - 1] as number] === SPACE) p--;
+  return p;
 }

@@ -1,4 +1,15 @@
-import { BACKSLASH, CLASSES, CLOSE, DASH, LETTER, OPEN, SEMICOLON, SLASH, SPACE } from './byte-classes.ts';
+import {
+  BACKSLASH,
+  CLASSES,
+  CLOSE,
+  DASH,
+  LETTER,
+  OPEN,
+  QUOTE,
+  SEMICOLON,
+  SLASH,
+  SPACE,
+} from './byte-classes.ts';
 import { endOfCopyData } from './copy-data.ts';
 import {
   beginsBlockComment,
@@ -9,8 +20,9 @@ import {
   nextLine,
 } from './gap.ts';
 import { type Open, openQuote } from './open.ts';
-import { endOfPlain, hidesToken } from './plain.ts';
+import { endOfPlain, hidesToken, withoutSpace } from './plain.ts';
 import { readPsqlCommand } from './psql-command.ts';
+import { endOfString, PLAIN } from './quotes.ts';
 import {
   ANY,
   afterWord,
@@ -74,6 +86,7 @@ export class SqlLexer {
   next(): Found {
     if (this.open !== null) return 'end';
     const text = this.#text;
+    const classes = CLASSES;
     let at = this.#at;
     let limit = this.#limit;
     for (;;) {
@@ -86,7 +99,7 @@ export class SqlLexer {
         this.#behindData = -1;
         continue;
       }
-      const kind = CLASSES[text[at] as number] as number;
+      const kind = classes[text[at] as number] as number;
       if (kind === SPACE) at++;
       else if (kind === DASH && beginsLineComment(text, at, limit)) at = endOfLine(text, at, limit);
       else if (kind === SLASH && beginsBlockComment(text, at, limit)) {
@@ -118,10 +131,11 @@ export class SqlLexer {
   /** Where something stands that has to be looked at, in a statement of which no word counts any more. */
   #plain(at: number, limit: number): number {
     const text = this.#text;
+    const classes = CLASSES;
     let depth = this.#depth;
     for (let begun = at; ; ) {
       const stop = endOfPlain(text, begun, limit);
-      const kind = stop < limit ? CLASSES[text[stop] as number] : SPACE;
+      const kind = stop < limit ? classes[text[stop] as number] : SPACE;
       if (kind === OPEN) {
         if (depth++ === 0) this.#opened = stop;
         begun = stop + 1;
@@ -129,12 +143,18 @@ export class SqlLexer {
         if (depth > 0) depth--;
         begun = stop + 1;
       } else {
-        this.#depth = depth;
         const hidden = stop < limit && hidesToken(text, begun, stop);
+        if (kind === QUOTE && !hidden) {
+          const end = endOfString(text, stop + 1, limit, PLAIN);
+          if (end >= 0) {
+            begun = end;
+            continue;
+          }
+        }
+        this.#depth = depth;
         const behind = hidden ? begun : stop;
-        let end = behind;
         // Space before a comment, a command or the end is no part of the statement.
-        while (end > begun && CLASSES[text[end - 1] as number] === SPACE) end--;
+        const end = withoutSpace(text, begun, behind);
         if (end > at) this.#last = end;
         if (hidden) this.#byTokens = stop + 1;
         return behind;
@@ -180,10 +200,7 @@ export class SqlLexer {
     if (next === SEMICOLON_BYTE || next === COLON_BYTE) return this.#force(at, next);
     const command = readPsqlCommand(text, at, this.#limit);
     if (command.ends && this.#first >= 0) return this.#statement();
-    this.#at = command.end;
-    this.start = at;
-    this.end = command.end;
-    this.wordEnd = command.wordEnd;
+    this.#found(at, command.wordEnd, command.end);
     this.#data(command.copiesIn);
     return 'command';
   }
@@ -192,15 +209,19 @@ export class SqlLexer {
   #force(at: number, sign: number): Found {
     if (this.#first < 0) this.#first = at;
     this.#last = at + 2;
-    this.#at = at + 2;
+    this.#found(at, at + 2, at + 2);
     if (sign === SEMICOLON_BYTE) {
       this.#words = FIRST;
       this.#forced = endOfGap(this.#text, at + 2, this.#limit);
     }
-    this.start = at;
-    this.end = at + 2;
-    this.wordEnd = at + 2;
     return 'forced';
+  }
+
+  #found(start: number, wordEnd: number, end: number): void {
+    this.start = start;
+    this.wordEnd = wordEnd;
+    this.end = end;
+    this.#at = end;
   }
 
   /** The statement ends behind its last token. */

@@ -61,8 +61,10 @@ export function endOfPrefixed(text: Uint8Array, at: number, end: number): number
 
 /** Behind the bytes that an identifier can go on with. */
 export function endOfWord(text: Uint8Array, at: number, end: number): number {
+  // An import is looked up at every use.
+  const inWord = IN_WORD;
   let p = at;
-  while (p < end && IN_WORD[text[p] as number] === 1) p++;
+  while (p < end && inWord[text[p] as number] === 1) p++;
   return p;
 }
 
