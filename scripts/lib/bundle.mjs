@@ -6,7 +6,11 @@ import { ROOT } from './processes.mjs';
 
 /** Entry points by the folder that they are bundled into. */
 const BUNDLES = {
-  'packages/cli/bundle': ['packages/cli/src/main.ts', 'packages/sidecar/src/sidecar-worker.ts'],
+  'packages/cli/bundle': [
+    'packages/cli/src/main.ts',
+    'packages/sidecar/src/sidecar-worker.ts',
+    'packages/schema/src/pglite-worker.ts',
+  ],
   // By itself, because it looks for the addon beside itself.
   'packages/native/bundle': ['packages/native/src/index.ts'],
 };
@@ -44,8 +48,8 @@ async function split(entryPoints, outdir) {
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.cjs' },
-    // piscina starts a file of its own, libpg-query reads one; @tandem/native is a bundle of its own.
-    external: ['piscina', 'libpg-query', '@tandem/native'],
+    // piscina starts a file of its own, libpg-query reads one; @tandem/native is a bundle of its own; pg looks for what is optional.
+    external: ['piscina', 'libpg-query', '@tandem/native', 'pg', 'pg-copy-streams', 'pg-connection-string'],
     logLevel: 'error',
   });
   return outputFiles;

@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schema-check.ts')).schemaCheckCommand,
   },
   {
+    path: 'schema verify',
+    about: 'apply the schema to a fresh database, and find what fails',
+    load: async () => (await import('./commands/schema-verify.ts')).schemaVerifyCommand,
+  },
+  {
     path: 'schema hash',
     about: 'the hash of a schema, for telling whether it changed',
     load: async () => (await import('./commands/schema-hash.ts')).schemaHashCommand,

@@ -40,6 +40,8 @@ export interface OptionValues {
   tree?: boolean;
   parse?: boolean;
   split?: string;
+  database?: 'auto' | 'pglite' | 'server';
+  'database-url'?: string;
 }
 
 export type OptionName = keyof OptionValues;

@@ -128,3 +128,17 @@ export const SCHEMA_SIZE: Option = {
   about: 'more input than that is an error; 2G unless given',
   number: BYTES,
 };
+
+/** A database that is made for one run. */
+export const DATABASE: OptionTable = {
+  database: {
+    value: 'NAME',
+    about:
+      "auto (PGlite where it is installed, else a PostgreSQL server's programs of this machine), pglite or server",
+    choices: ['auto', 'pglite', 'server'],
+  },
+  'database-url': {
+    value: 'URL',
+    about: 'a database of its own on that server, postgres://...; never the one that is named',
+  },
+};

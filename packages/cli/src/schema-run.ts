@@ -1,9 +1,8 @@
 import type { Selection } from '@tandem/engine';
-import type { Finding, SchemaBuilder } from '@tandem/schema';
+import type { SchemaBuilder } from '@tandem/schema';
 import type { Call } from './command.ts';
 import { RunFeedback } from './run-feedback.ts';
 import { listenForSignals } from './signals.ts';
-import { printable } from './streams.ts';
 
 /** What a run over the files of a project tells of itself. */
 interface Ran {
@@ -44,10 +43,4 @@ export async function builderOf({ values }: Call, feedback?: RunFeedback): Promi
     ...(feedback === undefined ? {} : { onFallback: feedback.onFallback }),
     signal: listenForSignals(),
   });
-}
-
-/** A finding on one line: `path:line:column: severity: message (hint)`. */
-export function findingLine({ path, line, column, severity, message, hint }: Finding): string {
-  const place = line === null ? '' : `:${line}:${column ?? 1}`;
-  return printable(`${path}${place}: ${severity}: ${message}${hint === null ? '' : ` (${hint})`}`);
 }

@@ -15,6 +15,7 @@ export { LIMITS, type Limits } from './generated/limits.ts';
 export type { FallbackCount, OperationInfo } from './metrics.ts';
 export { nearest } from './nearest.ts';
 export type { CallOperation, RunContext, StreamOperation } from './operation.ts';
+export { RunLimits } from './run-limits.ts';
 export type { RunOptions } from './run-options.ts';
 export type { Runtime } from './runtime.ts';
 export type { EngineName, EnginePreference, Selection } from './selection.ts';

@@ -7,6 +7,7 @@ import { type CheckReport, checkSelected } from './operations/check.ts';
 import { hashSelected } from './operations/hash.ts';
 import { orderSelected } from './operations/order.ts';
 import { treeHashSelected } from './operations/tree-hash.ts';
+import type { VerifyReport, VerifyWishes } from './operations/verify.ts';
 import { checkOutputPlace } from './output/output-place.ts';
 import type { ProjectConfig } from './project/project-config.ts';
 import { readProject } from './project/read-project.ts';
@@ -133,6 +134,18 @@ export class SchemaBuilder {
     options: { readonly schemaOnly?: boolean; readonly parse?: boolean } = {},
   ): Promise<CheckReport> {
     return checkSelected(this.files(options), { ...this.#options, parse: options.parse ?? false });
+  }
+
+  /** Applies the schema to a fresh database, which is gone afterwards, and finds the first statement that fails. */
+  async verify({
+    schemaOnly = false,
+    ...wishes
+  }: VerifyWishes & { readonly schemaOnly?: boolean } = {}): Promise<VerifyReport> {
+    const project = this.project();
+    const request = this.#request(project, selectFiles(project, { schemaOnly }));
+    // Loaded where it is asked for: nothing else needs a database.
+    const { verifySelected } = await import('./operations/verify.ts');
+    return verifySelected(request, wishes, this.#options);
   }
 
   #request(

@@ -87,6 +87,11 @@ pub enum ErrorCode {
     SqlSyntax,
     SqlCreatedTwice,
     SqlCreatedAgain,
+    SqlFailed,
+    SqlPsqlOnly,
+    SqlWholeServer,
+    NoDatabase,
+    DatabaseFailed,
     NativeUnavailable,
     EngineFailed,
 }
@@ -167,6 +172,11 @@ impl ErrorCode {
         ErrorCode::SqlSyntax,
         ErrorCode::SqlCreatedTwice,
         ErrorCode::SqlCreatedAgain,
+        ErrorCode::SqlFailed,
+        ErrorCode::SqlPsqlOnly,
+        ErrorCode::SqlWholeServer,
+        ErrorCode::NoDatabase,
+        ErrorCode::DatabaseFailed,
         ErrorCode::NativeUnavailable,
         ErrorCode::EngineFailed,
     ];
@@ -195,7 +205,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 76] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 81] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -270,6 +280,11 @@ static TABLE: [(&str, ErrorKind, &str, &str); 76] = [
     ("ERR_TANDEM_SQL_SYNTAX", ErrorKind::Document, "PostgreSQL's parser: {problem}", "mend the statement there"),
     ("ERR_TANDEM_SQL_CREATED_TWICE", ErrorKind::Document, "the {what} is created in {first} already", "keep one of the two, or drop the first one before"),
     ("ERR_TANDEM_SQL_CREATED_AGAIN", ErrorKind::Warning, "the {what} is created in {first} already, and one of the two has no effect", "keep one of the two"),
+    ("ERR_TANDEM_SQL_FAILED", ErrorKind::Document, "{message}", "{hint}"),
+    ("ERR_TANDEM_SQL_PSQL_ONLY", ErrorKind::Document, "only psql can do this: {command}", "a verify runs SQL alone: say it in SQL, or leave the file out"),
+    ("ERR_TANDEM_SQL_WHOLE_SERVER", ErrorKind::Document, "{what} is kept by the whole server and not by one database, so it would stay there", "verify it with --database pglite or --database server, which have a server of their own"),
+    ("ERR_TANDEM_NO_DATABASE", ErrorKind::Run, "there is no database to apply the schema to: {problem}", "{cure}"),
+    ("ERR_TANDEM_DATABASE_FAILED", ErrorKind::Run, "{what}: {problem}", "{cure}"),
     ("ERR_TANDEM_NATIVE_UNAVAILABLE", ErrorKind::Run, "the native engine was asked for by name and is not there: {reason}", "run 'tandem doctor', or leave the choice to auto"),
     ("ERR_TANDEM_ENGINE_FAILED", ErrorKind::Engine, "the native engine failed: {reason}", "please report it; auto goes on in TypeScript"),
 ];

@@ -1,9 +1,10 @@
 import type { BuildResult } from '@tandem/schema';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { findingLine } from '../finding-text.ts';
 import { count, size } from '../numbers.ts';
 import { OUTPUT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
-import { builderOf, findingLine, runProject } from '../schema-run.ts';
+import { builderOf, runProject } from '../schema-run.ts';
 import { ClosedPipe, flushOut, say, tell, writeOut } from '../streams.ts';
 import { badOption } from '../usage-error.ts';
 

@@ -1,13 +1,11 @@
-import type { CheckReport, Finding } from '@tandem/schema';
+import type { CheckReport } from '@tandem/schema';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { annotation, findingLines } from '../finding-text.ts';
 import { count } from '../numbers.ts';
 import { PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
-import { findingLine, runProject } from '../schema-run.ts';
-import { printable, say } from '../streams.ts';
-
-/** Excerpts shown; the lines are all there. */
-const MOST_EXCERPTS = 100;
+import { runProject } from '../schema-run.ts';
+import { say } from '../streams.ts';
 
 export const schemaCheckCommand: Command = {
   options: {
@@ -61,11 +59,7 @@ function json({ files, errors, warnings, findings }: CheckReport): string {
 }
 
 async function text({ files, errors, warnings, findings }: CheckReport): Promise<string> {
-  const { excerpt } = await import('@tandem/schema');
-  const lines = findings.flatMap((finding, index) => [
-    findingLine(finding),
-    ...(index < MOST_EXCERPTS ? excerpt(finding) : []),
-  ]);
+  const lines = await findingLines(findings);
   const found =
     errors + warnings === 0 ? 'nothing found' : `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
   return `${[...lines, `${plural(files, 'file')}: ${found}`].join('\n')}\n`;
@@ -73,15 +67,4 @@ async function text({ files, errors, warnings, findings }: CheckReport): Promise
 
 function plural(number: number, word: string): string {
   return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
-}
-
-/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: values and messages have escapes of their own. */
-function annotation({ severity, path, line, column, code, message, hint }: Finding): string {
-  const value = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  const place = line === null ? '' : `,line=${line},col=${column ?? 1}`;
-  return `::${severity} file=${value(path)}${place},title=${value(code)}::${data(`${message}${hint === null ? '' : ` (${hint})`}`)}`;
-}
-
-function data(text: string): string {
-  return printable(text).replaceAll('%', '%25');
 }

@@ -75,6 +75,11 @@ export type ErrorCode =
   | 'ERR_TANDEM_SQL_SYNTAX'
   | 'ERR_TANDEM_SQL_CREATED_TWICE'
   | 'ERR_TANDEM_SQL_CREATED_AGAIN'
+  | 'ERR_TANDEM_SQL_FAILED'
+  | 'ERR_TANDEM_SQL_PSQL_ONLY'
+  | 'ERR_TANDEM_SQL_WHOLE_SERVER'
+  | 'ERR_TANDEM_NO_DATABASE'
+  | 'ERR_TANDEM_DATABASE_FAILED'
   | 'ERR_TANDEM_NATIVE_UNAVAILABLE'
   | 'ERR_TANDEM_ENGINE_FAILED';
 
@@ -163,6 +168,11 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_SQL_SYNTAX: { kind: 'document', message: "PostgreSQL's parser: {problem}", hint: 'mend the statement there' },
   ERR_TANDEM_SQL_CREATED_TWICE: { kind: 'document', message: 'the {what} is created in {first} already', hint: 'keep one of the two, or drop the first one before' },
   ERR_TANDEM_SQL_CREATED_AGAIN: { kind: 'warning', message: 'the {what} is created in {first} already, and one of the two has no effect', hint: 'keep one of the two' },
+  ERR_TANDEM_SQL_FAILED: { kind: 'document', message: '{message}', hint: '{hint}' },
+  ERR_TANDEM_SQL_PSQL_ONLY: { kind: 'document', message: 'only psql can do this: {command}', hint: 'a verify runs SQL alone: say it in SQL, or leave the file out' },
+  ERR_TANDEM_SQL_WHOLE_SERVER: { kind: 'document', message: '{what} is kept by the whole server and not by one database, so it would stay there', hint: 'verify it with --database pglite or --database server, which have a server of their own' },
+  ERR_TANDEM_NO_DATABASE: { kind: 'run', message: 'there is no database to apply the schema to: {problem}', hint: '{cure}' },
+  ERR_TANDEM_DATABASE_FAILED: { kind: 'run', message: '{what}: {problem}', hint: '{cure}' },
   ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was asked for by name and is not there: {reason}', hint: "run 'tandem doctor', or leave the choice to auto" },
   ERR_TANDEM_ENGINE_FAILED: { kind: 'engine', message: 'the native engine failed: {reason}', hint: 'please report it; auto goes on in TypeScript' },
 };

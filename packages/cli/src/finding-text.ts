@@ -1,0 +1,31 @@
+import type { Finding } from '@tandem/schema';
+import { printable } from './streams.ts';
+
+/** Excerpts shown; the lines are all there. */
+const MOST_EXCERPTS = 100;
+
+/** Findings for a person: each on its line, with the line of the source below it. */
+export async function findingLines(findings: readonly Finding[]): Promise<string[]> {
+  const { excerpt } = await import('@tandem/schema');
+  return findings.flatMap((finding, index) => [
+    findingLine(finding),
+    ...(index < MOST_EXCERPTS ? excerpt(finding) : []),
+  ]);
+}
+
+/** A finding on one line: `path:line:column: severity: message (hint)`. */
+export function findingLine({ path, line, column, severity, message, hint }: Finding): string {
+  const place = line === null ? '' : `:${line}:${column ?? 1}`;
+  return printable(`${path}${place}: ${severity}: ${message}${hint === null ? '' : ` (${hint})`}`);
+}
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: values and messages have escapes of their own. */
+export function annotation({ severity, path, line, column, code, message, hint }: Finding): string {
+  const value = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const place = line === null ? '' : `,line=${line},col=${column ?? 1}`;
+  return `::${severity} file=${value(path)}${place},title=${value(code)}::${data(`${message}${hint === null ? '' : ` (${hint})`}`)}`;
+}
+
+function data(text: string): string {
+  return printable(text).replaceAll('%', '%25');
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { describeServer } from '../../schema/test/databases-here.ts';
+import { type Finished, scratchFolder, tandem, write } from './support.ts';
+
+const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
+
+function verify(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
+  const folder = scratchFolder();
+  const below = Object.entries(files).map(([name, content]) => [`db/schema/${name}`, content] as const);
+  write(folder, { 'db/environments/local.yaml': CONFIG, ...Object.fromEntries(below) });
+  return tandem(['schema', 'verify', ...args], { cwd: folder });
+}
+
+const GOOD = { 'a.sql': 'CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\n' };
+const WRONG = { ...GOOD, 'b.sql': 'CREATE VIEW v AS\n  SELECT idd\n  FROM a;\n' };
+
+describeServer('tandem schema verify on a server of its own', () => {
+  it('says that a schema applies', async () => {
+    const { status, stdout, stderr } = await verify(GOOD, '--database', 'server');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^PostgreSQL \d.*: applied: 2 statements of 1 file\n$/);
+  });
+
+  it('names the first statement that fails, with its line', async () => {
+    const { status, stdout } = await verify(WRONG, '--database', 'server');
+    expect(status).toBe(1);
+    expect(
+      stdout,
+    ).toContain(`db/schema/b.sql:2:10: error: column "idd" does not exist (42703) (Perhaps you meant to reference the column "a.id".)
+ 2 |   SELECT idd
+   |          ^
+`);
+    expect(stdout).toMatch(/\nPostgreSQL \d.*: not applied: it stopped after 2 statements of 2 files\n$/);
+  });
+
+  it('annotates for GitHub', async () => {
+    const { status, stdout } = await verify(WRONG, '--database', 'server', '--format', 'github');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^::error file=db\/schema\/b\.sql,line=2,col=10,title=ERR_TANDEM_SQL_FAILED::column "idd" does not exist/,
+    );
+  });
+});
+
+describe('tandem schema verify', () => {
+  it('reports as JSON from PGlite, which is the default where it is installed', async () => {
+    const { status, stdout } = await verify(WRONG, '--format', 'json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      applied: false,
+      files: 2,
+      statements: 2,
+      database: 'pglite',
+      errors: 1,
+      findings: [{ path: 'db/schema/b.sql', line: 2, column: 10, server: { sqlstate: '42703' } }],
+    });
+  });
+
+  it('ends with status 3 where there is no database', async () => {
+    const { status, stdout, stderr } = await verify(GOOD, '--database-url', 'postgres://127.0.0.1:1/x');
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(/^tandem schema verify: the server of --database-url: .*ECONNREFUSED/);
+  });
+
+  it.each([
+    [['--database', 'server', '--database-url', 'postgres://x'], '--database exclude each other'],
+    [['--database-url', 'mysql://x'], 'is no URL of PostgreSQL'],
+  ])('refuses %s', async (args, problem) => {
+    const { status, stderr } = await verify(GOOD, ...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(problem);
+  });
+});

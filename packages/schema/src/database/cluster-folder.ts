@@ -1,0 +1,56 @@
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunAlive, newRun, parseRun } from '@tandem/files';
+import type { ServerUser } from './server-user.ts';
+
+const PREFIX = 'tandem-pg-';
+/** Says whose folder it is, so that one of a run that was killed can be told from one that is in use. */
+const OWNER = 'owner';
+/** The system's limit for the path of a socket is 104 bytes on macOS and 108 on Linux. */
+const LONGEST = 104 - '/tandem-pg-123456/.s.PGSQL.5432'.length - 1;
+
+/** Where clusters go: the folder for temporary files, or /tmp where that is too deep for a socket. */
+function parentFolder(): string {
+  const folder = tmpdir();
+  return Buffer.byteLength(folder) <= LONGEST ? folder : '/tmp';
+}
+
+/** A folder for one cluster, that only its user may enter. */
+export function makeClusterFolder(user: ServerUser | null): string {
+  const folder = mkdtempSync(join(parentFolder(), PREFIX));
+  writeFileSync(join(folder, OWNER), newRun().id);
+  if (user !== null) chownSync(folder, user.uid, user.gid);
+  return folder;
+}
+
+/** Ends and removes the clusters of runs that are certainly gone. What cannot be read belongs to somebody else. */
+export function removeDeadClusters(): void {
+  const parent = parentFolder();
+  for (const name of readdirSync(parent).filter((each) => each.startsWith(PREFIX))) {
+    const folder = join(parent, name);
+    try {
+      const run = parseRun(readFileSync(join(folder, OWNER), 'utf8'));
+      if (run === null || isRunAlive(run)) continue;
+      endServerOf(folder);
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Not ours, or another run removes it at this moment.
+    }
+  }
+}
+
+/** The first lines of postmaster.pid are its process and its data folder. */
+function endServerOf(folder: string): void {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return;
+  }
+  const pid = Number(lines[0]);
+  if (!(pid > 1) || lines[1] !== join(folder, 'data')) return;
+  // The number may have gone to another process.
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  if (command.includes(join(folder, 'data'))) process.kill(pid, 'SIGQUIT');
+}

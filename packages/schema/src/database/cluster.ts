@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeClusterFolder } from './cluster-folder.ts';
+import { type ServerUser, serverUser } from './server-user.ts';
+
+/** Milliseconds that a server has for ending before it is killed. */
+const PATIENCE = 5000;
+
+/** A PostgreSQL server of our own, in a folder for temporary files, that is heard on a socket there and nowhere else. */
+export class Cluster {
+  readonly folder: string;
+  readonly #bin: string;
+  readonly #user: ServerUser | null;
+  readonly #children = new Set<ChildProcess>();
+  // The last resort, where the process ends without coming back here.
+  readonly #onExit = (): void => {
+    for (const child of this.#children) child.kill('SIGKILL');
+    this.#remove();
+  };
+
+  /** @param bin the folder with initdb and postgres */
+  constructor(bin: string) {
+    this.#bin = bin;
+    this.#user = serverUser();
+    this.folder = makeClusterFolder(this.#user);
+    process.on('exit', this.#onExit);
+  }
+
+  /** Makes the data folder. Throws with the last words of initdb where it fails. */
+  async init(): Promise<void> {
+    // The plainest locale that knows Unicode's letters; macOS has none.
+    const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
+    const args = ['-D', this.#data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', `--locale=${locale}`];
+    const child = this.#start('initdb', [...args, '--no-sync', '--no-instructions']);
+    const [status] = (await once(child, 'exit')) as [number | null];
+    if (status !== 0) throw new Error(`initdb failed: ${this.lastWords()}`);
+  }
+
+  /** Starts the server. It takes a moment until it can be connected to; the process is told, since it may end instead. */
+  serve(): ChildProcess {
+    const settings = {
+      listen_addresses: '',
+      unix_socket_directories: this.folder,
+      // Nothing of it has to outlive a crash.
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      autovacuum: 'off',
+      max_connections: '8',
+    };
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    return this.#start('postgres', ['-D', this.#data, ...args]);
+  }
+
+  /** Ends all that was started, and removes the folder. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#children].map(ended));
+    process.removeListener('exit', this.#onExit);
+    this.#remove();
+  }
+
+  /** What was written last into the log. */
+  lastWords(): string {
+    try {
+      const lines = readFileSync(this.#log, 'utf8').trim().split('\n');
+      return lines.slice(-3).join('; ');
+    } catch {
+      return 'it said nothing';
+    }
+  }
+
+  #start(program: string, args: readonly string[]): ChildProcess {
+    const log = openSync(this.#log, 'a');
+    const child = spawn(join(this.#bin, program), args, {
+      cwd: this.folder,
+      stdio: ['ignore', log, log],
+      // Ctrl-C is for us; what is ours to end is ended by us.
+      detached: true,
+      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      ...(this.#user ?? {}),
+    });
+    closeSync(log);
+    this.#children.add(child);
+    child.on('exit', () => this.#children.delete(child));
+    child.on('error', () => this.#children.delete(child));
+    return child;
+  }
+
+  #remove(): void {
+    // A server that was just killed may still be at its files.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  }
+
+  get #data(): string {
+    return join(this.folder, 'data');
+  }
+
+  get #log(): string {
+    return join(this.folder, 'log');
+  }
+}
+
+/** SIGQUIT is PostgreSQL's immediate shutdown: it ends all processes of the server too. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGQUIT');
+  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+  await gone;
+  clearTimeout(timer);
+}

@@ -1,0 +1,57 @@
+import { pipeline } from 'node:stream/promises';
+import type { Client, ClientConfig } from 'pg';
+import { SqlFailure, serverMessageOf } from './sql-failure.ts';
+
+/** One session on a server. */
+export class ServerClient {
+  readonly #client: Client;
+
+  private constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Throws what pg throws where there is no session to be had. */
+  static async connect(config: ClientConfig): Promise<ServerClient> {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ application_name: 'tandem', keepAlive: true, ...config });
+    // A connection that breaks is told by the query that it breaks, or by the next one.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    return new ServerClient(client);
+  }
+
+  /** Runs one statement by the simple protocol, as psql does. */
+  async apply(sql: string): Promise<void> {
+    await told(this.#client.query(sql));
+  }
+
+  async copyIn(sql: string, data: Uint8Array): Promise<void> {
+    const { from } = await import('pg-copy-streams');
+    await told(pipeline([data], this.#client.query(from(sql))));
+  }
+
+  async texts(sql: string): Promise<string[]> {
+    const { rows } = await told(this.#client.query<[string]>({ text: sql, rowMode: 'array' }));
+    return rows.map(([text]) => text);
+  }
+
+  /** Ends the session, at once where a statement is under way: that one then throws. */
+  async end(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
+}
+
+/** What a query comes to, with PostgreSQL's refusal as a SqlFailure. */
+async function told<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    const server = serverMessageOf(error);
+    throw server === null ? error : new SqlFailure(server);
+  }
+}

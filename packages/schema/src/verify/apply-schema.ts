@@ -1,0 +1,67 @@
+import type { ScratchDatabase } from '../database/scratch-database.ts';
+import { SqlFailure } from '../database/sql-failure.ts';
+import { splitStatements } from '../lexer/split-statements.ts';
+import { isIdle } from './psql-command.ts';
+import { findWholeServer, type WholeServerStatement } from './whole-server.ts';
+
+/** What stopped a schema from being applied: bytes [start, end) of it, and why. */
+export interface Stopped {
+  readonly start: number;
+  readonly end: number;
+  readonly why:
+    | { readonly kind: 'refused'; readonly failure: SqlFailure }
+    | { readonly kind: 'psql' }
+    | { readonly kind: 'whole-server'; readonly found: WholeServerStatement };
+}
+
+/** How far a schema came. */
+export interface Applied {
+  /** Statements that went through. */
+  readonly statements: number;
+  readonly stopped: Stopped | null;
+}
+
+/**
+ * Applies a schema statement by statement, as psql does with ON_ERROR_STOP: each by itself unless the schema begins a transaction, up to
+ * the first that fails. What psql would only print is left out, and a server that is not ours is not given what it would keep.
+ * @throws what the database throws where it fails itself
+ */
+export async function applySchema(schema: Buffer, database: ScratchDatabase): Promise<Applied> {
+  let statements = 0;
+  const commands: { readonly start: number; readonly end: number }[] = [];
+  for (const { start, end, kind, dataStart, dataEnd } of splitStatements(schema)) {
+    if (kind === 'psql') {
+      const command = schema.toString('utf8', start, end);
+      if (!isIdle(command)) return { statements, stopped: { start, end, why: { kind: 'psql' } } };
+      commands.push({ start, end });
+      continue;
+    }
+    const sql = without(schema, start, end, commands);
+    const found = database.kind === 'url' ? findWholeServer(sql) : null;
+    if (found !== null) return { statements, stopped: { start, end, why: { kind: 'whole-server', found } } };
+    try {
+      if (kind === 'copy') await database.copyIn(sql, schema.subarray(dataStart ?? end, dataEnd ?? end));
+      else await database.apply(sql);
+    } catch (failure) {
+      if (!(failure instanceof SqlFailure)) throw failure;
+      return { statements, stopped: { start, end, why: { kind: 'refused', failure } } };
+    }
+    statements++;
+    commands.length = 0;
+  }
+  return { statements, stopped: null };
+}
+
+/** A statement without the commands that stand in it; as many bytes, so that places stay what they are. */
+function without(
+  schema: Buffer,
+  start: number,
+  end: number,
+  commands: readonly { readonly start: number; readonly end: number }[],
+): string {
+  const inside = commands.filter((command) => command.start > start && command.end <= end);
+  if (inside.length === 0) return schema.toString('utf8', start, end);
+  const bytes = Buffer.from(schema.subarray(start, end));
+  for (const command of inside) bytes.fill(' ', command.start - start, command.end - start);
+  return bytes.toString();
+}
