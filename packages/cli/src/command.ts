@@ -42,6 +42,8 @@ export interface OptionValues {
   split?: string;
   database?: 'auto' | 'pglite' | 'server';
   'database-url'?: string;
+  dump?: boolean;
+  twice?: boolean;
 }
 
 export type OptionName = keyof OptionValues;

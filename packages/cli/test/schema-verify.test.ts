@@ -33,6 +33,22 @@ describeServer('tandem schema verify on a server of its own', () => {
     expect(stdout).toMatch(/\nPostgreSQL \d.*: not applied: it stopped after 2 statements of 2 files\n$/);
   });
 
+  it('prints what the database holds, and whether a second one holds the same', async () => {
+    const { status, stdout } = await verify(GOOD, '--database', 'server', '--dump', '--twice');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^column public\.a\.id: integer\n[\s\S]*\ntable public\.a: \(id\)\nPostgreSQL .*: applied: .*\ntwice: equal\n$/,
+    );
+    const random = {
+      'a.sql': `DO $$ BEGIN EXECUTE format('CREATE TABLE %I ()', gen_random_uuid()); END $$;`,
+    };
+    const other = await verify(random, '--database', 'server', '--twice');
+    expect(other.status).toBe(1);
+    expect(other.stdout).toMatch(
+      /^(added|removed) +table public\."[0-9a-f-]+"\n[\s\S]*\ntwice: the two databases differ\n$/,
+    );
+  });
+
   it('annotates for GitHub', async () => {
     const { status, stdout } = await verify(WRONG, '--database', 'server', '--format', 'github');
     expect(status).toBe(1);

@@ -1,3 +1,5 @@
+export { type Catalogue, type CatalogueObject, catalogueText } from './catalogue/catalogue.ts';
+export type { CatalogueChange } from './catalogue/catalogue-changes.ts';
 export type { DatabaseChoice } from './database/open-database.ts';
 export type { DatabaseKind } from './database/scratch-database.ts';
 export type { ServerMessage } from './database/sql-failure.ts';

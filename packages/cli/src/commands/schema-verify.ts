@@ -5,13 +5,15 @@ import { annotation, findingLines } from '../finding-text.ts';
 import { count } from '../numbers.ts';
 import { DATABASE, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { runProject } from '../schema-run.ts';
-import { say } from '../streams.ts';
+import { printable, say } from '../streams.ts';
 import { badOption } from '../usage-error.ts';
 
 export const schemaVerifyCommand: Command = {
   options: {
     ...PROJECT,
     ...DATABASE,
+    dump: { about: 'print what the database holds then: every object with its definition' },
+    twice: { about: 'apply it to two fresh databases, and end with status 1 where they differ' },
     'schema-only': SCHEMA_ONLY,
     format: {
       value: 'NAME',
@@ -30,10 +32,15 @@ export const schemaVerifyCommand: Command = {
   ],
   async run(call) {
     const { values } = call;
-    const wishes = { schemaOnly: values['schema-only'] ?? false, database: choiceOf(values) };
+    const wishes = {
+      schemaOnly: values['schema-only'] ?? false,
+      database: choiceOf(values),
+      dump: values.dump ?? false,
+      twice: values.twice ?? false,
+    };
     const report = await runProject(call, (builder) => builder.verify(wishes));
     await say(await told(values.format ?? 'text', report));
-    return report.errors > 0 ? EXIT.failed : EXIT.done;
+    return report.errors > 0 || differs(report) ? EXIT.failed : EXIT.done;
   },
 };
 
@@ -48,6 +55,10 @@ function choiceOf({ database = 'auto', 'database-url': url }: OptionValues): Dat
   return { url };
 }
 
+function differs({ changes }: VerifyReport): boolean {
+  return changes !== null && changes.length > 0;
+}
+
 async function told(format: string, report: VerifyReport): Promise<string> {
   switch (format) {
     case 'json':
@@ -59,23 +70,34 @@ async function told(format: string, report: VerifyReport): Promise<string> {
   }
 }
 
-function json({
-  applied,
-  files,
-  statements,
-  database,
-  server,
-  errors,
-  warnings,
-  findings,
-}: VerifyReport): string {
-  const facts = { applied, files, statements, database, server, errors, warnings, findings };
-  return `${JSON.stringify(facts, null, 2)}\n`;
+function json({ bytes: _, selection: __, seconds: ___, catalogue, changes, ...facts }: VerifyReport): string {
+  const asked = { ...(catalogue === null ? {} : { catalogue }), ...(changes === null ? {} : { changes }) };
+  return `${JSON.stringify({ ...facts, ...asked }, null, 2)}\n`;
 }
 
-async function text({ applied, files, statements, server, findings }: VerifyReport): Promise<string> {
+async function text(report: VerifyReport): Promise<string> {
+  const { applied, files, statements, server, findings, catalogue, changes } = report;
+  const { catalogueText } = await import('@tandem/schema');
   const lines = await findingLines(findings);
-  const what = `${count(statements)} ${statements === 1 ? 'statement' : 'statements'} of ${count(files)} ${files === 1 ? 'file' : 'files'}`;
+  const what = `${plural(statements, 'statement')} of ${plural(files, 'file')}`;
   const end = applied ? `applied: ${what}` : `not applied: it stopped after ${what}`;
-  return `${[...lines, `${server}: ${end}`].join('\n')}\n`;
+  const differing = (changes ?? []).map(
+    ({ change, kind, name }) => `${change.padEnd(8)} ${printable(`${kind} ${name}`)}`,
+  );
+  const twice =
+    changes === null ? [] : [differing.length === 0 ? 'twice: equal' : 'twice: the two databases differ'];
+  const dump = catalogue === null ? '' : shown(catalogueText(catalogue));
+  return `${dump}${[...lines, ...differing, `${server}: ${end}`, ...twice].join('\n')}\n`;
+}
+
+/** Ends of lines and tabs are of the definitions; other controls would be obeyed by a terminal. */
+function shown(text: string): string {
+  return text
+    .split(/([\n\t])/)
+    .map((part) => (part === '\n' || part === '\t' ? part : printable(part)))
+    .join('');
+}
+
+function plural(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
 }

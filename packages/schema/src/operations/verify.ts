@@ -1,9 +1,11 @@
 import type { RunOptions, Selection } from '@tandem/engine';
+import { type Catalogue, readCatalogue } from '../catalogue/catalogue.ts';
+import { type CatalogueChange, catalogueChanges } from '../catalogue/catalogue-changes.ts';
 import type { DatabaseChoice } from '../database/open-database.ts';
 import { openDatabase } from '../database/open-database.ts';
-import type { DatabaseKind, ScratchDatabase } from '../database/scratch-database.ts';
+import type { DatabaseKind } from '../database/scratch-database.ts';
 import type { Finding } from '../finding.ts';
-import { applySchema } from '../verify/apply-schema.ts';
+import { type Applied, applySchema } from '../verify/apply-schema.ts';
 import { requestedExtensions } from '../verify/requested-extensions.ts';
 import { RunEnd } from '../verify/run-end.ts';
 import { tellStopped, type VerifyFinding } from '../verify/verify-finding.ts';
@@ -13,6 +15,10 @@ import { type BuildOptions, type BuildRequest, type BuildResult, buildSelected }
 export interface VerifyWishes {
   /** 'auto' unless given. */
   readonly database?: DatabaseChoice;
+  /** Give the catalogue of the database too. */
+  readonly dump?: boolean;
+  /** Apply it to two fresh databases, and compare their catalogues. */
+  readonly twice?: boolean;
 }
 
 /** How a verify ended. */
@@ -31,6 +37,10 @@ export interface VerifyReport {
   readonly warnings: number;
   /** Warnings of the build, then what stopped the schema. */
   readonly findings: readonly VerifyFinding[];
+  /** What the database held, with `dump` and where all of it went through. */
+  readonly catalogue: Catalogue | null;
+  /** What a second database held otherwise, with `twice` and where all of it went through; empty is as it should be. */
+  readonly changes: readonly CatalogueChange[] | null;
   /** The engine that read the files. */
   readonly selection: Selection;
   /** That all of it took. */
@@ -66,38 +76,59 @@ function within({ timeout: _, ...options }: BuildOptions, { signal }: RunEnd): B
 
 async function applyBuilt(
   built: BuildResult,
-  { database: choice = 'auto' }: VerifyWishes,
+  { database = 'auto', dump = false, twice = false }: VerifyWishes,
   signal: AbortSignal,
 ): Promise<Omit<VerifyReport, 'seconds'>> {
   const schema = Buffer.concat(built.schema ?? []);
+  const first = await applyOnce(schema, database, dump || twice, signal);
+  const { statements, stopped } = first;
+  const second = twice && stopped === null ? await applyOnce(schema, database, true, signal) : null;
+  const stops = [first, second].flatMap((once) =>
+    once === null || once.stopped === null ? [] : [once.stopped],
+  );
+  const findings = [
+    ...built.findings.filter(isNoPsqlLine),
+    ...stops.flatMap((stop) =>
+      built.map === null ? [] : [tellStopped(stop, schema, built.map, first.database)],
+    ),
+  ];
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return {
+    applied: stops.length === 0,
+    files: built.files,
+    bytes: built.bytes,
+    statements,
+    database: first.database,
+    server: first.server,
+    errors,
+    warnings: findings.length - errors,
+    findings,
+    catalogue: dump ? first.catalogue : null,
+    changes:
+      first.catalogue !== null && second?.catalogue
+        ? catalogueChanges(first.catalogue, second.catalogue)
+        : null,
+    selection: built.selection,
+  };
+}
+
+interface Once extends Applied, Pick<VerifyReport, 'database' | 'server' | 'catalogue'> {}
+
+/** Applies a schema to one fresh database. */
+async function applyOnce(
+  schema: Buffer,
+  choice: DatabaseChoice,
+  wantsCatalogue: boolean,
+  signal: AbortSignal,
+): Promise<Once> {
   const database = await openDatabase(choice, { signal, extensions: requestedExtensions(schema) });
   try {
-    const { statements, stopped } = await applySchema(schema, database);
-    const findings = [
-      ...built.findings.filter(isNoPsqlLine),
-      ...(stopped === null || built.map === null
-        ? []
-        : [tellStopped(stopped, schema, built.map, database.kind)]),
-    ];
-    const errors = findings.filter(({ severity }) => severity === 'error').length;
-    return {
-      applied: stopped === null,
-      files: built.files,
-      bytes: built.bytes,
-      statements,
-      ...factsOf(database),
-      errors,
-      warnings: findings.length - errors,
-      findings,
-      selection: built.selection,
-    };
+    const applied = await applySchema(schema, database);
+    const catalogue = wantsCatalogue && applied.stopped === null ? await readCatalogue(database) : null;
+    return { ...applied, database: database.kind, server: database.about, catalogue };
   } finally {
     await database.close();
   }
-}
-
-function factsOf({ kind, about }: ScratchDatabase): Pick<VerifyReport, 'database' | 'server'> {
-  return { database: kind, server: about };
 }
 
 /** A verify tells itself what it cannot do. */
