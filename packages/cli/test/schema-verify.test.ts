@@ -1,14 +1,24 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processStart } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { describeServer } from '../../schema/test/databases-here.ts';
-import { type Finished, scratchFolder, tandem, write } from './support.ts';
+import { type Finished, finished, scratchFolder, start, tandem, write } from './support.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 
-function verify(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
+function projectOf(files: Readonly<Record<string, string>>): string {
   const folder = scratchFolder();
   const below = Object.entries(files).map(([name, content]) => [`db/schema/${name}`, content] as const);
   write(folder, { 'db/environments/local.yaml': CONFIG, ...Object.fromEntries(below) });
-  return tandem(['schema', 'verify', ...args], { cwd: folder });
+  return folder;
+}
+
+function verify(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
+  return tandem(['schema', 'verify', ...args], { cwd: projectOf(files) });
 }
 
 const GOOD = { 'a.sql': 'CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\n' };
@@ -57,6 +67,66 @@ describeServer('tandem schema verify on a server of its own', () => {
     );
   });
 });
+
+/** The folders of clusters of a process. */
+function clustersOf(pid: number | undefined): string[] {
+  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith('tandem-pg-'));
+  return folders.filter((name) => ownerOf(name).includes(`-${pid}-`));
+}
+
+function ownerOf(name: string): string {
+  try {
+    return readFileSync(join(tmpdir(), name, 'owner'), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a server is at work in a folder, by what it has written there. */
+function serverIn(name: string): number {
+  return Number(readFileSync(join(tmpdir(), name, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+}
+
+describeServer('tandem schema verify that is ended', () => {
+  const SLOW = { 'a.sql': 'SELECT pg_sleep(600);' };
+
+  /** Started, and at its statement. */
+  async function sleeping(): Promise<{ child: ChildProcess; cluster: string; server: number }> {
+    const child = start(['schema', 'verify', '--database', 'server'], { cwd: projectOf(SLOW) });
+    for (;;) {
+      const [cluster] = clustersOf(child.pid);
+      if (cluster !== undefined && existsSync(join(tmpdir(), cluster, '.s.PGSQL.5432'))) {
+        const server = serverIn(cluster);
+        if (isRunning(server)) return { child, cluster, server };
+      }
+      await sleep(50);
+    }
+  }
+
+  it('by Ctrl-C says so and leaves nothing', async () => {
+    const { child, cluster, server } = await sleeping();
+    const ended = finished(child);
+    child.kill('SIGINT');
+    expect((await ended).status).toBe(130);
+    expect(existsSync(join(tmpdir(), cluster))).toBe(false);
+    expect(isRunning(server)).toBe(false);
+  });
+
+  it('by SIGKILL leaves a server, which the next run ends', async () => {
+    const { child, cluster, server } = await sleeping();
+    const ended = finished(child);
+    child.kill('SIGKILL');
+    expect((await ended).signal).toBe('SIGKILL');
+    expect(isRunning(server)).toBe(true);
+    expect((await verify(GOOD, '--database', 'server')).status).toBe(0);
+    expect(existsSync(join(tmpdir(), cluster))).toBe(false);
+    while (isRunning(server)) await sleep(20);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  return processStart(pid) !== null;
+}
 
 describe('tandem schema verify', () => {
   it('reports as JSON from PGlite, which is the default where it is installed', async () => {

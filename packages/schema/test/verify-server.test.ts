@@ -1,5 +1,10 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { newRun } from '@tandem/files';
+import { expect, it, onTestFinished } from 'vitest';
+import { removeDeadClusters } from '../src/database/cluster-folder.ts';
 import { describeServer } from './databases-here.ts';
 import { clustersLeft, serversLeft, statementsUnderWay } from './left-behind.ts';
 import { told, type VerifyOptions, verify } from './verified-project.ts';
@@ -57,5 +62,20 @@ describeServer('verify on a server of its own', () => {
     controller.abort();
     await rejected;
     expect([...clustersLeft(), ...serversLeft()]).toEqual([]);
+  });
+
+  it('removes the folder of a run that is gone, and keeps those of others', async () => {
+    const gone = newRun().id.replace(`-${process.pid}-`, `-${2 ** 22 + 1}-`);
+    const [dead, alive, strange] = [gone, newRun().id, 'somebody'].map((owner) => {
+      const folder = mkdtempSync(join(tmpdir(), 'tandem-pg-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      writeFileSync(join(folder, 'owner'), owner);
+      // Of a server that ended without taking its file away.
+      mkdirSync(join(folder, 'data'));
+      writeFileSync(join(folder, 'data', 'postmaster.pid'), `${2 ** 22 + 2}\n${folder}/data\n`);
+      return folder;
+    }) as [string, string, string];
+    removeDeadClusters();
+    expect([dead, alive, strange].map((folder) => existsSync(folder))).toEqual([false, true, true]);
   });
 });

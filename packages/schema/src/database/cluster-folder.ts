@@ -1,8 +1,9 @@
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isRunAlive, newRun, parseRun } from '@tandem/files';
-import type { ServerUser } from './server-user.ts';
+import { type ServerUser, serverUser } from './server-user.ts';
 
 const PREFIX = 'tandem-pg-';
 /** Says whose folder it is, so that one of a run that was killed can be told from one that is in use. */
@@ -10,15 +11,22 @@ const OWNER = 'owner';
 /** The system's limit for the path of a socket is 104 bytes on macOS and 108 on Linux. */
 const LONGEST = 104 - '/tandem-pg-123456/.s.PGSQL.5432'.length - 1;
 
-/** Where clusters go: the folder for temporary files, or /tmp where that is too deep for a socket. */
-function parentFolder(): string {
+/** Where clusters go: the folder for temporary files, or /tmp where that is too deep for a socket or closed to the server's user. */
+function parentFolder(user: ServerUser | null): string {
   const folder = tmpdir();
-  return Buffer.byteLength(folder) <= LONGEST ? folder : '/tmp';
+  const fits = Buffer.byteLength(folder) <= LONGEST;
+  return fits && (user === null || isOpen(folder)) ? folder : '/tmp';
+}
+
+/** Whether everybody may pass through it: root's own folder for temporary files may be closed to others. */
+function isOpen(folder: string): boolean {
+  const above = dirname(folder);
+  return (statSync(folder).mode & 0o001) !== 0 && (above === folder || isOpen(above));
 }
 
 /** A folder for one cluster, that only its user may enter. */
 export function makeClusterFolder(user: ServerUser | null): string {
-  const folder = mkdtempSync(join(parentFolder(), PREFIX));
+  const folder = mkdtempSync(join(parentFolder(user), PREFIX));
   writeFileSync(join(folder, OWNER), newRun().id);
   if (user !== null) chownSync(folder, user.uid, user.gid);
   return folder;
@@ -26,7 +34,7 @@ export function makeClusterFolder(user: ServerUser | null): string {
 
 /** Ends and removes the clusters of runs that are certainly gone. What cannot be read belongs to somebody else. */
 export function removeDeadClusters(): void {
-  const parent = parentFolder();
+  const parent = parentFolder(serverUser());
   for (const name of readdirSync(parent).filter((each) => each.startsWith(PREFIX))) {
     const folder = join(parent, name);
     try {
@@ -51,6 +59,10 @@ function endServerOf(folder: string): void {
   const pid = Number(lines[0]);
   if (!(pid > 1) || lines[1] !== join(folder, 'data')) return;
   // The number may have gone to another process.
-  const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-  if (command.includes(join(folder, 'data'))) process.kill(pid, 'SIGQUIT');
+  if (commandOf(pid).includes(join(folder, 'data'))) process.kill(pid, 'SIGQUIT');
+}
+
+/** The command line of a process; empty where it is gone. */
+function commandOf(pid: number): string {
+  return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'latin1' }).stdout ?? '';
 }
