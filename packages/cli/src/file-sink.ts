@@ -1,4 +1,4 @@
-import { constants, rmSync, type Stats } from 'node:fs';
+import { closeSync, constants, openSync, rmSync, type Stats } from 'node:fs';
 import { access, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Sink } from './sink.ts';
@@ -18,9 +18,12 @@ export async function openFileSink(output: string): Promise<Sink> {
   const target = existing === null ? output : await realpath(output);
   if (existing !== null) await access(target, constants.W_OK);
   const scratch = join(dirname(target), `.tandem-report-${process.pid}-${Date.now()}`);
-  const file = await open(scratch, 'wx', existing === null ? 0o666 : existing.mode & 0o777);
   if (UNFINISHED.size === 0) process.once('exit', removeUnfinished);
   UNFINISHED.add(scratch);
+  // At once: a thread could make it after a second signal has removed what is unfinished.
+  closeSync(openSync(scratch, 'wx', existing === null ? 0o666 : 0o600));
+  const file = await open(scratch, 'r+');
+  if (existing !== null) await file.chmod(existing.mode & 0o777);
   return new FileSink(file, output, { scratch, target });
 }
 
