@@ -25,11 +25,12 @@ describePglite('verify on PGlite', () => {
     expect(database.about).toMatch(/^PostgreSQL \d+(\.\d+)? \(PGlite \d+\.\d+\.\d+\)$/);
   });
 
+  // Not digest(): in some runs of PGlite 0.5.16 with all of these extensions it says that its cipher cannot be initialized.
   it('applies statements, functions and what it has of extensions', async () => {
     expect(
       await stopped(`
         CREATE EXTENSION pgcrypto; CREATE EXTENSION earthdistance CASCADE; CREATE EXTENSION "uuid-ossp";
-        CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT encode(digest('a;b', 'sha256'), 'hex'); $$;
+        CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT armor('a;b'); $$;
         CREATE ROLE reader; SELECT f(), uuid_generate_v4();
       `),
     ).toBeNull();
