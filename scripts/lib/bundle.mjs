@@ -41,6 +41,8 @@ async function split(entryPoints, outdir) {
     write: false,
     bundle: true,
     splitting: true,
+    // Constants of modules are put where they are used; CommonJS would make variables of them. 5 % of validate in TypeScript.
+    minifySyntax: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
