@@ -16,3 +16,8 @@ export function withReasons(reasons: Readonly<Record<string, number>>): string {
     ? '0'
     : `${sum} (${entries.map(([name, number]) => `${name} ${number}`).join(', ')})`;
 }
+
+/** `1 file`, `2,345 files`. */
+export function plural(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
+}

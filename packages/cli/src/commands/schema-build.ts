@@ -2,7 +2,7 @@ import type { BuildResult } from '@tandem/schema';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findingLine } from '../finding-text.ts';
-import { count, size } from '../numbers.ts';
+import { plural, size } from '../numbers.ts';
 import { OUTPUT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { builderOf, runProject } from '../schema-run.ts';
 import { ClosedPipe, flushOut, say, tell, writeOut } from '../streams.ts';
@@ -99,7 +99,7 @@ function summary(result: BuildResult, hash: string | null): string {
 }
 
 function amount({ files, bytes }: Pick<BuildResult, 'files' | 'bytes'>): string {
-  return `${count(files)} ${files === 1 ? 'file' : 'files'}, ${size(bytes)}`;
+  return `${plural(files, 'file')}, ${size(bytes)}`;
 }
 
 function report(result: BuildResult, hash: string | null): string {

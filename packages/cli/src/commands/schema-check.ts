@@ -2,7 +2,7 @@ import type { CheckReport } from '@tandem/schema';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { annotation, findingLines } from '../finding-text.ts';
-import { count } from '../numbers.ts';
+import { plural } from '../numbers.ts';
 import { PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { runProject } from '../schema-run.ts';
 import { say } from '../streams.ts';
@@ -63,8 +63,4 @@ async function text({ files, errors, warnings, findings }: CheckReport): Promise
   const found =
     errors + warnings === 0 ? 'nothing found' : `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
   return `${[...lines, `${plural(files, 'file')}: ${found}`].join('\n')}\n`;
-}
-
-function plural(number: number, word: string): string {
-  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
 }

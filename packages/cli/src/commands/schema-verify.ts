@@ -2,7 +2,7 @@ import type { DatabaseChoice, VerifyReport } from '@tandem/schema';
 import type { Command, OptionValues } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { annotation, findingLines } from '../finding-text.ts';
-import { count } from '../numbers.ts';
+import { plural } from '../numbers.ts';
 import { DATABASE, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { runProject } from '../schema-run.ts';
 import { printable, say } from '../streams.ts';
@@ -96,8 +96,4 @@ function shown(text: string): string {
     .split(/([\n\t])/)
     .map((part) => (part === '\n' || part === '\t' ? part : printable(part)))
     .join('');
-}
-
-function plural(number: number, word: string): string {
-  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
 }

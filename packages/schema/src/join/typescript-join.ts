@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type BatchSource, type ErrorCode, type ErrorParams, LIMITS, TandemError } from '@tandem/engine';
 import { FileReader, firstIllFormed, placeOf } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
+import { bomLength } from '../lexer/bom.ts';
 import { checkSql } from '../lexer/check-sql.ts';
 import type { JoinRequest } from './join-request.ts';
 import type { JoinFinding } from './join-totals.ts';
@@ -18,7 +19,6 @@ interface Totals {
 
 const CR = 0x0d;
 const LF = 0x0a;
-const BOM_LENGTH = 3;
 
 /** The join in TypeScript, on this thread: reading, not the processor, is what takes the time. */
 export class TypeScriptJoin implements BatchSource<RowBatch> {
@@ -105,7 +105,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   #text(content: Buffer): void {
     const room = this.#room;
     const begun = room.length;
-    let from = startsWithBom(content) ? BOM_LENGTH : 0;
+    let from = bomLength(content);
     for (let at = content.indexOf(CR, from); at >= 0; at = content.indexOf(CR, from)) {
       room.append(content.subarray(from, at));
       room.byte(LF);
@@ -129,13 +129,9 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
       return;
     }
     if (content.includes('requires')) needs.push(index);
-    if (startsWithBom(content)) tell('ERR_TANDEM_SQL_BOM', 0);
+    if (bomLength(content) > 0) tell('ERR_TANDEM_SQL_BOM', 0);
     if (this.#request.lex) checkSql(content, tell);
   }
-}
-
-function startsWithBom(content: Uint8Array): boolean {
-  return content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
 }
 
 function firstIndex({ after, paths }: JoinRequest): number {

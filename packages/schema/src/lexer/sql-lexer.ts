@@ -1,3 +1,4 @@
+import { bomLength } from './bom.ts';
 import {
   BACKSLASH,
   CLASSES,
@@ -78,7 +79,7 @@ export class SqlLexer {
 
   constructor(text: Uint8Array) {
     this.#text = text;
-    this.#at = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
+    this.#at = bomLength(text);
     this.#limit = text.length;
   }
 

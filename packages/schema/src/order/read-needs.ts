@@ -1,4 +1,6 @@
 import { placeOf } from '@tandem/files';
+import { bomLength } from '../lexer/bom.ts';
+import { beginsBlockComment, beginsLineComment, endOfBlockComment, endOfLine } from '../lexer/gap.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
 
 /** What a line of a file says that it needs. */
@@ -11,14 +13,11 @@ export interface SaidNeed {
 const SAYS = /^--[ \t]*(?:tandem:[ \t]*requires[ \t]*:?|requires[ \t]*:)(?<targets>.*)$/;
 const END_OF_DATA = '\\.';
 const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x0b, 0x0c]);
-const DASH = 0x2d;
-const SLASH = 0x2f;
-const STAR = 0x2a;
 
 /** What the comments between the statements of a file say that it requires: spec/schema/needs.md. The text is UTF-8. */
 export function readNeeds(text: Buffer): SaidNeed[] {
   const needs: SaidNeed[] = [];
-  let from = startsWithBom(text) ? 3 : 0;
+  let from = bomLength(text);
   for (const { start, end, dataEnd } of splitStatements(text)) {
     readGap(text, from, start, needs);
     // Behind data stands the line that ends it.
@@ -28,20 +27,19 @@ export function readNeeds(text: Buffer): SaidNeed[] {
   return needs;
 }
 
-function startsWithBom(text: Uint8Array): boolean {
-  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
-}
-
 /** Reads spaces and comments; what else begins there is a statement that a command of psql stands in. */
 function readGap(text: Buffer, from: number, to: number, needs: SaidNeed[]): void {
   for (let at = from; at < to; ) {
     if (SPACE.has(text[at] as number)) at++;
-    else if (text[at] === DASH && text[at + 1] === DASH) {
-      const end = lineEnd(text, at, to);
+    else if (beginsLineComment(text, at, to)) {
+      const end = endOfLine(text, at, to);
       readLine(text, at, end, needs);
       at = end;
-    } else if (text[at] === SLASH && text[at + 1] === STAR) at = commentEnd(text, at, to);
-    else return;
+    } else if (beginsBlockComment(text, at, to)) {
+      const end = endOfBlockComment(text, at, to);
+      if (end < 0) return;
+      at = end;
+    } else return;
   }
 }
 
@@ -53,22 +51,4 @@ function readLine(text: Buffer, at: number, end: number, needs: SaidNeed[]): voi
     const target = each.trim();
     if (target !== '') needs.push({ line, target });
   }
-}
-
-function lineEnd(text: Buffer, at: number, to: number): number {
-  let end = at;
-  while (end < to && text[end] !== 0x0a && text[end] !== 0x0d) end++;
-  return end;
-}
-
-function commentEnd(text: Buffer, at: number, to: number): number {
-  let depth = 1;
-  let end = at + 2;
-  for (; end < to && depth > 0; end++) {
-    if (text[end] === SLASH && text[end + 1] === STAR) depth++;
-    else if (text[end] === STAR && text[end + 1] === SLASH) depth--;
-    else continue;
-    end++;
-  }
-  return end;
 }

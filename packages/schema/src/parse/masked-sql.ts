@@ -1,8 +1,8 @@
+import { bomLength } from '../lexer/bom.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
 
 const SPACE = 0x20;
 const LF = 0x0a;
-const BOM_BYTES = 3;
 
 /**
  * The text as the server would see it: a byte order mark, commands of psql and the data of a COPY are spaces, so that every place
@@ -10,7 +10,7 @@ const BOM_BYTES = 3;
  */
 export function maskedSql(text: Buffer): Buffer {
   const masked = Buffer.from(text);
-  if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) masked.fill(SPACE, 0, BOM_BYTES);
+  masked.fill(SPACE, 0, bomLength(text));
   for (const { start, end, kind, dataStart, dataEnd } of splitStatements(text)) {
     if (kind === 'psql') blank(masked, start, end);
     // With the line that ends the data.
