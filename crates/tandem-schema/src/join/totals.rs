@@ -12,11 +12,11 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// `lines` counts what the file adds behind its separator.
-    pub(super) fn file(&mut self, bytes: usize, lines: usize) {
+    /// `lines` counts what the file adds behind its separator, `rows` all bytes that it adds.
+    pub(super) fn file(&mut self, bytes: usize, lines: usize, rows: usize) {
         comma(&mut self.files);
         self.files
-            .extend_from_slice(format!("{bytes},{lines}").as_bytes());
+            .extend_from_slice(format!("{bytes},{lines},{rows}").as_bytes());
     }
 
     pub(super) fn digest(&mut self, digest: &[u8]) {

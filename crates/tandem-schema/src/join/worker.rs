@@ -54,7 +54,7 @@ impl Worker {
         let content = match self.reader.read(place, name, Want::default()) {
             Ok(content) => content.bytes,
             Err(unread) => {
-                self.totals.file(0, 0);
+                self.totals.file(0, 0, 0);
                 self.totals.finding(index, &unread.fault);
                 return 0;
             }
@@ -64,13 +64,13 @@ impl Worker {
         }
         let begun = out.len();
         if let Ok(lines) = join(&request, &request.labels[index], content, out) {
-            self.totals.file(content.len(), lines);
+            self.totals.file(content.len(), lines, out.len() - begun);
             if request.text {
                 look(&mut self.totals, index, content, request.lex);
             }
         } else {
             out.truncate(begun);
-            self.totals.file(0, 0);
+            self.totals.file(0, 0, 0);
             let fault = Fault::new(ErrorCode::OutOfMemory);
             self.totals
                 .finding(index, &fault.with("size", content.len()));

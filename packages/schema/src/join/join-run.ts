@@ -22,6 +22,8 @@ export interface JoinedFile {
   readonly bytes: number;
   /** That it adds behind its separator. */
   readonly lines: number;
+  /** Bytes of the rows that are its own: separator, content, end. */
+  readonly rows: number;
 }
 
 /** What a join adds up to. */
@@ -70,8 +72,9 @@ export async function runJoin(
       throw new TandemError('ERR_TANDEM_TOO_MUCH_INPUT', { params: { limit: wishes.maxSize } });
     }
     const totals = JSON.parse(batch.totals) as JoinTotals;
-    for (let at = 0; at < totals.files.length; at += 2) {
-      joined.files.push({ bytes: totals.files[at] as number, lines: totals.files[at + 1] as number });
+    for (let at = 0; at < totals.files.length; at += 3) {
+      const [bytes, lines, rows] = totals.files.slice(at, at + 3) as [number, number, number];
+      joined.files.push({ bytes, lines, rows });
     }
     joined.digests.push(...totals.digests);
     joined.needs.push(...totals.needs);

@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorParams } from '@tandem/engine';
 
 /** What a batch adds up to: spec/schema/join.md, "Totals". */
 export interface JoinTotals {
-  /** Two numbers a file: bytes that were read, lines that it adds behind its separator. */
+  /** Three numbers a file: bytes that were read, lines that it adds behind its separator, bytes of its rows. */
   readonly files: readonly number[];
   /** SHA-256 in hex. */
   readonly digests: readonly string[];

@@ -66,7 +66,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const fault = reader.read(paths[index] as string);
     reader.close();
     if (fault !== null) {
-      totals.files.push(0, 0);
+      totals.files.push(0, 0, 0);
       totals.findings.push({
         file: index,
         code: fault.code,
@@ -82,6 +82,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     }
     const content = reader.bytes.subarray(0, reader.length);
     if (digests) totals.digests.push(createHash('sha256').update(content).digest('hex'));
+    const separated = this.#room.length;
     this.#separator(index);
     const begun = this.#room.length;
     if (text) {
@@ -91,7 +92,8 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
       this.#room.append(content);
       this.#room.byte(0);
     }
-    totals.files.push(content.length, lines ? this.#room.count(LF, begun) : 0);
+    const rows = this.#room.length - separated;
+    totals.files.push(content.length, lines ? this.#room.count(LF, begun) : 0, rows);
   }
 
   #separator(index: number): void {
