@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import type { BatchSource } from '@tandem/engine';
 import type { RowBatch } from '@tandem/native';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Change, changeMeanwhile } from '../packages/files/test/meanwhile.ts';
 import { schemaHost } from '../packages/schema/src/engines/host.ts';
 import { joinOperation } from '../packages/schema/src/join/join-operation.ts';
 import type { JoinRequest } from '../packages/schema/src/join/join-request.ts';
+import type { JoinTotals } from '../packages/schema/src/join/join-totals.ts';
 import { joinNatively } from '../packages/schema/src/join/native-join.ts';
 import { TypeScriptJoin } from '../packages/schema/src/join/typescript-join.ts';
 import { psqlText, routineText, sqlText } from '../packages/schema/test/sql-fragments.ts';
@@ -217,6 +219,30 @@ describe.skipIf(addon === null)('both engines', () => {
       { numRuns: Math.ceil(RUNS / 5), endOnFailure: true },
     );
   });
+
+  it.each(['append', 'empty', 'overwrite'] as const)(
+    'tell a file that somebody changes (%s) while it is read alike, and go on',
+    async (change: Change) => {
+      const root = newFolder();
+      const files = { 'small.sql': 'SELECT 1;\n', 'large.sql': 'SELECT 1;\n'.repeat(20_000), 'z.sql': '' };
+      const request = requestOf(
+        Object.keys(files).map((name) => `${root}/${name}`),
+        {},
+      );
+      plant(root, files);
+      process.env['TANDEM_MEANWHILE'] = `${change}:1`;
+      onTestFinished(() => {
+        delete process.env['TANDEM_MEANWHILE'];
+      });
+      const native = await batchesOf(start.native(request));
+      plant(root, files);
+      changeMeanwhile(change, 1);
+      const typescript = await batchesOf(start.typescript(request));
+      const told = ({ totals }: { totals: string }) => (JSON.parse(totals) as JoinTotals).findings;
+      expect(native.map(told)).toEqual(typescript.map(told));
+      expect(native.flatMap(told)).toMatchObject([{ file: 1, code: 'ERR_TANDEM_CHANGED', params: {} }]);
+    },
+  );
 
   it.each([0, 1, 3])('TypeScript goes on where the native one fails at batch %i', async (failAtBatch) => {
     const root = newFolder();

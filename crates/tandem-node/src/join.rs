@@ -5,7 +5,11 @@ use crate::stream::NativeStream;
 use napi::Result;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
+use tandem_common::file::Meanwhile;
 use tandem_schema::join::{self, JoinRequest};
+
+/// A test instrument: what happens to each file while it is read, as `Meanwhile::instrument` says.
+const MEANWHILE: &str = "TANDEM_MEANWHILE";
 
 /// Checked by TypeScript; there are no defaults here.
 #[napi(object, object_to_js = false)]
@@ -56,6 +60,9 @@ fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {
         workers: request.workers as usize,
         after: request.after,
         fail_at_batch: u64::try_from(request.fail_at_batch).ok(),
+        meanwhile: std::env::var(MEANWHILE)
+            .ok()
+            .and_then(|text| Meanwhile::instrument(&text)),
     })
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type ErrorCode, type ErrorParams, errorHint, errorMessage } from '@tandem/engine';
 import { errnoOf } from './entry-kind.ts';
 import type { Fault } from './fault.ts';
@@ -46,16 +46,23 @@ export class FileReader {
   /** Of the last file, in `total`. */
   #counted = 0;
   readonly #maxSize: number;
+  readonly #isSteady: boolean;
+  /** The last file that was to be steady took more than one read. */
+  #wasLarge = false;
   #fd = -1;
 
-  /** @param maxSize bytes that a file read whole may have */
-  constructor(maxSize: number) {
+  /**
+   * @param maxSize bytes that a file read whole may have
+   * @param steady whether a file that changes between two reads of it is ERR_TANDEM_CHANGED; for read()
+   */
+  constructor(maxSize: number, { steady = false }: { readonly steady?: boolean } = {}) {
     this.#maxSize = Math.min(maxSize, MOST_BYTES);
+    this.#isSteady = steady;
   }
 
   /** Opens and reads a whole file by its raw path; gives null or what is wrong. It stays open until close(). */
   read(path: string): ReadFault | null {
-    return this.#guarded(path, () => this.#readWhole());
+    return this.#guarded(path, () => (this.#isSteady ? this.#readSteadily() : this.#readWhole()));
   }
 
   /** As read, but at most `most` bytes; with `isLimited` a file that is too large to be read whole is a fault here too. */
@@ -106,7 +113,29 @@ export class FileReader {
     return fault;
   }
 
-  #readWhole(): ReadFault | null {
+  /**
+   * As #readWhole; what is large, or takes more than one read, has to be the same before and after it is read. To look at all files would
+   * cost half of reading small ones; so a large one that was not expected is begun again.
+   */
+  #readSteadily(): ReadFault | null {
+    if (!this.#wasLarge) {
+      const room = BUFFER_BYTES - 1;
+      const count = readSync(this.#fd, this.bytes, 0, room, null);
+      if (count < room && (count === 0 || readSync(this.#fd, this.bytes, count, 1, null) === 0)) {
+        this.length = count;
+        return this.#ended();
+      }
+    }
+    const before = fstatSync(this.#fd, { bigint: true });
+    if (!before.isFile()) return notAFile();
+    const fault = this.#readWhole(true);
+    if (fault !== null) return fault;
+    this.#wasLarge = this.length >= BUFFER_BYTES - 1;
+    return isSame(before, fstatSync(this.#fd, { bigint: true })) ? null : readFault('ERR_TANDEM_CHANGED');
+  }
+
+  /** @param fromStart wherever what was read before has ended; not for pipes and the like */
+  #readWhole(fromStart = false): ReadFault | null {
     for (;;) {
       // One byte stays free behind the file: the scanner looks at it.
       const room = this.bytes.length - 1 - this.length;
@@ -115,11 +144,14 @@ export class FileReader {
         if (fault !== null) return fault;
         continue;
       }
-      const count = readSync(this.#fd, this.bytes, this.length, room, null);
+      const count = readSync(this.#fd, this.bytes, this.length, room, fromStart ? this.length : null);
       this.length += count;
       // A short read does not prove the end on every file system; a read of nothing does, and costs 0.3 us.
-      if (count === 0) break;
+      if (count === 0) return this.#ended();
     }
+  }
+
+  #ended(): ReadFault | null {
     // Something else may have taken the name since it was listed: a pipe without a writer reads as empty.
     if (this.length === 0 && !fstatSync(this.#fd).isFile()) return notAFile();
     this.size = this.length;
@@ -203,6 +235,11 @@ export function readFault(code: ErrorCode, params: ErrorParams = {}): ReadFault 
     message: errorMessage(code, params),
     hint: errorHint(code, params) ?? '',
   };
+}
+
+/** Whether nobody wrote in between; ctime, unlike mtime, can be set back by nobody. */
+function isSame(before: BigIntStats, after: BigIntStats): boolean {
+  return before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
 }
 
 function notAFile(): ReadFault {

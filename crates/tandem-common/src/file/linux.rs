@@ -2,7 +2,7 @@
 //! system calls without libc's cancellation points, which in a process of many threads cost a twentieth of them.
 
 use super::{Facts, Status};
-use crate::path::{check_length, join_into};
+use crate::path::{check_length, join, join_into};
 use std::ffi::CStr;
 use std::io;
 use std::mem::MaybeUninit;
@@ -67,6 +67,10 @@ impl Place {
                 .is_some_and(Handle::keeps_its_pages);
         }
         place
+    }
+
+    pub(super) fn path(&self, name: &[u8]) -> Vec<u8> {
+        join(&self.folder, name)
     }
 
     /// O_NONBLOCK, so that a pipe that has taken a file's name does not hold us for ever; regular files do not mind it.
@@ -145,6 +149,15 @@ impl Handle {
         usize::try_from(count).map_err(|_| io::Error::last_os_error())
     }
 
+    /// Back to the beginning.
+    pub(super) fn rewind(&mut self) -> io::Result<()> {
+        // SAFETY: no memory is involved.
+        if unsafe { libc::lseek64(self.descriptor, 0, libc::SEEK_SET) } < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(())
+    }
+
     pub(super) fn status(&self) -> io::Result<Status> {
         let mut stat = MaybeUninit::<libc::stat64>::uninit();
         // SAFETY: `stat` is writable for the whole call.
@@ -153,17 +166,17 @@ impl Handle {
         }
         // SAFETY: a call that returned 0 has filled the whole structure.
         let stat = unsafe { stat.assume_init() };
-        let modified_ns =
-            i128::from(stat.st_mtime) * 1_000_000_000 + i128::from(stat.st_mtime_nsec);
+        let ns = |seconds, nanos| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
         let size = u64::try_from(stat.st_size).unwrap_or(0);
         let facts = Facts {
             size,
             device: stat.st_dev,
             inode: stat.st_ino,
-            modified_ns,
+            modified_ns: ns(stat.st_mtime, stat.st_mtime_nsec),
         };
         Ok(Status {
             facts,
+            changed_ns: ns(stat.st_ctime, stat.st_ctime_nsec),
             is_file: stat.st_mode & libc::S_IFMT == libc::S_IFREG,
         })
     }

@@ -1,9 +1,11 @@
 //! Reading whole files cheaply: one buffer for all of them, no `stat` where nobody asks for one, and limits on what is untrusted.
 
+mod instruments;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod portable;
+mod steady;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +13,7 @@ use crate::{ErrorCode, Fault};
 use std::fs::Metadata;
 use std::io::{self, ErrorKind};
 
+pub use instruments::Meanwhile;
 #[cfg(target_os = "linux")]
 use linux::Handle;
 #[cfg(target_os = "linux")]
@@ -37,8 +40,11 @@ pub struct Facts {
 }
 
 /// Of what is open.
+#[derive(PartialEq, Eq)]
 struct Status {
     facts: Facts,
+    /// When anything of it changed, its times too; 0 where a system does not say. Nobody can set it back.
+    changed_ns: i128,
     is_file: bool,
 }
 
@@ -62,6 +68,8 @@ pub struct Want {
     pub facts: FactsWanted,
     /// The limit of size is for what is looked at whole; this is not.
     pub unlimited: bool,
+    /// A file that changes between two reads of it is `CHANGED`; not together with `head`.
+    pub steady: bool,
 }
 
 pub struct Content<'a> {
@@ -97,6 +105,11 @@ const MOST_BYTES: u64 = u32::MAX as u64;
 pub struct Reader {
     buffer: Vec<u8>,
     max_size: u64,
+    /// The last file that was to be steady took more than one read.
+    was_large: bool,
+    /// Reads of this file so far.
+    reads: u32,
+    meanwhile: Option<Meanwhile>,
 }
 
 impl Reader {
@@ -105,7 +118,16 @@ impl Reader {
         Self {
             buffer: Vec::new(),
             max_size: max_size.min(MOST_BYTES),
+            was_large: false,
+            reads: 0,
+            meanwhile: None,
         }
+    }
+
+    /// A test instrument: every file changes while it is read.
+    #[must_use]
+    pub fn disturbed(self, meanwhile: Option<Meanwhile>) -> Self {
+        Self { meanwhile, ..self }
     }
 
     /// Reads the file `name` of `place`. A `TOO_LARGE` or `OUT_OF_MEMORY` has the file's size as its parameter.
@@ -120,6 +142,10 @@ impl Reader {
         }
         if self.buffer.is_empty() {
             self.buffer.resize(BUFFER_BYTES, 0);
+        }
+        self.reads = 0;
+        if let Some(meanwhile) = &mut self.meanwhile {
+            meanwhile.path = place.path(name);
         }
         let mut facts = None;
         let mut opened = None;
@@ -160,7 +186,11 @@ impl Reader {
                 return Err(self.too_large(status.facts.size));
             }
         }
-        let filled = self.fill(file, want, short_is_end)?;
+        let filled = if want.steady {
+            self.fill_steady(file, want, short_is_end)?
+        } else {
+            self.fill(file, want, short_is_end)?
+        };
         // Something else may have taken the name since it was listed: a pipe without a writer reads as empty.
         if filled == 0 && want.facts != FactsWanted::First && !file.status()?.is_file {
             return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
@@ -182,6 +212,10 @@ impl Reader {
                 self.grow(file)?;
             }
             let room = self.buffer.len().min(end);
+            if let Some(meanwhile) = &self.meanwhile {
+                meanwhile.before(self.reads);
+            }
+            self.reads += 1;
             match file.read(&mut self.buffer[filled..room]) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
@@ -192,10 +226,15 @@ impl Reader {
                 break;
             }
         }
+        self.check_size(filled, want)?;
+        Ok(filled)
+    }
+
+    fn check_size(&self, filled: usize, want: Want) -> Result<(), Stop> {
         if filled as u64 > self.max_size && !want.unlimited {
             return Err(self.too_large(filled as u64));
         }
-        Ok(filled)
+        Ok(())
     }
 
     /// Makes room for the whole file, or says that there is none.
@@ -261,8 +300,16 @@ fn is_special(error: &io::Error) -> bool {
 
 #[cfg(not(target_os = "linux"))]
 fn status_of(metadata: &Metadata) -> Status {
+    #[cfg(unix)]
+    let changed_ns = {
+        use std::os::unix::fs::MetadataExt;
+        i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec())
+    };
+    #[cfg(not(unix))]
+    let changed_ns = 0;
     Status {
         facts: facts_of(metadata),
+        changed_ns,
         is_file: metadata.is_file(),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Status, status_of};
 use crate::path::{join, with_path};
 use std::fs::{File, metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 
 /// Linux only: see there.
 pub fn own_descriptors() {}
@@ -17,6 +17,10 @@ impl Place {
     #[must_use]
     pub fn new(folder: Vec<u8>, _files: usize) -> Self {
         Self { folder }
+    }
+
+    pub(super) fn path(&self, name: &[u8]) -> Vec<u8> {
+        join(&self.folder, name)
     }
 
     /// Looks before it opens: opening a pipe would wait for its writer.
@@ -41,6 +45,11 @@ impl Handle {
 
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer)
+    }
+
+    /// Back to the beginning.
+    pub(super) fn rewind(&mut self) -> io::Result<()> {
+        self.0.rewind()
     }
 
     pub(super) fn status(&self) -> io::Result<Status> {

@@ -185,6 +185,103 @@ fn a_buffer_blown_up_by_one_file_is_given_back() {
     assert_eq!(reader.buffer.len(), BUFFER_BYTES);
 }
 
+/// What a reader that is disturbed makes of a file of so many bytes: its bytes, or the code of what is wrong.
+fn disturbed(size: usize, meanwhile: &str, want: Want) -> [Result<Vec<u8>, ErrorCode>; 2] {
+    [1, 100].map(|files| {
+        let tree = Tree::new();
+        tree.file("x.sql", vec![b'x'; size]);
+        let mut place = Place::new(tree.root().to_vec(), files);
+        let instrument = Meanwhile::instrument(meanwhile);
+        assert!(instrument.is_some(), "{meanwhile}");
+        let mut reader = Reader::new(MAX).disturbed(instrument);
+        let read = reader.read(&mut place, b"x.sql", want);
+        read.map(|content| content.bytes.to_vec())
+            .map_err(|unread| unread.fault.code)
+    })
+}
+
+const STEADY: Want = Want {
+    head: 0,
+    facts: FactsWanted::Never,
+    unlimited: false,
+    steady: true,
+};
+
+#[test]
+fn a_file_that_changes_between_two_reads_is_not_taken() {
+    for size in [BUFFER_BYTES, BUFFER_BYTES + 1, 500_000] {
+        for change in [
+            "append:1",
+            "empty:1",
+            "overwrite:1",
+            "append:2",
+            "overwrite:2",
+        ] {
+            for read in disturbed(size, change, STEADY) {
+                assert_eq!(read.err(), Some(ErrorCode::Changed), "{size} {change}");
+            }
+        }
+        // Nobody else asks, and nobody else pays.
+        for read in disturbed(size, "overwrite:1", Want::default()) {
+            assert!(read.is_ok());
+        }
+    }
+}
+
+#[test]
+fn a_file_that_changed_before_it_was_read_is_taken_as_it_is_now() {
+    for size in [1, 2000, BUFFER_BYTES, 500_000] {
+        for read in disturbed(size, "overwrite:0", STEADY) {
+            let bytes = read.unwrap();
+            assert!(bytes.len() == size && bytes[0] == b'-', "{size}");
+        }
+    }
+    // One read takes all of it, and a second one, where there is one, finds more.
+    let [alone, many] = disturbed(2000, "append:1", STEADY);
+    let whole = |read: &Result<Vec<u8>, ErrorCode>| {
+        let bytes = read.as_ref().unwrap();
+        assert!(bytes.len() == 2000 || bytes[..] == [&[b'x'; 2000][..], b" "].concat());
+    };
+    whole(&alone);
+    whole(&many);
+}
+
+#[test]
+fn steady_files_of_every_size_come_whole_after_one_another() {
+    let tree = Tree::new();
+    let mut reader = Reader::new(MAX);
+    let mut place = Place::new(tree.root().to_vec(), 100);
+    let sizes = [
+        0,
+        1,
+        BUFFER_BYTES - 1,
+        BUFFER_BYTES,
+        BUFFER_BYTES + 1,
+        7,
+        500_000,
+        400_000,
+        600_000,
+        0,
+    ];
+    for size in sizes {
+        let bytes: Vec<u8> = (0..=250).cycle().take(size).collect();
+        tree.file("x.sql", &bytes);
+        let content = reader.read(&mut place, b"x.sql", STEADY).unwrap();
+        assert!(content.bytes == bytes, "{size}");
+    }
+    tree.file("x.sql", vec![b' '; 200_001]);
+    let mut strict = Reader::new(200_000);
+    let unread = strict.read(&mut place, b"x.sql", STEADY).err().unwrap();
+    let params = [
+        ("size", "200001".to_owned()),
+        ("limit", "200000".to_owned()),
+    ];
+    assert_eq!(
+        (unread.fault.code, unread.fault.params()),
+        (ErrorCode::TooLarge, params.as_slice())
+    );
+}
+
 /// The system makes up /proc as it is read, a few kilobytes at a time.
 #[cfg(target_os = "linux")]
 #[test]

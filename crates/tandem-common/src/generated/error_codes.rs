@@ -229,7 +229,7 @@ static TABLE: [(&str, ErrorKind, &str, &str); 81] = [
     ("ERR_TANDEM_BROKEN_SYMLINK", ErrorKind::Item, "the symbolic link leads nowhere", "restore its target or remove the link"),
     ("ERR_TANDEM_FOLDER_UNREADABLE", ErrorKind::Item, "the folder cannot be read", "you need read and search permission on it; nothing below it was looked at"),
     ("ERR_TANDEM_NOT_A_FILE", ErrorKind::Item, "this is not a regular file", "folders, pipes, sockets and devices are passed over"),
-    ("ERR_TANDEM_CHANGED", ErrorKind::Item, "the file changed while it was being worked on, so it was left alone", "run the command again"),
+    ("ERR_TANDEM_CHANGED", ErrorKind::Item, "the file changed while it was being worked on", "nothing was done with it: run the command again"),
     ("ERR_TANDEM_TARGET_EXISTS", ErrorKind::Item, "{target} exists already and says something else", "compare the two and remove or rename one"),
     ("ERR_TANDEM_TARGET_CLAIMED_TWICE", ErrorKind::Item, "{other} would become {target} too", "compare the two and remove or rename one"),
     ("ERR_TANDEM_PROOF_FAILED", ErrorKind::Item, "what was read back is not what was written; the source was kept", "the disk or share may be failing"),

@@ -1,4 +1,5 @@
 use std::ops::Range;
+use tandem_common::file::Meanwhile;
 use tandem_common::limits::{JOIN_BATCH_FILES, JOIN_FIRST_BATCH_FILES, JOIN_FIRST_BATCHES};
 
 /// Complete and checked: there are no defaults here. The words are those of `spec/schema/join.md`.
@@ -25,6 +26,8 @@ pub struct JoinRequest {
     pub after: String,
     /// Test instrument.
     pub fail_at_batch: Option<u64>,
+    /// Test instrument.
+    pub meanwhile: Option<Meanwhile>,
 }
 
 /// The batches: runs of indices, numbered from 0 where the request begins.

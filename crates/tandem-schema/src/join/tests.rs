@@ -1,4 +1,5 @@
 use super::{JoinRequest, start};
+use tandem_common::file::Meanwhile;
 use tandem_common::limits::JOIN_FIRST_BATCH_FILES;
 use tandem_common::testing::Tree;
 
@@ -107,4 +108,19 @@ fn goes_on_after_a_cursor_and_refuses_a_strange_one() {
     for strange in ["-1", "01", "x", "18"] {
         assert!(start(after(strange)).is_err(), "{strange}");
     }
+}
+
+#[test]
+fn tells_a_file_that_changes_while_it_is_read_and_goes_on() {
+    let tree = Tree::new();
+    tree.file("a.sql", "SELECT 1;\n");
+    tree.file("large.sql", "SELECT 1;\n".repeat(20_000));
+    let request = JoinRequest {
+        meanwhile: Meanwhile::instrument("overwrite:1"),
+        ..request(&tree, &["large.sql", "a.sql"])
+    };
+    let (rows, totals, _) = run(request);
+    assert!(rows.starts_with("\n/* a.sql */\n"));
+    let told = r#"{"file":0,"code":"ERR_TANDEM_CHANGED","offset":null,"line":null,"column":null,"params":{}}"#;
+    assert!(totals[0].contains(told), "{}", totals[0]);
 }

@@ -27,7 +27,7 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(request: Arc<JoinRequest>) -> Self {
         Self {
-            reader: Reader::new(request.max_size),
+            reader: Reader::new(request.max_size).disturbed(request.meanwhile.clone()),
             request,
             folder: None,
             totals: Totals::default(),
@@ -51,7 +51,11 @@ impl Worker {
         let Some((_, place)) = &mut self.folder else {
             return 0;
         };
-        let content = match self.reader.read(place, name, Want::default()) {
+        let want = Want {
+            steady: true,
+            ..Want::default()
+        };
+        let content = match self.reader.read(place, name, want) {
             Ok(content) => content.bytes,
             Err(unread) => {
                 self.totals.file(0, 0, 0);

@@ -58,6 +58,7 @@ impl Others<'_> {
             head: SNIFF_BYTES,
             facts: FactsWanted::First,
             unlimited: true,
+            steady: false,
         };
         match self.reader.read(&mut open.place, name, want) {
             Ok(content) => {

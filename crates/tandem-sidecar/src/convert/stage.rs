@@ -26,6 +26,7 @@ const WHOLE: Want = Want {
     head: 0,
     facts: FactsWanted::Never,
     unlimited: true,
+    steady: false,
 };
 
 impl Hand<'_> {

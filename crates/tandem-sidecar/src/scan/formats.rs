@@ -50,6 +50,7 @@ impl Report for Formats {
             head: SNIFF_BYTES,
             facts: FactsWanted::First,
             unlimited: true,
+            steady: false,
         };
         let Ok(content) = item.read(&mut tools.reader, &mut tools.place, want) else {
             self.count(item.extension, None);

@@ -117,7 +117,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_BROKEN_SYMLINK: { kind: 'item', message: 'the symbolic link leads nowhere', hint: 'restore its target or remove the link' },
   ERR_TANDEM_FOLDER_UNREADABLE: { kind: 'item', message: 'the folder cannot be read', hint: 'you need read and search permission on it; nothing below it was looked at' },
   ERR_TANDEM_NOT_A_FILE: { kind: 'item', message: 'this is not a regular file', hint: 'folders, pipes, sockets and devices are passed over' },
-  ERR_TANDEM_CHANGED: { kind: 'item', message: 'the file changed while it was being worked on, so it was left alone', hint: 'run the command again' },
+  ERR_TANDEM_CHANGED: { kind: 'item', message: 'the file changed while it was being worked on', hint: 'nothing was done with it: run the command again' },
   ERR_TANDEM_TARGET_EXISTS: { kind: 'item', message: '{target} exists already and says something else', hint: 'compare the two and remove or rename one' },
   ERR_TANDEM_TARGET_CLAIMED_TWICE: { kind: 'item', message: '{other} would become {target} too', hint: 'compare the two and remove or rename one' },
   ERR_TANDEM_PROOF_FAILED: { kind: 'item', message: 'what was read back is not what was written; the source was kept', hint: 'the disk or share may be failing' },

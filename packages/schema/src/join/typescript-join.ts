@@ -31,7 +31,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
 
   constructor(request: JoinRequest) {
     this.#request = request;
-    this.#reader = new FileReader(request.maxSize);
+    this.#reader = new FileReader(request.maxSize, { steady: true });
     this.#pieces = request.pieces.map((piece) => Buffer.from(piece));
     this.#next = firstIndex(request);
   }

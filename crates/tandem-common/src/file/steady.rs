@@ -1,0 +1,47 @@
+//! Files that somebody else may write while they are read.
+
+use super::{BUFFER_BYTES, Handle, Reader, Stop, Want};
+use crate::{ErrorCode, Fault};
+
+impl Reader {
+    /// As `fill`; what is large, or takes more than one read, has to be the same before and after it is read. To look at all
+    /// files would cost a tenth of reading small ones; so a large one that was not expected is begun again.
+    pub(super) fn fill_steady(
+        &mut self,
+        file: &mut Handle,
+        want: Want,
+        short_is_end: bool,
+    ) -> Result<usize, Stop> {
+        if !self.was_large {
+            let first = Want {
+                head: BUFFER_BYTES,
+                unlimited: true,
+                ..want
+            };
+            let filled = self.fill(file, first, short_is_end)?;
+            if filled < BUFFER_BYTES && self.was_one_read(filled, short_is_end) {
+                self.check_size(filled, want)?;
+                return Ok(filled);
+            }
+        }
+        let before = file.status()?;
+        if !before.is_file {
+            return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
+        }
+        if !self.was_large {
+            file.rewind()?;
+        }
+        let filled = self.fill(file, want, short_is_end)?;
+        if file.status()? != before {
+            return Err(Stop::Fault(Fault::new(ErrorCode::Changed)));
+        }
+        self.was_large = filled >= BUFFER_BYTES;
+        Ok(filled)
+    }
+
+    /// Whether one read gave all; where a short one is not the end, one that gave nothing has proved it.
+    fn was_one_read(&self, filled: usize, short_is_end: bool) -> bool {
+        let proof = u32::from(!short_is_end && filled > 0);
+        self.reads <= 1 + proof
+    }
+}
