@@ -1,8 +1,9 @@
-"""Answers what confiture selects: a line of JSON in, a line of JSON out. Paths are raw: one byte a character."""
+"""Answers what confiture selects and builds: a line of JSON in, a line of JSON out. Paths are raw: one byte a character."""
 
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, sys.argv[1])
@@ -19,7 +20,7 @@ def phase(builder: SchemaBuilder, path: Path) -> str:
     return "superuser_pre" if builder._is_superuser_file(path) else "app"
 
 
-def answer(request: dict) -> dict:
+def selection(request: dict) -> dict:
     builder = SchemaBuilder(request["env"], Path(request["project"]))
     records = builder.selection_report().files
     assert [record.path for record in records] == builder.find_sql_files()
@@ -40,10 +41,35 @@ def answer(request: dict) -> dict:
     }
 
 
+def split(builder: SchemaBuilder, env: str) -> dict:
+    with tempfile.TemporaryDirectory() as folder:
+        builder.build_split(folder)
+        return {
+            name: Path(folder, f"schema_{env}_{name}.sql").read_bytes().decode()
+            for name in ("superuser_pre", "app", "superuser_post")
+        }
+
+
+def build(request: dict) -> dict:
+    """The texts that a build makes, and the hash. Its comment check refuses valid SQL, so it can be left out."""
+    os.environ["SOURCE_DATE_EPOCH"] = request["epoch"]
+    texts = {}
+    for env in request["envs"]:
+        builder = SchemaBuilder(env, Path(request["project"]))
+        if not request["check"]:
+            builder.env_config.build.validate_comments.enabled = False
+        texts[env] = builder.build()
+        if request["parts"] and env == request["envs"][0]:
+            texts["schema_only"] = builder.build(schema_only=True)
+            texts |= split(builder, env)
+    return {"texts": texts, "hash": builder.compute_hash()}
+
+
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
+    request = json.loads(line)
     try:
-        told = answer(json.loads(line))
+        told = build(request) if "envs" in request else selection(request)
     except Exception as error:  # what confiture lets through, too
         told = {"error": type(error).__name__, "message": str(error)}
     print(json.dumps(told), flush=True)

@@ -19,9 +19,30 @@ export interface ConfitureFile {
   readonly phase: string;
 }
 
-export type ConfitureAnswer =
-  | { readonly files: readonly ConfitureFile[] }
-  | { readonly error: string; readonly message: string };
+/** The class of an error and its words. */
+export interface ConfitureError {
+  readonly error: string;
+  readonly message: string;
+}
+
+export type ConfitureAnswer = { readonly files: readonly ConfitureFile[] } | ConfitureError;
+
+/** What confiture is to build of a project. */
+export interface ConfitureWishes {
+  /** One text for each; the hash is that of the last one. */
+  readonly envs: readonly string[];
+  /** Of the first environment also the texts schema_only, superuser_pre, app and superuser_post. */
+  readonly parts: boolean;
+  /** As configured, with its check of comments, which refuses valid SQL; else without it. */
+  readonly check: boolean;
+}
+
+export type ConfitureBuilds =
+  | { readonly texts: Readonly<Record<string, string>>; readonly hash: string }
+  | ConfitureError;
+
+/** SOURCE_DATE_EPOCH of all that is built: 2009-02-13T23:31:30+00:00. */
+export const EPOCH = '1234567890';
 
 /** The real confiture, in one process of Python that answers one question after another. */
 export class ConfitureOracle {
@@ -48,15 +69,24 @@ export class ConfitureOracle {
     return ready.done === true ? 'its process ended at once' : oracle;
   }
 
+  /** The files that it chooses. */
   async ask(project: string, env = 'local'): Promise<ConfitureAnswer> {
-    this.#child.stdin.write(`${JSON.stringify({ project, env })}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error('confiture ended');
-    return JSON.parse(value) as ConfitureAnswer;
+    return (await this.#answer({ project, env })) as ConfitureAnswer;
+  }
+
+  async build(project: string, wishes: ConfitureWishes): Promise<ConfitureBuilds> {
+    return (await this.#answer({ project, epoch: EPOCH, ...wishes })) as ConfitureBuilds;
   }
 
   stop(): void {
     this.#child.stdin.end();
+  }
+
+  async #answer(request: object): Promise<unknown> {
+    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error('confiture ended');
+    return JSON.parse(value);
   }
 }
 

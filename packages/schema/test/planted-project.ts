@@ -7,10 +7,14 @@ import { afterAll } from 'vitest';
 export interface Planted {
   /** Paths of files below the project; a slash at the end makes a folder. */
   readonly files: readonly string[];
+  /** What is in them; a comment unless given. */
+  readonly contents?: Readonly<Record<string, string>>;
   /** Paths of links and where they lead. */
   readonly links?: Readonly<Record<string, string>>;
   /** db/environments/local.yaml without its database_url. */
   readonly config: string;
+  /** The same of other environments. */
+  readonly otherConfigs?: Readonly<Record<string, string>>;
   /** What the project's folder is called. */
   readonly name?: string;
 }
@@ -22,13 +26,14 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 let count = 0;
 
 /** Makes a project of its own, in a folder that is gone after the tests. */
-export function plant({ files, links = {}, config, name = 'project' }: Planted): string {
+export function plant(planted: Planted): string {
+  const { files, contents = {}, links = {}, config, otherConfigs = {}, name = 'project' } = planted;
   count += 1;
   const project = join(base, String(count), name);
   for (const file of files) {
     const path = join(project, file);
     mkdirSync(file.endsWith('/') ? path : dirname(path), { recursive: true });
-    if (!file.endsWith('/')) writeFileSync(path, `-- ${file}\n`);
+    if (!file.endsWith('/')) writeFileSync(path, contents[file] ?? `-- ${file}\n`);
   }
   for (const [link, target] of Object.entries(links)) {
     const path = join(project, link);
@@ -36,7 +41,9 @@ export function plant({ files, links = {}, config, name = 'project' }: Planted):
     symlinkSync(target, path);
   }
   mkdirSync(join(project, 'db/environments'), { recursive: true });
-  writeFileSync(join(project, 'db/environments/local.yaml'), DATABASE + config);
+  for (const [env, text] of Object.entries({ local: config, ...otherConfigs })) {
+    writeFileSync(join(project, 'db/environments', `${env}.yaml`), DATABASE + text);
+  }
   return project;
 }
 

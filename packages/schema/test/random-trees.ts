@@ -52,6 +52,56 @@ const GLOBS = [
   '**/[a-b1]*/**/*.sql',
 ];
 
+const TEMPLATES = [
+  '-- {file_path}',
+  '{{{file_path}}}',
+  '/* {file_path}\n{file_path} */ {{}}',
+  'no field',
+  '\r\né',
+];
+
+/** Texts that need not be SQL: the check of comments is off. */
+const content = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        'SELECT 1;',
+        'é',
+        '\u{1f600}',
+        "'",
+        '/*',
+        '*/',
+        '--',
+        '$$',
+        '"',
+        ';',
+        'COPY t FROM stdin;\n',
+        '\\.\n',
+      ],
+      ...[
+        '\n',
+        '\n',
+        '\n',
+        '\r',
+        '\r\n',
+        '\n\r',
+        ' ',
+        '\t',
+        '\v',
+        '\f',
+        'x\ufeff',
+        '\u2028',
+        '\u0085',
+        '\u001c',
+        '{',
+        '%s',
+        '\\n',
+      ],
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(''));
+
 const name = fc
   .array(fc.constantFrom(...WORDS, '_', '_', ...'ab'), { minLength: 1, maxLength: 4 })
   .map((words) => words.join(''));
@@ -86,7 +136,14 @@ const config = fc.record({
   exclude_dirs: folders,
   superuser_dirs: folders,
   superuser_post_dirs: folders,
-  build: fc.record({ sort_mode: fc.constantFrom('alphabetical', 'hex') }),
+  build: fc.record({
+    sort_mode: fc.constantFrom('alphabetical', 'hex'),
+    separators: fc.oneof(
+      fc.record({ style: fc.constantFrom('block_comment', 'line_comment', 'mysql') }),
+      fc.record({ style: fc.constant('custom'), custom_template: fc.constantFrom(...TEMPLATES) }),
+    ),
+    validate_comments: fc.constant({ enabled: false }),
+  }),
 });
 
 /** Projects with folders, files and links to files; the values of the configuration are JSON, which is YAML. */
@@ -94,14 +151,16 @@ export const randomTree: fc.Arbitrary<Planted> = fc
   .tuple(
     fc.array(file, { minLength: 8, maxLength: 25, size: 'max' }),
     fc.array(fc.tuple(file, fc.nat()), { maxLength: 3 }),
+    fc.array(content, { minLength: 25, maxLength: 25 }),
     config,
   )
-  .map(([all, linked, settings]) => {
+  .map(([all, linked, texts, settings]) => {
     const files = withoutClashes(all);
     const links = withoutClashes([...files, ...linked.map(([path]) => path)]).slice(files.length);
     const targets = links.map((_, at) => files[(linked[at]?.[1] ?? 0) % files.length] as string);
     return {
       files: [...FOLDERS.map((folder) => `${folder}/`), ...files],
+      contents: Object.fromEntries(files.map((path, at) => [path, texts[at] as string])),
       links: Object.fromEntries(links.map((link, at) => [link, up(link) + targets[at]])),
       // Where one name of a file is excluded, confiture loses the other: see the differences in confiture-differences.test.ts.
       config: Object.entries(links.length > 0 ? { ...settings, exclude_dirs: [] } : settings)

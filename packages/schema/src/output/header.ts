@@ -1,5 +1,7 @@
 import { TandemError } from '@tandem/engine';
 
+/** 9999-12-31T23:59:59Z: later years have more digits. */
+const LAST_SECOND = 253_402_300_799;
 const BAR = `-- ${'='.repeat(44)}`;
 
 /** What stands above the body. It has no clock unless SOURCE_DATE_EPOCH is set, so equal input gives equal bytes. */
@@ -37,15 +39,15 @@ export function schemaHeader(
 /** https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970, written as confiture writes them. */
 function generatedAt(epoch: string | undefined): string | null {
   if (epoch === undefined || epoch === '') return null;
-  const date = new Date(/^\d+$/.test(epoch) ? Number(epoch) * 1000 : Number.NaN);
-  if (Number.isNaN(date.getTime())) {
+  const seconds = /^\d+$/.test(epoch) ? Number(epoch) : Number.NaN;
+  if (!(seconds <= LAST_SECOND)) {
     throw new TandemError('ERR_TANDEM_BAD_OPTION', {
       params: {
         option: `SOURCE_DATE_EPOCH '${epoch}'`,
         problem: 'is no time',
-        cure: 'give seconds since 1970',
+        cure: 'give seconds since 1970, up to the year 9999',
       },
     });
   }
-  return `${date.toISOString().slice(0, 19)}+00:00`;
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}+00:00`;
 }
