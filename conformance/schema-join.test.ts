@@ -10,7 +10,7 @@ import type { JoinRequest } from '../packages/schema/src/join/join-request.ts';
 import type { JoinTotals } from '../packages/schema/src/join/join-totals.ts';
 import { joinNatively } from '../packages/schema/src/join/native-join.ts';
 import { TypeScriptJoin } from '../packages/schema/src/join/typescript-join.ts';
-import { psqlText, routineText, sqlText } from '../packages/schema/test/sql-fragments.ts';
+import { headText, psqlText, routineText, sqlText } from '../packages/schema/test/sql-fragments.ts';
 import {
   addon,
   context,
@@ -51,7 +51,7 @@ const ILL_FORMED = ['\xff', '\xc3', '\xe9', '\xed\xa0\x80', '\xf0\x9f\x98', '\xc
 const awkward = fc
   .array(fc.constantFrom(...AWKWARD, ...AWKWARD, ...ILL_FORMED), { maxLength: 12 })
   .map((pieces) => Buffer.from(pieces.join(''), 'latin1'));
-const sql = fc.oneof(sqlText, routineText, psqlText).map((text) => Buffer.from(text));
+const sql = fc.oneof(sqlText, routineText, psqlText, headText).map((text) => Buffer.from(text));
 const large = fc.tuple(sql, fc.nat(40)).map(([piece, times]) => Buffer.concat(Array(times * 20).fill(piece)));
 
 const name = fc.constantFrom(
@@ -95,6 +95,7 @@ const wishes = fc.record({
   lex: fc.constantFrom(true, true, false),
   lines: fc.boolean(),
   digests: fc.boolean(),
+  definitions: fc.boolean(),
   maxSize: fc.constantFrom(1 << 20, 100),
   pieces: fc.constantFrom(['\n/* ', ' */\n'], ['-- ', '\n-- ', '\n'], ['', '\0'], ['no label'], ['é', '']),
 });
@@ -133,7 +134,16 @@ function requestOf(paths: readonly string[], given: Partial<JoinRequest>): JoinR
     paths,
     labels: paths.map((_, index) => `file ${index} é.sql`),
     pieces: ['\n/* ', ' */\n'],
-    ...{ text: true, lex: true, lines: true, digests: false, maxSize: 1 << 20, after: '', failAtBatch: -1 },
+    ...{
+      text: true,
+      lex: true,
+      lines: true,
+      digests: false,
+      definitions: true,
+      maxSize: 1 << 20,
+      after: '',
+      failAtBatch: -1,
+    },
     ...given,
   };
 }
@@ -159,7 +169,9 @@ function merged(batches: readonly ReturnType<typeof shown>[]) {
   const totals = batches.map((batch) => JSON.parse(batch.totals) as Record<string, unknown[]>);
   return {
     rows: batches.map(({ rows }) => rows).join(''),
-    totals: ['files', 'digests', 'needs', 'findings'].map((key) => totals.flatMap((one) => one[key])),
+    totals: ['files', 'digests', 'needs', 'definitions', 'findings'].map((key) =>
+      totals.flatMap((one) => one[key]),
+    ),
     items: batches.reduce((sum, { items }) => sum + items, 0),
     bytes: batches.reduce((sum, { bytes }) => sum + bytes, 0),
   };

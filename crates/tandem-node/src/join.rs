@@ -25,6 +25,7 @@ pub struct NativeJoinRequest {
     pub lex: bool,
     pub lines: bool,
     pub digests: bool,
+    pub definitions: bool,
     pub max_size: f64,
     pub workers: u32,
     pub after: String,
@@ -54,6 +55,7 @@ fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {
         lex: request.lex,
         lines: request.lines,
         digests: request.digests,
+        definitions: request.definitions,
         // Checked to be a whole number; Infinity saturates.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         max_size: request.max_size as u64,

@@ -76,6 +76,7 @@ export interface NativeJoinRequest {
   readonly lex: boolean;
   readonly lines: boolean;
   readonly digests: boolean;
+  readonly definitions: boolean;
   /** Bytes that one file may have. */
   readonly maxSize: number;
   readonly workers: number;

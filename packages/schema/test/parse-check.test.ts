@@ -40,49 +40,4 @@ describe("PostgreSQL's parser", () => {
     const findings = await found({ 'a.sql': text });
     expect(findings.filter((finding) => finding.includes('SYNTAX'))).toEqual([]);
   });
-
-  it.each([
-    ['CREATE TABLE users ();', 'CREATE TABLE public.users ();', 'the table public.users'],
-    ['CREATE TABLE users ();', 'CREATE VIEW users AS SELECT 1;', 'the view users'],
-    ['CREATE TYPE mood AS ENUM ();', 'CREATE DOMAIN mood AS text;', 'the domain mood'],
-    ['CREATE SCHEMA s;', 'CREATE SCHEMA s;', 'the schema s'],
-    ['CREATE INDEX i ON t (a);', 'CREATE INDEX i ON u (b);', 'the index public.i'],
-    [
-      "CREATE FUNCTION f(a int, OUT b text) AS '' LANGUAGE sql;",
-      "CREATE FUNCTION f(x integer) RETURNS int AS '' LANGUAGE sql;",
-      'the function f(int4)',
-    ],
-    [
-      'CREATE TRIGGER t BEFORE INSERT ON u EXECUTE FUNCTION f();',
-      'CREATE TRIGGER t AFTER INSERT ON u EXECUTE FUNCTION g();',
-      'the trigger t on u',
-    ],
-  ])('finds %j created again by %j', async (first, second, what) => {
-    expect(await found({ 'a.sql': `\n${first}`, 'b.sql': `-- again\n${second}` })).toEqual([
-      `b.sql:2:1 CREATED_TWICE ${what} is created in a.sql:2 already`,
-    ]);
-  });
-
-  it.each([
-    ['CREATE TABLE a ();', 'CREATE TABLE s.a ();'],
-    ['CREATE TABLE a ();', 'DROP TABLE a; CREATE TABLE a ();'],
-    [
-      "CREATE FUNCTION f(int) RETURNS int AS '' LANGUAGE sql;",
-      "CREATE FUNCTION f(text) RETURNS int AS '' LANGUAGE sql;",
-    ],
-    ['CREATE POLICY p ON a;', 'CREATE POLICY p ON b;'],
-    ['CREATE INDEX ON t (a);', 'CREATE INDEX ON t (a);'],
-  ])('lets %j and %j be', async (first, second) => {
-    expect(await found({ 'a.sql': first, 'b.sql': second })).toEqual([]);
-  });
-
-  it('warns where the second one does not fail', async () => {
-    const [finding] = await found({
-      'a.sql': "CREATE FUNCTION f() RETURNS int AS '' LANGUAGE sql;",
-      'b.sql': "CREATE OR REPLACE FUNCTION f() RETURNS int AS '' LANGUAGE sql;",
-    });
-    expect(finding).toBe(
-      'b.sql:1:1 CREATED_AGAIN the function f() is created in a.sql:1 already, and one of the two has no effect',
-    );
-  });
 });

@@ -20,6 +20,8 @@ pub struct JoinRequest {
     pub lex: bool,
     pub lines: bool,
     pub digests: bool,
+    /// Tell what statements create; with `lex` only.
+    pub definitions: bool,
     /// Bytes that one file may have.
     pub max_size: u64,
     pub workers: usize,

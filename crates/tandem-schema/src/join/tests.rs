@@ -46,7 +46,7 @@ fn joins_text_with_one_kind_of_line_end() {
     assert_eq!(
         totals,
         [
-            r#"{"files":[21,2,33,0,1,14,12,1,23],"digests":[],"needs":[],"findings":[{"file":2,"code":"ERR_TANDEM_SQL_BOM","offset":0,"line":1,"column":1,"params":{}}]}"#
+            r#"{"files":[21,2,33,0,1,14,12,1,23],"digests":[],"needs":[],"definitions":[],"findings":[{"file":2,"code":"ERR_TANDEM_SQL_BOM","offset":0,"line":1,"column":1,"params":{}}]}"#
         ]
     );
 }

@@ -1,5 +1,6 @@
 //! What a batch adds up to, as JSON.
 
+use crate::definitions::Definition;
 use tandem_common::Fault;
 use tandem_common::json_string::write_string;
 
@@ -8,6 +9,7 @@ pub(super) struct Totals {
     files: Vec<u8>,
     digests: Vec<u8>,
     needs: Vec<u8>,
+    definitions: Vec<u8>,
     findings: Vec<u8>,
 }
 
@@ -34,6 +36,24 @@ impl Totals {
     pub(super) fn need(&mut self, file: usize) {
         comma(&mut self.needs);
         self.needs.extend_from_slice(file.to_string().as_bytes());
+    }
+
+    /// What the statement at `offset` creates.
+    pub(super) fn definition(&mut self, file: usize, offset: usize, definition: &Definition) {
+        let Definition {
+            how,
+            kind,
+            schema,
+            name,
+            detail,
+        } = definition;
+        let out = &mut self.definitions;
+        comma(out);
+        out.extend_from_slice(format!("{file},{offset},\"{how}\",\"{kind}\"").as_bytes());
+        for text in [schema, name, detail] {
+            out.push(b',');
+            string(out, text);
+        }
     }
 
     pub(super) fn finding(&mut self, file: usize, fault: &Fault) {
@@ -69,6 +89,8 @@ impl Totals {
         json.append(&mut self.digests);
         json.extend_from_slice(b"],\"needs\":[");
         json.append(&mut self.needs);
+        json.extend_from_slice(b"],\"definitions\":[");
+        json.append(&mut self.definitions);
         json.extend_from_slice(b"],\"findings\":[");
         json.append(&mut self.findings);
         json.extend_from_slice(b"]}");

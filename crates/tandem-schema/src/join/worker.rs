@@ -2,6 +2,7 @@
 
 use super::request::JoinRequest;
 use super::totals::Totals;
+use crate::definitions::read_definitions;
 use crate::lexer;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -70,7 +71,7 @@ impl Worker {
         if let Ok(lines) = join(&request, &request.labels[index], content, out) {
             self.totals.file(content.len(), lines, out.len() - begun);
             if request.text {
-                look(&mut self.totals, index, content, request.lex);
+                look(&mut self.totals, index, content, &request);
             }
         } else {
             out.truncate(begun);
@@ -167,7 +168,7 @@ fn push_lines(mut text: &[u8], out: &mut Vec<u8>) {
 }
 
 /// What is wrong with the text of a file, in the order of its bytes.
-fn look(totals: &mut Totals, index: usize, text: &[u8], lex: bool) {
+fn look(totals: &mut Totals, index: usize, text: &[u8], request: &JoinRequest) {
     let mut findings = Vec::new();
     if let Err(error) = std::str::from_utf8(text) {
         findings.push(Fault::at(
@@ -183,8 +184,15 @@ fn look(totals: &mut Totals, index: usize, text: &[u8], lex: bool) {
         if text.starts_with(BOM) {
             findings.push(Fault::at(ErrorCode::SqlBom, 0));
         }
-        if lex {
-            lexer::check(text, &mut findings);
+        if request.lex {
+            lexer::check(text, &mut findings, |statement| {
+                if request.definitions {
+                    let offset = statement.start;
+                    read_definitions(&text[statement], |definition| {
+                        totals.definition(index, offset, &definition);
+                    });
+                }
+            });
         }
     }
     for finding in findings {

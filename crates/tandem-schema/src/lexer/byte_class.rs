@@ -1,7 +1,7 @@
 //! What a byte can begin where a token begins: `spec/schema/lexer.md`, "Tokens".
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
-pub(super) enum Class {
+pub(crate) enum Class {
     Space,
     Sign,
     /// A byte above 0x7f too.
@@ -22,7 +22,7 @@ pub(super) enum Class {
     Semicolon,
 }
 
-pub(super) fn class(byte: u8) -> Class {
+pub(crate) fn class(byte: u8) -> Class {
     CLASSES[usize::from(byte)]
 }
 

@@ -2,23 +2,33 @@
 
 use super::open::Open;
 use super::sql_lexer::{Found, SqlLexer};
+use std::ops::Range;
 use tandem_common::{ErrorCode, Fault};
 
 /// Bytes of a command or delimiter that a message shows.
 const MAX_SHOWN: usize = 64;
 
 /// Appends every finding of a text that is UTF-8 and has no NUL, in the order of the bytes. Each has
-/// its offset; lines are the caller's.
-pub fn check(text: &[u8], findings: &mut Vec<Fault>) {
+/// its offset; lines are the caller's. `visit` is given every statement that does not stand between
+/// `\if` and `\endif`.
+pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range<usize>)) {
     let begun = findings.len();
+    let mut conditions = 0_usize;
     let mut lexer = SqlLexer::new(text);
     loop {
         match lexer.next() {
             Found::Command | Found::Forced => {
-                let command = shown(&text[lexer.start..lexer.word_end]);
+                let word = &text[lexer.start..lexer.word_end];
+                match word {
+                    b"\\if" => conditions += 1,
+                    b"\\endif" => conditions = conditions.saturating_sub(1),
+                    _ => {}
+                }
+                let command = shown(word);
                 let fault = Fault::at(ErrorCode::SqlPsqlLine, lexer.start as u64);
                 findings.push(fault.with("command", command));
             }
+            Found::Statement if conditions == 0 => visit(lexer.start..lexer.end),
             Found::Statement | Found::Copy => {}
             Found::End => break,
         }

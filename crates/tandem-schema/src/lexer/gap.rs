@@ -47,7 +47,7 @@ pub(super) fn end_of_block_comment(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Where the next token begins behind spaces and comments; None where a comment is not closed.
-pub(super) fn end_of_gap(text: &[u8], at: usize) -> Option<usize> {
+pub(crate) fn end_of_gap(text: &[u8], at: usize) -> Option<usize> {
     let mut p = at;
     while p < text.len() {
         if class(text[p]) == Class::Space {

@@ -17,5 +17,8 @@ mod statement_words;
 mod tests;
 mod token;
 
+pub(crate) use byte_class::{Class, class};
 pub use check_sql::check;
+pub(crate) use gap::end_of_gap;
 pub use split_statements::{Statement, StatementKind, split};
+pub(crate) use token::{end_of_prefixed, end_of_token, end_of_word};

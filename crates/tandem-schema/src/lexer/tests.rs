@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 fn told(text: &[u8]) -> Value {
     let mut findings = Vec::new();
-    check(text, &mut findings);
+    check(text, &mut findings, |_| {});
     let told = findings.iter().map(|fault| {
         let params: serde_json::Map<String, Value> = fault
             .params()
@@ -125,7 +125,7 @@ proptest! {
     #[test]
     fn offsets_lie_in_the_text_between_characters_and_in_order(text in pieces()) {
         let mut findings = Vec::new();
-        check(text.as_bytes(), &mut findings);
+        check(text.as_bytes(), &mut findings, |_| {});
         let offsets: Vec<usize> = findings
             .iter()
             .map(|fault| usize::try_from(fault.offset.unwrap()).unwrap())
@@ -152,7 +152,7 @@ proptest! {
 
     #[test]
     fn any_bytes_can_be_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        check(&bytes, &mut Vec::new());
+        check(&bytes, &mut Vec::new(), |_| {});
         prop_assert!(split(&bytes).count() <= bytes.len());
     }
 }

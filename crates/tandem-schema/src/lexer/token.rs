@@ -8,7 +8,7 @@ use super::quotes::{
 };
 
 /// Behind a token that is no word; None for a quote that is not closed.
-pub(super) fn end_of_token(kind: Class, text: &[u8], at: usize) -> Option<usize> {
+pub(crate) fn end_of_token(kind: Class, text: &[u8], at: usize) -> Option<usize> {
     match kind {
         Class::Digit => Some(end_of_number(text, at)),
         Class::Quote => end_of_string(text, at + 1, Literal::Plain),
@@ -26,7 +26,7 @@ pub(super) fn end_of_token(kind: Class, text: &[u8], at: usize) -> Option<usize>
 /// Behind the literal or identifier whose prefix is the letter at `at`; None where it is none, and
 /// Some(None) where the quote is not closed.
 #[allow(clippy::option_option)] // Three answers, and the inner one is that of every token.
-pub(super) fn end_of_prefixed(text: &[u8], at: usize) -> Option<Option<usize>> {
+pub(crate) fn end_of_prefixed(text: &[u8], at: usize) -> Option<Option<usize>> {
     match text[at..] {
         [b'e' | b'E', b'\'', ..] => Some(end_of_string(text, at + 2, Literal::Escapes)),
         [b'b' | b'B' | b'x' | b'X', b'\'', ..] => Some(end_of_string(text, at + 2, Literal::Bits)),
@@ -38,7 +38,7 @@ pub(super) fn end_of_prefixed(text: &[u8], at: usize) -> Option<Option<usize>> {
 }
 
 /// Behind the bytes that an identifier can go on with.
-pub(super) fn end_of_word(text: &[u8], at: usize) -> usize {
+pub(crate) fn end_of_word(text: &[u8], at: usize) -> usize {
     text[at..]
         .iter()
         .position(|&byte| !in_word(byte))

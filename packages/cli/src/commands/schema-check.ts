@@ -11,7 +11,10 @@ export const schemaCheckCommand: Command = {
   options: {
     ...PROJECT,
     'schema-only': SCHEMA_ONLY,
-    parse: { about: "ask PostgreSQL's own parser too: syntax, and what is created twice" },
+    parse: {
+      about:
+        "ask PostgreSQL's own parser too: syntax, and functions that are created twice however their types are spelt",
+    },
     format: {
       value: 'NAME',
       about: 'text (the default), json, or github for annotations in CI',

@@ -15,6 +15,8 @@ export interface JoinRequest {
   /** Count the lines of each file. */
   readonly lines: boolean;
   readonly digests: boolean;
+  /** Tell what statements create: spec/schema/definitions.md; with `lex` only. */
+  readonly definitions: boolean;
   /** Bytes that one file may have. */
   readonly maxSize: number;
   /** The cursor of the last batch that was handed out, or '' to begin. */

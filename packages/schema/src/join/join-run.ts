@@ -1,18 +1,23 @@
 import { type RunOptions, type Selection, TandemError } from '@tandem/engine';
+import type { FileDefinition } from '../definitions/created-twice.ts';
+import type { Definition } from '../definitions/definition.ts';
 import { schemaHost } from '../engines/host.ts';
 import { type Finding, tellFinding } from '../finding.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { joinOperation } from './join-operation.ts';
 import type { JoinTotals } from './join-totals.ts';
 
-/** What a join is asked for. */
+/** What a join is asked for; what is not asked for is not done. */
 export interface JoinWishes {
-  readonly pieces: readonly string[];
-  readonly text: boolean;
-  readonly lex: boolean;
+  readonly pieces?: readonly string[];
+  readonly text?: boolean;
+  /** Look into the SQL; with `text` only. */
+  readonly lex?: boolean;
   /** Count the lines of each file. */
-  readonly lines: boolean;
-  readonly digests: boolean;
+  readonly lines?: boolean;
+  readonly digests?: boolean;
+  /** Tell what statements create; with `lex` only. */
+  readonly definitions?: boolean;
   /** Bytes of all files together. */
   readonly maxSize: number;
 }
@@ -36,8 +41,12 @@ export interface Joined {
   readonly digests: readonly string[];
   /** Files that may say what they require. */
   readonly needs: readonly number[];
+  /** With `definitions` only. */
+  readonly definitions: readonly FileDefinition[];
   readonly findings: readonly Finding[];
 }
+
+const NO_WISHES = { pieces: [], text: false, lex: false, lines: false, digests: false, definitions: false };
 
 /**
  * Joins files in their order.
@@ -51,6 +60,7 @@ export async function runJoin(
   take: (bytes: Uint8Array) => void,
 ): Promise<Joined> {
   const request = {
+    ...NO_WISHES,
     ...wishes,
     paths: files.map(({ path }) => path),
     labels: files.map(({ label }) => label),
@@ -61,6 +71,7 @@ export async function runJoin(
     files: [] as JoinedFile[],
     digests: [] as string[],
     needs: [] as number[],
+    definitions: [] as FileDefinition[],
     findings: [] as Finding[],
   };
   const began = performance.now();
@@ -78,10 +89,26 @@ export async function runJoin(
     }
     joined.digests.push(...totals.digests);
     joined.needs.push(...totals.needs);
+    pushDefinitions(joined.definitions, totals.definitions);
     for (const finding of totals.findings) {
       joined.findings.push(tellFinding(finding, (files[finding.file] as SelectedFile).path));
     }
     take(batch.rows);
   }
   return { ...joined, selection: stream.selection, seconds: (performance.now() - began) / 1000 };
+}
+
+function pushDefinitions(definitions: FileDefinition[], told: readonly (string | number)[]): void {
+  for (let at = 0; at < told.length; at += 7) {
+    const [file, offset, how, kind, schema, name, detail] = told.slice(at, at + 7) as [
+      number,
+      number,
+      Definition['how'],
+      string,
+      string,
+      string,
+      string,
+    ];
+    definitions.push({ file, offset, how, kind, schema, name, detail });
+  }
 }

@@ -8,6 +8,8 @@ export interface JoinTotals {
   readonly digests: readonly string[];
   /** Indices of files that may say what they require. */
   readonly needs: readonly number[];
+  /** Seven values a definition: file, offset, how, kind, schema, name, detail. */
+  readonly definitions: readonly (string | number)[];
   readonly findings: readonly JoinFinding[];
 }
 

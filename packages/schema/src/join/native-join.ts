@@ -8,7 +8,8 @@ export function joinNatively(
   request: JoinRequest,
   { workers }: RunContext,
 ): BatchSource<RowBatch> {
-  const { paths, labels, pieces, text, lex, lines, digests, maxSize, after, failAtBatch } = request;
+  const { paths, labels, pieces, text, lex, lines, digests, definitions, maxSize, after, failAtBatch } =
+    request;
   return new NativeSource(
     addon.join({
       paths: ended(paths, 'latin1'),
@@ -18,6 +19,7 @@ export function joinNatively(
       lex,
       lines,
       digests,
+      definitions,
       maxSize,
       workers,
       after,

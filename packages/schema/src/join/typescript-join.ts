@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type BatchSource, type ErrorCode, type ErrorParams, LIMITS, TandemError } from '@tandem/engine';
 import { FileReader, firstIllFormed, placeOf } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
+import { readDefinitions } from '../definitions/read-definitions.ts';
 import { bomLength } from '../lexer/bom.ts';
 import { checkSql } from '../lexer/check-sql.ts';
 import type { JoinRequest } from './join-request.ts';
@@ -14,6 +15,7 @@ interface Totals {
   readonly files: number[];
   readonly digests: string[];
   readonly needs: number[];
+  readonly definitions: (string | number)[];
   readonly findings: JoinFinding[];
 }
 
@@ -43,7 +45,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const end = Math.min(this.#request.paths.length, from + files);
     if (this.#cancelled || from >= end) return null;
     this.#room.clear();
-    const totals: Totals = { files: [], digests: [], needs: [], findings: [] };
+    const totals: Totals = { files: [], digests: [], needs: [], definitions: [], findings: [] };
     const before = this.#reader.total;
     for (let index = from; index < end; index++) this.#file(index, totals);
     this.#next = end;
@@ -117,7 +119,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     if (room.length === begun || room.last() !== LF) room.byte(LF);
   }
 
-  #look(index: number, content: Buffer, { needs, findings }: Totals): void {
+  #look(index: number, content: Buffer, { needs, definitions, findings }: Totals): void {
     const tell = (code: ErrorCode, offset: number, params: ErrorParams = {}): void => {
       findings.push({ file: index, code, offset, ...placeOf(content, 0, offset), params });
     };
@@ -132,7 +134,15 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     }
     if (content.includes('requires')) needs.push(index);
     if (bomLength(content) > 0) tell('ERR_TANDEM_SQL_BOM', 0);
-    if (this.#request.lex) checkSql(content, tell);
+    if (!this.#request.lex) return;
+    if (!this.#request.definitions) checkSql(content, tell);
+    else {
+      checkSql(content, tell, (start, end) =>
+        readDefinitions(content, start, end, ({ how, kind, schema, name, detail }) => {
+          definitions.push(index, start, how, kind, schema, name, detail);
+        }),
+      );
+    }
   }
 }
 

@@ -14,15 +14,25 @@ interface SqlFinding {
 /** Bytes of a command or delimiter that a message shows. */
 const MAX_SHOWN = 64;
 
-/** Looks for what is not right in SQL as PostgreSQL and psql cut it into tokens: spec/schema/lexer.md. The text is UTF-8 and has no NUL. */
-export function checkSql(text: Uint8Array, tell: TellFinding): void {
+/**
+ * Looks for what is not right in SQL as PostgreSQL and psql cut it into tokens: spec/schema/lexer.md. The text is UTF-8 and has no NUL.
+ * @param visit is given every statement that does not stand between \if and \endif
+ */
+export function checkSql(
+  text: Uint8Array,
+  tell: TellFinding,
+  visit?: (start: number, end: number) => void,
+): void {
   const lexer = new SqlLexer(text);
   const findings: SqlFinding[] = [];
+  let conditions = 0;
   for (let found = lexer.next(); found !== 'end'; found = lexer.next()) {
     if (found === 'command' || found === 'forced') {
       const command = shown(text.subarray(lexer.start, lexer.wordEnd));
       findings.push({ code: 'ERR_TANDEM_SQL_PSQL_LINE', offset: lexer.start, params: { command } });
-    }
+      if (command === '\\if') conditions++;
+      else if (command === '\\endif' && conditions > 0) conditions--;
+    } else if (found === 'statement' && conditions === 0) visit?.(lexer.start, lexer.end);
   }
   if (lexer.open !== null) findings.push(openFinding(lexer.open));
   // A statement that is left open begins before the commands in it.

@@ -70,7 +70,9 @@ export function isBehindDot(text: Uint8Array, at: number): boolean {
 export function isWord(text: Uint8Array, at: number, end: number, word: string): boolean {
   if (end - at !== word.length) return false;
   for (let p = 0; p < word.length; p++) {
-    if (((text[at + p] as number) | 0x20) !== word.charCodeAt(p)) return false;
+    const byte = text[at + p] as number;
+    const letter = word.charCodeAt(p);
+    if (byte !== letter && (byte | 0x20) !== letter) return false;
   }
   return true;
 }

@@ -97,7 +97,6 @@ export async function prepareBuild(
     text: true,
     lex,
     lines: request.sourceMap,
-    digests: false,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };
   let { files } = request;

@@ -1,14 +1,16 @@
 import { LIMITS, type RunOptions, type Selection, TandemError } from '@tandem/engine';
+import { createdTwice, type FileDefinition } from '../definitions/created-twice.ts';
 import type { Finding } from '../finding.ts';
 import { runJoin } from '../join/join-run.ts';
 import { neededOrder } from '../order/needed-order.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
+import { shownPath } from '../shown-path.ts';
 import { parseCheck } from './parse-check.ts';
 
 export interface CheckOptions extends RunOptions {
   /** Bytes of all files together; 2 GiB unless given. */
   readonly maxSize?: number;
-  /** Ask PostgreSQL's own parser too (libpg-query), which takes about 0.2 ms a file of 2 kB: syntax, and objects created twice. */
+  /** Ask PostgreSQL's own parser too (libpg-query), which takes about 0.2 ms a file of 2 kB: syntax, and functions by their types. */
   readonly parse?: boolean;
 }
 
@@ -31,21 +33,20 @@ export async function checkSelected(
   files: readonly SelectedFile[],
   options: CheckOptions = {},
 ): Promise<CheckReport> {
-  const wishes = {
-    pieces: [],
-    text: true,
-    lex: true,
-    lines: false,
-    digests: false,
-    maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
-  };
+  const maxSize = options.maxSize ?? LIMITS.maxSchemaSize;
+  const wishes = { text: true, lex: true, definitions: true, maxSize };
   const joined = await runJoin(files, wishes, options, () => undefined);
   const { selection, seconds } = joined;
-  const findings = [...joined.findings, ...needFindings(files, joined.needs)];
+  const ordered = orderToCheck(files, joined.needs);
+  const findings = [...joined.findings, ...ordered.findings];
   // What is open says enough; the parser would stumble over it again.
-  if (options.parse && !findings.some(({ severity }) => severity === 'error')) {
-    findings.push(...(await parseCheck(files, options.signal)));
-  }
+  const parse = options.parse && !findings.some(({ severity }) => severity === 'error');
+  findings.push(
+    ...(parse
+      ? await parseCheck(ordered.files, options.signal)
+      : createdTwice(files, inOrder(joined.definitions, files, ordered.files))),
+  );
+  sortByPlace(findings, ordered.files);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const bytes = joined.files.reduce((sum, file) => sum + file.bytes, 0);
   return {
@@ -59,14 +60,43 @@ export async function checkSelected(
   };
 }
 
-/** What does not let the files be ordered; the order itself is the build's. */
-function needFindings(files: readonly SelectedFile[], needs: readonly number[]): Finding[] {
+/** The files in the order of a build, or as they are and what does not let them be ordered. */
+function orderToCheck(
+  files: readonly SelectedFile[],
+  needs: readonly number[],
+): { readonly files: readonly SelectedFile[]; readonly findings: readonly Finding[] } {
   try {
-    neededOrder(files, needs);
-    return [];
+    return { files: neededOrder(files, needs) ?? files, findings: [] };
   } catch (error) {
     if (!TandemError.isTandemError(error)) throw error;
     const { code, message, path = '', offset = null, line = null, column = null, hint = null } = error;
-    return [{ severity: 'error', code, path, offset, line, column, message, hint }];
+    return { files, findings: [{ severity: 'error', code, path, offset, line, column, message, hint }] };
   }
+}
+
+/** What statements create, in the order in which a build has them. */
+function inOrder(
+  definitions: readonly FileDefinition[],
+  files: readonly SelectedFile[],
+  ordered: readonly SelectedFile[],
+): readonly FileDefinition[] {
+  if (ordered === files) return definitions;
+  const places = placesOf(ordered, ({ path }) => path);
+  const place = files.map(({ path }) => places.get(path) as number);
+  return definitions.toSorted((one, other) => (place[one.file] as number) - (place[other.file] as number));
+}
+
+/** By file in the order of the build, and then by place. */
+function sortByPlace(findings: Finding[], files: readonly SelectedFile[]): void {
+  if (findings.length < 2) return;
+  const places = placesOf(files, ({ path }) => shownPath(path));
+  const place = ({ path }: Finding): number => places.get(path) ?? files.length;
+  findings.sort((one, other) => place(one) - place(other) || (one.offset ?? 0) - (other.offset ?? 0));
+}
+
+function placesOf(
+  files: readonly SelectedFile[],
+  name: (file: SelectedFile) => string,
+): ReadonlyMap<string, number> {
+  return new Map(files.map((file, index) => [name(file), index]));
 }

@@ -21,10 +21,6 @@ export async function hashSelected(
   const hash = createHash('sha256');
   const wishes = {
     pieces: HASH_FRAME,
-    text: false,
-    lex: false,
-    lines: false,
-    digests: false,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };
   const { findings } = await runJoin(files, wishes, options, (bytes) => hash.update(bytes));

@@ -13,7 +13,7 @@ export async function orderSelected(
   options: RunOptions & { readonly maxSize?: number } = {},
 ): Promise<readonly SelectedFile[]> {
   const maxSize = options.maxSize ?? LIMITS.maxSchemaSize;
-  const wishes = { pieces: [], text: true, lex: false, lines: false, digests: false, maxSize };
+  const wishes = { text: true, maxSize };
   const { needs, findings } = await runJoin(files, wishes, options, () => undefined);
   throwFirst(findings);
   return neededOrder(files, needs) ?? files;

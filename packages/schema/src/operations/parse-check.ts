@@ -1,20 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type ErrorCode, type ErrorParams, TandemError } from '@tandem/engine';
 import { placeOf, toFsPath } from '@tandem/files';
+import { createdTwice, type FileDefinition } from '../definitions/created-twice.ts';
+import { parsedDefinitions } from '../definitions/parsed-definitions.ts';
 import { type Finding, tellFinding } from '../finding.ts';
 import { endOfGap } from '../lexer/gap.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
-import { definitionOf } from '../parse/defined-object.ts';
 import { maskedSql } from '../parse/masked-sql.ts';
 import { type ParsedStatement, SqlParser } from '../parse/sql-parser.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
-import { shownPath } from '../shown-path.ts';
-
-/** Where an object was created first. */
-interface FirstPlace {
-  readonly path: string;
-  readonly line: number;
-}
 
 /**
  * What PostgreSQL's own parser finds in the files, in their order: statements that it does not take, and objects that are created twice.
@@ -32,13 +26,13 @@ export async function parseCheck(
     // Parsing holds the thread; a signal is heard between two files.
     if (index % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
   }
-  return check.findings;
+  return [...check.findings, ...createdTwice(files, check.definitions)];
 }
 
 class ParseCheck {
   readonly findings: Finding[] = [];
+  readonly definitions: FileDefinition[] = [];
   readonly #parser: SqlParser;
-  readonly #created = new Map<string, FirstPlace>();
 
   constructor(parser: SqlParser) {
     this.#parser = parser;
@@ -50,7 +44,7 @@ class ParseCheck {
       const { line, column } = placeOf(text, 0, offset);
       this.findings.push(tellFinding({ file: index, code, offset, line, column, params }, path));
     };
-    for (const statement of this.#statements(text, tell)) this.#define(statement, text, path, tell);
+    for (const statement of this.#statements(text, tell)) this.#define(index, statement, text);
   }
 
   /** Those of a whole text; where it is not right, each statement by itself, so that all that is wrong is told. */
@@ -71,23 +65,10 @@ class ParseCheck {
     }
   }
 
-  #define(
-    { tree, start, end }: ParsedStatement,
-    text: Buffer,
-    path: string,
-    tell: (code: ErrorCode, offset: number, params: ErrorParams) => void,
-  ): void {
-    const { creates, isLenient, drops } = definitionOf(tree);
-    for (const key of drops) this.#created.delete(key);
-    for (const { key, what } of creates) {
-      const offset = Math.max(start, endOfGap(text, start, end));
-      const first = this.#created.get(key);
-      if (first === undefined) {
-        this.#created.set(key, { path, line: placeOf(text, 0, offset).line });
-        continue;
-      }
-      const code = isLenient ? 'ERR_TANDEM_SQL_CREATED_AGAIN' : 'ERR_TANDEM_SQL_CREATED_TWICE';
-      tell(code, offset, { what, first: `${shownPath(first.path)}:${first.line}` });
-    }
+  #define(file: number, { tree, start, end }: ParsedStatement, text: Buffer): void {
+    const definitions = parsedDefinitions(tree);
+    if (definitions.length === 0) return;
+    const offset = Math.max(start, endOfGap(text, start, end));
+    for (const definition of definitions) this.definitions.push({ ...definition, file, offset });
   }
 }

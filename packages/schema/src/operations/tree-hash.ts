@@ -11,10 +11,6 @@ export async function treeHashSelected(
   options: HashOptions = {},
 ): Promise<TreeNode> {
   const wishes = {
-    pieces: [],
-    text: false,
-    lex: false,
-    lines: false,
     digests: true,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };
