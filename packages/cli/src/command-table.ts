@@ -91,7 +91,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     path: 'schema changed',
-    about: 'which files and folders changed since a hash was taken',
+    about: 'which files and folders changed since a revision of git, or a hash',
     load: async () => (await import('./commands/schema-changed.ts')).schemaChangedCommand,
   },
   {

@@ -77,8 +77,8 @@ export interface Call {
   /** The command as it is called, for messages: `tandem sidecar validate`. */
   readonly title: string;
   readonly values: OptionValues;
-  /** The word that stands for itself, where the command takes one. */
-  readonly word: string | undefined;
+  /** The words that stand for themselves, where the command takes some. */
+  readonly words: readonly string[];
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -86,8 +86,8 @@ export interface Call {
 /** One command: its options and examples, and what it calls. Files of commands import the library only in run(). */
 export interface Command {
   readonly options: OptionTable;
-  /** A word it takes beside its options. */
-  readonly word?: { readonly name: string; readonly about: string };
+  /** Words it takes beside its options. */
+  readonly words?: readonly { readonly name: string; readonly about: string }[];
   /** More for its help, one paragraph. */
   readonly details?: string;
   /** Command lines without the program's name, and what each is for. */

@@ -39,8 +39,8 @@ export async function dispatch(
       return EXIT.usage;
     }
     const command = await entry.load();
-    const { values, word } = await parseOptions(command, rest, (option) => takers(program, option));
-    return await run(command, { program, package: info, title, values, word });
+    const { values, words } = await parseOptions(command, rest, (option) => takers(program, option));
+    return await run(command, { program, package: info, title, values, words });
   } catch (error) {
     // A checkout that was not built; the executable says so.
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw error;

@@ -57,9 +57,9 @@ export function commandHelp(program: ProgramName, entry: CommandEntry, command: 
   const required = names
     .filter((name) => table[name]?.required)
     .map((name) => ` --${name} ${table[name]?.value ?? ''}`.trimEnd());
-  const word = command.word === undefined ? '' : ` [${command.word.name}]`;
+  const words = command.words ?? [];
   const rows = names.map((name): [string, string] => [spelled(name, table[name]), table[name]?.about ?? '']);
-  if (command.word !== undefined) rows.unshift([`    ${command.word.name}`, command.word.about]);
+  rows.unshift(...words.map(({ name, about }): [string, string] => [`    ${name}`, about]));
   rows.push(['-h, --help', 'this text']);
   const examples = command.examples.map(([line, about]): [string, string] => [
     `${title}${line === '' ? '' : ` ${line}`}`,
@@ -68,7 +68,7 @@ export function commandHelp(program: ProgramName, entry: CommandEntry, command: 
   const details = command.details === undefined ? '' : `\n${wrap(command.details, COLUMNS).join('\n')}\n`;
   return `${capital(entry.about)}.
 
-Usage: ${title}${word}${required.join('')} [OPTIONS]
+Usage: ${title}${words.map(({ name }) => ` [${name}]`).join('')}${required.join('')} [OPTIONS]
 ${details}
 Options:
 ${columns(rows)}

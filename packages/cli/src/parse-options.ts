@@ -6,7 +6,7 @@ import { badOption, usageError } from './usage-error.ts';
 /** A command line that was understood. */
 export interface ParsedLine {
   readonly values: OptionValues;
-  readonly word: string | undefined;
+  readonly words: readonly string[];
 }
 
 /**
@@ -60,7 +60,7 @@ export async function parseOptions(
   if (values['quiet'] && values['verbose']) {
     throw badOption('--quiet', 'and --verbose exclude each other', 'leave out one of them');
   }
-  return { values: values as OptionValues, word: words[0] };
+  return { values: values as OptionValues, words };
 }
 
 function readValue(
@@ -96,7 +96,7 @@ function checkWords(
   words: readonly string[],
   values: Readonly<Record<string, unknown>>,
 ): void {
-  const extra = words[command.word === undefined ? 0 : 1];
+  const extra = words[command.words?.length ?? 0];
   if (extra === undefined) return;
   const meant = 'input' in command.options && values['input'] === undefined ? `--input ${extra}` : undefined;
   throw usageError('ERR_TANDEM_BAD_ARGUMENT', {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -122,6 +123,41 @@ describe('tandem schema hash and changed', () => {
       stdout: 'changed  10_tables/\nchanged  10_tables/a.sql\nadded    20_views/\nadded    20_views/v.sql\n',
     });
     expect((await schema(folder, 'changed', 'db/environments/local.yaml')).status).toBe(2);
+  });
+
+  it('compare with a revision, and with the folder of another project', async () => {
+    const folder = project();
+    const git = (...args: string[]): Buffer =>
+      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], {
+        cwd: folder,
+      });
+    git('init', '--quiet', '--initial-branch=main');
+    git('add', '.');
+    git('commit', '--quiet', '-m', 'first');
+    write(folder, {
+      'db/schema/10_tables/a.sql': 'CREATE TABLE a ();',
+      'other/db/environments/local.yaml': CONFIG,
+    });
+    const expected = { status: 0, stdout: 'changed  10_tables/\nchanged  10_tables/a.sql\n', stderr: '' };
+    for (const base of ['main', 'HEAD', 'rev:main']) {
+      expect(await schema(folder, 'changed', base)).toMatchObject(expected);
+    }
+    const json = await schema(folder, 'changed', 'main', '--format', 'json', '--fail-on', 'changed');
+    expect(json.status).toBe(1);
+    expect(JSON.parse(json.stdout).changes).toHaveLength(2);
+    expect((await schema(folder, 'changed', 'dir:.')).stdout).toBe('');
+    // A folder is one before it is a revision.
+    git('branch', 'other');
+    expect((await schema(folder, 'changed', 'other')).stderr).toContain('names a folder that does not exist');
+    expect(await schema(folder, 'changed', 'rev:other')).toMatchObject(expected);
+    expect(await schema(folder, 'changed', 'mian')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^tandem schema changed: there is no revision 'mian' .* \(did you mean main\?\)\n$/,
+      ),
+    });
+    expect(await schema(folder, 'changed', 'postgres://localhost/x')).toMatchObject({ status: 2 });
+    expect(await schema(folder, 'changed')).toMatchObject({ status: 2 });
   });
 });
 

@@ -7,6 +7,7 @@ export { excerpt } from './excerpt.ts';
 export type { Finding } from './finding.ts';
 export type { BuildResult } from './operations/build.ts';
 export type { SplitPart } from './operations/build-split.ts';
+export type { ChangeBase } from './operations/changed.ts';
 export type { CheckReport } from './operations/check.ts';
 export { type BuildFilesOptions, buildSchema, type FilesOptions, hashFiles } from './operations/files.ts';
 export { initProject } from './operations/init-project.ts';
@@ -17,6 +18,13 @@ export { SchemaBuilder, type SchemaBuilderOptions, type SchemaBuildOptions } fro
 export { type ExplainedFile, explainFiles } from './selection/explain.ts';
 export { type SelectOptions, selectFiles } from './selection/select-files.ts';
 export type { Phase, SelectedFile } from './selection/selected-file.ts';
+export {
+  type DatabaseSide,
+  type ProjectSide,
+  readSide,
+  type SchemaSide,
+  type TreeHashFile,
+} from './side/schema-side.ts';
 export { mapFileOf, readSourceMap } from './source-map/map-file.ts';
 export { type MappedSource, type SourceMap, type SourcePlace, sourceOf } from './source-map/source-map.ts';
 export { readTreeHash } from './tree-hash/tree-file.ts';

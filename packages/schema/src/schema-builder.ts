@@ -3,6 +3,7 @@ import type { RunOptions } from '@tandem/engine';
 import { separatorOf } from './join/separator.ts';
 import { type BuildRequest, type BuildResult, buildSelected } from './operations/build.ts';
 import { buildSplit, type SplitPart } from './operations/build-split.ts';
+import type { ChangeBase } from './operations/changed.ts';
 import { type CheckReport, checkSelected } from './operations/check.ts';
 import { hashSelected } from './operations/hash.ts';
 import { orderSelected } from './operations/order.ts';
@@ -15,7 +16,7 @@ import { type ExplainedFile, explainFiles } from './selection/explain.ts';
 import { selectFiles } from './selection/select-files.ts';
 import type { SelectedFile } from './selection/selected-file.ts';
 import { writeSourceMap } from './source-map/map-file.ts';
-import type { TreeNode } from './tree-hash/tree-hash.ts';
+import type { TreeChange, TreeNode } from './tree-hash/tree-hash.ts';
 
 /** Where a project is, and how runs over it are made. */
 export interface SchemaBuilderOptions extends RunOptions {
@@ -127,6 +128,20 @@ export class SchemaBuilder {
   /** The tree hash: which files and folders changed, not only that something did. */
   async treeHash(): Promise<TreeNode> {
     return treeHashSelected(this.files(), this.#options);
+  }
+
+  /** The files and folders that differ from a tree hash, another project's folder, or a revision of the repository that holds this one. */
+  async changedSince(base: ChangeBase): Promise<TreeChange[]> {
+    // Loaded where it is asked for: nothing else needs git.
+    const { changedSince } = await import('./operations/changed.ts');
+    const { timeout: _, ...options } = this.#options;
+    return changedSince(
+      base,
+      { projectDir: this.#projectDir, env: this.#env },
+      this.#options,
+      (projectDir, signal) =>
+        new SchemaBuilder({ ...options, projectDir, env: this.#env, signal }).treeHash(),
+    );
   }
 
   /** Looks into every file, without a database; with `parse` PostgreSQL's own parser does too. */

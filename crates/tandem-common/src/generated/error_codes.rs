@@ -92,6 +92,9 @@ pub enum ErrorCode {
     SqlWholeServer,
     NoDatabase,
     DatabaseFailed,
+    NoRevision,
+    NotInRevision,
+    GitFailed,
     NativeUnavailable,
     EngineFailed,
 }
@@ -177,6 +180,9 @@ impl ErrorCode {
         ErrorCode::SqlWholeServer,
         ErrorCode::NoDatabase,
         ErrorCode::DatabaseFailed,
+        ErrorCode::NoRevision,
+        ErrorCode::NotInRevision,
+        ErrorCode::GitFailed,
         ErrorCode::NativeUnavailable,
         ErrorCode::EngineFailed,
     ];
@@ -205,7 +211,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 81] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 84] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -285,6 +291,9 @@ static TABLE: [(&str, ErrorKind, &str, &str); 81] = [
     ("ERR_TANDEM_SQL_WHOLE_SERVER", ErrorKind::Document, "{what} is kept by the whole server and not by one database, so it would stay there", "verify it with --database pglite or --database server, which have a server of their own"),
     ("ERR_TANDEM_NO_DATABASE", ErrorKind::Run, "there is no database to apply the schema to: {problem}", "{cure}"),
     ("ERR_TANDEM_DATABASE_FAILED", ErrorKind::Run, "{what}: {problem}", "{cure}"),
+    ("ERR_TANDEM_NO_REVISION", ErrorKind::Usage, "there is no revision '{revision}' in the repository {repository}", "{cure}"),
+    ("ERR_TANDEM_NOT_IN_REVISION", ErrorKind::Run, "{what} is not in the revision {revision}: {problem}", "{cure}"),
+    ("ERR_TANDEM_GIT_FAILED", ErrorKind::Run, "{what}: {problem}", "{cure}"),
     ("ERR_TANDEM_NATIVE_UNAVAILABLE", ErrorKind::Run, "the native engine was asked for by name and is not there: {reason}", "run 'tandem doctor', or leave the choice to auto"),
     ("ERR_TANDEM_ENGINE_FAILED", ErrorKind::Engine, "the native engine failed: {reason}", "please report it; auto goes on in TypeScript"),
 ];

@@ -6,7 +6,7 @@ import { INPUT, OUTPUT, SUMMARY, TALK, TIMEOUT } from '../options.ts';
 import { runChanges } from '../run-changes.ts';
 
 export const purgeCommand: Command = {
-  word: { name: 'RUN', about: 'the run to delete, as its cleanup named it' },
+  words: [{ name: 'RUN', about: 'the run to delete, as its cleanup named it' }],
   options: {
     input: { ...INPUT, about: 'the folder that was cleaned up', required: true },
     all: { about: 'all runs in the quarantine of that folder' },
@@ -26,7 +26,7 @@ export const purgeCommand: Command = {
   async run(call) {
     const { input = '', all } = call.values;
     return runChanges<UndoTotals, UndoRow>(call, {
-      begin: (options) => purge({ ...options, layout: 'json', input, run: call.word, all }),
+      begin: (options) => purge({ ...options, layout: 'json', input, run: call.words[0], all }),
       pathOf: (row) => row.sidecar_path,
       summary: ({ done, left, failed }) => [
         `Purged ${done} sidecar files`,

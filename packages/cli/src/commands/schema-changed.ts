@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { PROJECT, RUN, SCHEMA_SIZE } from '../options.ts';
@@ -18,37 +17,42 @@ export const schemaChangedCommand: Command = {
     'max-size': SCHEMA_SIZE,
     ...RUN,
   },
-  word: { name: 'BASE', about: 'a file that tandem schema hash --tree has written' },
+  words: [
+    {
+      name: 'BASE',
+      about: 'a revision of git, a file of tandem schema hash --tree, or the folder of another project',
+    },
+  ],
+  details:
+    'Compares the bytes of the files that a build reads, without a database. What has db/environments is a folder, and what is a file is a file; any other word is a revision of the repository that holds the project. rev:NAME and dir:NAME say which it is. A revision is read as git checks it out; its configuration chooses its files.',
   examples: [
-    ['schema.tree.json', 'what changed since then, a file or folder a line'],
+    ['main', 'what differs from the branch main, a file or folder a line'],
+    ['HEAD~3 --format json', 'the same as JSON, from three commits ago'],
     ['schema.tree.json --fail-on changed', 'as a check in CI'],
   ],
   async run(call) {
-    const { values, word } = call;
+    const {
+      values,
+      words: [word],
+    } = call;
     if (word === undefined) {
       throw usageError('ERR_TANDEM_BAD_ARGUMENT', {
         problem: 'there is nothing to compare with',
-        cure: 'name a file that tandem schema hash --tree has written',
+        cure: 'name a revision such as main, or a file that tandem schema hash --tree has written',
       });
     }
-    const { readTreeHash, treeChanges } = await import('@tandem/schema');
-    const before = readTreeHash(readBase(word), word);
+    const { readSide } = await import('@tandem/schema');
+    const base = readSide(word);
+    if ('url' in base) {
+      throw usageError('ERR_TANDEM_BAD_ARGUMENT', {
+        problem: 'a database has no files',
+        cure: 'tandem schema diff compares with one',
+      });
+    }
     const builder = await builderOf(call);
-    const changes = treeChanges(before, await builder.treeHash());
+    const changes = await builder.changedSince(base);
     if (values.format === 'json') await say(`${JSON.stringify({ changes }, null, 2)}\n`);
     else await say(changes.map(({ change, path }) => `${change.padEnd(8)} ${printable(path)}\n`).join(''));
     return values['fail-on'] === 'changed' && changes.length > 0 ? EXIT.failed : EXIT.done;
   },
 };
-
-function readBase(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const error = usageError('ERR_TANDEM_BAD_ARGUMENT', {
-      problem: `${file} cannot be read`,
-      cure: 'write it with tandem schema hash --tree',
-    });
-    throw Object.assign(error, { cause });
-  }
-}

@@ -9,9 +9,9 @@ export const schemaWhereCommand: Command = {
     format: { value: 'NAME', about: 'text (the default) or json', choices: ['text', 'json'] },
     ...TALK,
   },
-  word: { name: 'FILE:LINE', about: 'a line of a file that was built with --source-map' },
+  words: [{ name: 'FILE:LINE', about: 'a line of a file that was built with --source-map' }],
   examples: [['db/generated/schema_local.sql:1204', 'where line 1204 comes from']],
-  async run({ values, word }) {
+  async run({ values, words: [word] }) {
     const match = /^(.+):([1-9]\d{0,9})$/.exec(word ?? '');
     if (match === null) {
       throw usageError('ERR_TANDEM_BAD_ARGUMENT', {

@@ -6,7 +6,7 @@ import { INPUT, OUTPUT, SUMMARY, TALK, TIMEOUT } from '../options.ts';
 import { runChanges } from '../run-changes.ts';
 
 export const undoCommand: Command = {
-  word: { name: 'RUN', about: 'the run to bring back, as its cleanup named it; the latest unless given' },
+  words: [{ name: 'RUN', about: 'the run to bring back, as its cleanup named it; the latest unless given' }],
   options: {
     input: { ...INPUT, about: 'the folder that was cleaned up', required: true },
     output: {
@@ -26,7 +26,7 @@ export const undoCommand: Command = {
   async run(call) {
     const { input = '' } = call.values;
     return runChanges<UndoTotals, UndoRow>(call, {
-      begin: (options) => undo({ ...options, layout: 'json', input, run: call.word }),
+      begin: (options) => undo({ ...options, layout: 'json', input, run: call.words[0] }),
       pathOf: (row) => row.sidecar_path,
       summary: ({ done, left, failed }) => [
         `Restored ${done} sidecar files`,

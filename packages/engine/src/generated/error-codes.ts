@@ -80,6 +80,9 @@ export type ErrorCode =
   | 'ERR_TANDEM_SQL_WHOLE_SERVER'
   | 'ERR_TANDEM_NO_DATABASE'
   | 'ERR_TANDEM_DATABASE_FAILED'
+  | 'ERR_TANDEM_NO_REVISION'
+  | 'ERR_TANDEM_NOT_IN_REVISION'
+  | 'ERR_TANDEM_GIT_FAILED'
   | 'ERR_TANDEM_NATIVE_UNAVAILABLE'
   | 'ERR_TANDEM_ENGINE_FAILED';
 
@@ -173,6 +176,9 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_SQL_WHOLE_SERVER: { kind: 'document', message: '{what} is kept by the whole server and not by one database, so it would stay there', hint: 'verify it with --database pglite or --database server, which have a server of their own' },
   ERR_TANDEM_NO_DATABASE: { kind: 'run', message: 'there is no database to apply the schema to: {problem}', hint: '{cure}' },
   ERR_TANDEM_DATABASE_FAILED: { kind: 'run', message: '{what}: {problem}', hint: '{cure}' },
+  ERR_TANDEM_NO_REVISION: { kind: 'usage', message: "there is no revision '{revision}' in the repository {repository}", hint: '{cure}' },
+  ERR_TANDEM_NOT_IN_REVISION: { kind: 'run', message: '{what} is not in the revision {revision}: {problem}', hint: '{cure}' },
+  ERR_TANDEM_GIT_FAILED: { kind: 'run', message: '{what}: {problem}', hint: '{cure}' },
   ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was asked for by name and is not there: {reason}', hint: "run 'tandem doctor', or leave the choice to auto" },
   ERR_TANDEM_ENGINE_FAILED: { kind: 'engine', message: 'the native engine failed: {reason}', hint: 'please report it; auto goes on in TypeScript' },
 };

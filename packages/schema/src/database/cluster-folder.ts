@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isRunAlive, newRun, parseRun } from '@tandem/files';
+import { makeOwnedFolder, removeDeadFolders } from '../owned-folder.ts';
 import { type ServerUser, serverUser } from './server-user.ts';
 
 const PREFIX = 'tandem-pg-';
-/** Says whose folder it is, so that one of a run that was killed can be told from one that is in use. */
-const OWNER = 'owner';
 /** The system's limit for the path of a socket is 104 bytes on macOS and 108 on Linux. */
 const LONGEST = 104 - '/tandem-pg-123456/.s.PGSQL.5432'.length - 1;
 
@@ -26,26 +24,15 @@ function isOpen(folder: string): boolean {
 
 /** A folder for one cluster, that only its user may enter. */
 export function makeClusterFolder(user: ServerUser | null): string {
-  const folder = mkdtempSync(join(parentFolder(user), PREFIX));
-  writeFileSync(join(folder, OWNER), newRun().id);
+  const folder = makeOwnedFolder(parentFolder(user), PREFIX);
   if (user !== null) chownSync(folder, user.uid, user.gid);
   return folder;
 }
 
-/** Ends and removes the clusters of runs that are certainly gone. What cannot be read belongs to somebody else. */
+/** Ends and removes the clusters of runs that are certainly gone. */
 export function removeDeadClusters(): void {
-  const parent = parentFolder(serverUser());
-  for (const name of readdirSync(parent).filter((each) => each.startsWith(PREFIX))) {
-    const folder = join(parent, name);
-    try {
-      const run = parseRun(readFileSync(join(folder, OWNER), 'utf8'));
-      if (run === null || isRunAlive(run)) continue;
-      endServerOf(folder);
-      rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // Not ours, or another run removes it at this moment.
-    }
-  }
+  const user = serverUser();
+  removeDeadFolders(parentFolder(user), PREFIX, [process.getuid?.(), user?.uid], endServerOf);
 }
 
 /** The first lines of postmaster.pid are its process and its data folder. */

@@ -21,14 +21,7 @@ const ALL_SQL = ['**/*.sql'];
  */
 export function readProject(projectDir: string, env: string): ProjectConfig {
   const root = rawAbsolute(projectDir);
-  if (!/^[^/\\\0]+$/.test(env) || /^\.\.?$/.test(env)) {
-    const problem = `'${env}' can be no environment's name`;
-    const params = { problem, cure: 'name it as its file is named, without .yaml' };
-    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
-  }
-  const shown = join(projectDir, 'db', 'environments', `${env}.yaml`);
-  const file = ConfigFile.read(`${environmentsFolder(root)}/${rawText(env)}.yaml`, shown);
-  if (file === null) throw missingEnvironment(root, env, shown);
+  const file = openEnvironment(projectDir, env);
   file.checkKeys(ENVIRONMENT_KEYS);
   const keys = file.mapping();
   // In the order in which confiture looks at them.
@@ -49,6 +42,20 @@ export function readProject(projectDir: string, env: string): ProjectConfig {
     ...readBuild(keys.get('build')),
     databaseUrl,
   };
+}
+
+/** The one value of the configuration file. @throws {TandemError} as readProject, where the file is not there or no YAML */
+export function openEnvironment(projectDir: string, env: string): ConfigValue {
+  if (!/^[^/\\\0]+$/.test(env) || /^\.\.?$/.test(env)) {
+    const problem = `'${env}' can be no environment's name`;
+    const params = { problem, cure: 'name it as its file is named, without .yaml' };
+    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
+  }
+  const root = rawAbsolute(projectDir);
+  const shown = join(projectDir, 'db', 'environments', `${env}.yaml`);
+  const file = ConfigFile.read(`${environmentsFolder(root)}/${rawText(env)}.yaml`, shown);
+  if (file === null) throw missingEnvironment(root, env, shown);
+  return file;
 }
 
 function required(file: ConfigValue, keys: ReadonlyMap<string, ConfigValue>, key: string): ConfigValue {

@@ -1,0 +1,145 @@
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, isAbsolute, join, posix, relative } from 'node:path';
+import { TandemError } from '@tandem/engine';
+import { makeOwnedFolder, removeDeadFolders } from '../owned-folder.ts';
+import { type NamedFolder, namedFolders } from '../project/named-folders.ts';
+import { checkOut, indexFile } from './check-out.ts';
+import { repositoryOf } from './repository.ts';
+import { RevisionTree } from './revision-tree.ts';
+import { wantedEntries } from './wanted-entries.ts';
+
+const PREFIX = 'tandem-rev-';
+
+/** A project as it was at a revision, in a folder for temporary files. */
+export class LaidOutRevision {
+  readonly revision: string;
+  /** The project's folder. */
+  readonly projectDir: string;
+  readonly #folder: string;
+  /** What the top of the repository is. */
+  readonly #top: string;
+  // The last resort, where the process ends without coming back here.
+  readonly #onExit = (): void => removeFolder(this.#folder);
+
+  /** @param prefix of the project below the top of the repository */
+  private constructor(revision: string, folder: string, name: string, prefix: string) {
+    this.revision = revision;
+    this.#folder = folder;
+    this.#top = join(folder, 'tree', name);
+    this.projectDir = join(this.#top, prefix);
+    process.on('exit', this.#onExit);
+  }
+
+  /**
+   * Checks out what a project needs: its configuration and the folders that this names. The repository, its index and its work tree
+   * stay as they are, and no hook is run.
+   * @param projectDir the project in the work tree; the repository is the one that holds it
+   * @param revision whatever git understands as a commit
+   * @throws {TandemError} ERR_TANDEM_GIT_FAILED, ERR_TANDEM_NO_REVISION, ERR_TANDEM_NOT_IN_REVISION, and for the configuration what
+   *   readProject throws
+   */
+  static async of(
+    projectDir: string,
+    env: string,
+    revision: string,
+    signal: AbortSignal,
+  ): Promise<LaidOutRevision> {
+    const repository = await repositoryOf(projectDir, revision, signal);
+    const tree = await RevisionTree.open(repository, revision);
+    removeDeadFolders(tmpdir(), PREFIX, [process.getuid?.()]);
+    // Real, because that is how the paths of files are told.
+    const folder = realpathSync(makeOwnedFolder(tmpdir(), PREFIX));
+    // By the name it has: whether a folder holds seeds goes by names.
+    const laidOut = new LaidOutRevision(
+      revision,
+      folder,
+      basename(repository.top) || 'top',
+      repository.prefix,
+    );
+    try {
+      await laidOut.#fill(tree, env);
+      return laidOut;
+    } catch (error) {
+      laidOut.remove();
+      throw laidOut.told(error);
+    }
+  }
+
+  async #fill(tree: RevisionTree, env: string): Promise<void> {
+    const { prefix } = tree.repository;
+    mkdirSync(this.#top, { recursive: true });
+    const environments = `${rawText(prefix)}db/environments`;
+    const configs = await wantedEntries(tree, this.revision, [environments]);
+    await checkOut(tree, configs, this.#top, indexFile(this.#folder, 'environments'));
+    if (configs.entries.size === 0) throw this.#noProject(env);
+    const { include, exclude } = namedFolders(this.projectDir, env);
+    const excluded = exclude.map((each) => pathOf(each, prefix)).filter((path) => path !== null);
+    const folders = include.map(
+      (each) => pathOf(each, prefix) ?? refuse(each, 'lies outside of the repository'),
+    );
+    const files = await wantedEntries(tree, this.revision, folders, excluded);
+    await checkOut(tree, files, this.#top, indexFile(this.#folder, 'files'));
+  }
+
+  /** A text about files, with the places that git knows them by instead of the temporary ones: `main:db/schema/a.sql`. */
+  shown(text: string): string {
+    const tops = [this.#top, relative(process.cwd(), this.#top)];
+    const spelt = new Set(tops.flatMap((top) => [top, top.replaceAll('\\', '/')]));
+    return [...spelt].reduce(
+      (told, top) =>
+        told
+          .replaceAll(`${top}/`, `${this.revision}:`)
+          .replaceAll(`${top}\\`, `${this.revision}:`)
+          .replaceAll(top, this.revision),
+      text,
+    );
+  }
+
+  /** An error about files, as shown() has it. */
+  told(error: unknown): unknown {
+    if (!TandemError.isTandemError(error)) return error;
+    const { code, message, path, offset, line, column, hint } = error;
+    return new TandemError(code, {
+      message: this.shown(message),
+      ...(path === undefined ? {} : { path: this.shown(path) }),
+      ...(offset === undefined ? {} : { offset }),
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+      ...(hint === undefined ? {} : { hint: this.shown(hint) }),
+      cause: error.cause,
+    });
+  }
+
+  remove(): void {
+    process.removeListener('exit', this.#onExit);
+    removeFolder(this.#folder);
+  }
+
+  #noProject(env: string): TandemError {
+    const path = join(this.projectDir, 'db', 'environments', `${env}.yaml`);
+    const hint = `the revision ${this.revision} has no project there`;
+    return new TandemError('ERR_TANDEM_CONFIG_MISSING', { params: { env }, path, hint });
+  }
+}
+
+/** Raw, from the top of the repository; null for what does not lie in it. */
+function pathOf(folder: NamedFolder, prefix: string): string | null {
+  const { spelt } = folder;
+  const slashed = process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt;
+  if (isAbsolute(slashed)) return refuse(folder, 'is absolute, and would be read as it is now');
+  const path = posix.normalize(`${prefix}${slashed}`).replace(/\/$/, '');
+  return path === '..' || path.startsWith('../') ? null : path === '.' ? '' : rawText(path);
+}
+
+function refuse(folder: NamedFolder, problem: string): never {
+  return folder.refuse(problem, 'a revision has what is in its repository: write it relative to the project');
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+}
+
+function rawText(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
