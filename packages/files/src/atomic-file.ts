@@ -2,13 +2,13 @@ import { closeSync, lstatSync, type Stats } from 'node:fs';
 import { errnoOf } from './entry-kind.ts';
 import { FILE_STEPS, type FileSteps } from './file-steps.ts';
 import { folderOf, toFsPath } from './raw-path.ts';
-import { scratchName } from './run-id.ts';
+import { ONLY_SCRATCH, scratchName } from './run-id.ts';
 import { writeError } from './system-error.ts';
 
 export interface AtomicWriteOptions {
   /** The id of the run: names the scratch file, so that the next run knows whose it was. */
   readonly run: string;
-  /** Tells scratch files of one run in one folder apart. */
+  /** Tells scratch files of one run in one folder apart; ONLY_SCRATCH unless given. */
   readonly n?: number;
   readonly steps?: FileSteps;
   /** Permission bits of a file that replaces none; else those of the replaced file are kept. */
@@ -32,10 +32,12 @@ export class AtomicFile {
   readonly #mode: number | undefined;
   readonly #volatile: boolean;
   #fd: number;
+  /** It is there under its scratch name. */
+  #isScratch = true;
 
   /** @param path raw; a symbolic link is replaced and not followed */
   constructor(path: string, options: AtomicWriteOptions) {
-    const { run, n = 0, steps = FILE_STEPS, mode, volatile = false } = options;
+    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false } = options;
     this.path = path;
     this.scratch = folderOf(path) + scratchName(run, n);
     this.#steps = steps;
@@ -54,17 +56,24 @@ export class AtomicFile {
     this.#guarded(() => this.#steps.write(this.#fd, this.scratch, bytes, position));
   }
 
-  /** Puts it in its place; when this returns, it is durable unless it is volatile. */
-  commit(): void {
-    const folder = folderOf(this.path);
+  /** Makes all of it durable under its scratch name, unless it is volatile; only commit or discard may follow. */
+  settle(): void {
+    if (this.#fd < 0) return;
     this.#guarded(() => {
       if (this.#replaced !== null) copyAccess(this.#fd, this.scratch, this.#replaced, this.#steps);
       else this.#steps.mode(this.#fd, this.scratch, this.#mode ?? 0o666 & ~process.umask());
       if (!this.#volatile) this.#steps.sync(this.#fd, this.scratch);
       this.#close();
-      this.#steps.rename(this.scratch, this.path);
     });
+  }
+
+  /** Puts it in its place; when this returns, it is durable unless it is volatile. */
+  commit(): void {
+    this.settle();
+    this.#guarded(() => this.#steps.rename(this.scratch, this.path));
+    this.#isScratch = false;
     if (this.#volatile) return;
+    const folder = folderOf(this.path);
     try {
       this.#steps.syncFolder(folder === '' ? '.' : folder);
     } catch (error) {
@@ -74,8 +83,9 @@ export class AtomicFile {
 
   /** Takes it back; does nothing after commit. */
   discard(): void {
-    if (this.#fd < 0) return;
-    this.#close();
+    if (!this.#isScratch) return;
+    this.#isScratch = false;
+    if (this.#fd >= 0) this.#close();
     removeQuietly(this.scratch, this.#steps);
   }
 
@@ -83,8 +93,7 @@ export class AtomicFile {
     try {
       work();
     } catch (error) {
-      if (this.#fd >= 0) this.#close();
-      removeQuietly(this.scratch, this.#steps);
+      this.discard();
       throw writeError(error, this.path);
     }
   }

@@ -13,7 +13,17 @@ export { type Place, placeOf } from './place.ts';
 export { processStart } from './process-start.ts';
 export { extensionOf, folderOf, isAscii, rootPrefix, stemOf, toFsPath } from './raw-path.ts';
 export { realPath } from './real-path.ts';
-export { isRunAlive, newRun, parseRun, type Run, runOfScratch, SCRATCH, scratchName } from './run-id.ts';
+export {
+  isRunAlive,
+  newRun,
+  ONLY_SCRATCH,
+  parseRun,
+  type Run,
+  runOfScratch,
+  SCRATCH,
+  scratchName,
+} from './run-id.ts';
 export { shownText } from './shown-text.ts';
+export { sweepScratch } from './sweep-scratch.ts';
 export { writeError, writeErrorCode } from './system-error.ts';
 export { firstIllFormed, isWtf8 } from './utf8.ts';

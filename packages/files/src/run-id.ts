@@ -5,6 +5,12 @@ import { processStart } from './process-start.ts';
 /** All that Tandem leaves in a folder while it works begins so; every walker passes it over (spec/sidecar/walk.md). */
 export const SCRATCH: '.tandem-' = '.tandem-';
 
+/**
+ * The number of the one scratch file that a run makes in a folder. Files of other numbers are a larger operation's, which knows better
+ * what they are for.
+ */
+export const ONLY_SCRATCH = 0;
+
 /** Who does a run. */
 export interface Run {
   /** Encoded: letters, digits, dots, and `_` with two hex digits for any other byte. */

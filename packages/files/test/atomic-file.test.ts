@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileSteps, newRun, writeAtomically } from '@tandem/files';
+import { AtomicFile, FileSteps, newRun, sweepScratch, writeAtomically } from '@tandem/files';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const base = mkdtempSync(join(tmpdir(), 'tandem-files-'));
@@ -30,6 +30,46 @@ function freshFolder(): string {
 function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
+
+describe('AtomicFile', () => {
+  test('that is settled is durable and has no name yet; it can still be taken back', () => {
+    const folder = freshFolder();
+    const path = join(folder, 'a.json');
+    writeFileSync(path, 'old');
+    const log: string[] = [];
+    const steps = new FileSteps(({ what }) => log.push(what));
+    const taken = new AtomicFile(path, { run, steps });
+    taken.write(Buffer.from('taken back'));
+    taken.settle();
+    expect(log.at(-1)).toBe('sync');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readFileSync(taken.scratch, 'utf8')).toBe('taken back');
+    taken.discard();
+    expect(readdirSync(folder)).toEqual(['a.json']);
+
+    const kept = new AtomicFile(path, { run });
+    kept.write(Buffer.from('new'));
+    kept.settle();
+    kept.commit();
+    kept.discard();
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['a.json']);
+  });
+});
+
+describe('sweepScratch', () => {
+  test('removes what dead runs left, and nothing else', () => {
+    const folder = freshFolder();
+    const { host, started, id } = newRun();
+    // More than a process number can be.
+    const dead = `.tandem-${host}-4194999-${started}-r00000000`;
+    const kept = [`.tandem-${id}-0`, `${dead}-1`, '.tandem-elsewhere-1-1-r00000000-0', '.tandem-lock', 'a-0'];
+    for (const name of [`${dead}-0`, ...kept]) writeFileSync(join(folder, name), '');
+    sweepScratch(`${folder}/`);
+    expect(readdirSync(folder).sort()).toEqual([...kept].sort());
+    sweepScratch(`${folder}/nowhere/`);
+  });
+});
 
 describe('writeAtomically', () => {
   test('makes a new file, with the bits that the umask leaves', () => {

@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { RunOptions } from '@tandem/engine';
 import { separatorOf } from './join/separator.ts';
 import { type BuildRequest, type BuildResult, buildSelected } from './operations/build.ts';
-import { buildSplit, type SplitPart } from './operations/build-split.ts';
+import { buildSplit, type SplitPart, splitPlaces } from './operations/build-split.ts';
 import type { ChangeBase } from './operations/changed.ts';
 import { type CheckReport, checkSelected } from './operations/check.ts';
 import { hashSelected } from './operations/hash.ts';
@@ -10,12 +10,13 @@ import { orderSelected } from './operations/order.ts';
 import { treeHashSelected } from './operations/tree-hash.ts';
 import type { VerifyReport, VerifyWishes } from './operations/verify.ts';
 import { checkOutputPlace } from './output/output-place.ts';
+import { outputTarget } from './output/output-target.ts';
 import type { ProjectConfig } from './project/project-config.ts';
 import { readProject } from './project/read-project.ts';
 import { type ExplainedFile, explainFiles } from './selection/explain.ts';
 import { selectFiles } from './selection/select-files.ts';
 import type { SelectedFile } from './selection/selected-file.ts';
-import { writeSourceMap } from './source-map/map-file.ts';
+import { mapFileOf, writeSourceMap } from './source-map/map-file.ts';
 import type { TreeChange, TreeNode } from './tree-hash/tree-hash.ts';
 
 /** Where a project is, and how runs over it are made. */
@@ -96,6 +97,7 @@ export class SchemaBuilder {
     const files = selectFiles(project, { schemaOnly });
     const place = output === null ? null : this.#place(output);
     if (place !== null) checkOutputPlace(place, project);
+    if (place !== null && sourceMap) outputTarget(mapFileOf(place));
     const result = await buildSelected(
       { ...this.#request(project, files), output: place, sourceMap },
       { ...this.#options, durability },
@@ -110,14 +112,17 @@ export class SchemaBuilder {
    */
   async buildSplit(
     folder?: string,
-    { schemaOnly = false }: { readonly schemaOnly?: boolean } = {},
+    { schemaOnly = false, durability = 'full' }: Pick<SchemaBuildOptions, 'schemaOnly' | 'durability'> = {},
   ): Promise<SplitPart[]> {
     const project = this.project();
     const files = selectFiles(project, { schemaOnly });
     const place = resolve(...(folder === undefined ? [this.#projectDir, 'db', 'generated'] : [folder]));
     const raw = Buffer.from(place).toString('latin1');
-    checkOutputPlace(join(raw, 'schema.sql'), project);
-    return buildSplit({ ...this.#request(project, files), sourceMap: false }, raw, this.#options);
+    for (const output of splitPlaces(raw, project.env)) checkOutputPlace(output, project);
+    return buildSplit({ ...this.#request(project, files), sourceMap: false }, raw, {
+      ...this.#options,
+      durability,
+    });
   }
 
   /** The hash of confiture 1.29, in hex. */

@@ -87,6 +87,15 @@ describe('a build', () => {
     expect(readdirSync(base).filter((name) => name.startsWith('.tandem-'))).toEqual([]);
   });
 
+  it('does not replace one of its own files', async () => {
+    const { base, files } = example();
+    const output = join(base, '10_tables', '..', '10_tables', 'a.sql');
+    await expect(buildSchema(files, { base, output })).rejects.toMatchObject({
+      code: 'ERR_TANDEM_OUTPUT_IS_INPUT',
+    });
+    expect(readFileSync(output, 'utf8')).toBe(EXAMPLE['10_tables/a.sql']);
+  });
+
   it('has no more input than the limit', async () => {
     const { base, files } = example();
     await expect(buildSchema(files, { base, maxSize: 60 })).rejects.toMatchObject({

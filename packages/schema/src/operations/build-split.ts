@@ -1,7 +1,5 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRun, toFsPath, writeAtomically } from '@tandem/files';
-import { makeFoldersAbove } from '../output/make-folders.ts';
+import { SchemaFile } from '../output/schema-file.ts';
 import type { Phase } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
 import { type BuildOptions, type BuildRequest, type BuildResult, prepareBuild } from './build.ts';
@@ -16,9 +14,20 @@ export interface SplitPart extends Pick<BuildResult, 'files' | 'bytes' | 'findin
 
 const PHASES: readonly Phase[] = ['superuser_pre', 'app', 'superuser_post'];
 
+/** The raw path of the file of one phase. */
+function partPlace(folder: string, env: string, phase: Phase): string {
+  return join(folder, `schema_${env}_${phase}.sql`);
+}
+
+/** The raw paths of the three files. */
+export function splitPlaces(folder: string, env: string): string[] {
+  return PHASES.map((phase) => partPlace(folder, env, phase));
+}
+
 /**
  * Builds `schema_ENV_superuser_pre.sql`, `_app.sql` and `_superuser_post.sql` as confiture's build_split does: the files of each phase in
- * the order of the build; a superuser phase without files is an empty file. All three are right before the first takes its place.
+ * the order of the build; a superuser phase without files is an empty file. All three are right and durable before the first takes its
+ * place; they take it in that order, so that a kill between two leaves each whole, and those that come first new.
  * @param folder raw path
  */
 export async function buildSplit(
@@ -26,34 +35,43 @@ export async function buildSplit(
   folder: string,
   options: BuildOptions = {},
 ): Promise<SplitPart[]> {
-  const placeOf = (phase: Phase): string => join(folder, `schema_${request.env}_${phase}.sql`);
   const ordered = await orderSelected(request.files, options);
-  const prepared: { phase: Phase; finish(): SplitPart; discard(): void }[] = [];
+  const parts: PreparedPart[] = [];
   try {
     for (const phase of PHASES) {
       const files = ordered.filter((file) => file.phase === phase);
-      const output = placeOf(phase);
-      if (files.length === 0 && phase !== 'app') {
-        prepared.push({ phase, finish: () => emptyPart(phase, output), discard: () => undefined });
-        continue;
-      }
-      const build = await prepareBuild({ ...request, files, output, isOrdered: true }, options);
-      const finish = (): SplitPart => {
-        const { files: count, bytes, findings } = build.finish();
-        return { phase, output: shownPath(output), files: count, bytes, findings };
-      };
-      prepared.push({ phase, finish, discard: () => build.discard() });
+      const output = partPlace(folder, request.env, phase);
+      const part =
+        files.length === 0 && phase !== 'app'
+          ? emptyPart(output, options)
+          : await prepareBuild({ ...request, files, output, isOrdered: true }, options);
+      parts.push({ phase, output: shownPath(output), ...part });
     }
-    return prepared.map((part) => part.finish());
+    for (const part of parts) part.settle();
+    return parts.map(({ phase, output, finish }) => {
+      const { files, bytes, findings } = finish();
+      return { phase, output, files, bytes, findings };
+    });
   } finally {
-    for (const part of prepared) part.discard();
+    // The folder was made for the first of them.
+    for (const part of parts.toReversed()) part.discard();
   }
 }
 
-function emptyPart(phase: Phase, output: string): SplitPart {
-  makeFoldersAbove(output);
-  // What is empty already is left untouched.
-  if (lstatSync(toFsPath(output), { throwIfNoEntry: false })?.size !== 0)
-    writeAtomically(output, Buffer.alloc(0), { run: newRun().id });
-  return { phase, output: shownPath(output), files: 0, bytes: 0, findings: [] };
+interface PreparedPart extends Pick<SplitPart, 'phase' | 'output'> {
+  settle(): void;
+  finish(): Pick<SplitPart, 'files' | 'bytes' | 'findings'>;
+  discard(): void;
+}
+
+function emptyPart(output: string, { durability }: BuildOptions): Omit<PreparedPart, 'phase' | 'output'> {
+  const file = new SchemaFile(output, 0, durability === 'none');
+  return {
+    settle: () => file.settle(Buffer.alloc(0)),
+    finish: () => {
+      file.finish();
+      return { files: 0, bytes: 0, findings: [] };
+    },
+    discard: () => file.discard(),
+  };
 }

@@ -4,7 +4,6 @@ import { type Joined, runJoin } from '../join/join-run.ts';
 import type { Separator } from '../join/separator.ts';
 import { neededOrder } from '../order/needed-order.ts';
 import { schemaHeader } from '../output/header.ts';
-import { makeFoldersAbove } from '../output/make-folders.ts';
 import { MemorySink } from '../output/memory-sink.ts';
 import { SchemaFile } from '../output/schema-file.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
@@ -59,11 +58,12 @@ const NO_HASH = '0'.repeat(64);
 /**
  * Builds one file out of many. Nothing is in its place before all of it is right: an existing output stays as it was.
  * @throws {TandemError} the first error in the files, with its file, line and column; ERR_TANDEM_TOO_MUCH_INPUT;
- *   ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE; and what EngineHost.stream throws
+ *   ERR_TANDEM_OUTPUT_UNWRITABLE, ERR_TANDEM_NO_SPACE; and what EngineHost.stream throws
  */
 export async function buildSelected(request: BuildRequest, options: BuildOptions = {}): Promise<BuildResult> {
   const build = await prepareBuild(request, options);
   try {
+    build.settle();
     return build.finish();
   } finally {
     build.discard();
@@ -74,6 +74,9 @@ type Sink = MemorySink | SchemaFile;
 
 /** A build that is right and not in its place yet. */
 export interface PreparedBuild {
+  /** Makes it durable beside its place. */
+  settle(): void;
+  /** Puts it there; after settle. */
   finish(): BuildResult;
   /** Takes back what was not finished. */
   discard(): void;
@@ -87,7 +90,6 @@ export async function prepareBuild(
   const { env, separator, lex, output } = request;
   const count = request.files.length;
   const header = (bodySha256: string): Buffer => Buffer.from(schemaHeader({ env, bodySha256, files: count }));
-  if (output !== null) makeFoldersAbove(output);
   const newSink = (): Sink =>
     output === null
       ? new MemorySink()
@@ -118,10 +120,10 @@ export async function prepareBuild(
     sink.discard();
     throw error;
   }
+  const bodySha256 = sink.bodySha256();
+  const top = header(bodySha256);
   const finish = (): BuildResult => {
-    const bodySha256 = sink.bodySha256();
-    const top = header(bodySha256);
-    const status = sink.finish(top);
+    const status = sink.finish();
     return {
       output: output === null ? null : shownPath(output),
       schema: sink instanceof MemorySink ? sink.schema : null,
@@ -137,7 +139,7 @@ export async function prepareBuild(
       seconds: joined.seconds,
     };
   };
-  return { finish, discard: () => sink.discard() };
+  return { settle: () => sink.settle(top), finish, discard: () => sink.discard() };
 }
 
 function labelled(files: readonly SelectedFile[], separator: Separator): readonly SelectedFile[] {

@@ -1,5 +1,6 @@
-import { relative, resolve, sep } from 'node:path';
-import type { RunOptions } from '@tandem/engine';
+import { basename, relative, resolve, sep } from 'node:path';
+import { type RunOptions, TandemError } from '@tandem/engine';
+import { realPath } from '@tandem/files';
 import { separatorOf } from '../join/separator.ts';
 import type { SeparatorStyle } from '../project/project-config.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
@@ -27,12 +28,15 @@ export interface BuildFilesOptions extends FilesOptions {
   readonly lex?: boolean;
 }
 
-/** Builds one schema out of these files. Throws as SchemaBuilder.build does. */
+/** Builds one schema out of these files. Throws as SchemaBuilder.build does, also where the output is one of the files. */
 export async function buildSchema(
   files: readonly string[],
   options: BuildFilesOptions = {},
 ): Promise<BuildResult> {
   const { output, env = 'local', separator = 'block_comment', template = null, lex = true } = options;
+  if (output !== undefined && isOneOf(output, files)) {
+    throw new TandemError('ERR_TANDEM_OUTPUT_IS_INPUT', { path: output });
+  }
   const request = {
     files: selected(files, options.base),
     output: output === undefined ? null : rawOf(resolve(output)),
@@ -47,6 +51,13 @@ export async function buildSchema(
 /** The hash of confiture 1.29 over these files, in hex. */
 export async function hashFiles(files: readonly string[], options: FilesOptions = {}): Promise<string> {
   return hashSelected(selected(files, options.base), options);
+}
+
+/** Only those that have its name are looked at: a look at each takes longer than reading it. */
+function isOneOf(output: string, files: readonly string[]): boolean {
+  const name = basename(output);
+  const real = (file: string): string => realPath(rawOf(resolve(file)));
+  return files.some((file) => file.endsWith(name) && real(file) === real(output));
 }
 
 function selected(files: readonly string[], base = '.'): SelectedFile[] {

@@ -1,15 +1,31 @@
 import { errnoOf, FILE_STEPS, folderOf, writeError } from '@tandem/files';
+import { outputError } from './output-error.ts';
 
-/** Makes the folders above a raw path that are not there yet; throws ERR_TANDEM_UNWRITABLE and the like. */
-export function makeFoldersAbove(path: string): void {
+/**
+ * Makes the folders above a raw path that are not there yet, and gives them, the outermost first.
+ * @throws {TandemError} ERR_TANDEM_OUTPUT_UNWRITABLE, ERR_TANDEM_NO_SPACE; then none is left
+ */
+export function makeFoldersAbove(path: string): readonly string[] {
+  const made: string[] = [];
   try {
-    make(folderOf(path));
+    make(folderOf(path), made);
+    return made;
   } catch (error) {
-    throw writeError(error, path);
+    removeFolders(made);
+    throw outputError(writeError(error, path), path);
   }
 }
 
-function make(folder: string): void {
+/** Takes back folders that were made, as far as nothing is in them. */
+export function removeFolders(made: readonly string[]): void {
+  try {
+    for (const folder of made.toReversed()) FILE_STEPS.rmdir(folder);
+  } catch (error) {
+    if (errnoOf(error) === '') throw error;
+  }
+}
+
+function make(folder: string, made: string[]): void {
   const name = folder.replace(/\/+$/, '');
   if (name === '') return;
   try {
@@ -17,7 +33,8 @@ function make(folder: string): void {
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return;
     if (errnoOf(error) !== 'ENOENT') throw error;
-    make(folderOf(name));
+    make(folderOf(name), made);
     FILE_STEPS.mkdir(name);
   }
+  made.push(name);
 }

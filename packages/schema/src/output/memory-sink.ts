@@ -17,13 +17,16 @@ export class MemorySink {
     return this.#hash.digest('hex');
   }
 
-  finish(header: Buffer): 'given' {
+  settle(header: Buffer): void {
     this.#parts.unshift(header);
     this.length += header.length;
+  }
+
+  finish(): 'given' {
     return 'given';
   }
 
-  /** Header and body, after finish. */
+  /** Header and body, after settle. */
   get schema(): readonly Buffer[] {
     return this.#parts;
   }

@@ -2,18 +2,23 @@ import { TandemError } from '@tandem/engine';
 import { folderOf, realPath, rootPrefix, shownText } from '@tandem/files';
 import type { IncludeEntry, ProjectConfig } from '../project/project-config.ts';
 import { globsOf } from '../selection/glob.ts';
+import { shownPath } from '../shown-path.ts';
+import { outputTarget } from './output-target.ts';
 
 /**
- * Refuses an output that the next build would read.
+ * Refuses an output that the next build would read, by its own name or as what it is a link to.
  * @param path raw and absolute
- * @throws {TandemError} ERR_TANDEM_OUTPUT_IS_INPUT
+ * @throws {TandemError} ERR_TANDEM_OUTPUT_IS_INPUT; what outputTarget throws
  */
 export function checkOutputPlace(path: string, project: ProjectConfig): void {
-  const folder = folderOf(path);
-  const whole = rootPrefix(realPath(folder)) + path.slice(folder.length);
-  const excluded = project.excludeDirs.some((each) => whole === each || whole.startsWith(rootPrefix(each)));
-  if (!excluded && project.includes.some((entry) => chooses(entry, whole))) {
-    throw new TandemError('ERR_TANDEM_OUTPUT_IS_INPUT', { path: shownText(path) });
+  const isInput = (file: string): boolean => {
+    const folder = folderOf(file);
+    const whole = rootPrefix(realPath(folder)) + file.slice(folder.length);
+    const excluded = project.excludeDirs.some((each) => whole === each || whole.startsWith(rootPrefix(each)));
+    return !excluded && project.includes.some((entry) => chooses(entry, whole));
+  };
+  if (isInput(path) || isInput(outputTarget(path))) {
+    throw new TandemError('ERR_TANDEM_OUTPUT_IS_INPUT', { path: shownPath(path) });
   }
 }
 

@@ -1,36 +1,50 @@
 import { createHash, type Hash } from 'node:crypto';
 import { TandemError } from '@tandem/engine';
-import { AtomicFile, newRun, shownText } from '@tandem/files';
+import { AtomicFile, folderOf, newRun, sweepScratch } from '@tandem/files';
+import { shownPath } from '../shown-path.ts';
 import { ExistingFile } from './existing-file.ts';
+import { makeFoldersAbove, removeFolders } from './make-folders.ts';
+import { outputError } from './output-error.ts';
+import { outputTarget } from './output-target.ts';
 
 /**
  * A built file on its way to its place. The header is told last, since it has the hash of the body. As long as the file that is there
- * has the same bytes nothing is written; from the first other byte on a new one is, which begins with what was the same.
+ * has the same bytes nothing is written; from the first other byte on a new one is, which begins with what was the same. Every method
+ * throws ERR_TANDEM_OUTPUT_UNWRITABLE or ERR_TANDEM_NO_SPACE, and discard() leaves nothing behind.
  */
 export class SchemaFile {
   readonly #path: string;
+  readonly #target: string;
   readonly #headerBytes: number;
   readonly #volatile: boolean;
   readonly #hash: Hash = createHash('sha256');
+  readonly #madeFolders: readonly string[];
   #existing: ExistingFile | null;
   #file: AtomicFile | null = null;
   #length: number;
 
   /**
-   * @param path raw
+   * Makes the folders above it, and sweeps what killed builds have left in the one that it is in.
+   * @param path raw and absolute; of a link the file is replaced that it leads to
    * @param headerBytes how long the header will be
    * @param volatile leave out the syncs
+   * @throws {TandemError} also ERR_TANDEM_BROKEN_SYMLINK
    */
   constructor(path: string, headerBytes: number, volatile: boolean) {
     this.#path = path;
+    this.#madeFolders = makeFoldersAbove(path);
+    this.#target = this.#foundTarget();
     this.#headerBytes = headerBytes;
     this.#volatile = volatile;
     this.#length = headerBytes;
-    this.#existing = ExistingFile.open(path);
+    sweepScratch(folderOf(this.#target));
+    this.#existing = ExistingFile.open(this.#target);
   }
 
   append(body: Uint8Array): void {
-    if (!this.#isSame(body, this.#length)) this.#newFile().write(body, this.#length);
+    this.#guarded(() => {
+      if (!this.#isSame(body, this.#length)) this.#newFile().write(body, this.#length);
+    });
     this.#hash.update(body);
     this.#length += body.length;
   }
@@ -45,13 +59,22 @@ export class SchemaFile {
     return this.#length;
   }
 
-  /** Puts the file in its place, or leaves what is there untouched where that has the same bytes. */
-  finish(header: Uint8Array): 'written' | 'unchanged' {
+  /** Makes all of it durable beside its place, unless the file that is there has the same bytes. Only finish or discard may follow. */
+  settle(header: Uint8Array): void {
     if (header.length !== this.#headerBytes) throw new Error('the header does not fit its room');
-    if (this.#isSame(header, 0) && this.#existing?.endsAt(this.#length)) return 'unchanged';
-    const file = this.#newFile();
-    file.write(header, 0);
-    file.commit();
+    if (this.#isSame(header, 0) && this.#existing?.endsAt(this.#length)) return;
+    this.#guarded(() => {
+      const file = this.#newFile();
+      file.write(header, 0);
+      file.settle();
+    });
+  }
+
+  /** Puts the file in its place, or leaves what is there untouched where that has the same bytes. */
+  finish(): 'written' | 'unchanged' {
+    const file = this.#file;
+    if (file === null) return 'unchanged';
+    this.#guarded(() => file.commit());
     return 'written';
   }
 
@@ -60,6 +83,24 @@ export class SchemaFile {
     this.#file?.discard();
     this.#existing?.close();
     this.#existing = null;
+    removeFolders(this.#madeFolders);
+  }
+
+  #foundTarget(): string {
+    try {
+      return outputTarget(this.#path);
+    } catch (error) {
+      removeFolders(this.#madeFolders);
+      throw error;
+    }
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw outputError(error, this.#path);
+    }
   }
 
   #isSame(bytes: Uint8Array, position: number): boolean {
@@ -69,7 +110,7 @@ export class SchemaFile {
   /** The new file, with all of the body up to here. */
   #newFile(): AtomicFile {
     if (this.#file !== null) return this.#file;
-    const file = new AtomicFile(this.#path, { run: newRun().id, volatile: this.#volatile });
+    const file = new AtomicFile(this.#target, { run: newRun().id, volatile: this.#volatile });
     this.#file = file;
     if (this.#existing === null || this.#length === this.#headerBytes) return file;
     const copied = createHash('sha256');
@@ -81,7 +122,7 @@ export class SchemaFile {
     }
     // It had these bytes a moment ago; somebody else may have written into it since.
     if (copied.digest('hex') !== this.bodySha256()) {
-      throw new TandemError('ERR_TANDEM_CHANGED', { path: shownText(this.#path) });
+      throw new TandemError('ERR_TANDEM_CHANGED', { path: shownPath(this.#path) });
     }
     return file;
   }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { TandemError } from '@tandem/engine';
-import { newRun, writeAtomically } from '@tandem/files';
+import { newRun, toFsPath, writeAtomically } from '@tandem/files';
+import { outputError } from '../output/output-error.ts';
+import { outputTarget } from '../output/output-target.ts';
 import type { MappedSource, SourceMap } from './source-map.ts';
 
 /** A header is a dozen lines. */
@@ -13,14 +15,31 @@ export function mapFileOf(built: string): string {
 }
 
 /**
- * Writes the map of a built file beside it; sources are told from its folder, so that both can be moved together with them.
+ * Writes the map of a built file beside it, unless it is there already; sources are told from its folder, so that both can be moved
+ * together with them.
  * @param built raw path
+ * @throws {TandemError} ERR_TANDEM_OUTPUT_UNWRITABLE, ERR_TANDEM_NO_SPACE, ERR_TANDEM_BROKEN_SYMLINK
  */
 export function writeSourceMap(built: string, map: SourceMap): void {
   const folder = dirname(textOf(built));
   const sources = map.sources.map((source) => ({ ...source, path: relative(folder, resolve(source.path)) }));
-  const text = `${JSON.stringify({ ...map, sources })}\n`;
-  writeAtomically(mapFileOf(built), Buffer.from(text), { run: newRun().id });
+  const bytes = Buffer.from(`${JSON.stringify({ ...map, sources })}\n`);
+  const path = mapFileOf(built);
+  const target = outputTarget(path);
+  if (hasBytes(target, bytes)) return;
+  try {
+    writeAtomically(target, bytes, { run: newRun().id });
+  } catch (error) {
+    throw outputError(error, path);
+  }
+}
+
+function hasBytes(path: string, bytes: Buffer): boolean {
+  try {
+    return readFileSync(toFsPath(path)).equals(bytes);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -43,7 +62,8 @@ export function readSourceMap(built: string): SourceMap {
   } catch (cause) {
     throw missing('cannot be read', cause);
   }
-  if (!head.includes(`-- Body SHA-256: ${map.bodySha256}\n`))
+  const header = head.slice(0, head.indexOf('\n\n') + 2);
+  if (!header.includes(`-- Body SHA-256: ${map.bodySha256}\n`) || linesOf(header) !== map.headerLines)
     throw missing('is not the one that its map was made for');
   const folder = dirname(built);
   const sources = map.sources.map((source) => ({
@@ -62,9 +82,14 @@ function isMap(map: SourceMap): boolean {
   return (
     map?.version === 1 &&
     typeof map.bodySha256 === 'string' &&
+    Number.isSafeInteger(map.headerLines) &&
     Array.isArray(map.sources) &&
     map.sources.every(isSource)
   );
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 function textOf(raw: string): string {

@@ -7,6 +7,8 @@ export interface SourceMap {
   readonly version: 1;
   /** SHA-256 of the body that it maps, as the built file's header has it. */
   readonly bodySha256: string;
+  /** Lines above the body: with a time in it the header has one more. */
+  readonly headerLines: number;
   /** In the order of the build. */
   readonly sources: readonly MappedSource[];
 }
@@ -46,7 +48,7 @@ export function sourceMapOf(
     line += lines;
     return source;
   });
-  return { version: 1, bodySha256, sources };
+  return { version: 1, bodySha256, headerLines, sources };
 }
 
 /** Where a line of the built file comes from; null for a line of its header or of a separator. */

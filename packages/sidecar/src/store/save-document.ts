@@ -4,6 +4,7 @@ import { TandemError } from '@tandem/engine';
 import {
   type FileSteps,
   folderOf,
+  ONLY_SCRATCH,
   shownText,
   stemOf,
   toFsPath,
@@ -18,7 +19,7 @@ import { type ImagePlace, listPlace, placesOf, realPath, sidecarsAt } from './im
 import type { Lock } from './lock.ts';
 import { operationKey } from './operation-key.ts';
 import { type ReadFile, readWhole } from './read-whole.ts';
-import { lockSidecar, type Patience, SAVE_SCRATCH, sweepDead } from './sidecar-lock.ts';
+import { lockSidecar, type Patience, sweepDead } from './sidecar-lock.ts';
 import { openDocument, sealed, spliceOperation } from './splice.ts';
 import { writeNew } from './write-new.ts';
 
@@ -213,7 +214,7 @@ function update(request: SaveRequest, path: string, lock: Lock, steps: FileSteps
   const bytes = spliceOperation(file, operation, value, limits);
   if (bytes.equals(file.bytes)) return { path, created: false };
   if (!isAsRead(path, file)) return null;
-  writeAtomically(path, bytes, { run: lock.run.id, n: SAVE_SCRATCH, steps });
+  writeAtomically(path, bytes, { run: lock.run.id, steps });
   return { path, created: false };
 }
 
@@ -245,7 +246,7 @@ function create(request: SaveRequest, path: string, lock: Lock, steps: FileSteps
   );
   let placed: boolean;
   try {
-    placed = writeNew(path, bytes, lock.run.id, SAVE_SCRATCH, steps);
+    placed = writeNew(path, bytes, lock.run.id, ONLY_SCRATCH, steps);
   } catch (error) {
     throw writeError(error, path);
   }

@@ -2,27 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
-import {
-  type FileSteps,
-  folderOf,
-  isRunAlive,
-  removeQuietly,
-  rootPrefix,
-  runOfScratch,
-  SCRATCH,
-  toFsPath,
-} from '@tandem/files';
+import { type FileSteps, folderOf, rootPrefix, SCRATCH, sweepScratch, toFsPath } from '@tandem/files';
 import { realPath } from './image-sidecars.ts';
 import { acquireLock, isDeadLock, type Lock } from './lock.ts';
 import { holderOf, lockedError, lockedParams, TREE_LOCK } from './lock-file.ts';
 
 const LOCK = `${SCRATCH}lock-`;
-/**
- * The number of the one scratch file that a save makes, after its lock has done with it. Files of other numbers are another operation's,
- * which knows better what they are for.
- */
-export const SAVE_SCRATCH = 0;
-const OWN_SCRATCH = `-${SAVE_SCRATCH}`;
 /** Bytes that a name may have everywhere. */
 const LONGEST_NAME = 255;
 const FIRST_PAUSE_MS = 1;
@@ -122,12 +107,9 @@ export function outwaitSave(sidecar: string): Record<string, string> | null {
  * @param folder raw, with a slash at its end; '' for the current folder
  */
 export function sweepDead(folder: string, steps: FileSteps): void {
+  sweepScratch(folder, steps);
   for (const name of readdirSync(toFsPath(folder === '' ? '.' : folder), 'latin1')) {
-    if (!name.startsWith(SCRATCH)) continue;
-    const path = folder + name;
-    const run = name.endsWith(OWN_SCRATCH) ? runOfScratch(name) : null;
-    if (run !== null && !isRunAlive(run)) removeQuietly(path, steps);
-    else if (name.startsWith(LOCK)) takeOverDead(path, steps);
+    if (name.startsWith(LOCK)) takeOverDead(folder + name, steps);
   }
 }
 

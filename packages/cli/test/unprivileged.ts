@@ -1,0 +1,32 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { BIN, type Finished, finished } from './support.ts';
+
+export const isRoot: boolean = process.getuid?.() === 0;
+
+/** Root is asked no permission; without these capabilities it is, and still owns the files of the test. */
+const SETPRIV = ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] as const;
+
+/** Runs the command as a user who is refused what the permissions of a file refuse. */
+export const withoutPrivileges: {
+  readonly problem: string | null;
+  readonly isPossible: boolean;
+  tandem(args: readonly string[], cwd: string): Promise<Finished>;
+} = {
+  problem: problem(),
+  isPossible: problem() === null,
+  tandem: (args, cwd) => {
+    const line = [...(isRoot ? SETPRIV : []), process.execPath, join(BIN, 'tandem'), ...args];
+    const [program = '', ...rest] = line;
+    return finished(spawn(program, rest, { cwd, stdio: ['ignore', 'pipe', 'pipe'] }));
+  },
+};
+
+function problem(): string | null {
+  if (process.platform === 'win32') return 'permissions are another matter on Windows';
+  if (!isRoot) return null;
+  const [program, ...args] = SETPRIV;
+  return spawnSync(program, [...args, 'true']).status === 0
+    ? null
+    : 'setpriv is needed where root runs the tests';
+}

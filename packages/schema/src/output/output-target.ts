@@ -1,0 +1,40 @@
+import { accessSync, constants, lstatSync, type Stats, statSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
+import { leadsNowhere, realPath, toFsPath, writeError } from '@tandem/files';
+import { shownPath } from '../shown-path.ts';
+import { outputError } from './output-error.ts';
+
+/**
+ * The file that an output replaces: itself, or the one that it is a link to; it need not be there. As for reports, what may not be
+ * written is not replaced, and what is no file neither.
+ * @param path raw and absolute
+ * @throws {TandemError} ERR_TANDEM_OUTPUT_UNWRITABLE; ERR_TANDEM_BROKEN_SYMLINK
+ */
+export function outputTarget(path: string): string {
+  try {
+    const there = lstatSync(toFsPath(path), { throwIfNoEntry: false });
+    if (there === undefined) return path;
+    checkFile(there.isSymbolicLink() ? linked(path) : there, path);
+    accessSync(toFsPath(path), constants.W_OK);
+    return there.isSymbolicLink() ? realPath(path) : path;
+  } catch (error) {
+    throw outputError(writeError(error, path), path);
+  }
+}
+
+function linked(path: string): Stats {
+  try {
+    return statSync(toFsPath(path));
+  } catch (cause) {
+    if (!leadsNowhere(cause)) throw cause;
+    throw new TandemError('ERR_TANDEM_BROKEN_SYMLINK', { path: shownPath(path), cause });
+  }
+}
+
+function checkFile(stats: Stats, path: string): void {
+  if (stats.isFile()) return;
+  const hint = stats.isDirectory()
+    ? 'this is a folder: name a file in it'
+    : 'this is a pipe or a device: say --output - and redirect that';
+  throw new TandemError('ERR_TANDEM_OUTPUT_UNWRITABLE', { path: shownPath(path), hint });
+}
