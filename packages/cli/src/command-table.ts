@@ -75,6 +75,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schema-build.ts')).schemaBuildCommand,
   },
   {
+    path: 'schema watch',
+    about: 'build again on every change',
+    load: async () => (await import('./commands/schema-watch.ts')).schemaWatchCommand,
+  },
+  {
     path: 'schema check',
     about: 'look for what is wrong in the files, without a database',
     load: async () => (await import('./commands/schema-check.ts')).schemaCheckCommand,

@@ -44,6 +44,7 @@ export interface OptionValues {
   'database-url'?: string;
   dump?: boolean;
   twice?: boolean;
+  verify?: boolean;
 }
 
 export type OptionName = keyof OptionValues;

@@ -1,8 +1,8 @@
 import type { Selection } from '@tandem/engine';
-import type { SchemaBuilder } from '@tandem/schema';
-import type { Call } from './command.ts';
+import type { DatabaseChoice, SchemaBuilder } from '@tandem/schema';
+import type { Call, OptionValues } from './command.ts';
 import { RunFeedback } from './run-feedback.ts';
-import { listenForSignals } from './signals.ts';
+import { badOption } from './usage-error.ts';
 
 /** What a run over the files of a project tells of itself. */
 interface Ran {
@@ -30,7 +30,7 @@ export async function runProject<R extends Ran>(
 }
 
 /** The builder of the project that a command is about. */
-export async function builderOf({ values }: Call, feedback?: RunFeedback): Promise<SchemaBuilder> {
+export async function builderOf({ values, signal }: Call, feedback?: RunFeedback): Promise<SchemaBuilder> {
   const { SchemaBuilder } = await import('@tandem/schema');
   const { engine, workers, timeout } = values;
   return new SchemaBuilder({
@@ -41,6 +41,18 @@ export async function builderOf({ values }: Call, feedback?: RunFeedback): Promi
     ...(workers === undefined ? {} : { workers }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(feedback === undefined ? {} : { onFallback: feedback.onFallback }),
-    signal: listenForSignals(),
+    signal,
   });
+}
+
+/** The database that a run is to apply a schema to. */
+export function databaseOf({ database = 'auto', 'database-url': url }: OptionValues): DatabaseChoice {
+  if (url === undefined) return database;
+  if (database !== 'auto') {
+    throw badOption('--database-url', 'and --database exclude each other', 'leave out one of them');
+  }
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    throw badOption('--database-url', 'is no URL of PostgreSQL', 'give postgres://user@host/database');
+  }
+  return { url };
 }

@@ -31,6 +31,12 @@ export function tellFinding(finding: JoinFinding, path: string): Finding {
   return { ...codeFacts(code, params), path: shownPath(path), offset, line, column };
 }
 
+/** An error that is about a file, as a finding. */
+export function findingOf(error: TandemError): Finding {
+  const { code, message, path = '', offset = null, line = null, column = null, hint = null } = error;
+  return { severity: 'error', code, path, offset, line, column, message, hint };
+}
+
 function codeFacts(
   code: ErrorCode,
   params: ErrorParams,

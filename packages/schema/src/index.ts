@@ -14,7 +14,12 @@ export { initProject } from './operations/init-project.ts';
 export type { VerifyReport, VerifyWishes } from './operations/verify.ts';
 export type { IncludeEntry, ProjectConfig, SeparatorStyle, SortMode } from './project/project-config.ts';
 export { readProject } from './project/read-project.ts';
-export { SchemaBuilder, type SchemaBuilderOptions, type SchemaBuildOptions } from './schema-builder.ts';
+export {
+  SchemaBuilder,
+  type SchemaBuilderOptions,
+  type SchemaBuildOptions,
+  type SchemaWatchOptions,
+} from './schema-builder.ts';
 export { type ExplainedFile, explainFiles } from './selection/explain.ts';
 export { type SelectOptions, selectFiles } from './selection/select-files.ts';
 export type { Phase, SelectedFile } from './selection/selected-file.ts';
@@ -30,3 +35,4 @@ export { type MappedSource, type SourceMap, type SourcePlace, sourceOf } from '.
 export { readTreeHash } from './tree-hash/tree-file.ts';
 export { type TreeChange, type TreeNode, treeChanges } from './tree-hash/tree-hash.ts';
 export type { VerifyFinding } from './verify/verify-finding.ts';
+export type { WatchEvent, WatchedBuilt, WatchedFailure } from './watch/watch-event.ts';

@@ -18,6 +18,7 @@ import { selectFiles } from './selection/select-files.ts';
 import type { SelectedFile } from './selection/selected-file.ts';
 import { mapFileOf, writeSourceMap } from './source-map/map-file.ts';
 import type { TreeChange, TreeNode } from './tree-hash/tree-hash.ts';
+import type { WatchEvent } from './watch/watch-event.ts';
 
 /** Where a project is, and how runs over it are made. */
 export interface SchemaBuilderOptions extends RunOptions {
@@ -39,6 +40,16 @@ export interface SchemaBuildOptions {
   readonly sourceMap?: boolean;
   /** 'none' leaves out the syncs: a power failure may then take the file; 'full' unless given. */
   readonly durability?: 'full' | 'none';
+}
+
+/** What a watch is told. Its output is written without syncs: the next change is not far. */
+export interface SchemaWatchOptions {
+  /** The file to write; db/generated/schema_ENV.sql of the project unless given. */
+  readonly output?: string;
+  /** Leave out seeds. */
+  readonly schemaOnly?: boolean;
+  /** Write FILE.map.json beside the file. */
+  readonly sourceMap?: boolean;
 }
 
 /**
@@ -104,6 +115,28 @@ export class SchemaBuilder {
     );
     if (result.map !== null && place !== null) writeSourceMap(place, result.map);
     return result;
+  }
+
+  /**
+   * Builds, and builds again on every change of a file, a folder or the configuration; only what changed is read again, and the output is
+   * that of build(). An event for each build, the first one at once; a build that fails is one too, and leaves the output as it was.
+   * Ends when the signal of the builder is aborted, or the loop over it is left.
+   */
+  async *watch({
+    output,
+    schemaOnly = false,
+    sourceMap = false,
+  }: SchemaWatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+    const { maxSize, ...run } = this.#options;
+    const { watchSelected } = await import('./operations/watch.ts');
+    yield* watchSelected({
+      readProject: () => this.project(),
+      output: this.#place(output),
+      schemaOnly,
+      sourceMap,
+      run,
+      ...(maxSize === undefined ? {} : { maxSize }),
+    });
   }
 
   /**

@@ -74,6 +74,7 @@ pub enum ErrorCode {
     OutputIsInput,
     TooMuchInput,
     NoSourceMap,
+    WatchFailed,
     RequiresMissing,
     RequiresCircle,
     SqlNul,
@@ -162,6 +163,7 @@ impl ErrorCode {
         ErrorCode::OutputIsInput,
         ErrorCode::TooMuchInput,
         ErrorCode::NoSourceMap,
+        ErrorCode::WatchFailed,
         ErrorCode::RequiresMissing,
         ErrorCode::RequiresCircle,
         ErrorCode::SqlNul,
@@ -211,7 +213,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 84] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 85] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -273,6 +275,7 @@ static TABLE: [(&str, ErrorKind, &str, &str); 84] = [
     ("ERR_TANDEM_OUTPUT_IS_INPUT", ErrorKind::Usage, "the output would become a part of the next build", "write it outside of the include folders, or exclude it"),
     ("ERR_TANDEM_TOO_MUCH_INPUT", ErrorKind::Run, "the files have more than {limit} bytes together", "raise --max-size if it really is a schema"),
     ("ERR_TANDEM_NO_SOURCE_MAP", ErrorKind::Usage, "the file {problem}", "build it with --source-map"),
+    ("ERR_TANDEM_WATCH_FAILED", ErrorKind::Run, "the folder cannot be watched: {problem}", "{cure}"),
     ("ERR_TANDEM_REQUIRES_MISSING", ErrorKind::Document, "'{target}' is required here, and no file of the build has that name", "{cure}"),
     ("ERR_TANDEM_REQUIRES_CIRCLE", ErrorKind::Document, "files require each other in a circle: {circle}", "take one of these lines out, or put what both need into a file of its own"),
     ("ERR_TANDEM_SQL_NUL", ErrorKind::Document, "the text holds a NUL byte, which PostgreSQL does not take", "remove it; is this a binary file, or UTF-16?"),

@@ -1,12 +1,11 @@
-import type { DatabaseChoice, VerifyReport } from '@tandem/schema';
-import type { Command, OptionValues } from '../command.ts';
+import type { VerifyReport } from '@tandem/schema';
+import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { annotation, findingLines } from '../finding-text.ts';
 import { plural } from '../numbers.ts';
 import { DATABASE, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
-import { runProject } from '../schema-run.ts';
+import { databaseOf, runProject } from '../schema-run.ts';
 import { printable, say } from '../streams.ts';
-import { badOption } from '../usage-error.ts';
 
 export const schemaVerifyCommand: Command = {
   options: {
@@ -34,7 +33,7 @@ export const schemaVerifyCommand: Command = {
     const { values } = call;
     const wishes = {
       schemaOnly: values['schema-only'] ?? false,
-      database: choiceOf(values),
+      database: databaseOf(values),
       dump: values.dump ?? false,
       twice: values.twice ?? false,
     };
@@ -43,17 +42,6 @@ export const schemaVerifyCommand: Command = {
     return report.errors > 0 || differs(report) ? EXIT.failed : EXIT.done;
   },
 };
-
-function choiceOf({ database = 'auto', 'database-url': url }: OptionValues): DatabaseChoice {
-  if (url === undefined) return database;
-  if (database !== 'auto') {
-    throw badOption('--database-url', 'and --database exclude each other', 'leave out one of them');
-  }
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw badOption('--database-url', 'is no URL of PostgreSQL', 'give postgres://user@host/database');
-  }
-  return { url };
-}
 
 function differs({ changes }: VerifyReport): boolean {
   return changes !== null && changes.length > 0;

@@ -62,6 +62,7 @@ export type ErrorCode =
   | 'ERR_TANDEM_OUTPUT_IS_INPUT'
   | 'ERR_TANDEM_TOO_MUCH_INPUT'
   | 'ERR_TANDEM_NO_SOURCE_MAP'
+  | 'ERR_TANDEM_WATCH_FAILED'
   | 'ERR_TANDEM_REQUIRES_MISSING'
   | 'ERR_TANDEM_REQUIRES_CIRCLE'
   | 'ERR_TANDEM_SQL_NUL'
@@ -158,6 +159,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_OUTPUT_IS_INPUT: { kind: 'usage', message: 'the output would become a part of the next build', hint: 'write it outside of the include folders, or exclude it' },
   ERR_TANDEM_TOO_MUCH_INPUT: { kind: 'run', message: 'the files have more than {limit} bytes together', hint: 'raise --max-size if it really is a schema' },
   ERR_TANDEM_NO_SOURCE_MAP: { kind: 'usage', message: 'the file {problem}', hint: 'build it with --source-map' },
+  ERR_TANDEM_WATCH_FAILED: { kind: 'run', message: 'the folder cannot be watched: {problem}', hint: '{cure}' },
   ERR_TANDEM_REQUIRES_MISSING: { kind: 'document', message: "'{target}' is required here, and no file of the build has that name", hint: '{cure}' },
   ERR_TANDEM_REQUIRES_CIRCLE: { kind: 'document', message: 'files require each other in a circle: {circle}', hint: 'take one of these lines out, or put what both need into a file of its own' },
   ERR_TANDEM_SQL_NUL: { kind: 'document', message: 'the text holds a NUL byte, which PostgreSQL does not take', hint: 'remove it; is this a binary file, or UTF-16?' },

@@ -50,14 +50,14 @@ const NO_WISHES = { pieces: [], text: false, lex: false, lines: false, digests: 
 
 /**
  * Joins files in their order.
- * @param take is given the bytes, part by part; each stands until the next one
+ * @param take is given the bytes, part by part, and the files that they are of; each stands until the next one
  * @throws {TandemError} ERR_TANDEM_TOO_MUCH_INPUT, and what EngineHost.stream throws
  */
 export async function runJoin(
   files: readonly SelectedFile[],
   wishes: JoinWishes,
   options: RunOptions,
-  take: (bytes: Uint8Array) => void,
+  take: (rows: Uint8Array, files: readonly JoinedFile[]) => void,
 ): Promise<Joined> {
   const request = {
     ...NO_WISHES,
@@ -83,19 +83,26 @@ export async function runJoin(
       throw new TandemError('ERR_TANDEM_TOO_MUCH_INPUT', { params: { limit: wishes.maxSize } });
     }
     const totals = JSON.parse(batch.totals) as JoinTotals;
-    for (let at = 0; at < totals.files.length; at += 3) {
-      const [bytes, lines, rows] = totals.files.slice(at, at + 3) as [number, number, number];
-      joined.files.push({ bytes, lines, rows });
-    }
+    const told = joinedFiles(totals.files);
+    joined.files.push(...told);
     joined.digests.push(...totals.digests);
     joined.needs.push(...totals.needs);
     pushDefinitions(joined.definitions, totals.definitions);
     for (const finding of totals.findings) {
       joined.findings.push(tellFinding(finding, (files[finding.file] as SelectedFile).path));
     }
-    take(batch.rows);
+    take(batch.rows, told);
   }
   return { ...joined, selection: stream.selection, seconds: (performance.now() - began) / 1000 };
+}
+
+function joinedFiles(numbers: readonly number[]): JoinedFile[] {
+  const files: JoinedFile[] = [];
+  for (let at = 0; at < numbers.length; at += 3) {
+    const [bytes, lines, rows] = numbers.slice(at, at + 3) as [number, number, number];
+    files.push({ bytes, lines, rows });
+  }
+  return files;
 }
 
 function pushDefinitions(definitions: FileDefinition[], told: readonly (string | number)[]): void {

@@ -1,6 +1,6 @@
 import { LIMITS, type RunOptions, type Selection, TandemError } from '@tandem/engine';
 import { createdTwice, type FileDefinition } from '../definitions/created-twice.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, findingOf } from '../finding.ts';
 import { runJoin } from '../join/join-run.ts';
 import { neededOrder } from '../order/needed-order.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
@@ -69,8 +69,7 @@ function orderToCheck(
     return { files: neededOrder(files, needs) ?? files, findings: [] };
   } catch (error) {
     if (!TandemError.isTandemError(error)) throw error;
-    const { code, message, path = '', offset = null, line = null, column = null, hint = null } = error;
-    return { files, findings: [{ severity: 'error', code, path, offset, line, column, message, hint }] };
+    return { files, findings: [findingOf(error)] };
   }
 }
 

@@ -23,6 +23,8 @@ export interface IncludeEntry {
 export interface ProjectConfig {
   /** The configuration file, as errors show it. */
   readonly file: string;
+  /** The same, raw and absolute. */
+  readonly filePath: string;
   readonly env: string;
   /** Raw and absolute. */
   readonly projectDir: string;

@@ -31,6 +31,7 @@ export function readProject(projectDir: string, env: string): ProjectConfig {
   if (includes.length === 0) includeDirs.refuse('is empty', 'name at least one folder with .sql files');
   return {
     file: file.file,
+    filePath: environmentPath(root, env),
     env,
     projectDir: root,
     includes,
@@ -53,7 +54,7 @@ export function openEnvironment(projectDir: string, env: string): ConfigValue {
   }
   const root = rawAbsolute(projectDir);
   const shown = join(projectDir, 'db', 'environments', `${env}.yaml`);
-  const file = ConfigFile.read(`${environmentsFolder(root)}/${rawText(env)}.yaml`, shown);
+  const file = ConfigFile.read(environmentPath(root, env), shown);
   if (file === null) throw missingEnvironment(root, env, shown);
   return file;
 }
@@ -190,6 +191,10 @@ function missingEnvironment(root: string, env: string, path: string): TandemErro
         ? `write db/environments/${env}.yaml`
         : 'is this the folder of the project? it holds db/environments';
   return new TandemError('ERR_TANDEM_CONFIG_MISSING', { params: { env, cure }, path });
+}
+
+function environmentPath(root: string, env: string): string {
+  return `${environmentsFolder(root)}/${rawText(env)}.yaml`;
 }
 
 function environmentsFolder(root: string): string {

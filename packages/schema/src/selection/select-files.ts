@@ -4,11 +4,18 @@ import type { ProjectConfig } from '../project/project-config.ts';
 import { type Block, buildOrder } from './build-order.ts';
 import { commonFolder, within } from './folders.ts';
 import type { SelectedFile } from './selected-file.ts';
-import { type WalkedEntry, walkEntry } from './walk-entry.ts';
+import { type WalkedEntry, type WalkWitness, walkEntry } from './walk-entry.ts';
+
+/** Is told what a selection depends on beside the files it chooses; paths are raw. */
+export interface SelectionWitness extends WalkWitness {
+  /** A file that was met is a link to another one. */
+  link(path: string, target: string): void;
+}
 
 export interface SelectOptions {
   /** Leave out files of seeds. */
   readonly schemaOnly?: boolean;
+  readonly witness?: SelectionWitness;
 }
 
 /**
@@ -25,13 +32,16 @@ export function selectFiles(project: ProjectConfig, options: SelectOptions = {})
 /** The same by their `order`; no block is empty. @throws {TandemError} as selectFiles */
 export function selectBlocks(
   project: ProjectConfig,
-  { schemaOnly = false }: SelectOptions = {},
+  { schemaOnly = false, witness }: SelectOptions = {},
 ): readonly Block[] {
   // Of folders that are not there, too.
   const base = commonFolder(project.includes.map(({ path }) => path));
   // Array.sort is stable: among equals the entry that is listed first owns a file.
   const entries = [...project.includes].sort((one, other) => one.order - other.order);
-  const walked = onceEach(entries.map((entry) => walkEntry(entry, base, project)));
+  const walked = onceEach(
+    entries.map((entry) => walkEntry(entry, base, project, witness)),
+    witness,
+  );
   const blocks = buildOrder(walked, project.sortMode)
     // Seeds take part in the order: their numbers count.
     .map((block) => (schemaOnly ? { ...block, files: block.files.filter(({ isSeed }) => !isSeed) } : block))
@@ -42,12 +52,13 @@ export function selectBlocks(
 }
 
 /** A real file is built once, where it is met first. Only links, what they lead to and folders in others need a look. */
-function onceEach(walked: readonly WalkedEntry[]): readonly WalkedEntry[] {
+function onceEach(walked: readonly WalkedEntry[], witness?: SelectionWitness): readonly WalkedEntry[] {
   const folders = walked.map(({ entry }) => entry.path);
   const shared = folders
     .filter((folder, at) => folders.some((other, place) => at !== place && within(other)(folder)))
     .map(rootPrefix);
   const targets = new Map(walked.flatMap(({ links }) => [...links].map((link) => [link, realPath(link)])));
+  if (witness !== undefined) for (const [link, target] of targets) witness.link(link, target);
   if (targets.size === 0 && shared.length === 0) return walked;
   const linked = new Set(targets.values());
   const seen = new Set<string>();

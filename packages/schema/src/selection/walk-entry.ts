@@ -19,6 +19,12 @@ import { type Glob, globsOf } from './glob.ts';
 import { isSeedName } from './seed.ts';
 import type { Phase, SelectedFile } from './selected-file.ts';
 
+/** Is told what a walk looks into. */
+export interface WalkWitness {
+  /** Raw path with a slash, before it is looked into. */
+  folder(path: string): void;
+}
+
 /** What one include folder gives. */
 export interface WalkedEntry {
   readonly entry: IncludeEntry;
@@ -35,8 +41,13 @@ export interface WalkedEntry {
  * @throws {TandemError} ERR_TANDEM_FOLDER_UNREADABLE, and for what is chosen and cannot be read as a file
  *   ERR_TANDEM_BROKEN_SYMLINK, ERR_TANDEM_NOT_A_FILE or ERR_TANDEM_NAME_NOT_UTF8
  */
-export function walkEntry(entry: IncludeEntry, base: string, project: ProjectConfig): WalkedEntry {
-  const walk = new EntryWalk(entry, project);
+export function walkEntry(
+  entry: IncludeEntry,
+  base: string,
+  project: ProjectConfig,
+  witness?: WalkWitness,
+): WalkedEntry {
+  const walk = new EntryWalk(entry, project, witness);
   if (!project.excludeDirs.map(within).some((isIn) => isIn(entry.path))) {
     const label = rootPrefix(entry.path).slice(rootPrefix(base).length);
     // The base folder's own name counts, what is above it does not: a project may live under my_seeds.
@@ -73,8 +84,10 @@ class EntryWalk {
   readonly #exclude: readonly Glob[];
   readonly #superuserDirs: readonly Within[];
   readonly #superuserPostDirs: readonly Within[];
+  readonly #witness: WalkWitness | undefined;
 
-  constructor(entry: IncludeEntry, project: ProjectConfig) {
+  constructor(entry: IncludeEntry, project: ProjectConfig, witness: WalkWitness | undefined) {
+    this.#witness = witness;
     this.#entry = entry;
     this.#excluded = new Set(project.excludeDirs);
     this.#include = globsOf(entry.include);
@@ -84,6 +97,7 @@ class EntryWalk {
   }
 
   enter(folder: Folder): void {
+    this.#witness?.folder(folder.path);
     const names: string[] = [];
     // Nearly every name is a file's.
     const others = new Map<string, EntryKind>();
