@@ -15,6 +15,7 @@ test('defaults', () => {
   const root = realpathSync(project);
   expect(readProject(project, 'local')).toEqual({
     file: join(project, 'db/environments/local.yaml'),
+    filePath: join(root, 'db/environments/local.yaml'),
     env: 'local',
     projectDir: project,
     includes: [
