@@ -1,5 +1,5 @@
 import { nearest } from '@tandem/engine';
-import type { Call, Command } from './command.ts';
+import type { Call, Command, OptionValues } from './command.ts';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { calledAs, commandHelp, overviewHelp } from './help.ts';
@@ -28,6 +28,7 @@ export async function dispatch(
   const found = find(program, wantsHelp ? args.slice(1) : args);
   const { path, entry, rest } = found;
   const title = calledAs(program, path);
+  let values: OptionValues = {};
   try {
     if (wantsHelp || rest[0] === 'help' || rest.some((arg) => HELP.includes(arg))) {
       await say(await help(program, found));
@@ -39,13 +40,15 @@ export async function dispatch(
       return EXIT.usage;
     }
     const command = await entry.load();
-    const { values, words } = await parseOptions(command, rest, (option) => takers(program, option));
-    return await run(command, { program, package: info, title, values, words });
+    const line = await parseOptions(command, rest, (option) => takers(program, option));
+    values = line.values;
+    return await run(command, { program, package: info, title, ...line });
   } catch (error) {
     // A checkout that was not built; the executable says so.
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw error;
     const { reportError } = await import('./report-error.ts');
-    return reportError(title, error, rest.includes('--verbose') && !rest.includes('--quiet'));
+    const verbose = rest.includes('--verbose') && !rest.includes('--quiet');
+    return reportError(title, error, verbose, values);
   }
 }
 

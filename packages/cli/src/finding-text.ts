@@ -18,14 +18,3 @@ export function findingLine({ path, line, column, severity, message, hint }: Fin
   const place = line === null ? '' : `:${line}:${column ?? 1}`;
   return printable(`${path}${place}: ${severity}: ${message}${hint === null ? '' : ` (${hint})`}`);
 }
-
-/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: values and messages have escapes of their own. */
-export function annotation({ severity, path, line, column, code, message, hint }: Finding): string {
-  const value = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  const place = line === null ? '' : `,line=${line},col=${column ?? 1}`;
-  return `::${severity} file=${value(path)}${place},title=${value(code)}::${data(`${message}${hint === null ? '' : ` (${hint})`}`)}`;
-}
-
-function data(text: string): string {
-  return printable(text).replaceAll('%', '%25');
-}

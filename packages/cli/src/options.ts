@@ -118,6 +118,13 @@ export const PROJECT: OptionTable = {
   },
 };
 
+/** Of what is found in a schema. */
+export const FINDING_FORMAT: Option = {
+  value: 'NAME',
+  about: 'text (the default), json, or github for annotations in CI',
+  choices: ['text', 'json', 'github'],
+};
+
 export const SCHEMA_ONLY: Option = {
   about: 'leave out seeds: folders and files with seed or seeds as a word of their name',
 };

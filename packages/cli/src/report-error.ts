@@ -1,9 +1,20 @@
 import { causeChain, ERROR_CODES, type ErrorCode, TandemError } from '@tandem/engine';
+import { annotate, annotatedError, wantsAnnotations } from './annotation.ts';
+import type { OptionValues } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printable, tell } from './streams.ts';
 
-/** Tells what went wrong and how to cure it, on one line of stderr; what lies behind it follows with --verbose. */
-export function reportError(title: string, error: unknown, verbose: boolean): ExitCode {
+/**
+ * Tells what went wrong and how to cure it, on one line of stderr; what lies behind it follows with --verbose. With --format github it is
+ * an annotation, too.
+ * @param values as far as they were understood
+ */
+export async function reportError(
+  title: string,
+  error: unknown,
+  verbose: boolean,
+  values: OptionValues,
+): Promise<ExitCode> {
   const known = TandemError.isTandemError(error);
   tell(`${title}: ${errorLine(error)}\n`);
   if (verbose) {
@@ -11,6 +22,8 @@ export function reportError(title: string, error: unknown, verbose: boolean): Ex
     for (const cause of causeChain(known ? error.cause : error)) tell(`  because: ${printable(cause)}\n`);
     if (!known && error instanceof Error && error.stack !== undefined) tell(`${error.stack}\n`);
   }
+  const annotated = wantsAnnotations(values) ? annotatedError(error) : null;
+  if (annotated !== null) await annotate(values, [annotated]);
   return known ? exitCodeOf(error.code) : EXIT.notDone;
 }
 

@@ -20,7 +20,7 @@ describe('TandemError', () => {
       line: 2,
       column: 1,
     });
-    expect(error.hint).toBe('raise --max-size if it really is a sidecar');
+    expect(error.hint).toBe('raise --max-size if the file is right');
     expect(error).toBeInstanceOf(Error);
   });
 

@@ -242,7 +242,7 @@ static TABLE: [(&str, ErrorKind, &str, &str); 85] = [
     ("ERR_TANDEM_TARGET_CLAIMED_TWICE", ErrorKind::Item, "{other} would become {target} too", "compare the two and remove or rename one"),
     ("ERR_TANDEM_PROOF_FAILED", ErrorKind::Item, "what was read back is not what was written; the source was kept", "the disk or share may be failing"),
     ("ERR_TANDEM_EMPTY_FILE", ErrorKind::Document, "the file is empty", "restore it from a backup or remove it"),
-    ("ERR_TANDEM_TOO_LARGE", ErrorKind::Document, "the file has {size} bytes, more than the limit of {limit}", "raise --max-size if it really is a sidecar"),
+    ("ERR_TANDEM_TOO_LARGE", ErrorKind::Document, "the file has {size} bytes, more than the limit of {limit}", "raise --max-size if the file is right"),
     ("ERR_TANDEM_TOO_DEEP", ErrorKind::Document, "arrays and objects are nested deeper than {limit}", "no real sidecar is: look at what wrote it"),
     ("ERR_TANDEM_OUT_OF_MEMORY", ErrorKind::Item, "there is not enough memory for a file of {size} bytes", "lower --workers or --max-size"),
     ("ERR_TANDEM_UNKNOWN_FORMAT", ErrorKind::Document, "this is none of the sidecar formats", "it may belong to another program; rename it if it is no sidecar"),

@@ -1,9 +1,10 @@
-import type { BuildResult } from '@tandem/schema';
-import type { Call, Command } from '../command.ts';
+import type { BuildResult, Finding } from '@tandem/schema';
+import { annotate, wantsAnnotations } from '../annotation.ts';
+import type { Call, Command, OptionValues } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findingLine } from '../finding-text.ts';
 import { plural, size } from '../numbers.ts';
-import { OUTPUT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
+import { FINDING_FORMAT, OUTPUT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { builderOf, runProject } from '../schema-run.ts';
 import { ClosedPipe, flushOut, say, tell, writeOut } from '../streams.ts';
 import { badOption } from '../usage-error.ts';
@@ -29,7 +30,10 @@ export const schemaBuildCommand: Command = {
       choices: ['full', 'none'],
     },
     'show-hash': { about: 'print the hash that confiture 1.29 gives these files' },
-    format: { value: 'NAME', about: 'of the summary: text (the default) or json', choices: ['text', 'json'] },
+    format: {
+      ...FINDING_FORMAT,
+      about: 'of the summary: text (the default) or json; github: warnings and errors are annotations in CI',
+    },
     'fail-on': { value: 'WHAT', about: 'warning: end with status 1 if there is one', choices: ['warning'] },
     'max-size': SCHEMA_SIZE,
     ...RUN,
@@ -39,6 +43,7 @@ export const schemaBuildCommand: Command = {
   examples: [
     ['', 'build db/generated/schema_local.sql'],
     ['--env production --output schema.sql --source-map', 'another environment, with its map'],
+    ['--format github --fail-on warning', 'as a step of CI'],
     ['--output - | psql -v ON_ERROR_STOP=1 scratch', 'straight into a database'],
   ],
   async run(call) {
@@ -54,10 +59,10 @@ export const schemaBuildCommand: Command = {
       }),
     );
     const hash = values['show-hash'] ? await (await builderOf(call)).hash() : null;
-    for (const finding of result.findings) tell(`${findingLine(finding)}\n`);
+    await tellFindings(values, result.findings);
     if (result.schema !== null) await writeSchema(result.schema);
-    else if (!values.quiet)
-      await say(values.format === 'json' ? report(result, hash) : summary(result, hash));
+    else if (values.format === 'json') await say(report(result, hash));
+    else if (!values.quiet) await say(summary(result, hash));
     return endOf(call, result);
   },
 };
@@ -69,12 +74,25 @@ async function runSplit(call: Call, folder: string): Promise<ExitCode> {
     throw badOption('--split', `and --${other} exclude each other`, 'leave out one of them');
   }
   const builder = await builderOf(call);
-  const parts = await builder.buildSplit(folder, { schemaOnly: values['schema-only'] ?? false });
+  const parts = await builder.buildSplit(folder, {
+    schemaOnly: values['schema-only'] ?? false,
+    durability: values.durability ?? 'full',
+  });
+  const hash = values['show-hash'] ? await builder.hash() : null;
   const findings = parts.flatMap((part) => part.findings);
-  for (const finding of findings) tell(`${findingLine(finding)}\n`);
-  if (values.format === 'json') await say(`${JSON.stringify({ parts }, null, 2)}\n`);
-  else if (!values.quiet) await say(parts.map((part) => `${part.output}: ${amount(part)}\n`).join(''));
-  return values['fail-on'] === 'warning' && findings.length > 0 ? EXIT.failed : EXIT.done;
+  await tellFindings(values, findings);
+  if (values.format === 'json') {
+    await say(`${JSON.stringify({ parts, ...(hash === null ? {} : { hash }) }, null, 2)}\n`);
+  } else if (!values.quiet) {
+    const lines = parts.map((part) => `${part.output}: ${amount(part)}\n`);
+    await say([...lines, ...(hash === null ? [] : [`Hash: ${hash}\n`])].join(''));
+  }
+  return endOf(call, { findings });
+}
+
+async function tellFindings(values: OptionValues, findings: readonly Finding[]): Promise<void> {
+  if (wantsAnnotations(values)) await annotate(values, findings);
+  else for (const finding of findings) tell(`${findingLine(finding)}\n`);
 }
 
 async function writeSchema(schema: readonly Uint8Array[]): Promise<void> {
@@ -116,6 +134,6 @@ function report(result: BuildResult, hash: string | null): string {
   return `${JSON.stringify(facts, null, 2)}\n`;
 }
 
-function endOf({ values }: Call, { findings }: BuildResult): ExitCode {
+function endOf({ values }: Call, { findings }: Pick<BuildResult, 'findings'>): ExitCode {
   return values['fail-on'] === 'warning' && findings.length > 0 ? EXIT.failed : EXIT.done;
 }

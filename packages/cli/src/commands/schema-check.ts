@@ -1,9 +1,10 @@
 import type { CheckReport } from '@tandem/schema';
+import { annotate, wantsAnnotations } from '../annotation.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { annotation, findingLines } from '../finding-text.ts';
+import { findingLines } from '../finding-text.ts';
 import { plural } from '../numbers.ts';
-import { PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
+import { FINDING_FORMAT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { runProject } from '../schema-run.ts';
 import { say } from '../streams.ts';
 
@@ -15,11 +16,7 @@ export const schemaCheckCommand: Command = {
       about:
         "ask PostgreSQL's own parser too: syntax, and functions that are created twice however their types are spelt",
     },
-    format: {
-      value: 'NAME',
-      about: 'text (the default), json, or github for annotations in CI',
-      choices: ['text', 'json', 'github'],
-    },
+    format: FINDING_FORMAT,
     'fail-on': {
       value: 'WHAT',
       about: 'warning: end with status 1 for a warning too; an error always does',
@@ -40,22 +37,12 @@ export const schemaCheckCommand: Command = {
     const schemaOnly = values['schema-only'] ?? false;
     const parse = values.parse ?? false;
     const report = await runProject(call, (builder) => builder.check({ schemaOnly, parse }));
-    await say(await told(values.format ?? 'text', report));
+    if (wantsAnnotations(values)) await annotate(values, report.findings);
+    else await say(values.format === 'json' ? json(report) : await text(report));
     const failed = report.errors > 0 || (values['fail-on'] === 'warning' && report.warnings > 0);
     return failed ? EXIT.failed : EXIT.done;
   },
 };
-
-async function told(format: string, report: CheckReport): Promise<string> {
-  switch (format) {
-    case 'json':
-      return json(report);
-    case 'github':
-      return report.findings.map((finding) => `${annotation(finding)}\n`).join('');
-    default:
-      return text(report);
-  }
-}
 
 function json({ files, errors, warnings, findings }: CheckReport): string {
   return `${JSON.stringify({ files, errors, warnings, findings }, null, 2)}\n`;

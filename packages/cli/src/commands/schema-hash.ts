@@ -8,6 +8,11 @@ export const schemaHashCommand: Command = {
   options: {
     ...PROJECT,
     tree: { about: 'a hash of each file and folder, as JSON; tandem schema changed compares with it' },
+    format: {
+      value: 'NAME',
+      about: 'text (the default); github: an error is an annotation in CI',
+      choices: ['text', 'github'],
+    },
     'max-size': SCHEMA_SIZE,
     ...RUN,
   },

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { PROJECT, SCHEMA_ONLY, TALK } from '../options.ts';
+import { FINDING_FORMAT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { builderOf } from '../schema-run.ts';
 import { printable, say } from '../streams.ts';
 
@@ -8,8 +8,12 @@ export const schemaListCommand: Command = {
   options: {
     ...PROJECT,
     'schema-only': SCHEMA_ONLY,
-    format: { value: 'NAME', about: 'text (the default) or json', choices: ['text', 'json'] },
-    ...TALK,
+    format: {
+      ...FINDING_FORMAT,
+      about: 'text (the default) or json; github is text, and an error is an annotation in CI',
+    },
+    'max-size': SCHEMA_SIZE,
+    ...RUN,
   },
   examples: [
     ['', 'the files in the order of the build, and why each is where it is'],

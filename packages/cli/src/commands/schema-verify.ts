@@ -1,9 +1,10 @@
 import type { VerifyReport } from '@tandem/schema';
+import { annotate, wantsAnnotations } from '../annotation.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { annotation, findingLines } from '../finding-text.ts';
+import { findingLines } from '../finding-text.ts';
 import { plural } from '../numbers.ts';
-import { DATABASE, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
+import { DATABASE, FINDING_FORMAT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { databaseOf, runProject } from '../schema-run.ts';
 import { printable, say } from '../streams.ts';
 
@@ -14,11 +15,7 @@ export const schemaVerifyCommand: Command = {
     dump: { about: 'print what the database holds then: every object with its definition' },
     twice: { about: 'apply it to two fresh databases, and end with status 1 where they differ' },
     'schema-only': SCHEMA_ONLY,
-    format: {
-      value: 'NAME',
-      about: 'text (the default), json, or github for annotations in CI',
-      choices: ['text', 'json', 'github'],
-    },
+    format: FINDING_FORMAT,
     'max-size': SCHEMA_SIZE,
     ...RUN,
   },
@@ -38,24 +35,14 @@ export const schemaVerifyCommand: Command = {
       twice: values.twice ?? false,
     };
     const report = await runProject(call, (builder) => builder.verify(wishes));
-    await say(await told(values.format ?? 'text', report));
+    if (wantsAnnotations(values)) await annotate(values, report.findings);
+    else await say(values.format === 'json' ? json(report) : await text(report));
     return report.errors > 0 || differs(report) ? EXIT.failed : EXIT.done;
   },
 };
 
 function differs({ changes }: VerifyReport): boolean {
   return changes !== null && changes.length > 0;
-}
-
-async function told(format: string, report: VerifyReport): Promise<string> {
-  switch (format) {
-    case 'json':
-      return json(report);
-    case 'github':
-      return report.findings.map((finding) => `${annotation(finding)}\n`).join('');
-    default:
-      return text(report);
-  }
 }
 
 function json({ bytes: _, selection: __, seconds: ___, catalogue, changes, ...facts }: VerifyReport): string {

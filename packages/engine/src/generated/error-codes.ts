@@ -126,7 +126,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_TARGET_CLAIMED_TWICE: { kind: 'item', message: '{other} would become {target} too', hint: 'compare the two and remove or rename one' },
   ERR_TANDEM_PROOF_FAILED: { kind: 'item', message: 'what was read back is not what was written; the source was kept', hint: 'the disk or share may be failing' },
   ERR_TANDEM_EMPTY_FILE: { kind: 'document', message: 'the file is empty', hint: 'restore it from a backup or remove it' },
-  ERR_TANDEM_TOO_LARGE: { kind: 'document', message: 'the file has {size} bytes, more than the limit of {limit}', hint: 'raise --max-size if it really is a sidecar' },
+  ERR_TANDEM_TOO_LARGE: { kind: 'document', message: 'the file has {size} bytes, more than the limit of {limit}', hint: 'raise --max-size if the file is right' },
   ERR_TANDEM_TOO_DEEP: { kind: 'document', message: 'arrays and objects are nested deeper than {limit}', hint: 'no real sidecar is: look at what wrote it' },
   ERR_TANDEM_OUT_OF_MEMORY: { kind: 'item', message: 'there is not enough memory for a file of {size} bytes', hint: 'lower --workers or --max-size' },
   ERR_TANDEM_UNKNOWN_FORMAT: { kind: 'document', message: 'this is none of the sidecar formats', hint: 'it may belong to another program; rename it if it is no sidecar' },
