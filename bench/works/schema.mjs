@@ -8,6 +8,7 @@ import { made, placeOf, scratch } from '../corpora.mjs';
 import { contestantOf, goal } from '../goals.mjs';
 import { race, spreadOf } from '../race.mjs';
 import { makeSchemaCorpus } from '../schema-corpus.mjs';
+import { schemaWatch } from './schema-watch.mjs';
 
 const SEED = 1;
 const CORPORA = [
@@ -29,6 +30,7 @@ export async function schema(settings) {
     works.push(await inProcess(project(files, bytes), turns, settings));
   }
   works.push(await wholeProcess(project(WHOLE, 2048), settings));
+  works.push(await schemaWatch(project(WHOLE, 2048), settings));
   return works;
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -212,6 +213,26 @@ describe('a watch', () => {
     const next = project.events.next();
     project.end();
     expect(await next).toMatchObject({ done: true });
+  });
+
+  it('keeps no process alive that has told it to end', () => {
+    const projectDir = temporaryTree(FILES);
+    const script = `
+      const { SchemaBuilder } = await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});
+      const ending = new AbortController();
+      const events = new SchemaBuilder({ projectDir: process.argv[1], signal: ending.signal }).watch();
+      await events.next();
+      ending.abort();
+    `;
+    const { status, signal, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', script, projectDir],
+      {
+        timeout: 20_000,
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
   });
 
   it('comes to the bytes of a build whatever happens', { timeout: 60_000 }, async () => {

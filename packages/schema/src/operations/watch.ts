@@ -12,12 +12,16 @@ export async function* watchSelected(
   options: Omit<WatchedBuildOptions, 'follow'>,
 ): AsyncGenerator<WatchEvent, void, undefined> {
   const watcher = new TreeWatcher();
+  const { signal } = options.run;
+  // Also while nobody asks for the next event: a watcher keeps the process alive.
+  const onAbort = (): void => watcher.close();
+  signal?.addEventListener('abort', onAbort);
   try {
     const build = new WatchedBuild({ ...options, follow: (folders) => watcher.follow(folders) });
     const first = await build.run({ files: new Set(), tree: true, everything: false });
     if (first !== null) yield first;
     for (;;) {
-      const changes = await watcher.next(build.isKnown, options.run.signal);
+      const changes = await watcher.next(build.isKnown, signal);
       if (changes === null) return;
       const event = await build.run(changes);
       if (event !== null) yield event;
@@ -26,6 +30,7 @@ export async function* watchSelected(
     // To be told to end is how a watch ends.
     if (!TandemError.isTandemError(error) || error.code !== 'ERR_TANDEM_ABORTED') throw error;
   } finally {
+    signal?.removeEventListener('abort', onAbort);
     watcher.close();
   }
 }
