@@ -100,6 +100,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schema-changed.ts')).schemaChangedCommand,
   },
   {
+    path: 'schema diff',
+    about: 'what differs between two schemas: files, revisions of git, databases',
+    load: async () => (await import('./commands/schema-diff.ts')).schemaDiffCommand,
+  },
+  {
     path: 'schema list',
     about: 'the files of a build in their order, and why',
     load: async () => (await import('./commands/schema-list.ts')).schemaListCommand,

@@ -45,6 +45,8 @@ export interface OptionValues {
   dump?: boolean;
   twice?: boolean;
   verify?: boolean;
+  ignore?: readonly string[];
+  exclude?: readonly string[];
 }
 
 export type OptionName = keyof OptionValues;
@@ -64,6 +66,8 @@ export interface Option {
   readonly value?: string;
   readonly about: string;
   readonly required?: boolean;
+  /** It may be said more than once; its value is a list. */
+  readonly many?: boolean;
   /** The only words it takes. */
   readonly choices?: readonly string[];
   readonly number?: NumberReader;

@@ -5,11 +5,14 @@ import { printable } from './streams.ts';
 const MOST_EXCERPTS = 100;
 
 /** Findings for a person: each on its line, with the line of the source below it. */
-export async function findingLines(findings: readonly Finding[]): Promise<string[]> {
+export async function findingLines(
+  findings: readonly (Finding & { readonly excerpt?: readonly string[] })[],
+): Promise<string[]> {
   const { excerpt } = await import('@tandem/schema');
   return findings.flatMap((finding, index) => [
     findingLine(finding),
-    ...(index < MOST_EXCERPTS ? excerpt(finding) : []),
+    // Where the file is gone by now, it was taken before.
+    ...(index < MOST_EXCERPTS ? (finding.excerpt ?? excerpt(finding)) : []),
   ]);
 }
 

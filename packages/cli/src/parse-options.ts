@@ -3,6 +3,8 @@ import { nearest } from '@tandem/engine';
 import type { Command, Option, OptionName, OptionTable, OptionValues } from './command.ts';
 import { badOption, usageError } from './usage-error.ts';
 
+type OptionValue = string | number | boolean;
+
 /** A command line that was understood. */
 export interface ParsedLine {
   readonly values: OptionValues;
@@ -36,7 +38,7 @@ export async function parseOptions(
     allowPositionals: true,
     tokens: true,
   });
-  const values: Record<string, string | number | boolean> = {};
+  const values: Record<string, OptionValue | OptionValue[]> = {};
   const words: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
@@ -44,8 +46,11 @@ export async function parseOptions(
     const { name, rawName, value, inlineValue } = token;
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (option === undefined) throw await unknownOption(rawName, name, command.options, takers);
-    if (Object.hasOwn(values, name)) throw badOption(rawName, 'is given twice', 'say it once');
-    values[name] = readValue(option, rawName, value, inlineValue === true);
+    const read = readValue(option, rawName, value, inlineValue === true);
+    const before = values[name];
+    if (option.many) values[name] = Array.isArray(before) ? [...before, read] : [read];
+    else if (before !== undefined) throw badOption(rawName, 'is given twice', 'say it once');
+    else values[name] = read;
   }
   checkWords(command, words, values);
   for (const [name, option] of Object.entries(table)) {
@@ -63,12 +68,7 @@ export async function parseOptions(
   return { values: values as OptionValues, words };
 }
 
-function readValue(
-  option: Option,
-  rawName: string,
-  value: string | undefined,
-  inline: boolean,
-): string | number | boolean {
+function readValue(option: Option, rawName: string, value: string | undefined, inline: boolean): OptionValue {
   if (option.value === undefined) {
     if (inline) throw badOption(rawName, `takes no value, and '${value}' was given`, `say ${rawName} alone`);
     return true;

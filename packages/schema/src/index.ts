@@ -3,12 +3,23 @@ export type { CatalogueChange } from './catalogue/catalogue-changes.ts';
 export type { DatabaseChoice } from './database/open-database.ts';
 export type { DatabaseKind } from './database/scratch-database.ts';
 export type { ServerMessage } from './database/sql-failure.ts';
+export type { CatalogueDiff, DiffChange, DiffObject, DiffPart } from './diff/catalogue-diff.ts';
+export { IGNORED, type Ignored } from './diff/left-out.ts';
+export type { ObjectSource } from './diff/object-sources.ts';
 export { excerpt } from './excerpt.ts';
 export type { Finding } from './finding.ts';
 export type { BuildResult } from './operations/build.ts';
 export type { SplitPart } from './operations/build-split.ts';
 export type { ChangeBase } from './operations/changed.ts';
 export type { CheckReport } from './operations/check.ts';
+export type {
+  DiffFinding,
+  DiffReport,
+  DiffSide,
+  DiffWishes,
+  SourcedChange,
+  SourcedObject,
+} from './operations/diff.ts';
 export { type BuildFilesOptions, buildSchema, type FilesOptions, hashFiles } from './operations/files.ts';
 export { initProject } from './operations/init-project.ts';
 export type { VerifyReport, VerifyWishes } from './operations/verify.ts';

@@ -5,6 +5,7 @@ import { type BuildRequest, type BuildResult, buildSelected } from './operations
 import { buildSplit, type SplitPart, splitPlaces } from './operations/build-split.ts';
 import type { ChangeBase } from './operations/changed.ts';
 import { type CheckReport, checkSelected } from './operations/check.ts';
+import type { DiffReport, DiffWishes } from './operations/diff.ts';
 import { hashSelected } from './operations/hash.ts';
 import { orderSelected } from './operations/order.ts';
 import { treeHashSelected } from './operations/tree-hash.ts';
@@ -199,6 +200,29 @@ export class SchemaBuilder {
     // Loaded where it is asked for: nothing else needs a database.
     const { verifySelected } = await import('./operations/verify.ts');
     return verifySelected(request, wishes, this.#options);
+  }
+
+  /**
+   * Compares what two sides come to in a database: projects, revisions of the repository that holds this project, databases. Each
+   * difference is told with its definitions; nothing is written.
+   */
+  async diff({
+    schemaOnly = false,
+    ...wishes
+  }: DiffWishes & { readonly schemaOnly?: boolean }): Promise<DiffReport> {
+    const { diffSides } = await import('./operations/diff.ts');
+    const { timeout: _, ...options } = this.#options;
+    return diffSides(
+      wishes,
+      { projectDir: this.#projectDir, env: this.#env },
+      this.#options,
+      (projectDir, signal) =>
+        new SchemaBuilder({ ...options, projectDir, env: this.#env, signal }).build({
+          output: null,
+          sourceMap: true,
+          schemaOnly,
+        }),
+    );
   }
 
   #request(

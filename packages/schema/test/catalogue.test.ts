@@ -13,9 +13,9 @@ function expectRich(catalogue: Catalogue): void {
     'column app.item.id: bigint NOT NULL GENERATED ALWAYS AS IDENTITY',
     'column app.item.total: integer GENERATED ALWAYS AS (1 + 1) STORED',
     "column app.item.serial_number: integer NOT NULL DEFAULT nextval('app.item_serial_number_seq'::regclass)",
-    'comment column id of table app.item: key',
+    'comment table column app.item.id: key',
     'comment table app.item:\n  two\n  lines',
-    'composite type app.pair: one, two',
+    'composite type app.pair: (one, two)',
     'constraint app.item.item_owner_fkey: FOREIGN KEY (owner) REFERENCES app.owner(id) ON DELETE CASCADE',
     'constraint app.positive.positive_check: CHECK ((VALUE > 0))',
     "enum app.colour: 'red', 'green'",
@@ -90,16 +90,16 @@ describePglite('the catalogue on PGlite', () => {
 
 it('what differs between two catalogues is told by kind and name', () => {
   const before = [
-    { kind: 'table', name: 'public.a', definition: '(id)' },
-    { kind: 'table', name: 'public.gone', definition: '' },
+    { kind: 'table', name: 'public.a', definition: '(id)', of: null },
+    { kind: 'table', name: 'public.gone', definition: '', of: null },
   ];
   const after = [
-    { kind: 'table', name: 'public.a', definition: '(id, b)' },
-    { kind: 'column', name: 'public.a.b', definition: 'integer' },
+    { kind: 'table', name: 'public.a', definition: '(id, b)', of: null },
+    { kind: 'column', name: 'public.a.b', definition: 'integer', of: 'public.a' },
   ];
   expect(catalogueChanges(before, after)).toEqual([
-    { change: 'added', kind: 'column', name: 'public.a.b', before: null, after: 'integer' },
-    { change: 'changed', kind: 'table', name: 'public.a', before: '(id)', after: '(id, b)' },
-    { change: 'removed', kind: 'table', name: 'public.gone', before: '', after: null },
+    { change: 'added', kind: 'column', name: 'public.a.b', of: 'public.a', before: null, after: 'integer' },
+    { change: 'changed', kind: 'table', name: 'public.a', of: null, before: '(id)', after: '(id, b)' },
+    { change: 'removed', kind: 'table', name: 'public.gone', of: null, before: '', after: null },
   ]);
 });

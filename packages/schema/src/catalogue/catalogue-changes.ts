@@ -5,6 +5,8 @@ export interface CatalogueChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly kind: string;
   readonly name: string;
+  /** What it hangs on, as the catalogue has it. */
+  readonly of: string | null;
   /** Null for what was added. */
   readonly before: string | null;
   /** Null for what was removed. */
@@ -18,7 +20,7 @@ export function catalogueChanges(before: Catalogue, after: Catalogue): Catalogue
   const all = new Map([...old, ...now]);
   const differing = [...all.keys()].filter((key) => old.get(key)?.definition !== now.get(key)?.definition);
   const objects = differing.map((key) => all.get(key) as CatalogueObject).sort(byKindAndName);
-  return objects.map(({ kind, name }) => {
+  return objects.map(({ kind, name, of }) => {
     const key = identity({ kind, name });
     const was = old.get(key)?.definition ?? null;
     const is = now.get(key)?.definition ?? null;
@@ -26,6 +28,7 @@ export function catalogueChanges(before: Catalogue, after: Catalogue): Catalogue
       change: was === null ? 'added' : is === null ? 'removed' : 'changed',
       kind,
       name,
+      of,
       before: was,
       after: is,
     };

@@ -1,11 +1,15 @@
 import { OTHER_QUERIES } from './other-queries.ts';
 import { RELATION_QUERIES } from './relation-queries.ts';
+import { RIGHT_QUERIES } from './right-queries.ts';
+import { TYPE_QUERIES } from './type-queries.ts';
 
-/** One query for all of a catalogue, for PostgreSQL 12 and later: a row is a JSON array of kind, name and definition. */
+const COLUMNS = 'kind, name, definition, of';
+
+/** One query for all of a catalogue, for PostgreSQL 13 and later: a row is a JSON array of kind, name, definition and what it hangs on. */
 export function catalogueQuery(): string {
-  const parts = [...RELATION_QUERIES, ...OTHER_QUERIES].map(
+  const parts = [...RELATION_QUERIES, ...TYPE_QUERIES, ...OTHER_QUERIES, ...RIGHT_QUERIES].map(
     // A subquery each, so that what they call their columns does not matter.
-    (query) => `SELECT kind, name, definition FROM (${query}\n) part (kind, name, definition)`,
+    (query) => `SELECT ${COLUMNS} FROM (${query}\n) part (${COLUMNS})`,
   );
-  return `SELECT json_build_array(kind, name, coalesce(definition, ''))::text FROM (${parts.join('\nUNION ALL ')}) whole (kind, name, definition)`;
+  return `SELECT json_build_array(kind, name, coalesce(definition, ''), of)::text FROM (${parts.join('\nUNION ALL ')}) whole (${COLUMNS})`;
 }

@@ -1,12 +1,10 @@
 import type { RunOptions, Selection } from '@tandem/engine';
-import { type Catalogue, readCatalogue } from '../catalogue/catalogue.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type CatalogueChange, catalogueChanges } from '../catalogue/catalogue-changes.ts';
 import type { DatabaseChoice } from '../database/open-database.ts';
-import { openDatabase } from '../database/open-database.ts';
 import type { DatabaseKind } from '../database/scratch-database.ts';
 import type { Finding } from '../finding.ts';
-import { type Applied, applySchema } from '../verify/apply-schema.ts';
-import { requestedExtensions } from '../verify/requested-extensions.ts';
+import { applyFresh } from '../verify/apply-fresh.ts';
 import { RunEnd } from '../verify/run-end.ts';
 import { tellStopped, type VerifyFinding } from '../verify/verify-finding.ts';
 import { type BuildOptions, type BuildRequest, type BuildResult, buildSelected } from './build.ts';
@@ -80,9 +78,9 @@ async function applyBuilt(
   signal: AbortSignal,
 ): Promise<Omit<VerifyReport, 'seconds'>> {
   const schema = Buffer.concat(built.schema ?? []);
-  const first = await applyOnce(schema, database, dump || twice, signal);
+  const first = await applyFresh(schema, database, dump || twice, signal);
   const { statements, stopped } = first;
-  const second = twice && stopped === null ? await applyOnce(schema, database, true, signal) : null;
+  const second = twice && stopped === null ? await applyFresh(schema, database, true, signal) : null;
   const stops = [first, second].flatMap((once) =>
     once === null || once.stopped === null ? [] : [once.stopped],
   );
@@ -103,32 +101,13 @@ async function applyBuilt(
     errors,
     warnings: findings.length - errors,
     findings,
-    catalogue: dump ? first.catalogue : null,
+    catalogue: dump ? (first.held?.catalogue ?? null) : null,
     changes:
-      first.catalogue !== null && second?.catalogue
-        ? catalogueChanges(first.catalogue, second.catalogue)
+      first.held !== null && second !== null && second.held !== null
+        ? catalogueChanges(first.held.catalogue, second.held.catalogue)
         : null,
     selection: built.selection,
   };
-}
-
-interface Once extends Applied, Pick<VerifyReport, 'database' | 'server' | 'catalogue'> {}
-
-/** Applies a schema to one fresh database. */
-async function applyOnce(
-  schema: Buffer,
-  choice: DatabaseChoice,
-  wantsCatalogue: boolean,
-  signal: AbortSignal,
-): Promise<Once> {
-  const database = await openDatabase(choice, { signal, extensions: requestedExtensions(schema) });
-  try {
-    const applied = await applySchema(schema, database);
-    const catalogue = wantsCatalogue && applied.stopped === null ? await readCatalogue(database) : null;
-    return { ...applied, database: database.kind, server: database.about, catalogue };
-  } finally {
-    await database.close();
-  }
 }
 
 /** A verify tells itself what it cannot do. */

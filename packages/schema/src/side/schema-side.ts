@@ -33,7 +33,7 @@ export function readSide(word: string): SchemaSide | TreeHashFile {
 
 /** What people call a side; of a URL no password. */
 export function sideName(side: SchemaSide): string {
-  if ('dir' in side) return side.dir === '.' ? 'the working tree' : side.dir;
+  if ('dir' in side) return side.dir;
   return 'revision' in side ? side.revision : databaseName(side.url);
 }
 

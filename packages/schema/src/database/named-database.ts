@@ -1,0 +1,58 @@
+import { TandemError } from '@tandem/engine';
+import type { ClientConfig } from 'pg';
+import { catalogueOf, type OwnedCatalogue, PRINTED_BY } from '../catalogue/catalogue.ts';
+import { catalogueQuery } from '../catalogue/catalogue-query.ts';
+import { ServerClient } from './server-client.ts';
+
+/** Milliseconds that a connection may take, and a lock that somebody else holds. */
+const PATIENCE = 20_000;
+
+/** What a database that is in use holds. */
+export interface NamedDatabase {
+  readonly held: OwnedCatalogue;
+  /** The server and its version, for people. */
+  readonly server: string;
+}
+
+/**
+ * Reads the catalogue of the database that a URL names, in one transaction that can only read.
+ * @param name what errors call it: a URL may hold a password
+ * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED
+ */
+export async function readNamed(url: string, name: string, signal: AbortSignal): Promise<NamedDatabase> {
+  signal.throwIfAborted();
+  let session: ServerClient | null = null;
+  const onAbort = (): void => void session?.end();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    session = await ServerClient.connect({ connectionTimeoutMillis: PATIENCE, ...(await configOf(url)) });
+    signal.throwIfAborted();
+    // All that a session is told is for the transaction alone: behind a pooler the next one has another session.
+    await session.apply('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    for (const setting of [...PRINTED_BY, `lock_timeout = ${PATIENCE}`]) {
+      await session.apply(`SET LOCAL ${setting}`);
+    }
+    const held = catalogueOf(await session.texts(catalogueQuery()));
+    const [version = ''] = await session.texts('SHOW server_version');
+    await session.apply('ROLLBACK');
+    return { held, server: `PostgreSQL ${version}` };
+  } catch (cause) {
+    signal.throwIfAborted();
+    const problem = cause instanceof Error ? cause.message || cause.name : String(cause);
+    const params = { what: `the database ${name}`, problem, cure: '' };
+    throw new TandemError('ERR_TANDEM_DATABASE_FAILED', { params, cause });
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await session?.end();
+  }
+}
+
+async function configOf(url: string): Promise<ClientConfig> {
+  const { parseIntoClientConfig } = await import('pg-connection-string');
+  try {
+    return parseIntoClientConfig(url);
+  } catch {
+    // Its error holds the URL, and so a password.
+    throw new Error('this is no URL of PostgreSQL: postgres://user@host/database');
+  }
+}
