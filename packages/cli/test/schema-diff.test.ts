@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { describeServer } from '../../schema/test/databases-here.ts';
-import { type Finished, scratchFolder, tandem, write } from './support.ts';
+import { type Finished, gitIn, scratchFolder, tandem, write } from './support.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 const BEFORE = `CREATE TABLE users (id int PRIMARY KEY, name text);
@@ -37,9 +36,7 @@ function project(after: string = AFTER): string {
     ['add', '.'],
     ['commit', '--quiet', '-m', 'x'],
   ]) {
-    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], {
-      cwd: folder,
-    });
+    gitIn(folder, ...args);
   }
   write(folder, { 'db/schema/a.sql': after });
   return folder;

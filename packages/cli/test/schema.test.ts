@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Finished, scratchFolder, tandem, write } from './support.ts';
+import { type Finished, gitIn, scratchFolder, tandem, write } from './support.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 
@@ -127,13 +126,9 @@ describe('tandem schema hash and changed', () => {
 
   it('compare with a revision, and with the folder of another project', async () => {
     const folder = project();
-    const git = (...args: string[]): Buffer =>
-      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], {
-        cwd: folder,
-      });
-    git('init', '--quiet', '--initial-branch=main');
-    git('add', '.');
-    git('commit', '--quiet', '-m', 'first');
+    gitIn(folder, 'init', '--quiet', '--initial-branch=main');
+    gitIn(folder, 'add', '.');
+    gitIn(folder, 'commit', '--quiet', '-m', 'first');
     write(folder, {
       'db/schema/10_tables/a.sql': 'CREATE TABLE a ();',
       'other/db/environments/local.yaml': CONFIG,
@@ -147,7 +142,7 @@ describe('tandem schema hash and changed', () => {
     expect(JSON.parse(json.stdout).changes).toHaveLength(2);
     expect((await schema(folder, 'changed', 'dir:.')).stdout).toBe('');
     // A folder is one before it is a revision.
-    git('branch', 'other');
+    gitIn(folder, 'branch', 'other');
     expect((await schema(folder, 'changed', 'other')).stderr).toContain('names a folder that does not exist');
     expect(await schema(folder, 'changed', 'rev:other')).toMatchObject(expected);
     expect(await schema(folder, 'changed', 'mian')).toMatchObject({
