@@ -97,7 +97,7 @@ describe('tandem schema where', () => {
       stdout: 'db/schema/10_tables/b.sql:1\n',
     });
     expect(await schema(folder, 'where', 'db/generated/schema_local.sql:2')).toMatchObject({
-      stdout: 'db/generated/schema_local.sql:2 was written by the build: a header or a separator\n',
+      stdout: 'db/generated/schema_local.sql:2 was written by the build and has no source\n',
     });
     writeFileSync(join(folder, 'db/schema/10_tables/a.sql'), 'CREATE TABLE a (id bigint);\n');
     await schema(folder, 'build');

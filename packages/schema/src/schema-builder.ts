@@ -229,12 +229,13 @@ export class SchemaBuilder {
     project: ProjectConfig,
     files: readonly SelectedFile[],
   ): Omit<BuildRequest, 'output' | 'sourceMap'> {
-    const { env, separator, check } = project;
+    const { env, separator, check, twoPass } = project;
     return {
       files,
       env,
       separator: separatorOf(separator.style, separator.template),
       lex: check.enabled && check.failOnOpen,
+      twoPass,
     };
   }
 

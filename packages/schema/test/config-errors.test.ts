@@ -109,7 +109,7 @@ describe('values that are not right', () => {
     [`${GOOD}superuser_dirs: [{order: 1}]\n`, '3:18', 'superuser_dirs[0] has no path'],
     [`${GOOD}build: yes\n`, '3:8', 'build is a boolean, and a mapping is needed'],
     [`${GOOD}build: {sort_mode: numeric}\n`, '3:20', "build.sort_mode is 'numeric', which is not known"],
-    [`${GOOD}build:\n  two_pass: on\n`, '4:13', 'build.two_pass is not supported by Tandem yet'],
+    [`${GOOD}build:\n  two_pass: [on]\n`, '4:13', 'build.two_pass is neither true nor false'],
     [
       `${GOOD}build: {separators: {style: pretty}}\n`,
       '3:29',

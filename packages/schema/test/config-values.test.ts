@@ -33,6 +33,7 @@ test('defaults', () => {
     superuserDirs: [],
     superuserPostDirs: [],
     sortMode: 'alphabetical',
+    twoPass: false,
     separator: { style: 'block_comment', template: null },
     check: { enabled: true, failOnOpen: true },
     databaseUrl: 'postgresql://localhost/planted',
@@ -54,7 +55,7 @@ superuser_dirs: [db/su, {path: /abs}]
 superuser_post_dirs: [db/late]
 build:
   sort_mode: hex
-  two_pass: false
+  two_pass: on
   validate_comments: {enabled: no, fail_on_unclosed_blocks: yes, fail_on_spillover: off}
   separators: {style: custom, custom_template: "-- {file_path}"}
   lint: {enabled: true}
@@ -77,6 +78,7 @@ build:
     superuserDirs: [`${root}/db/su`, '/abs'],
     superuserPostDirs: [`${root}/db/late`],
     sortMode: 'hex',
+    twoPass: true,
     separator: { style: 'custom', template: '-- {file_path}' },
     check: { enabled: false, failOnOpen: false },
   });

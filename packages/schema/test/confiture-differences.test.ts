@@ -105,7 +105,6 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: 'CONFIG_SYNTAX',
     theirs: ['a.sql'],
   },
-  two_pass: { tree: withConfig(`${ONE}build: {two_pass: true}\n`), ours: 'CONFIG_VALUE', theirs: ['a.sql'] },
   'an include folder that is a file': {
     tree: withConfig('include_dirs: [db/schema/a.sql]\n'),
     ours: 'CONFIG_VALUE',

@@ -72,6 +72,86 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: `SELECT 2;\n\n/* ${BAR}\n * File: a.sql\n` },
     theirs: { has: `SELECT 1;\n\n/* ${BAR}\n * File: b.sql\n` },
   },
+  'two passes: a comma in brackets is counted, and another element is taken out': {
+    contents: {
+      'a.sql': 'CREATE TABLE a (x int[] DEFAULT ARRAY[1, 2], y int, FOREIGN KEY (y) REFERENCES b);\n',
+    },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE a (x int[] DEFAULT ARRAY[1, 2], y int);\n' },
+    theirs: { has: 'CREATE TABLE a (x int[] DEFAULT ARRAY[1, 2], FOREIGN KEY (y) REFERENCES b);\n' },
+  },
+  'two passes: COLLATE behind a key is lost': {
+    contents: {
+      'a.sql':
+        'CREATE TABLE a (x text REFERENCES b COLLATE "C" DEFERRABLE, y text REFERENCES c COLLATE "C" NOT NULL);\n',
+    },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE a (x text COLLATE "C", y text COLLATE "C" NOT NULL);\n' },
+    theirs: { has: 'CREATE TABLE a (x text, y text NOT NULL);\n' },
+  },
+  'two passes: a temporal key loses its PERIOD': {
+    contents: {
+      'a.sql': 'CREATE TABLE a (x int, t tsrange, FOREIGN KEY (x, PERIOD t) REFERENCES b (x, PERIOD t));\n',
+    },
+    build: 'two_pass: true',
+    ours: { has: 'FOREIGN KEY (x, PERIOD t) REFERENCES b (x, PERIOD t));\n' },
+    theirs: { has: 'ADD FOREIGN KEY (x, t) REFERENCES b (x, t);\n' },
+  },
+  'two passes: a partition that has nothing but keys is left with ()': {
+    contents: { 'a.sql': 'CREATE TABLE a PARTITION OF p (FOREIGN KEY (x) REFERENCES b) DEFAULT;\n' },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE a PARTITION OF p DEFAULT;\n' },
+    theirs: { has: 'CREATE TABLE a PARTITION OF p () DEFAULT;\n' },
+  },
+  'two passes: words on both sides of a key grow together': {
+    contents: { 'a.sql': 'CREATE TABLE a (x int REFERENCES b(id)NOT NULL);\n' },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE a (x int NOT NULL);\n' },
+    theirs: { has: 'CREATE TABLE a (x intNOT NULL);\n' },
+  },
+  'two passes: the table behind a line of psql keeps its keys': {
+    contents: { 'a.sql': '\\set ON_ERROR_STOP on\nCREATE TABLE a (x int REFERENCES b);\n' },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE a (x int);\n' },
+    theirs: { has: 'CREATE TABLE a (x int REFERENCES b);\n' },
+  },
+  'two passes: the table on the line of a COPY keeps its keys': {
+    contents: { 'a.sql': 'COPY c FROM stdin; CREATE TABLE a (x int REFERENCES b);\n1\n\\.\n' },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE a (x int);\n' },
+    theirs: { has: 'CREATE TABLE a (x int REFERENCES b);\n' },
+  },
+  'two passes: a table that is made on a condition gets its key without one': {
+    contents: {
+      'a.sql': '\\if :made\n',
+      'b.sql': 'SELECT 1;\nCREATE TABLE a (x int REFERENCES b);\n',
+      'c.sql': '\\endif\n',
+    },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE a (x int REFERENCES b);\n' },
+    theirs: { has: 'ALTER TABLE a\n    ADD FOREIGN KEY (x) REFERENCES b;\n' },
+  },
+  'two passes: the keys go into a last statement without its semicolon': {
+    contents: {
+      'a.sql': 'CREATE TABLE a (x int REFERENCES b);',
+      'b.sql': 'CREATE TABLE b (x int REFERENCES c)',
+    },
+    build: 'two_pass: true',
+    ours: { has: 'CREATE TABLE b (x int REFERENCES c)\n;\n\n-- ====' },
+    theirs: { has: 'CREATE TABLE b (x int)\n\n-- ====' },
+  },
+  'two passes: a table that goes on in the next file loses its keys': {
+    contents: { 'a.sql': 'CREATE TABLE a (x int REFERENCES b,', 'b.sql': 'y int REFERENCES c);' },
+    build: 'two_pass: true',
+    ours: { has: 'y int REFERENCES c);\n' },
+    theirs: { has: 'y int);\n' },
+  },
+  'two passes: separators that are no SQL comments keep keys in place': {
+    contents: { 'a.sql': 'CREATE TABLE a (x int REFERENCES b);\n' },
+    build: 'two_pass: true, separators: {style: mysql}',
+    ours: { has: 'CREATE TABLE a (x int);\n' },
+    theirs: { has: 'CREATE TABLE a (x int REFERENCES b);\n' },
+  },
 };
 
 const oracle =

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SchemaBuilder, type WatchEvent } from '@tandem/schema';
+import { readSourceMap, SchemaBuilder, type WatchEvent } from '@tandem/schema';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryTree } from './temporary-tree.ts';
@@ -49,6 +49,7 @@ function watched(files: Readonly<Record<string, string>> = FILES, options = {}) 
       const { schema } = await new SchemaBuilder({ projectDir }).build({ output: null });
       return Buffer.concat(schema ?? []);
     },
+    mapped: () => new SchemaBuilder({ projectDir }).build({ output: null, sourceMap: true }),
   };
 }
 
@@ -68,6 +69,47 @@ describe('a watch', () => {
     expect(event).toMatchObject({ status: 'written', files: 2, read: 1 });
     expect(event).toMatchObject({ changed: [project.at('schema/10/a.sql')] });
     await expectBuilt(project);
+  });
+
+  it('moves foreign keys as a build does', async () => {
+    const config = `${CONFIG}build: {two_pass: true}\n`;
+    const project = watched(
+      {
+        'db/environments/local.yaml': config,
+        'db/schema/10.sql': 'CREATE TABLE a (x int REFERENCES b);\n',
+        'db/schema/20.sql': 'CREATE TABLE b (y int, FOREIGN KEY (y) REFERENCES a);\n',
+        'db/schema/30.sql': 'SELECT 1;\n',
+      },
+      { sourceMap: true },
+    );
+    const expectMapped = async (): Promise<void> => {
+      await expectBuilt(project);
+      const { keys, sources } = readSourceMap(project.output);
+      const { map } = await project.mapped();
+      expect(keys).toEqual(map?.keys);
+      expect(sources.map(({ cuts }) => cuts)).toEqual(map?.sources.map(({ cuts }) => cuts));
+    };
+    await project.next();
+    await expectMapped();
+    for (const [name, text] of [
+      ['schema/10.sql', 'CREATE TABLE a (\n  x int REFERENCES b (y)\n);\n'],
+      // The table in the next file belongs to it now.
+      ['schema/10.sql', 'CREATE SCHEMA s\n'],
+      ['schema/30.sql', 'CREATE TABLE c (y int REFERENCES a)'],
+      ['schema/10.sql', '\\if :x\n'],
+      ['schema/10.sql', '-- \n'],
+      ['environments/local.yaml', CONFIG],
+      ['environments/local.yaml', config],
+    ] as const) {
+      project.put(name, text);
+      expect(await project.next()).toMatchObject({ status: 'written' });
+      await expectMapped();
+    }
+    project.put('schema/20.sql', 'CREATE TABLE b (y int, /* a */ FOREIGN KEY (y) REFERENCES a);\n');
+    await project.next();
+    project.put('schema/20.sql', 'CREATE TABLE b (y int, /* a */    FOREIGN KEY (y) REFERENCES a);\n');
+    expect(await project.next()).toMatchObject({ status: 'unchanged' });
+    await expectMapped();
   });
 
   it('leaves a file untouched that is right already', async () => {

@@ -23,8 +23,7 @@ export const schemaWhereCommand: Command = {
     const [, file, line] = match as unknown as [string, string, string];
     const source = sourceOf(readSourceMap(file), Number(line));
     if (values.format === 'json') await say(`${JSON.stringify(source, null, 2)}\n`);
-    else if (source === null)
-      await say(`${file}:${line} was written by the build: a header or a separator\n`);
+    else if (source === null) await say(`${file}:${line} was written by the build and has no source\n`);
     else await say(`${printable(source.path)}:${source.line}\n`);
     return EXIT.done;
   },

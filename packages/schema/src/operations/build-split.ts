@@ -41,10 +41,12 @@ export async function buildSplit(
     for (const phase of PHASES) {
       const files = ordered.filter((file) => file.phase === phase);
       const output = partPlace(folder, request.env, phase);
+      // As in confiture, tables of a superuser keep their keys.
+      const twoPass = request.twoPass && phase === 'app';
       const part =
         files.length === 0 && phase !== 'app'
           ? emptyPart(output, options)
-          : await prepareBuild({ ...request, files, output, isOrdered: true }, options);
+          : await prepareBuild({ ...request, files, output, twoPass, isOrdered: true }, options);
       parts.push({ phase, output: shownPath(output), ...part });
     }
     for (const part of parts) part.settle();

@@ -1,6 +1,5 @@
 import { LIMITS, type RunOptions, type Selection } from '@tandem/engine';
-import { type Finding, throwFirst } from '../finding.ts';
-import { type Joined, runJoin } from '../join/join-run.ts';
+import type { Finding } from '../finding.ts';
 import type { Separator } from '../join/separator.ts';
 import { neededOrder } from '../order/needed-order.ts';
 import { schemaHeader } from '../output/header.ts';
@@ -9,6 +8,7 @@ import { SchemaFile } from '../output/schema-file.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
 import { type SourceMap, sourceMapOf } from '../source-map/source-map.ts';
+import { type JoinedBody, joinBody } from './joined-body.ts';
 
 /** What a build makes of selected files. */
 export interface BuildRequest {
@@ -19,6 +19,8 @@ export interface BuildRequest {
   readonly separator: Separator;
   /** Look into the SQL, and refuse what would swallow the next file. */
   readonly lex: boolean;
+  /** Tables first, and behind the last file their foreign keys; with it the SQL is always looked into. */
+  readonly twoPass: boolean;
   readonly sourceMap: boolean;
   /** The files are in their order already: what they require was looked at. */
   readonly isOrdered?: boolean;
@@ -97,24 +99,24 @@ export async function prepareBuild(
   const wishes = {
     pieces: separator.pieces,
     text: true,
-    lex,
+    lex: lex || request.twoPass,
     lines: request.sourceMap,
     maxSize: options.maxSize ?? LIMITS.maxSchemaSize,
   };
   let { files } = request;
   let sink = newSink();
-  let joined: Joined;
+  let body: JoinedBody;
+  const join = (): Promise<JoinedBody> =>
+    joinBody(files, request, wishes, options, (bytes) => sink.append(bytes));
   try {
-    joined = await runJoin(labelled(files, separator), wishes, options, (bytes) => sink.append(bytes));
-    throwFirst(joined.findings);
+    body = await join();
     // Nearly no project says what it requires, so that is found out while joining, and joined once more where it matters.
-    const ordered = request.isOrdered ? null : neededOrder(files, joined.needs);
+    const ordered = request.isOrdered ? null : neededOrder(files, body.joined.needs);
     if (ordered !== null) {
       files = ordered;
       sink.discard();
       sink = newSink();
-      joined = await runJoin(labelled(files, separator), wishes, options, (bytes) => sink.append(bytes));
-      throwFirst(joined.findings);
+      body = await join();
     }
   } catch (error) {
     sink.discard();
@@ -123,6 +125,7 @@ export async function prepareBuild(
   const bodySha256 = sink.bodySha256();
   const top = header(bodySha256);
   const finish = (): BuildResult => {
+    const { joined, passes } = body;
     const status = sink.finish();
     return {
       output: output === null ? null : shownPath(output),
@@ -132,7 +135,14 @@ export async function prepareBuild(
       bodySha256,
       status,
       map: request.sourceMap
-        ? sourceMapOf(bodySha256, linesOf(top), linesOf(separator.pieces.join('')), files, joined.files)
+        ? sourceMapOf({
+            bodySha256,
+            headerLines: linesOf(top),
+            separatorLines: linesOf(separator.pieces.join('')),
+            files,
+            joined: joined.files,
+            passes,
+          })
         : null,
       findings: joined.findings,
       selection: joined.selection,
@@ -140,13 +150,6 @@ export async function prepareBuild(
     };
   };
   return { settle: () => sink.settle(top), finish, discard: () => sink.discard() };
-}
-
-function labelled(files: readonly SelectedFile[], separator: Separator): readonly SelectedFile[] {
-  return files.map((file) => {
-    const label = separator.label(file.label);
-    return label === file.label ? file : { ...file, label };
-  });
 }
 
 function linesOf(text: string | Buffer): number {

@@ -26,6 +26,8 @@ export interface BuildFilesOptions extends FilesOptions {
   readonly template?: string;
   /** Refuse comments, quotes and COPY data that are left open; true unless given. */
   readonly lex?: boolean;
+  /** Tables without their foreign keys, and these behind the last file; false unless given. */
+  readonly twoPass?: boolean;
 }
 
 /** Builds one schema out of these files. Throws as SchemaBuilder.build does, also where the output is one of the files. */
@@ -33,7 +35,14 @@ export async function buildSchema(
   files: readonly string[],
   options: BuildFilesOptions = {},
 ): Promise<BuildResult> {
-  const { output, env = 'local', separator = 'block_comment', template = null, lex = true } = options;
+  const {
+    output,
+    env = 'local',
+    separator = 'block_comment',
+    template = null,
+    lex = true,
+    twoPass = false,
+  } = options;
   if (output !== undefined && isOneOf(output, files)) {
     throw new TandemError('ERR_TANDEM_OUTPUT_IS_INPUT', { path: output });
   }
@@ -43,6 +52,7 @@ export async function buildSchema(
     env,
     separator: separatorOf(separator, template),
     lex,
+    twoPass,
     sourceMap: false,
   };
   return buildSelected(request, options);

@@ -18,16 +18,30 @@ export interface SyntaxFault {
 
 /** PostgreSQL's parser, the WASM of libpg-query; loaded once, because that takes as long as parsing a hundred files. */
 export class SqlParser {
-  readonly #parse: (query: string) => { stmts?: readonly RawStatement[] };
+  readonly #parse: Parse;
+  readonly #scan: Scan;
+  readonly #reserved = new Map<string, boolean>();
 
-  private constructor(parse: (query: string) => { stmts?: readonly RawStatement[] }) {
+  private constructor(parse: Parse, scan: Scan) {
     this.#parse = parse;
+    this.#scan = scan;
   }
 
   static async load(): Promise<SqlParser> {
-    const { loadModule, parseSync } = await import('libpg-query');
+    const { loadModule, parseSync, scanSync } = await import('libpg-query');
     await loadModule();
-    return new SqlParser(parseSync as (query: string) => { stmts?: readonly RawStatement[] });
+    return new SqlParser(parseSync as Parse, scanSync);
+  }
+
+  /** Whether a word of small letters cannot name a table or column without quotes: reserved, or for functions and types alone. */
+  isReserved(word: string): boolean {
+    let isReserved = this.#reserved.get(word);
+    if (isReserved === undefined) {
+      const kind = this.#scan(word).tokens[0]?.keywordName;
+      isReserved = kind === 'RESERVED_KEYWORD' || kind === 'TYPE_FUNC_NAME_KEYWORD';
+      this.#reserved.set(word, isReserved);
+    }
+    return isReserved;
   }
 
   /** The statements of a text without commands of psql, or the first thing that is wrong in it. */
@@ -46,6 +60,9 @@ export class SqlParser {
     }
   }
 }
+
+type Parse = (query: string) => { readonly stmts?: readonly RawStatement[] };
+type Scan = (text: string) => { readonly tokens: readonly { readonly keywordName: string }[] };
 
 interface RawStatement {
   readonly stmt: Node;

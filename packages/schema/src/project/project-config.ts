@@ -34,6 +34,8 @@ export interface ProjectConfig {
   readonly superuserDirs: readonly string[];
   readonly superuserPostDirs: readonly string[];
   readonly sortMode: SortMode;
+  /** Foreign keys come behind all tables. */
+  readonly twoPass: boolean;
   readonly separator: { readonly style: SeparatorStyle; readonly template: string | null };
   /** build.validate_comments */
   readonly check: { readonly enabled: boolean; readonly failOnOpen: boolean };

@@ -132,15 +132,10 @@ function checkFolder(value: ConfigValue, path: string, spelt: string, isRequired
   );
 }
 
-function readBuild(build: ConfigValue | undefined): Pick<ProjectConfig, 'sortMode' | 'separator' | 'check'> {
+function readBuild(
+  build: ConfigValue | undefined,
+): Pick<ProjectConfig, 'sortMode' | 'twoPass' | 'separator' | 'check'> {
   const keys = mapOf(build);
-  const twoPass = keys.get('two_pass');
-  if (twoPass?.flag() === true) {
-    twoPass.refuse(
-      'is not supported by Tandem yet',
-      'remove it and order the files so that tables come before their keys',
-    );
-  }
   const separators = mapOf(keys.get('separators'));
   const checks = mapOf(keys.get('validate_comments'));
   const style = oneOf(separators.get('style'), STYLES) ?? 'block_comment';
@@ -153,6 +148,7 @@ function readBuild(build: ConfigValue | undefined): Pick<ProjectConfig, 'sortMod
   }
   return {
     sortMode: oneOf(keys.get('sort_mode'), SORT_MODES) ?? 'alphabetical',
+    twoPass: keys.get('two_pass')?.flag() ?? false,
     separator: { style, template: style === 'custom' ? text : null },
     check: {
       enabled: checks.get('enabled')?.flag() ?? true,

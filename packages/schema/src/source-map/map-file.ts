@@ -4,7 +4,7 @@ import { TandemError } from '@tandem/engine';
 import { newRun, toFsPath, writeAtomically } from '@tandem/files';
 import { outputError } from '../output/output-error.ts';
 import { outputTarget } from '../output/output-target.ts';
-import type { MappedSource, SourceMap } from './source-map.ts';
+import type { MappedCut, MappedKey, MappedSource, SourceMap } from './source-map.ts';
 
 /** A header is a dozen lines. */
 const HEADER_BYTES = 4096;
@@ -49,9 +49,9 @@ function hasBytes(path: string, bytes: Buffer): boolean {
 export function readSourceMap(built: string): SourceMap {
   const missing = (problem: string, cause?: unknown): TandemError =>
     new TandemError('ERR_TANDEM_NO_SOURCE_MAP', { path: built, params: { problem }, cause });
-  let map: SourceMap;
+  let map: Unknown<SourceMap> | null;
   try {
-    map = JSON.parse(readFileSync(mapFileOf(built), 'utf8')) as SourceMap;
+    map = JSON.parse(readFileSync(mapFileOf(built), 'utf8')) as Unknown<SourceMap> | null;
   } catch (cause) {
     throw missing('has no map that can be read', cause);
   }
@@ -73,19 +73,46 @@ export function readSourceMap(built: string): SourceMap {
   return { ...map, sources };
 }
 
-function isMap(map: SourceMap): boolean {
-  const isSource = ({ label, path, line, lines }: MappedSource): boolean =>
-    typeof label === 'string' &&
-    typeof path === 'string' &&
-    Number.isSafeInteger(line) &&
-    Number.isSafeInteger(lines);
+/** Whatever JSON there may be. */
+function isMap(map: Unknown<SourceMap> | null): map is SourceMap {
+  const keys = map?.keys ?? [];
   return (
     map?.version === 1 &&
     typeof map.bodySha256 === 'string' &&
-    Number.isSafeInteger(map.headerLines) &&
+    areNumbers(map.headerLines) &&
     Array.isArray(map.sources) &&
-    map.sources.every(isSource)
+    map.sources.every(isSource) &&
+    Array.isArray(keys) &&
+    keys.every((key) => isKey(key, map.sources as unknown[]))
   );
+}
+
+function isSource(source: Unknown<MappedSource> | null): boolean {
+  const cuts = source?.cuts ?? [];
+  return (
+    typeof source?.label === 'string' &&
+    typeof source.path === 'string' &&
+    areNumbers(source.line, source.lines) &&
+    Array.isArray(cuts) &&
+    cuts.every(isCut)
+  );
+}
+
+function isCut(cut: Unknown<MappedCut> | null): boolean {
+  return areNumbers(cut?.line, cut?.column, cut?.sourceLine, cut?.sourceColumn);
+}
+
+function isKey(key: Unknown<MappedKey> | null, sources: readonly unknown[]): boolean {
+  return (
+    areNumbers(key?.line, key?.lines, key?.sourceLine, key?.sourceColumn) &&
+    sources[key?.source as number] !== undefined
+  );
+}
+
+type Unknown<Read> = { readonly [key in keyof Read]?: unknown };
+
+function areNumbers(...numbers: readonly unknown[]): boolean {
+  return numbers.every(Number.isSafeInteger);
 }
 
 function linesOf(text: string): number {

@@ -24,12 +24,11 @@ export function placeOfByte(text: Buffer, map: SourceMap, offset: number): FileP
     line++;
     begin = at + 1;
   }
-  const source = sourceOf(map, line);
+  const source = sourceOf(map, line, characters(text.toString('utf8', begin, offset)) + 1);
   if (source === null) return null;
-  const before = characters(text.toString('utf8', begin, offset));
   // The mark is a character of the file's first line, and is not in the built text.
   const mark = source.line === 1 && hasByteOrderMark(source.path) ? 1 : 0;
-  return { path: source.path, line: source.line, column: before + mark + 1 };
+  return { path: source.path, line: source.line, column: source.column + mark };
 }
 
 /** The byte at which a statement's n-th character begins. PostgreSQL counts characters from 1. */

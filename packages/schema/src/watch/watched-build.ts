@@ -3,6 +3,7 @@ import { folderOf, rootPrefix } from '@tandem/files';
 import { createdTwice, type FileDefinition } from '../definitions/created-twice.ts';
 import { type Finding, findingOf } from '../finding.ts';
 import { type Separator, separatorOf } from '../join/separator.ts';
+import { beginTwoPass } from '../operations/joined-body.ts';
 import { orderBySaidNeeds } from '../order/needed-order.ts';
 import type { SaidNeed } from '../order/read-needs.ts';
 import { schemaHeader } from '../output/header.ts';
@@ -13,6 +14,7 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
 import { writeSourceMap } from '../source-map/map-file.ts';
 import { sourceMapOf } from '../source-map/source-map.ts';
+import type { PassedFiles, TwoPass } from '../two-pass/two-pass.ts';
 import { Body } from './body.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { TreeChanges } from './tree-watcher.ts';
@@ -37,6 +39,7 @@ export class WatchedBuild {
   readonly #options: WatchedBuildOptions;
   readonly #kept = new KeptFiles();
   readonly #body = new Body();
+  readonly #passed: PassedFiles = new WeakMap();
   readonly #output: WatchedOutput;
   #project: ProjectConfig;
   #separator: Separator;
@@ -97,7 +100,7 @@ export class WatchedBuild {
       return { ...this.#failure(unread.length, seconds()), findings };
     }
     const ordered = this.#order(files);
-    const { status, bytes } = this.#write(ordered);
+    const { status, bytes } = this.#write(ordered, await this.#twoPass());
     return {
       status,
       output: shownPath(this.#options.output),
@@ -130,8 +133,7 @@ export class WatchedBuild {
   #readProject(): void {
     const before = this.#project;
     this.#project = this.#options.readProject();
-    const { separator, check } = this.#project;
-    if (JSON.stringify([separator, check]) === JSON.stringify([before.separator, before.check])) return;
+    if (JSON.stringify(readingOf(this.#project)) === JSON.stringify(readingOf(before))) return;
     this.#separator = separatorFor(this.#project);
     this.#kept.clear();
   }
@@ -165,13 +167,17 @@ export class WatchedBuild {
   async #read(files: readonly SelectedFile[]): Promise<Selection | null> {
     if (files.length === 0) return null;
     const { run, maxSize = LIMITS.maxSchemaSize } = this.#options;
-    const { enabled, failOnOpen } = this.#project.check;
+    const { check, twoPass } = this.#project;
     return this.#kept.read(files, {
       ...run,
       separator: this.#separator,
-      lex: enabled && failOnOpen,
+      lex: (check.enabled && check.failOnOpen) || twoPass,
       maxSize,
     });
+  }
+
+  async #twoPass(): Promise<TwoPass | null> {
+    return this.#project.twoPass ? beginTwoPass(this.#separator, this.#passed) : null;
   }
 
   #order(files: readonly SelectedFile[]): readonly SelectedFile[] {
@@ -211,23 +217,40 @@ export class WatchedBuild {
     }
   }
 
-  #write(files: readonly SelectedFile[]): Pick<WatchedBuilt, 'status' | 'bytes'> {
+  #write(files: readonly SelectedFile[], passes: TwoPass | null): Pick<WatchedBuilt, 'status' | 'bytes'> {
     const body = this.#body;
-    body.set(files.map(({ path }) => this.#kept.get(path).part));
+    const parts: Uint8Array[] = files.map(({ path, label }) => {
+      const { part } = this.#kept.get(path);
+      return passes === null ? part : passes.file(part, this.#separator.label(label));
+    });
+    if (passes !== null) parts.push(passes.end());
+    body.set(parts);
     const facts = { env: this.#project.env, bodySha256: body.sha256, files: files.length };
     const header = Buffer.from(schemaHeader(facts));
     const status = this.#output.write(header, body.runs(), body.length);
-    if (this.#options.sourceMap && status === 'written') this.#writeMap(header, files);
+    // Where keys move, the same bytes may come from other places.
+    const isMapNew = status === 'written' || passes !== null;
+    if (this.#options.sourceMap && isMapNew) this.#writeMap(header, files, passes);
     return { status, bytes: header.length + body.length };
   }
 
-  #writeMap(header: Buffer, files: readonly SelectedFile[]): void {
-    const joined = files.map(({ path }) => this.#kept.get(path).joined);
+  #writeMap(header: Buffer, files: readonly SelectedFile[], passes: TwoPass | null): void {
     const lines = (text: string): number => text.split('\n').length - 1;
-    const separatorLines = lines(this.#separator.pieces.join(''));
-    const map = sourceMapOf(this.#body.sha256, lines(header.toString()), separatorLines, files, joined);
+    const map = sourceMapOf({
+      bodySha256: this.#body.sha256,
+      headerLines: lines(header.toString()),
+      separatorLines: lines(this.#separator.pieces.join('')),
+      files,
+      joined: files.map(({ path }) => this.#kept.get(path).joined),
+      passes,
+    });
     writeSourceMap(this.#options.output, map);
   }
+}
+
+/** What the files have to be read again for when it is another. */
+function readingOf({ separator, check, twoPass }: ProjectConfig): readonly unknown[] {
+  return [separator, check, twoPass];
 }
 
 function separatorFor({ separator }: ProjectConfig): Separator {

@@ -1,0 +1,48 @@
+import type { RunOptions } from '@tandem/engine';
+import { throwFirst } from '../finding.ts';
+import { type Joined, type JoinWishes, runJoin } from '../join/join-run.ts';
+import type { Separator } from '../join/separator.ts';
+import type { SelectedFile } from '../selection/selected-file.ts';
+import type { PassedFiles, TwoPass } from '../two-pass/two-pass.ts';
+
+/** What the body of a build was made of. */
+export interface JoinedBody {
+  readonly joined: Joined;
+  /** Where keys went, in a build of two passes. */
+  readonly passes: TwoPass | null;
+}
+
+/**
+ * Joins files to the body of a build.
+ * @param take is given the body, part by part; each stands until the next one
+ * @throws {TandemError} the first error in the files, and what runJoin throws
+ */
+export async function joinBody(
+  files: readonly SelectedFile[],
+  { separator, twoPass }: { readonly separator: Separator; readonly twoPass: boolean },
+  wishes: JoinWishes,
+  options: RunOptions,
+  take: (bytes: Uint8Array) => void,
+): Promise<JoinedBody> {
+  const named = labelled(files, separator);
+  const passes = twoPass ? await beginTwoPass(separator) : null;
+  const joined = await runJoin(named, wishes, options, (rows, told) => {
+    if (passes === null) take(rows);
+    else for (const bytes of passes.rows(rows, told, (index) => named[index]?.label ?? '')) take(bytes);
+  });
+  throwFirst(joined.findings);
+  if (passes !== null) take(passes.end());
+  return { joined, passes };
+}
+
+/** Loaded where it is asked for: PostgreSQL's parser takes longer to load than a hundred files to join. */
+export async function beginTwoPass(separator: Separator, kept?: PassedFiles): Promise<TwoPass> {
+  return (await import('../two-pass/two-pass.ts')).TwoPass.begin(separator, kept);
+}
+
+function labelled(files: readonly SelectedFile[], separator: Separator): readonly SelectedFile[] {
+  return files.map((file) => {
+    const label = separator.label(file.label);
+    return label === file.label ? file : { ...file, label };
+  });
+}

@@ -1,0 +1,33 @@
+import type { Place } from '@tandem/files';
+import type { Span } from './key-spans.ts';
+import { TextPlaces } from './text-places.ts';
+
+/** A place of the text that is left, and the place of the whole text that it goes on with. */
+export interface Cut {
+  readonly at: Place;
+  readonly from: Place;
+}
+
+/** A text without some of its spans. @param spans in their order, none touching another */
+export function cutText(text: Uint8Array, spans: readonly Span[]): Buffer {
+  const parts: Uint8Array[] = [];
+  let from = 0;
+  for (const { start, end } of spans) {
+    parts.push(text.subarray(from, start));
+    from = end;
+  }
+  parts.push(text.subarray(from));
+  return Buffer.concat(parts);
+}
+
+/** Where the text that is left goes on behind each span. */
+export function cutsOf(text: Uint8Array, left: Uint8Array, spans: readonly Span[]): readonly Cut[] {
+  const whole = new TextPlaces(text);
+  const rest = new TextPlaces(left);
+  let removed = 0;
+  return spans.map(({ start, end }) => {
+    const cut = { at: rest.at(start - removed), from: whole.at(end) };
+    removed += end - start;
+    return cut;
+  });
+}

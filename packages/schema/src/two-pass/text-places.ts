@@ -1,0 +1,24 @@
+import { type Place, placeOf } from '@tandem/files';
+
+/** The places of bytes of one text, asked for from its beginning to its end. */
+export class TextPlaces {
+  readonly #text: Uint8Array;
+  #offset = 0;
+  #place: Place = { line: 1, column: 1 };
+
+  constructor(text: Uint8Array) {
+    this.#text = text;
+  }
+
+  /** @param offset none before the last one */
+  at(offset: number): Place {
+    const { line, column } = placeOf(this.#text, this.#offset, offset);
+    const last = this.#place;
+    this.#place = {
+      line: last.line + line - 1,
+      column: line === 1 ? last.column + column - 1 : column,
+    };
+    this.#offset = offset;
+    return this.#place;
+  }
+}

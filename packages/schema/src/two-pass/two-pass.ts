@@ -1,0 +1,111 @@
+import type { Place } from '@tandem/files';
+import type { JoinedFile } from '../join/join-run.ts';
+import type { Separator } from '../join/separator.ts';
+import { SqlParser } from '../parse/sql-parser.ts';
+import { KEYS_HEADING } from './add-foreign-key.ts';
+import { type Carried, NOTHING_CARRIED } from './own-statements.ts';
+import { type CutFile, type PassedFile, passFile } from './passed-file.ts';
+
+/** A statement that adds a key. */
+export interface AddedKey {
+  /** Where it begins: lines behind the last file, from 0. */
+  readonly at: number;
+  readonly lines: number;
+  /** Index of the file that had the key, and its place there. */
+  readonly file: number;
+  readonly place: Place;
+}
+
+/** What was done to files in one build, kept for the next one by the parts that they are. */
+export type PassedFiles = WeakMap<Uint8Array, { readonly before: Carried; readonly passed: PassedFile }>;
+
+/**
+ * Two passes over the tables of a body, as confiture's build.two_pass: every table without its foreign keys, and behind all of them the
+ * keys, so that no order of the files is wrong. File by file, in their order; nothing of the body is held but the keys.
+ */
+export class TwoPass {
+  readonly cutFiles: Map<number, CutFile> = new Map();
+  readonly addedKeys: AddedKey[] = [];
+  readonly #parser: SqlParser;
+  readonly #separator: Separator;
+  readonly #kept: PassedFiles | null;
+  readonly #keys: { readonly file: number; readonly statement: string; readonly place: Place }[] = [];
+  #carried: Carried = NOTHING_CARRIED;
+  #next = 0;
+
+  private constructor(parser: SqlParser, separator: Separator, kept: PassedFiles | null) {
+    this.#parser = parser;
+    this.#separator = separator;
+    this.#kept = kept;
+  }
+
+  /** @param kept where a part that comes again is not parsed again */
+  static async begin(separator: Separator, kept: PassedFiles | null = null): Promise<TwoPass> {
+    return new TwoPass(await SqlParser.load(), separator, kept);
+  }
+
+  /** The rows of one batch of the join without the keys of its files; each stands as long as the rows do. */
+  *rows(
+    rows: Uint8Array,
+    files: readonly JoinedFile[],
+    labelOf: (index: number) => string,
+  ): Generator<Uint8Array, void, undefined> {
+    let pending = 0;
+    let at = 0;
+    for (const { rows: length } of files) {
+      const part = rows.subarray(at, at + length);
+      const passed = this.file(part, labelOf(this.#next));
+      if (passed !== part) {
+        yield rows.subarray(pending, at);
+        yield passed;
+        pending = at + length;
+      }
+      at += length;
+    }
+    yield rows.subarray(pending);
+  }
+
+  /**
+   * The next file without its keys.
+   * @param part its separator, content and end
+   * @param label as its separator has it
+   */
+  file(part: Uint8Array, label: string): Uint8Array {
+    const before = this.#carried;
+    const { part: left, keys, cut, after } = this.#passed(part, label, before);
+    const file = this.#next++;
+    this.#carried = after;
+    if (cut !== null) this.cutFiles.set(file, cut);
+    for (const key of keys) this.#keys.push({ ...key, file });
+    return left;
+  }
+
+  /** What comes behind the last file: the keys, or nothing where there are none. */
+  end(): Buffer {
+    if (this.#keys.length === 0) return Buffer.alloc(0);
+    // The last statement may lack its semicolon, and must not go on with the keys.
+    const before = (this.#carried.isOpen ? ';\n' : '') + KEYS_HEADING;
+    let at = linesIn(before);
+    for (const { statement, file, place } of this.#keys) {
+      const lines = linesIn(statement);
+      this.addedKeys.push({ at, lines, file, place });
+      at += lines + 1;
+    }
+    const statements = this.#keys.map(({ statement }) => statement);
+    return Buffer.from(`${before}${statements.join('\n')}\n`);
+  }
+
+  #passed(part: Uint8Array, label: string, before: Carried): PassedFile {
+    const kept = this.#kept?.get(part);
+    if (kept?.before.isOpen === before.isOpen && kept.before.conditions === before.conditions)
+      return kept.passed;
+    const contentAt = Buffer.byteLength(this.#separator.pieces.join(label));
+    const passed = passFile(part, contentAt, before, this.#parser);
+    this.#kept?.set(part, { before, passed });
+    return passed;
+  }
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1;
+}
