@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { utimesSync } from 'node:fs';
 import type { BatchSource } from '@tandem/engine';
 import type { RowBatch } from '@tandem/native';
 import fc from 'fast-check';
@@ -241,13 +242,18 @@ describe.skipIf(addon === null)('both engines', () => {
         Object.keys(files).map((name) => `${root}/${name}`),
         {},
       );
-      plant(root, files);
+      const plantOld = (): void => {
+        plant(root, files);
+        // Else a change might come within the tick of the clock in which they were made.
+        for (const path of request.paths) utimesSync(path, 1000, 1000);
+      };
+      plantOld();
       process.env['TANDEM_MEANWHILE'] = `${change}:1`;
       onTestFinished(() => {
         delete process.env['TANDEM_MEANWHILE'];
       });
       const native = await batchesOf(start.native(request));
-      plant(root, files);
+      plantOld();
       changeMeanwhile(change, 1);
       const typescript = await batchesOf(start.typescript(request));
       const told = ({ totals }: { totals: string }) => (JSON.parse(totals) as JoinTotals).findings;

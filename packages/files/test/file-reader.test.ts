@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileReader } from '@tandem/files';
@@ -13,6 +13,8 @@ function fileOf(size: number): string {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'x.sql');
   writeFileSync(path, 'x'.repeat(size));
+  // Else a change might come within the tick of the clock in which it was made.
+  utimesSync(path, 1000, 1000);
   return path;
 }
 

@@ -23,3 +23,9 @@ describe('SOURCE_DATE_EPOCH', () => {
     },
   );
 });
+
+test.each(['a\nDROP TABLE x;', 'a\rb', 'a\u0085b'])('the environment %j would end its comment', (env) => {
+  expect(() => schemaHeader({ ...FACTS, env }, {})).toThrow(
+    expect.objectContaining({ code: 'ERR_TANDEM_BAD_ARGUMENT' }),
+  );
+});

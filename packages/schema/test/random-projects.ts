@@ -122,6 +122,16 @@ export const requiringProject: fc.Arbitrary<RandomProject> = fc
     };
   });
 
+/** Three files; each pair is the number of a file and that of another one that it requires, which need not be there. */
+export function requiring(...pairs: readonly (readonly [from: number, to: number])[]): RandomProject {
+  const name = (at: number): string => `db/schema/${at}.sql`;
+  const lines = (at: number): string[] =>
+    pairs.filter(([from]) => from === at).map(([, to]) => `-- requires: ${to}.sql\n`);
+  const files = [0, 1, 2].map(name);
+  const contents = Object.fromEntries([0, 1, 2].map((at) => [name(at), bytes(lines(at).join(''))]));
+  return { tree: { files, config: 'include_dirs: [db/schema]\n' }, contents, instead: {} };
+}
+
 function withRequirements(
   files: readonly string[],
   contents: readonly Uint8Array[],

@@ -190,6 +190,9 @@ fn disturbed(size: usize, meanwhile: &str, want: Want) -> [Result<Vec<u8>, Error
     [1, 100].map(|files| {
         let tree = Tree::new();
         tree.file("x.sql", vec![b'x'; size]);
+        // Else a change might come within the tick of the clock in which it was made.
+        let file = File::options().write(true).open(tree.path().join("x.sql"));
+        file.unwrap().set_modified(UNIX_EPOCH).unwrap();
         let mut place = Place::new(tree.root().to_vec(), files);
         let instrument = Meanwhile::instrument(meanwhile);
         assert!(instrument.is_some(), "{meanwhile}");

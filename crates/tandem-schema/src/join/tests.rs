@@ -116,7 +116,7 @@ fn tells_a_file_that_changes_while_it_is_read_and_goes_on() {
     tree.file("a.sql", "SELECT 1;\n");
     tree.file("large.sql", "SELECT 1;\n".repeat(20_000));
     let request = JoinRequest {
-        meanwhile: Meanwhile::instrument("overwrite:1"),
+        meanwhile: Meanwhile::instrument("append:1"),
         ..request(&tree, &["large.sql", "a.sql"])
     };
     let (rows, totals, _) = run(request);

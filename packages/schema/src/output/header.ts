@@ -11,11 +11,19 @@ export interface HeaderFacts {
   readonly files: number;
 }
 
-/** @throws {TandemError} ERR_TANDEM_BAD_OPTION where SOURCE_DATE_EPOCH is no time */
+/**
+ * @throws {TandemError} ERR_TANDEM_BAD_OPTION where SOURCE_DATE_EPOCH is no time; ERR_TANDEM_BAD_ARGUMENT for an environment whose name
+ *   would end its comment
+ */
 export function schemaHeader(
   { env, bodySha256, files }: HeaderFacts,
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
+  if (/\p{Cc}/u.test(env)) {
+    const problem = `${JSON.stringify(env)} can be no environment's name`;
+    const cure = 'name it without control characters';
+    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params: { problem, cure } });
+  }
   const generated = generatedAt(environment['SOURCE_DATE_EPOCH']);
   return [
     BAR,

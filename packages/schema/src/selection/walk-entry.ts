@@ -14,6 +14,7 @@ import {
   toFsPath,
 } from '@tandem/files';
 import type { IncludeEntry, ProjectConfig } from '../project/project-config.ts';
+import { shownPath } from '../shown-path.ts';
 import { nameOf, type Within, within } from './folders.ts';
 import { type Glob, globsOf } from './glob.ts';
 import { isSeedName } from './seed.ts';
@@ -128,9 +129,9 @@ class EntryWalk {
     const path = folder.path + raw;
     const problem = kind === 'file' ? undefined : PROBLEMS[kind];
     if (problem !== undefined)
-      throw new TandemError(problem.code, { path: shownText(path), hint: problem.hint });
+      throw new TandemError(problem.code, { path: shownPath(path), hint: problem.hint });
     if (!folder.isText || (!traits.isAscii && !isText(raw))) {
-      throw new TandemError('ERR_TANDEM_NAME_NOT_UTF8', { path: shownText(path) });
+      throw new TandemError('ERR_TANDEM_NAME_NOT_UTF8', { path: shownPath(path) });
     }
     if (kind === 'file-link') this.links.add(path);
     this.files.push({
@@ -208,7 +209,7 @@ function list(folder: string, entry: IncludeEntry): readonly Dirent[] | readonly
     const hint = isMissing
       ? 'it went while it was looked at: run the command again'
       : 'you need read and search permission on it; or name it in exclude_dirs';
-    throw new TandemError(code, { path: shownText(raw), hint, cause });
+    throw new TandemError(code, { path: shownPath(raw), hint, cause });
   }
 }
 
