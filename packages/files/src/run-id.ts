@@ -28,10 +28,14 @@ const RUN = new RegExp(`^([A-Za-z0-9._]+)-(\\d+)-(\\d+)-${RANDOM}$`);
 const STAGED = new RegExp(`^\\.tandem-([A-Za-z0-9._]+-\\d+-\\d+-${RANDOM})-\\d+$`);
 const LONGEST_HOST = 100;
 
+let host: string | undefined;
+let started: number | undefined;
+
 /** A new run of this process. */
 export function newRun(): Run {
-  const host = encodeHost(hostname());
-  const started = processStart(process.pid) ?? 0;
+  // Neither changes while this process lives, and the system takes a while to say the second.
+  host ??= encodeHost(hostname());
+  started ??= processStart(process.pid) ?? 0;
   return {
     host,
     pid: process.pid,

@@ -99,8 +99,11 @@ export async function runJoin(
 function joinedFiles(numbers: readonly number[]): JoinedFile[] {
   const files: JoinedFile[] = [];
   for (let at = 0; at < numbers.length; at += 3) {
-    const [bytes, lines, rows] = numbers.slice(at, at + 3) as [number, number, number];
-    files.push({ bytes, lines, rows });
+    files.push({
+      bytes: numbers[at] as number,
+      lines: numbers[at + 1] as number,
+      rows: numbers[at + 2] as number,
+    });
   }
   return files;
 }

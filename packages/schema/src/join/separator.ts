@@ -58,6 +58,8 @@ function badTemplate(): TandemError {
 
 /** Comments nest in PostgreSQL, so neither end may be in one. */
 function withinBlock(path: string): string {
+  // Hardly any name does.
+  if (!/[\n\r]|\/\*|\*\//.test(path)) return path;
   return onOneLine(path).replaceAll('/*', '/ *').replaceAll('*/', '* /');
 }
 

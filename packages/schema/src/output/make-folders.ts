@@ -1,4 +1,5 @@
-import { errnoOf, FILE_STEPS, folderOf, writeError } from '@tandem/files';
+import { existsSync } from 'node:fs';
+import { errnoOf, FILE_STEPS, folderOf, toFsPath, writeError } from '@tandem/files';
 import { outputError } from './output-error.ts';
 
 /**
@@ -27,7 +28,8 @@ export function removeFolders(made: readonly string[]): void {
 
 function make(folder: string, made: string[]): void {
   const name = folder.replace(/\/+$/, '');
-  if (name === '') return;
+  // Nearly always it is there, and to be told so by an error takes longer.
+  if (name === '' || existsSync(toFsPath(name))) return;
   try {
     FILE_STEPS.mkdir(name);
   } catch (error) {
