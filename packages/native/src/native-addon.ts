@@ -14,7 +14,10 @@ export interface NativeAddon {
    * the disk: crates/tandem-common/src/durable/instruments.rs.
    */
   convert(request: NativeConvertRequest): NativeStream;
-  /** Begins a join; throws a domain error at once where the request cannot be begun. */
+  /**
+   * Begins a join; throws a domain error at once where the request cannot be begun. TANDEM_MEANWHILE in the environment is a test instrument,
+   * for what happens to each file while it is read: crates/tandem-common/src/file/instruments.rs.
+   */
   join(request: NativeJoinRequest): NativeStream;
 }
 
