@@ -13,6 +13,8 @@ pub mod path;
 pub mod pipeline;
 pub mod place;
 mod row_batch;
+#[cfg(target_arch = "x86_64")]
+pub mod sse2;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod walk;
