@@ -47,6 +47,8 @@ export interface OptionValues {
   verify?: boolean;
   ignore?: readonly string[];
   exclude?: readonly string[];
+  infer?: boolean;
+  write?: boolean;
 }
 
 export type OptionName = keyof OptionValues;

@@ -186,3 +186,79 @@ describe('tandem schema check', () => {
     );
   });
 });
+
+describe('tandem schema list --infer', () => {
+  const VIEW = { 'db/schema/05_views/v.sql': '-- v\nCREATE VIEW v AS TABLE b;\n' };
+
+  it('proposes an order with its reasons, as text and JSON', async () => {
+    const folder = project(VIEW);
+    const text = await schema(folder, 'list', '--infer');
+    expect(text).toMatchObject({
+      status: 0,
+      stderr: '1 of 4 files moved; --write writes what they require into them\n',
+    });
+    expect(text.stdout.split('\n')).toEqual([
+      '00_common/extensions.sql  first',
+      '10_tables/a.sql           as configured',
+      '10_tables/b.sql           b.sql after a.sql',
+      '05_views/v.sql            needs table b of 10_tables/b.sql:1, used at line 2',
+      '',
+    ]);
+    const { files, build_order } = JSON.parse(
+      (await schema(folder, 'list', '--infer', '--format', 'json')).stdout,
+    );
+    expect(build_order).toBe(false);
+    expect(files[3]).toMatchObject({
+      file: '05_views/v.sql',
+      moved: true,
+      needs: [
+        {
+          ...{ line: 2, object: 'table b', kind: 'object', certain: true },
+          ...{ needed_file: '10_tables/b.sql', needed_line: 1 },
+        },
+      ],
+    });
+  });
+
+  it('writes what makes it the order of the build, once', async () => {
+    const folder = project(VIEW);
+    const line = 'db/schema/05_views/v.sql: -- requires: 10_tables/b.sql\n';
+    expect(await schema(folder, 'list', '--infer', '--write', '--dry-run')).toMatchObject({
+      ...{ status: 0, stdout: line, stderr: 'Would write 1 line into 1 file\n' },
+    });
+    expect(await schema(folder, 'list', '--infer', '--write')).toMatchObject({
+      ...{ status: 0, stdout: line, stderr: 'Wrote 1 line into 1 file\n' },
+    });
+    expect(await schema(folder, 'list', '--infer', '--write', '--format', 'json')).toMatchObject({
+      stdout: `${JSON.stringify({ dry_run: false, written: [], findings: [] }, null, 2)}\n`,
+    });
+    expect(await schema(folder, 'list', '--infer')).toMatchObject({
+      stderr: 'A build has this order already\n',
+    });
+    await schema(folder, 'build');
+    const built = readFileSync(join(folder, 'db/generated/schema_local.sql'), 'utf8');
+    expect(built.indexOf('CREATE TABLE b')).toBeLessThan(built.indexOf('CREATE VIEW v'));
+  });
+
+  it('tells a circle and what the parser does not take, and ends with 1', async () => {
+    const folder = project({
+      'db/schema/10_tables/a.sql': 'CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES b);',
+      'db/schema/10_tables/b.sql': 'CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);',
+    });
+    const circle = await schema(folder, 'list', '--infer', '--write');
+    expect(circle).toMatchObject({ status: 1, stdout: '' });
+    expect(circle.stderr).toMatch(
+      /^db\/schema\/10_tables\/a.sql:1:1: error: files need each other in a circle: 10_tables\/a.sql:1 needs table b of/,
+    );
+    write(folder, { 'db/schema/10_tables/b.sql': 'CREATE TABEL b ();' });
+    const syntax = await schema(folder, 'list', '--infer', '--format', 'github');
+    expect(syntax.status).toBe(1);
+    expect(syntax.stdout).toMatch(/^::error file=.*b\.sql,line=1,col=8,title=ERR_TANDEM_SQL_SYNTAX::/);
+  });
+
+  it('refuses --write and --dry-run alone', async () => {
+    const folder = project();
+    expect((await schema(folder, 'list', '--write')).status).toBe(2);
+    expect((await schema(folder, 'list', '--infer', '--dry-run')).status).toBe(2);
+  });
+});

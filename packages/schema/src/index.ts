@@ -8,6 +8,8 @@ export { IGNORED, type Ignored } from './diff/left-out.ts';
 export type { ObjectSource } from './diff/object-sources.ts';
 export { excerpt } from './excerpt.ts';
 export type { Finding } from './finding.ts';
+export type { FileNeed, ProposedFile, ProposedOrder } from './infer/proposed-order.ts';
+export type { NeedKind } from './infer/use.ts';
 export type { BuildResult } from './operations/build.ts';
 export type { SplitPart } from './operations/build-split.ts';
 export type { ChangeBase } from './operations/changed.ts';
@@ -23,6 +25,7 @@ export type {
 export { type BuildFilesOptions, buildSchema, type FilesOptions, hashFiles } from './operations/files.ts';
 export { initProject } from './operations/init-project.ts';
 export type { VerifyReport, VerifyWishes } from './operations/verify.ts';
+export type { WrittenFile, WrittenNeeds } from './operations/write-needs.ts';
 export type { IncludeEntry, ProjectConfig, SeparatorStyle, SortMode } from './project/project-config.ts';
 export { readProject } from './project/read-project.ts';
 export {

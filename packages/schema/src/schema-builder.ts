@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { RunOptions } from '@tandem/engine';
+import { type ProposedOrder, proposedOrder } from './infer/proposed-order.ts';
 import { separatorOf } from './join/separator.ts';
 import { type BuildRequest, type BuildResult, buildSelected } from './operations/build.ts';
 import { buildSplit, type SplitPart, splitPlaces } from './operations/build-split.ts';
@@ -10,6 +11,7 @@ import { hashSelected } from './operations/hash.ts';
 import { orderSelected } from './operations/order.ts';
 import { treeHashSelected } from './operations/tree-hash.ts';
 import type { VerifyReport, VerifyWishes } from './operations/verify.ts';
+import type { WrittenNeeds } from './operations/write-needs.ts';
 import { checkOutputPlace } from './output/output-place.ts';
 import { outputTarget } from './output/output-target.ts';
 import type { ProjectConfig } from './project/project-config.ts';
@@ -96,6 +98,42 @@ export class SchemaBuilder {
       last = Math.max(last, index);
       return { ...file, reason: isHeldBack ? 'behind what it requires' : reason };
     });
+  }
+
+  /**
+   * Parses the files and finds what they need of each other: the order that follows, with the reason for every file that moves. Lines
+   * that require a file count too; nothing is written.
+   * @throws {TandemError} what keeps a file from being read, ERR_TANDEM_REQUIRES_MISSING
+   */
+  async inferNeeds(options: { readonly schemaOnly?: boolean } = {}): Promise<ProposedOrder> {
+    const project = this.project();
+    const explained = explainFiles(project, options);
+    // Loaded where it is asked for, as PostgreSQL's parser is.
+    const { inferSelected } = await import('./operations/infer.ts');
+    const { twoPass } = project;
+    return proposedOrder(explained, await inferSelected(explained, { ...this.#options, twoPass }));
+  }
+
+  /**
+   * Writes what inferNeeds finds into the files, as lines `-- requires: path` at their top, where a build would not have that order without.
+   * Nothing is written where inferNeeds has errors, or where a file that needs a line is a link. A second call writes nothing.
+   * @throws {TandemError} as inferNeeds; ERR_TANDEM_CHANGED, ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE
+   */
+  async writeNeeds({
+    schemaOnly = false,
+    dryRun = false,
+  }: {
+    readonly schemaOnly?: boolean;
+    readonly dryRun?: boolean;
+  } = {}): Promise<WrittenNeeds> {
+    const project = this.project();
+    const files = selectFiles(project, { schemaOnly });
+    const [{ inferSelected }, { writeNeeds }] = await Promise.all([
+      import('./operations/infer.ts'),
+      import('./operations/write-needs.ts'),
+    ]);
+    const { twoPass } = project;
+    return writeNeeds(files, await inferSelected(files, { ...this.#options, twoPass }), dryRun);
   }
 
   /** Builds one file out of all. Throws the first error in them; an existing output then stays as it was. */

@@ -77,6 +77,10 @@ pub enum ErrorCode {
     WatchFailed,
     RequiresMissing,
     RequiresCircle,
+    NeedsCircle,
+    RequiresLink,
+    RequiresName,
+    SearchPathChanges,
     SqlNul,
     SqlBom,
     SqlOpenComment,
@@ -166,6 +170,10 @@ impl ErrorCode {
         ErrorCode::WatchFailed,
         ErrorCode::RequiresMissing,
         ErrorCode::RequiresCircle,
+        ErrorCode::NeedsCircle,
+        ErrorCode::RequiresLink,
+        ErrorCode::RequiresName,
+        ErrorCode::SearchPathChanges,
         ErrorCode::SqlNul,
         ErrorCode::SqlBom,
         ErrorCode::SqlOpenComment,
@@ -213,7 +221,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 85] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 89] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -278,6 +286,10 @@ static TABLE: [(&str, ErrorKind, &str, &str); 85] = [
     ("ERR_TANDEM_WATCH_FAILED", ErrorKind::Run, "the folder cannot be watched: {problem}", "{cure}"),
     ("ERR_TANDEM_REQUIRES_MISSING", ErrorKind::Document, "'{target}' is required here, and no file of the build has that name", "{cure}"),
     ("ERR_TANDEM_REQUIRES_CIRCLE", ErrorKind::Document, "files require each other in a circle: {circle}", "take one of these lines out, or put what both need into a file of its own"),
+    ("ERR_TANDEM_NEEDS_CIRCLE", ErrorKind::Document, "files need each other in a circle: {circle}", "{cure}"),
+    ("ERR_TANDEM_REQUIRES_LINK", ErrorKind::Item, "the file is a link, and a line is written into no file that may be used elsewhere as well", "write it there yourself: {line}"),
+    ("ERR_TANDEM_REQUIRES_NAME", ErrorKind::Item, "no line can require '{target}': a comma, an end of line or a space at an end of its name would be read otherwise", "rename it"),
+    ("ERR_TANDEM_SEARCH_PATH_CHANGES", ErrorKind::Warning, "the file goes by the search path of the files before it, which would be '{now}' here and is '{before}' now", "say SET search_path at its top"),
     ("ERR_TANDEM_SQL_NUL", ErrorKind::Document, "the text holds a NUL byte, which PostgreSQL does not take", "remove it; is this a binary file, or UTF-16?"),
     ("ERR_TANDEM_SQL_BOM", ErrorKind::Warning, "the text begins with a byte order mark, which is left out", "remove the first three bytes"),
     ("ERR_TANDEM_SQL_OPEN_COMMENT", ErrorKind::Document, "the comment that begins here is not closed", "close it with */; comments nest"),

@@ -65,6 +65,10 @@ export type ErrorCode =
   | 'ERR_TANDEM_WATCH_FAILED'
   | 'ERR_TANDEM_REQUIRES_MISSING'
   | 'ERR_TANDEM_REQUIRES_CIRCLE'
+  | 'ERR_TANDEM_NEEDS_CIRCLE'
+  | 'ERR_TANDEM_REQUIRES_LINK'
+  | 'ERR_TANDEM_REQUIRES_NAME'
+  | 'ERR_TANDEM_SEARCH_PATH_CHANGES'
   | 'ERR_TANDEM_SQL_NUL'
   | 'ERR_TANDEM_SQL_BOM'
   | 'ERR_TANDEM_SQL_OPEN_COMMENT'
@@ -162,6 +166,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_WATCH_FAILED: { kind: 'run', message: 'the folder cannot be watched: {problem}', hint: '{cure}' },
   ERR_TANDEM_REQUIRES_MISSING: { kind: 'document', message: "'{target}' is required here, and no file of the build has that name", hint: '{cure}' },
   ERR_TANDEM_REQUIRES_CIRCLE: { kind: 'document', message: 'files require each other in a circle: {circle}', hint: 'take one of these lines out, or put what both need into a file of its own' },
+  ERR_TANDEM_NEEDS_CIRCLE: { kind: 'document', message: 'files need each other in a circle: {circle}', hint: '{cure}' },
+  ERR_TANDEM_REQUIRES_LINK: { kind: 'item', message: 'the file is a link, and a line is written into no file that may be used elsewhere as well', hint: 'write it there yourself: {line}' },
+  ERR_TANDEM_REQUIRES_NAME: { kind: 'item', message: "no line can require '{target}': a comma, an end of line or a space at an end of its name would be read otherwise", hint: 'rename it' },
+  ERR_TANDEM_SEARCH_PATH_CHANGES: { kind: 'warning', message: "the file goes by the search path of the files before it, which would be '{now}' here and is '{before}' now", hint: 'say SET search_path at its top' },
   ERR_TANDEM_SQL_NUL: { kind: 'document', message: 'the text holds a NUL byte, which PostgreSQL does not take', hint: 'remove it; is this a binary file, or UTF-16?' },
   ERR_TANDEM_SQL_BOM: { kind: 'warning', message: 'the text begins with a byte order mark, which is left out', hint: 'remove the first three bytes' },
   ERR_TANDEM_SQL_OPEN_COMMENT: { kind: 'document', message: 'the comment that begins here is not closed', hint: 'close it with */; comments nest' },

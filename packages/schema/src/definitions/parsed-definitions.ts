@@ -1,11 +1,7 @@
 import type { Node } from 'libpg-query';
+import { kindOf, list, nameList, type Tree, typeText } from '../parse/node-fields.ts';
 import type { Definition } from './definition.ts';
 import type { QualifiedName } from './head-tokens.ts';
-
-/** Nodes of the parse tree, as far as they are looked at here; the field names are those of PostgreSQL's parsenodes.h. */
-interface Tree {
-  readonly [field: string]: unknown;
-}
 
 const FORGET_ALL: Definition = { how: 'drop', kind: 'all', schema: '', name: '', detail: '' };
 /** A new name for one of these is none for an object of its own. */
@@ -21,7 +17,7 @@ const PARTS: ReadonlySet<unknown> = new Set([
  * however these are spelt.
  */
 export function parsedDefinitions(node: Node): Definition[] {
-  const [kind, tree] = Object.entries(node)[0] as [string, Tree];
+  const [kind, tree] = kindOf(node);
   switch (kind) {
     case 'CreateSchemaStmt':
       return alone('schema', tree['schemaname'] ?? (tree['authrole'] as Tree)?.['rolename'], tree);
@@ -136,7 +132,7 @@ function dropsOf(tree: Tree): Definition[] {
   const drops = list(tree['objects']).map((each): Definition => {
     const object = each as { List?: Tree; TypeName?: Tree; String?: Tree; ObjectWithArgs?: Tree };
     const names = object.List?.['items'] ?? object.TypeName?.['names'] ?? object.ObjectWithArgs?.['objname'];
-    const parts = object.String === undefined ? nameParts(names) : [String(object.String['sval'])];
+    const parts = object.String === undefined ? nameList(names) : [String(object.String['sval'])];
     const own = kind === 'trigger' || kind === 'policy' || kind === 'rule' ? (parts.pop() ?? '') : '';
     return { how: 'drop', kind, ...qualified(parts), detail: own };
   });
@@ -157,7 +153,7 @@ function pathOfSetConfig(tree: Tree): Definition[] {
   const target = list(tree['targetList'])[0] as { ResTarget?: { val?: { FuncCall?: Tree } } } | undefined;
   const call = target?.ResTarget?.val?.FuncCall;
   const [setting, value] = list(call?.['args']).map(constant);
-  if (qualified(nameParts(call?.['funcname'])).name !== 'set_config' || setting !== 'search_path') return [];
+  if (qualified(nameList(call?.['funcname'])).name !== 'set_config' || setting !== 'search_path') return [];
   return value === undefined ? [] : [path((value.split(',')[0] as string).trim().replaceAll('"', ''))];
 }
 
@@ -179,24 +175,9 @@ function rangeName(relation: unknown): QualifiedName {
 }
 
 function nameOf(names: unknown): QualifiedName {
-  return qualified(nameParts(names));
-}
-
-function nameParts(names: unknown): string[] {
-  return list(names).map((name) => String((name as { String?: { sval?: string } }).String?.sval ?? ''));
+  return qualified(nameList(names));
 }
 
 function qualified(parts: readonly string[]): QualifiedName {
   return { schema: parts.at(-2) ?? '', name: parts.at(-1) ?? '' };
-}
-
-/** A type as two spellings of it are the same: `int` is pg_catalog.int4 in the tree already. */
-function typeText(type: unknown): string {
-  const { names, arrayBounds } = (type ?? {}) as { names?: unknown; arrayBounds?: unknown };
-  const name = nameParts(names).filter((part) => part !== 'pg_catalog');
-  return name.join('.') + '[]'.repeat(list(arrayBounds).length);
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { RunOptions } from '@tandem/engine';
+import { RunEnd } from '../run-end.ts';
 import { badSide, type ProjectSide, type TreeHashFile } from '../side/schema-side.ts';
 import { type SideContext, withProject } from '../side/side-project.ts';
 import { readTreeHash } from '../tree-hash/tree-file.ts';
 import { type TreeChange, type TreeNode, treeChanges } from '../tree-hash/tree-hash.ts';
-import { RunEnd } from '../verify/run-end.ts';
 
 /** What a tree is compared with: a tree hash, the file that one was written to, or files. */
 export type ChangeBase = ProjectSide | TreeHashFile | TreeNode;

@@ -5,10 +5,10 @@ import { type DiffChange, type DiffObject, diffCatalogues } from '../diff/catalo
 import { excludedBy, type Ignored, type IsExcluded } from '../diff/left-out.ts';
 import { type ObjectSource, ObjectSources } from '../diff/object-sources.ts';
 import { excerpt } from '../excerpt.ts';
+import { RunEnd } from '../run-end.ts';
 import { type SchemaSide, sideName } from '../side/schema-side.ts';
 import { type SideContext, withProject } from '../side/side-project.ts';
 import { applyFresh } from '../verify/apply-fresh.ts';
-import { RunEnd } from '../verify/run-end.ts';
 import { tellStopped, type VerifyFinding } from '../verify/verify-finding.ts';
 import type { BuildResult } from './build.ts';
 

@@ -4,8 +4,8 @@ import { type CatalogueChange, catalogueChanges } from '../catalogue/catalogue-c
 import type { DatabaseChoice } from '../database/open-database.ts';
 import type { DatabaseKind } from '../database/scratch-database.ts';
 import type { Finding } from '../finding.ts';
+import { RunEnd } from '../run-end.ts';
 import { applyFresh } from '../verify/apply-fresh.ts';
-import { RunEnd } from '../verify/run-end.ts';
 import { tellStopped, type VerifyFinding } from '../verify/verify-finding.ts';
 import { type BuildOptions, type BuildRequest, type BuildResult, buildSelected } from './build.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { toFsPath } from '@tandem/files';
 import type { SelectedFile } from '../selection/selected-file.ts';
-import type { Need } from './need.ts';
+import type { Need, ResolvedNeed } from './need.ts';
 import { orderByNeed } from './order-by-need.ts';
 import { readNeeds, type SaidNeed } from './read-needs.ts';
 import { resolveNeeds } from './resolve-needs.ts';
@@ -16,8 +16,15 @@ export function neededOrder(
   files: readonly SelectedFile[],
   candidates: readonly number[],
 ): readonly SelectedFile[] | null {
-  const said = candidates.map((file) => [file, needsOf(files[file] as SelectedFile)] as const);
-  return orderBySaidNeeds(files, said);
+  return orderBySaidNeeds(files, saidBy(files, candidates));
+}
+
+/**
+ * What files say that they require.
+ * @throws {TandemError} ERR_TANDEM_REQUIRES_MISSING
+ */
+export function saidNeeds(files: readonly SelectedFile[], candidates: readonly number[]): ResolvedNeed[] {
+  return resolveNeeds(files, needsIn(saidBy(files, candidates)));
 }
 
 /** What a file says that it requires; it was found to be UTF-8. */
@@ -35,13 +42,25 @@ export function orderBySaidNeeds(
   files: readonly SelectedFile[],
   said: Iterable<readonly [number, readonly SaidNeed[]]>,
 ): readonly SelectedFile[] | null {
-  const needs: Need[] = [];
-  for (const [file, lines] of said) {
-    for (const { line, target } of lines) needs.push({ file, line, target });
-  }
+  const needs = needsIn(said);
   if (needs.length === 0) return null;
   const order = orderByNeed(files, resolveNeeds(files, needs));
   return order.every((index, place) => index === place)
     ? null
     : order.map((index) => files[index] as SelectedFile);
+}
+
+function saidBy(
+  files: readonly SelectedFile[],
+  candidates: readonly number[],
+): (readonly [number, readonly SaidNeed[]])[] {
+  return candidates.map((file) => [file, needsOf(files[file] as SelectedFile)]);
+}
+
+function needsIn(said: Iterable<readonly [number, readonly SaidNeed[]]>): Need[] {
+  const needs: Need[] = [];
+  for (const [file, lines] of said) {
+    for (const { line, target } of lines) needs.push({ file, line, target });
+  }
+  return needs;
 }

@@ -6,6 +6,8 @@ export interface ParsedStatement {
   /** Bytes from the start of the text, of its first byte; spaces and comments may stand there. */
   readonly start: number;
   readonly end: number;
+  /** The byte that locations in the tree count from. */
+  readonly base: number;
 }
 
 /** What the parser does not take. */
@@ -19,18 +21,20 @@ export interface SyntaxFault {
 /** PostgreSQL's parser, the WASM of libpg-query; loaded once, because that takes as long as parsing a hundred files. */
 export class SqlParser {
   readonly #parse: Parse;
+  readonly #parsePlPgSql: (statement: string) => object;
   readonly #scan: Scan;
   readonly #reserved = new Map<string, boolean>();
 
-  private constructor(parse: Parse, scan: Scan) {
-    this.#parse = parse;
-    this.#scan = scan;
+  private constructor({ parseSync, parsePlPgSQLSync, scanSync }: typeof import('libpg-query')) {
+    this.#parse = parseSync as Parse;
+    this.#parsePlPgSql = parsePlPgSQLSync;
+    this.#scan = scanSync;
   }
 
   static async load(): Promise<SqlParser> {
-    const { loadModule, parseSync, scanSync } = await import('libpg-query');
-    await loadModule();
-    return new SqlParser(parseSync as Parse, scanSync);
+    const parser = await import('libpg-query');
+    await parser.loadModule();
+    return new SqlParser(parser);
   }
 
   /** Whether a word of small letters cannot name a table or column without quotes: reserved, or for functions and types alone. */
@@ -54,9 +58,19 @@ export class SqlParser {
         tree: stmt,
         start,
         end: length === undefined ? text.length : start + length,
+        base: 0,
       }));
     } catch (error) {
       return faultOf(error, query);
+    }
+  }
+
+  /** What PL/pgSQL's parser makes of a DO statement or of a function; null where it does not take it, or where it is another language. */
+  parsePlPgSql(statement: string): object | null {
+    try {
+      return this.#parsePlPgSql(statement);
+    } catch {
+      return null;
     }
   }
 }

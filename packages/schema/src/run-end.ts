@@ -1,7 +1,7 @@
 import { RunLimits, type RunOptions } from '@tandem/engine';
-import { schemaHost } from '../engines/host.ts';
+import { schemaHost } from './engines/host.ts';
 
-/** The end that a caller may put to a verify: its time limit and its signal, as one signal. */
+/** The end that a caller may put to a run that is not an engine's: its time limit and its signal, as one signal. */
 export class RunEnd {
   readonly #controller = new AbortController();
   readonly #limits: RunLimits;

@@ -1,0 +1,31 @@
+/** A node of the parse tree, as far as it is looked at; the field names are those of PostgreSQL's parsenodes.h. */
+export interface Tree {
+  readonly [field: string]: unknown;
+}
+
+/** The kind of a node and its fields: a tree has it as `{ SelectStmt: { ... } }`. */
+export function kindOf(node: object): [kind: string, tree: Tree] {
+  return Object.entries(node)[0] as [string, Tree];
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The strings of a list of String nodes; '' for what is none. */
+export function nameList(names: unknown): string[] {
+  return list(names).map((name) => String((name as { String?: { sval?: string } }).String?.sval ?? ''));
+}
+
+/** The name that a RangeVar has, with its schema where that is said. */
+export function rangeName(relation: unknown): string[] {
+  const { schemaname, relname } = (relation ?? {}) as { schemaname?: string; relname?: string };
+  return [...(schemaname === undefined ? [] : [schemaname]), relname ?? ''];
+}
+
+/** A type as two spellings of it are the same: `int` is pg_catalog.int4 in the tree already. */
+export function typeText(type: unknown): string {
+  const { names, arrayBounds } = (type ?? {}) as { names?: unknown; arrayBounds?: unknown };
+  const name = nameList(names).filter((part) => part !== 'pg_catalog');
+  return name.join('.') + '[]'.repeat(list(arrayBounds).length);
+}

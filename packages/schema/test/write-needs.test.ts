@@ -1,0 +1,144 @@
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SchemaBuilder } from '@tandem/schema';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inferSelected } from '../src/operations/infer.ts';
+import { writeNeeds } from '../src/operations/write-needs.ts';
+import { inFiles, randomSchemas } from './random-schema.ts';
+import { projectOf } from './verified-project.ts';
+
+const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 25) * 2;
+const TABLE = 'CREATE TABLE t (id int);\n';
+const VIEW = 'CREATE VIEW v AS TABLE t;\n';
+
+function builderOf(files: Readonly<Record<string, string | Buffer>>) {
+  const projectDir = projectOf(files);
+  const builder = new SchemaBuilder({ projectDir });
+  const path = (name: string): string => join(projectDir, 'db/schema', name);
+  const order = async (): Promise<string[]> => (await builder.order()).map(({ label }) => label);
+  return { builder, path, order };
+}
+
+describe('needs that are written', () => {
+  it('are lines at the top, and make the order of the build', async () => {
+    const { builder, path, order } = builderOf({
+      '10/v.sql': `-- The view.\n${VIEW}`,
+      '20/t.sql': TABLE,
+      '30/w.sql': 'CREATE VIEW w AS SELECT 1;\n',
+    });
+    const written = await builder.writeNeeds();
+    expect(written).toEqual({
+      files: [{ file: '10/v.sql', path: path('10/v.sql'), requires: ['20/t.sql'] }],
+      findings: [],
+    });
+    expect(readFileSync(path('10/v.sql'), 'utf8')).toBe(`-- requires: 20/t.sql\n-- The view.\n${VIEW}`);
+    expect(await order()).toEqual(['20/t.sql', '10/v.sql', '30/w.sql']);
+    expect(await builder.writeNeeds()).toEqual({ files: [], findings: [] });
+  });
+
+  it('say what the configured order met only as long as nothing moved', async () => {
+    const { builder, order } = builderOf({
+      'a.sql': 'CREATE VIEW a AS TABLE z;\n',
+      'b.sql': 'CREATE VIEW b AS TABLE a;\n',
+      'c.sql': 'CREATE VIEW c AS SELECT 1;\n',
+      'z.sql': 'CREATE TABLE z (id int);\n',
+    });
+    const { files } = await builder.writeNeeds();
+    expect(files.map(({ file, requires }) => [file, requires])).toEqual([
+      ['a.sql', ['z.sql']],
+      ['b.sql', ['a.sql']],
+    ]);
+    expect(await order()).toEqual(['c.sql', 'z.sql', 'a.sql', 'b.sql']);
+  });
+
+  it('keep the byte order mark, the ends of line and the mode', async () => {
+    const { builder, path } = builderOf({
+      'a.sql': `\ufeff-- x\r\n${VIEW}`,
+      'b.sql': '',
+      'c.sql': TABLE,
+    });
+    chmodSync(path('a.sql'), 0o640);
+    await builder.writeNeeds();
+    expect(readFileSync(path('a.sql'), 'utf8')).toBe(`\ufeff-- requires: c.sql\r\n-- x\r\n${VIEW}`);
+    if (process.platform !== 'win32') expect(statSync(path('a.sql')).mode & 0o777).toBe(0o640);
+    expect(readdirSync(dirname(path('a.sql'))).sort()).toEqual(['a.sql', 'b.sql', 'c.sql']);
+  });
+
+  it('are not written in a dry run', async () => {
+    const { builder, path } = builderOf({ 'a.sql': VIEW, 'b.sql': TABLE });
+    expect((await builder.writeNeeds({ dryRun: true })).files).toHaveLength(1);
+    expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
+  });
+
+  it('are not written at all where one of the files is a link, or a name cannot be said', async () => {
+    const { builder, path } = builderOf({
+      'a.sql': VIEW,
+      'b.sql': 'CREATE VIEW w AS TABLE u;\n',
+      'c,d.sql': TABLE,
+      'e.sql': 'CREATE TABLE u ();\n',
+    });
+    renameSync(path('b.sql'), path('b.txt'));
+    symlinkSync('b.txt', path('b.sql'));
+    const { files, findings } = await builder.writeNeeds();
+    expect(files).toEqual([]);
+    expect(findings.map(({ code, path: at, hint }) => [code, at, hint])).toEqual([
+      ['ERR_TANDEM_REQUIRES_NAME', path('a.sql'), 'rename it'],
+      ['ERR_TANDEM_REQUIRES_LINK', path('b.sql'), 'write it there yourself: -- requires: e.sql'],
+    ]);
+    expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
+    expect(lstatSync(path('b.sql')).isSymbolicLink()).toBe(true);
+  });
+
+  it('are not written where the files have errors or need each other', async () => {
+    const { builder, path } = builderOf({ 'a.sql': VIEW, 'b.sql': `${TABLE}CREATE TABEL u ();\n` });
+    expect(await builder.writeNeeds()).toMatchObject({
+      files: [],
+      findings: [{ code: 'ERR_TANDEM_SQL_SYNTAX', line: 2 }],
+    });
+    writeFileSync(path('b.sql'), `${TABLE}CREATE VIEW w AS TABLE v;\n`);
+    expect(await builder.writeNeeds()).toMatchObject({
+      files: [],
+      findings: [{ code: 'ERR_TANDEM_NEEDS_CIRCLE' }],
+    });
+    expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
+  });
+
+  it('are not written into a file that has changed since it was read', async () => {
+    const { builder, path } = builderOf({ 'a.sql': VIEW, 'b.sql': VIEW.replace('v', 'w'), 'c.sql': TABLE });
+    const files = builder.files();
+    const inferred = await inferSelected(files);
+    writeFileSync(path('b.sql'), 'SELECT 1;\n');
+    expect(() => writeNeeds(files, inferred)).toThrow(
+      expect.objectContaining({ code: 'ERR_TANDEM_CHANGED', path: path('b.sql') }),
+    );
+    expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
+  });
+
+  it('give every random schema the order that is proposed for it', async () => {
+    const numbers = fc.uniqueArray(fc.nat(9999), { minLength: 20, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(randomSchemas, numbers, async (schema, numbered) => {
+        const { builder, order } = builderOf(Object.fromEntries(inFiles(schema, numbered)));
+        const { files, isBuildOrder } = await builder.inferNeeds();
+        const labels = files.map(({ label }) => label);
+        const written = await builder.writeNeeds();
+        expect(written.files.length === 0).toBe(isBuildOrder);
+        expect(await order()).toEqual(labels);
+        const again = await builder.inferNeeds();
+        expect(again.files.map(({ label }) => label)).toEqual(labels);
+        expect(again.isBuildOrder).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
