@@ -1,6 +1,6 @@
 use std::ops::Range;
 use tandem_common::file::Meanwhile;
-use tandem_common::limits::{JOIN_BATCH_FILES, JOIN_FIRST_BATCH_FILES, JOIN_FIRST_BATCHES};
+use tandem_common::limits::{JOIN_LEAST_BATCH_FILES, JOIN_MOST_BATCH_FILES};
 
 /// Complete and checked: there are no defaults here. The words are those of `spec/schema/join.md`.
 #[derive(Debug, Default)]
@@ -57,26 +57,28 @@ impl Ranges {
     }
 
     pub(super) fn batches(&self) -> usize {
-        let small = self.next..self.end.min(SMALL_BATCHES_END);
-        let others = self.next.max(SMALL_BATCHES_END)..self.end;
-        small.len().div_ceil(JOIN_FIRST_BATCH_FILES) + others.len().div_ceil(JOIN_BATCH_FILES)
+        let mut batches = 0;
+        let mut next = self.next;
+        while next < self.end {
+            next += files_in_batch(next);
+            batches += 1;
+        }
+        batches
     }
 }
 
-/// Index of the first file that is not in a small batch.
-const SMALL_BATCHES_END: usize = JOIN_FIRST_BATCHES * JOIN_FIRST_BATCH_FILES;
+/// Of the batch that begins there: half the greatest power of two up to it, within the limits.
+fn files_in_batch(index: usize) -> usize {
+    let half = index.checked_ilog2().map_or(0, |power| (1 << power) / 2);
+    half.clamp(JOIN_LEAST_BATCH_FILES, JOIN_MOST_BATCH_FILES)
+}
 
 impl Iterator for Ranges {
     type Item = (u64, Range<usize>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let number = self.number;
-        let files = if self.next < SMALL_BATCHES_END {
-            JOIN_FIRST_BATCH_FILES
-        } else {
-            JOIN_BATCH_FILES
-        };
-        let range = self.next..self.end.min(self.next + files);
+        let range = self.next..self.end.min(self.next + files_in_batch(self.next));
         self.next = range.end;
         self.number += 1;
         (!range.is_empty()).then_some((number, range))

@@ -1,6 +1,6 @@
 use super::{JoinRequest, start};
 use tandem_common::file::Meanwhile;
-use tandem_common::limits::JOIN_FIRST_BATCH_FILES;
+use tandem_common::limits::JOIN_LEAST_BATCH_FILES;
 use tandem_common::testing::Tree;
 
 fn block() -> Vec<Vec<u8>> {
@@ -90,7 +90,7 @@ fn tells_what_cannot_be_joined_and_goes_on() {
 #[test]
 fn goes_on_after_a_cursor_and_refuses_a_strange_one() {
     let tree = Tree::new();
-    let names: Vec<String> = (0..=JOIN_FIRST_BATCH_FILES)
+    let names: Vec<String> = (0..=JOIN_LEAST_BATCH_FILES)
         .map(|n| format!("{n}.sql"))
         .collect();
     for name in &names {

@@ -11,9 +11,8 @@ export interface Limits {
   readonly saveWaitMs: number;
   readonly maxSharePercent: number;
   readonly maxShareFrom: number;
-  readonly joinBatchFiles: number;
-  readonly joinFirstBatches: number;
-  readonly joinFirstBatchFiles: number;
+  readonly joinLeastBatchFiles: number;
+  readonly joinMostBatchFiles: number;
   readonly maxSchemaSize: number;
   readonly maxConfigSize: number;
   readonly maxConfigValues: number;
@@ -30,9 +29,8 @@ export const LIMITS: Limits = {
   saveWaitMs: 1_000,
   maxSharePercent: 20,
   maxShareFrom: 50,
-  joinBatchFiles: 64,
-  joinFirstBatches: 4,
-  joinFirstBatchFiles: 16,
+  joinLeastBatchFiles: 4,
+  joinMostBatchFiles: 64,
   maxSchemaSize: 2_147_483_648,
   maxConfigSize: 1_048_576,
   maxConfigValues: 100_000,

@@ -44,9 +44,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
 
   async next(): Promise<RowBatch | null> {
     const from = this.#next;
-    const small = LIMITS.joinFirstBatches * LIMITS.joinFirstBatchFiles;
-    const files = from < small ? LIMITS.joinFirstBatchFiles : LIMITS.joinBatchFiles;
-    const end = Math.min(this.#request.paths.length, from + files);
+    const end = Math.min(this.#request.paths.length, from + filesInBatch(from));
     if (this.#cancelled || from >= end) return null;
     this.#room.clear();
     const totals: Totals = { files: [], digests: [], needs: [], definitions: [], findings: [] };
@@ -148,6 +146,12 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
       );
     }
   }
+}
+
+/** Of the batch that begins there: half the greatest power of two up to it, within the limits. */
+function filesInBatch(index: number): number {
+  const half = index < 2 ? 1 : 2 ** (30 - Math.clz32(index));
+  return Math.min(Math.max(half, LIMITS.joinLeastBatchFiles), LIMITS.joinMostBatchFiles);
 }
 
 function firstIndex({ after, paths }: JoinRequest): number {
