@@ -247,6 +247,13 @@ describe('a watch', () => {
     expect(map.sources.map(({ lines }) => lines)).toEqual([2, 1]);
   });
 
+  it('writes the map of a file that is right already and has none', async () => {
+    const project = watched(FILES, { sourceMap: true });
+    project.put('generated/schema_local.sql', (await project.built()).toString());
+    expect(await project.next()).toMatchObject({ status: 'unchanged' });
+    expect(existsSync(`${project.output}.map.json`)).toBe(true);
+  });
+
   it('throws for a project that is none when it begins, and ends when it is told to', async () => {
     const missing = new SchemaBuilder({ projectDir: temporaryTree() }).watch();
     await expect(missing.next()).rejects.toMatchObject({ code: 'ERR_TANDEM_CONFIG_MISSING' });

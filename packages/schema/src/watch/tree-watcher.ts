@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { errnoOf, lookedUpKind, SCRATCH, shownText, toFsPath } from '@tandem/files';
+import { errnoOf, lookedUpKind, SCRATCH, toFsPath } from '@tandem/files';
+import { shownPath } from '../shown-path.ts';
 
 /** What happened in the watched folders. */
 export interface TreeChanges {
@@ -165,7 +166,7 @@ function failed(folder: string, cause: unknown): TandemError {
   const errno = errnoOf(cause);
   const isLimit = errno === 'ENOSPC' || errno === 'EMFILE' || errno === 'ENFILE';
   return new TandemError('ERR_TANDEM_WATCH_FAILED', {
-    path: shownText(folder),
+    path: shownPath(folder),
     params: {
       problem: isLimit ? 'this system allows no more folders to be watched' : errno || String(cause),
       cure: isLimit

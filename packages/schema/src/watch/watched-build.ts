@@ -50,6 +50,7 @@ export class WatchedBuild {
   /** Links by the real path of what they lead to. */
   #links: ReadonlyMap<string, string> = new Map();
   #hasFailed = false;
+  #hasMap = false;
   /** What was created twice the last time. */
   #twice: {
     readonly version: number;
@@ -228,8 +229,8 @@ export class WatchedBuild {
     const facts = { env: this.#project.env, bodySha256: body.sha256, files: files.length };
     const header = Buffer.from(schemaHeader(facts));
     const status = this.#output.write(header, body.runs(), body.length);
-    // Where keys move, the same bytes may come from other places.
-    const isMapNew = status === 'written' || passes !== null;
+    // Where keys move, the same bytes may come from other places; and what was there before may have no map.
+    const isMapNew = status === 'written' || passes !== null || !this.#hasMap;
     if (this.#options.sourceMap && isMapNew) this.#writeMap(header, files, passes);
     return { status, bytes: header.length + body.length };
   }
@@ -245,6 +246,7 @@ export class WatchedBuild {
       passes,
     });
     writeSourceMap(this.#options.output, map);
+    this.#hasMap = true;
   }
 }
 
