@@ -19,20 +19,25 @@ export function calledAs(program: ProgramName, path: string): string {
   return words === '' ? program : `${program} ${words}`;
 }
 
+/** Commands with options, and what they do. */
+const EXAMPLES: readonly (readonly [string, string, string])[] = [
+  ['sidecar validate', ' --input photos', 'check all sidecars, the report on stdout'],
+  ['sidecar convert', ' --input photos --format bin', 'convert them to the sealed form'],
+  ['schema build', '', 'build db/generated/schema_local.sql'],
+  ['schema check', ' --format github', 'look for what is wrong, as a step of CI'],
+  ['schema diff', ' main', 'what differs from the branch main'],
+  ['doctor', '', 'see which engine works here, and why'],
+];
+
 /** The help of the program, or of a group of its commands. */
 export function overviewHelp(program: ProgramName, group: string): string {
   const shown = COMMANDS.filter(
     ({ path, alias }) => !alias && (group === '' || path.startsWith(`${group} `)),
   );
   const rows = shown.map((entry): [string, string] => [calledAs(program, entry.path), entry.about]);
-  const examples: [string, string][] = [
-    [`${calledAs(program, 'sidecar validate')} --input photos`, 'check all sidecars, the report on stdout'],
-    [
-      `${calledAs(program, 'sidecar convert')} --input photos --format bin`,
-      'convert them to the sealed form',
-    ],
-    [calledAs(program, 'doctor'), 'see which engine works here, and why'],
-  ];
+  const examples = EXAMPLES.filter(([path]) => shown.some((entry) => entry.path === path)).map(
+    ([path, options, about]): [string, string] => [`${calledAs(program, path)}${options}`, about],
+  );
   return `${INTRO[program]}
 
 Usage: ${calledAs(program, group)} COMMAND [OPTIONS]
