@@ -4,8 +4,8 @@ import { errnoOf, placeOf, toFsPath } from '@tandem/files';
 import { type Finding, tellFinding } from '../finding.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
-import { CreatedObjects, shownObject } from './created-objects.ts';
 import type { Definition } from './definition.ts';
+import { StandingObjects, shownObject } from './standing-objects.ts';
 
 /** What a statement of a file creates, drops or sets. */
 export interface FileDefinition extends Definition {
@@ -23,7 +23,7 @@ export function createdTwice(
   files: readonly SelectedFile[],
   definitions: Iterable<FileDefinition>,
 ): Finding[] {
-  const created = new CreatedObjects<FileDefinition>();
+  const created = new StandingObjects<FileDefinition>();
   const findings: Finding[] = [];
   for (const definition of definitions) {
     const first = created.add(definition, definition);

@@ -17,8 +17,8 @@ const SPACES: Readonly<Record<string, string>> = {
 /** What tells two of them apart is their detail too. */
 const DETAILED: ReadonlySet<string> = new Set(['function', 'trigger', 'policy', 'rule']);
 
-/** The objects that statements have created, told to it in their order: spec/schema/definitions.md, "What is created twice". */
-export class CreatedObjects<Place> {
+/** The objects that are there after the statements so far, which are told to it in their order: spec/schema/definitions.md, "What is created twice". */
+export class StandingObjects<Place> {
   readonly #places = new Map<string, Place>();
   /** Keys of what goes away with a table, or with all functions of a name. */
   readonly #below = new Map<string, Set<string>>();
