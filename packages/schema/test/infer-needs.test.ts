@@ -16,7 +16,7 @@ const TABLE = 'CREATE TABLE t (id int PRIMARY KEY, n int);';
 describePglite('what a file needs', () => {
   let database: ScratchDatabase;
   beforeAll(async () => {
-    const extensions = new Set(['pgcrypto', 'hstore']);
+    const extensions = new Set(['pgcrypto', 'hstore', 'pg_trgm', 'ltree', 'btree_gist', 'unaccent']);
     database = await openDatabase('pglite', { signal: new AbortController().signal, extensions });
   }, OPENING);
   afterAll(() => database.close());

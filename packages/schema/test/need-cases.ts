@@ -226,6 +226,18 @@ export const OTHERS: readonly NeedCase[] = [
   ],
   ['CREATE EXTENSION pgcrypto;', "COMMENT ON EXTENSION pgcrypto IS 'x';"],
   ['CREATE EXTENSION hstore;', 'CREATE TABLE t (h hstore);'],
+  ['CREATE EXTENSION hstore;', "CREATE TABLE t (h text DEFAULT hstore('a', 'b')::text);"],
+  ['CREATE EXTENSION pgcrypto;', "CREATE TABLE t (h bytea DEFAULT digest('a', 'md5'));"],
+  ['CREATE EXTENSION pg_trgm;', 'CREATE TABLE t (a text); CREATE INDEX ON t USING gin (a gin_trgm_ops);'],
+  ['CREATE EXTENSION ltree;', 'CREATE TABLE t (q lquery);'],
+  [
+    'CREATE EXTENSION btree_gist;',
+    'CREATE TABLE t (a int, b int4range, EXCLUDE USING gist (a WITH =, b WITH &&));',
+  ],
+  [
+    'CREATE SCHEMA x; CREATE EXTENSION unaccent SCHEMA x;',
+    'CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR asciiword WITH x.unaccent;',
+  ],
   ['CREATE FOREIGN DATA WRAPPER w;', 'CREATE SERVER s FOREIGN DATA WRAPPER w;'],
   [
     'CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;',

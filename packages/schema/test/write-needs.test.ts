@@ -83,9 +83,10 @@ describe('needs that are written', () => {
   it('are not written at all where one of the files is a link, or a name cannot be said', async () => {
     const { builder, path } = builderOf({
       'a.sql': VIEW,
-      'b.sql': 'CREATE VIEW w AS TABLE u;\n',
+      'b.sql': 'CREATE VIEW w AS SELECT FROM u, x;\n',
       'c,d.sql': TABLE,
       'e.sql': 'CREATE TABLE u ();\n',
+      'f.sql': 'CREATE TABLE x ();\n',
     });
     renameSync(path('b.sql'), path('b.txt'));
     symlinkSync('b.txt', path('b.sql'));
@@ -93,7 +94,7 @@ describe('needs that are written', () => {
     expect(files).toEqual([]);
     expect(findings.map(({ code, path: at, hint }) => [code, at, hint])).toEqual([
       ['ERR_TANDEM_REQUIRES_NAME', path('a.sql'), 'rename it'],
-      ['ERR_TANDEM_REQUIRES_LINK', path('b.sql'), 'write it there yourself: -- requires: e.sql'],
+      ['ERR_TANDEM_REQUIRES_LINK', path('b.sql'), 'write it there yourself: -- requires: e.sql, f.sql'],
     ]);
     expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
     expect(lstatSync(path('b.sql')).isSymbolicLink()).toBe(true);

@@ -40,6 +40,9 @@ export function constraintUses(
   if (typeof tree['indexname'] === 'string') {
     used.add('relation', [...table.slice(0, -1), tree['indexname']], at, around);
   }
+  // EXCLUDE USING gist (room WITH =, during WITH &&) compares a plain column as well.
+  if (tree['access_method'] === 'gist')
+    used.add('extension', ['btree_gist'], at, around, { isDoubtful: true });
   if (tree['contype'] !== 'CONSTR_FOREIGN') return;
   const referenced = rangeName(tree['pktable']);
   const own = keyColumns(nameList(tree['pk_attrs']));

@@ -1,4 +1,5 @@
 import { BUILTIN_TYPES } from './builtin-types.ts';
+import { extensionOf } from './extension-names.ts';
 import type { Space } from './space.ts';
 import { keyColumns } from './table-parts.ts';
 import type { FunctionArguments, NeedKind, Use } from './use.ts';
@@ -77,8 +78,17 @@ export class UsedObjects {
       use = { space, name: known, own, args, line: around.lineOf(at), kind, isCertain, path };
       this.#seen.set(key, use);
       this.uses.push(use);
+      this.#addExtension(use, at, around);
     }
     if (space === 'relation') this.#relations.add(use);
+  }
+
+  /** The extension that it may be from; one of a file may be called the same. */
+  #addExtension({ space, name }: Use, at: number, around: Surroundings): void {
+    const [own = '', schema] = name.toReversed();
+    const extension =
+      extensionOf(space, own) ?? (schema === undefined ? null : extensionOf('schema', schema));
+    if (extension !== null) this.add('extension', [extension], at, around, { isDoubtful: true });
   }
 
   /** Paths are many times the same one. */

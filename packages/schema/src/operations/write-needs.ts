@@ -53,7 +53,7 @@ export function writeNeeds(files: readonly SelectedFile[], inferred: Inferred, d
       ...requires.filter(isUnreadable).map((target) => problem('ERR_TANDEM_REQUIRES_NAME', file, { target })),
     );
     if (lstatSync(toFsPath(file.path)).isSymbolicLink()) {
-      problems.push(problem('ERR_TANDEM_REQUIRES_LINK', file, { line: requires.map(lineFor).join(' ') }));
+      problems.push(problem('ERR_TANDEM_REQUIRES_LINK', file, { line: lineFor(requires.join(', ')) }));
     }
     const bytes = unchanged(file, digests[index] as string);
     planned.push({

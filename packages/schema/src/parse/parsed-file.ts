@@ -14,8 +14,6 @@ const LARGE = 1024 * 1024;
 export interface ParsedFile {
   /** Raw. */
   readonly path: string;
-  /** As it is on the disk. */
-  readonly bytes: Buffer;
   /** As the server would see it: maskedSql. */
   readonly text: Buffer;
   /** Each `start` is that of the statement's first token. */
@@ -30,10 +28,9 @@ export interface ParsedFile {
  * @param index of the file, for findings
  */
 export function parseFile(parser: SqlParser, index: number, path: string): ParsedFile {
-  const bytes = readFileSync(toFsPath(path));
-  const text = maskedSql(bytes);
+  const text = maskedSql(readFileSync(toFsPath(path)));
   const findings: Finding[] = [];
-  return { path, bytes, text, statements: statements(), findings };
+  return { path, text, statements: statements(), findings };
 
   function* statements(): Generator<ParsedStatement, void, undefined> {
     const whole = text.length < LARGE ? parser.parse(text) : null;
