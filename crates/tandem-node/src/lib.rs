@@ -6,6 +6,7 @@
 
 mod convert;
 mod error;
+mod exchange;
 mod join;
 mod scan;
 mod stream;
@@ -14,7 +15,7 @@ use napi_derive::napi;
 
 /// Must equal `ABI` in packages/native/src/abi.ts: an addon with another number is refused, because a stale build
 /// would otherwise give wrong answers in silence. Raise both on every change of a signature or of a meaning.
-const ABI: u32 = 6;
+const ABI: u32 = 7;
 
 #[napi(catch_unwind)]
 #[must_use]

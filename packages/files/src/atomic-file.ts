@@ -15,6 +15,8 @@ export interface AtomicWriteOptions {
   readonly mode?: number;
   /** Leave out the syncs: whole or not at all for every reader, but not for a power failure. */
   readonly volatile?: boolean;
+  /** Swaps two names at once, where the system can, and says whether it did: then nothing waits for the file that is replaced. */
+  readonly exchange?: (one: string, other: string) => boolean;
 }
 
 /**
@@ -31,18 +33,20 @@ export class AtomicFile {
   readonly #replaced: Stats | null;
   readonly #mode: number | undefined;
   readonly #volatile: boolean;
+  readonly #exchange: ((one: string, other: string) => boolean) | undefined;
   #fd: number;
   /** It is there under its scratch name. */
   #isScratch = true;
 
   /** @param path raw; a symbolic link is replaced and not followed */
   constructor(path: string, options: AtomicWriteOptions) {
-    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false } = options;
+    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false, exchange } = options;
     this.path = path;
     this.scratch = folderOf(path) + scratchName(run, n);
     this.#steps = steps;
     this.#mode = mode;
     this.#volatile = volatile;
+    this.#exchange = exchange;
     try {
       this.#replaced = statOf(path);
       this.#fd = steps.create(this.scratch, 0o600);
@@ -70,7 +74,7 @@ export class AtomicFile {
   /** Puts it in its place; when this returns, it is durable unless it is volatile. */
   commit(): void {
     this.settle();
-    this.#guarded(() => this.#steps.rename(this.scratch, this.path));
+    this.#guarded(() => this.#replace());
     this.#isScratch = false;
     if (this.#volatile) return;
     const folder = folderOf(this.path);
@@ -87,6 +91,13 @@ export class AtomicFile {
     this.#isScratch = false;
     if (this.#fd >= 0) this.#close();
     removeQuietly(this.scratch, this.#steps);
+  }
+
+  #replace(): void {
+    if (this.#replaced !== null && this.#exchange?.(this.scratch, this.path)) {
+      // It is the old file now.
+      removeQuietly(this.scratch, this.#steps);
+    } else this.#steps.rename(this.scratch, this.path);
   }
 
   #guarded(work: () => void): void {

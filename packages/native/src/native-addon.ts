@@ -19,6 +19,8 @@ export interface NativeAddon {
    * for what happens to each file while it is read: crates/tandem-common/src/file/instruments.rs.
    */
   join(request: NativeJoinRequest): NativeStream;
+  /** Swaps the names of two files at once; raw bytes of their paths. False where nothing was done. */
+  exchange(one: Buffer, other: Buffer): boolean;
 }
 
 /** The ScanRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -69,6 +70,7 @@ describe('a watch', () => {
     expect(event).toMatchObject({ status: 'written', files: 2, read: 1 });
     expect(event).toMatchObject({ changed: [project.at('schema/10/a.sql')] });
     await expectBuilt(project);
+    expect(readdirSync(dirname(project.output))).toEqual(['schema_local.sql']);
   });
 
   it('moves foreign keys as a build does', async () => {

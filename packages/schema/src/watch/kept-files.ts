@@ -32,9 +32,9 @@ export class KeptFiles {
   /** Another number when statements create other objects than before. */
   definitionsVersion = 0;
 
-  /** By its raw path; it was read. */
-  get(path: string): KeptFile {
-    return this.#files.get(path) as KeptFile;
+  /** What is kept of files that were read. */
+  of(files: readonly SelectedFile[]): readonly KeptFile[] {
+    return files.map(({ path }) => this.#files.get(path) as KeptFile);
   }
 
   clear(): void {

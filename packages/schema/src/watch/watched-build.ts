@@ -5,7 +5,6 @@ import { type Finding, findingOf } from '../finding.ts';
 import { type Separator, separatorOf } from '../join/separator.ts';
 import { beginTwoPass } from '../operations/joined-body.ts';
 import { orderBySaidNeeds } from '../order/needed-order.ts';
-import type { SaidNeed } from '../order/read-needs.ts';
 import { schemaHeader } from '../output/header.ts';
 import { checkOutputPlace } from '../output/output-place.ts';
 import type { ProjectConfig } from '../project/project-config.ts';
@@ -16,7 +15,7 @@ import { writeSourceMap } from '../source-map/map-file.ts';
 import { sourceMapOf } from '../source-map/source-map.ts';
 import type { PassedFiles, TwoPass } from '../two-pass/two-pass.ts';
 import { Body } from './body.ts';
-import { KeptFiles } from './kept-files.ts';
+import { type KeptFile, KeptFiles } from './kept-files.ts';
 import type { TreeChanges } from './tree-watcher.ts';
 import type { WatchEvent, WatchedBuilt, WatchedFailure } from './watch-event.ts';
 import { WatchedOutput } from './watched-output.ts';
@@ -61,7 +60,7 @@ export class WatchedBuild {
   /** @throws {TandemError} for a configuration that is not right */
   constructor(options: WatchedBuildOptions) {
     this.#options = options;
-    this.#output = new WatchedOutput(options.output);
+    this.#output = new WatchedOutput(options.output, options.run);
     this.#project = options.readProject();
     this.#separator = separatorFor(this.#project);
   }
@@ -91,16 +90,19 @@ export class WatchedBuild {
   }
 
   async #build(changes: TreeChanges, seconds: () => number): Promise<WatchEvent> {
+    const before = this.#files;
     const files = this.#filesAfter(changes);
     const changed = new Set([...changes.files].map((path) => this.#links.get(path) ?? path));
-    const unread = this.#kept.unread(files, changed);
+    const isSame = files === before && !changes.everything;
+    const unread = isSame ? files.filter(({ path }) => changed.has(path)) : this.#kept.unread(files, changed);
     const selection = await this.#read(unread);
     this.#kept.retain(files);
-    const findings = files.flatMap(({ path }) => this.#kept.get(path).findings);
+    const kept = this.#kept.of(files);
+    const findings = kept.flatMap((file) => file.findings);
     if (findings.some(({ severity }) => severity === 'error')) {
       return { ...this.#failure(unread.length, seconds()), findings };
     }
-    const ordered = this.#order(files);
+    const ordered = this.#order(files, kept);
     const { status, bytes } = this.#write(ordered, await this.#twoPass());
     return {
       status,
@@ -181,20 +183,12 @@ export class WatchedBuild {
     return this.#project.twoPass ? beginTwoPass(this.#separator, this.#passed) : null;
   }
 
-  #order(files: readonly SelectedFile[]): readonly SelectedFile[] {
+  #order(files: readonly SelectedFile[], kept: readonly KeptFile[]): readonly SelectedFile[] {
     const { maxSize = LIMITS.maxSchemaSize } = this.#options;
-    const bytes = files.reduce((sum, { path }) => sum + this.#kept.get(path).joined.bytes, 0);
+    const bytes = kept.reduce((sum, { joined }) => sum + joined.bytes, 0);
     if (bytes > maxSize) throw new TandemError('ERR_TANDEM_TOO_MUCH_INPUT', { params: { limit: maxSize } });
-    return orderBySaidNeeds(files, this.#needs(files)) ?? files;
-  }
-
-  *#needs(
-    files: readonly SelectedFile[],
-  ): Generator<readonly [number, readonly SaidNeed[]], void, undefined> {
-    for (const [index, { path }] of files.entries()) {
-      const { needs } = this.#kept.get(path);
-      if (needs.length > 0) yield [index, needs];
-    }
+    const said = kept.flatMap(({ needs }, index) => (needs.length === 0 ? [] : [[index, needs] as const]));
+    return orderBySaidNeeds(files, said) ?? files;
   }
 
   /** Looked for anew only where it can be other than it was: in a large schema it takes longer than the build. */
@@ -213,17 +207,17 @@ export class WatchedBuild {
   }
 
   *#definitions(files: readonly SelectedFile[]): Generator<FileDefinition, void, undefined> {
-    for (const [file, { path }] of files.entries()) {
-      for (const definition of this.#kept.get(path).definitions) yield { ...definition, file };
+    for (const [file, { definitions }] of this.#kept.of(files).entries()) {
+      for (const definition of definitions) yield { ...definition, file };
     }
   }
 
   #write(files: readonly SelectedFile[], passes: TwoPass | null): Pick<WatchedBuilt, 'status' | 'bytes'> {
     const body = this.#body;
-    const parts: Uint8Array[] = files.map(({ path, label }) => {
-      const { part } = this.#kept.get(path);
-      return passes === null ? part : passes.file(part, this.#separator.label(label));
-    });
+    const kept = this.#kept.of(files);
+    const parts: Uint8Array[] = kept.map(({ part, label }) =>
+      passes === null ? part : passes.file(part, this.#separator.label(label)),
+    );
     if (passes !== null) parts.push(passes.end());
     body.set(parts);
     const facts = { env: this.#project.env, bodySha256: body.sha256, files: files.length };
@@ -242,7 +236,7 @@ export class WatchedBuild {
       headerLines: lines(header.toString()),
       separatorLines: lines(this.#separator.pieces.join('')),
       files,
-      joined: files.map(({ path }) => this.#kept.get(path).joined),
+      joined: this.#kept.of(files).map(({ joined }) => joined),
       passes,
     });
     writeSourceMap(this.#options.output, map);

@@ -1,8 +1,11 @@
+import type { RunOptions } from '@tandem/engine';
 import { AtomicFile, folderOf, newRun, sweepScratch } from '@tandem/files';
+import { schemaHost } from '../engines/host.ts';
 import { ExistingFile } from '../output/existing-file.ts';
 import { makeFoldersAbove } from '../output/make-folders.ts';
 import { outputError } from '../output/output-error.ts';
 import { outputTarget } from '../output/output-target.ts';
+import { exchangeOperation } from './exchange-operation.ts';
 
 /** The file that a watch writes again and again, whole each time. */
 export class WatchedOutput {
@@ -10,9 +13,12 @@ export class WatchedOutput {
   /** As it was written last; it says all that is in the file: the hash of the body, the number of files. */
   #header: Buffer | null = null;
 
+  readonly #run: RunOptions;
+
   /** @param path raw and absolute */
-  constructor(path: string) {
+  constructor(path: string, run: RunOptions) {
     this.#path = path;
+    this.#run = run;
   }
 
   /**
@@ -34,7 +40,9 @@ export class WatchedOutput {
 
   #replace(target: string, header: Buffer, body: Iterable<Uint8Array>): void {
     try {
-      const file = new AtomicFile(target, { run: newRun().id, volatile: true });
+      const exchange = (one: string, other: string): boolean =>
+        schemaHost().call(exchangeOperation, { one, other }, this.#run);
+      const file = new AtomicFile(target, { run: newRun().id, volatile: true, exchange });
       file.write(header);
       for (const run of body) file.write(run);
       file.commit();
