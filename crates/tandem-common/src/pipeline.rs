@@ -297,9 +297,7 @@ impl<D> Drop for Pipeline<D> {
     }
 }
 
-/// What a panic said.
-#[must_use]
-pub fn words(panic: &(dyn std::any::Any + Send)) -> String {
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without words".into())

@@ -49,7 +49,7 @@ pub fn convert(request: NativeConvertRequest) -> Result<NativeStream> {
     let run = convert::start(flat(request)?)
         .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
     let canceller = run.canceller().into();
-    Ok(NativeStream::begin(run, canceller, root))
+    NativeStream::begin(run, canceller, root)
 }
 
 impl Batches for Convert {

@@ -38,7 +38,7 @@ pub struct NativeJoinRequest {
 pub fn join(request: NativeJoinRequest) -> Result<NativeStream> {
     let pipeline = join::start(flat(request)?).map_err(|fault| domain(&fault, &[]))?;
     let canceller = pipeline.canceller();
-    Ok(NativeStream::begin(pipeline, canceller, Vec::new()))
+    NativeStream::begin(pipeline, canceller, Vec::new())
 }
 
 fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {

@@ -34,7 +34,7 @@ pub fn scan(request: NativeScanRequest) -> Result<NativeStream> {
     let root = request.root.clone();
     let pipeline = scan::start(request).map_err(|fault| domain(&fault, &[]))?;
     let canceller = pipeline.canceller();
-    Ok(NativeStream::begin(pipeline, canceller, root))
+    NativeStream::begin(pipeline, canceller, root)
 }
 
 fn flat(request: NativeScanRequest) -> Result<ScanRequest> {

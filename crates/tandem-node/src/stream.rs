@@ -8,7 +8,6 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tandem_common::pipeline::{Canceller, Panic, Pipeline};
 use tandem_common::{Fault, RowBatch};
-use tandem_schema::join::Join;
 
 #[napi(object, object_from_js = false)]
 pub struct NativeBatch {
@@ -37,12 +36,10 @@ struct Pass {
 
 #[napi]
 pub struct NativeStream {
-    /// To the thread that waits for batches; there is none before somebody has to wait.
-    asks: Option<Sender<Ask>>,
+    asks: Sender<Ask>,
     pass: Arc<Mutex<Pass>>,
     rows: LastRows,
     canceller: Canceller,
-    root: Vec<u8>,
 }
 
 /// What hands out batches in order: a scan, a convert, a join.
@@ -68,47 +65,33 @@ impl Batches for Pipeline<std::result::Result<RowBatch, Fault>> {
     }
 }
 
-impl Batches for Join {
-    fn next_done(&mut self) -> Option<Done> {
-        Self::next_done(self)
-    }
-
-    fn try_next_done(&mut self) -> Option<Done> {
-        Self::try_next_done(self)
-    }
-}
-
 impl NativeStream {
     /// `root` is what an error of the whole run is about.
-    pub(crate) fn begin(batches: impl Batches, canceller: Canceller, root: Vec<u8>) -> Self {
-        Self {
-            asks: None,
-            pass: Arc::new(Mutex::new(Pass {
-                batches: Box::new(batches),
-                set_aside: None,
-                over: false,
-            })),
-            rows: LastRows::default(),
+    pub(crate) fn begin(
+        batches: impl Batches,
+        canceller: Canceller,
+        root: Vec<u8>,
+    ) -> Result<Self> {
+        let (asks, inbox) = channel();
+        let rows = LastRows::default();
+        let last = Arc::clone(&rows);
+        let pass = Arc::new(Mutex::new(Pass {
+            batches: Box::new(batches),
+            set_aside: None,
+            over: false,
+        }));
+        let taken = Arc::clone(&pass);
+        // A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
+        std::thread::Builder::new()
+            .name("tandem-answers".into())
+            .spawn(move || answer(&taken, &inbox, &last, &root))
+            .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
+        Ok(Self {
+            asks,
+            pass,
+            rows,
             canceller,
-            root,
-        }
-    }
-
-    /// A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
-    fn waiting(&mut self) -> Result<&Sender<Ask>> {
-        if self.asks.is_none() {
-            let (asks, inbox) = channel();
-            let (pass, rows) = (Arc::clone(&self.pass), Arc::clone(&self.rows));
-            let root = self.root.clone();
-            std::thread::Builder::new()
-                .name("tandem-answers".into())
-                .spawn(move || answer(&pass, &inbox, &rows, &root))
-                .map_err(|error| engine(&format!("no thread could be started: {error}")))?;
-            self.asks = Some(asks);
-        }
-        self.asks
-            .as_ref()
-            .ok_or_else(|| engine("there is no thread to wait"))
+        })
     }
 }
 
@@ -116,9 +99,9 @@ impl NativeStream {
 impl NativeStream {
     /// The next batch, or null at the end. After an error the pass is over.
     #[napi(catch_unwind, ts_return_type = "Promise<NativeBatch | null>")]
-    pub fn next<'env>(&mut self, env: &'env Env) -> Result<Object<'env>> {
+    pub fn next<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let (ask, promise) = env.create_deferred::<Option<NativeBatch>, Resolver>()?;
-        self.waiting()?
+        self.asks
             .send(ask)
             .map_err(|_| engine("the pass has ended unexpectedly"))?;
         Ok(promise)
