@@ -5,31 +5,60 @@ const SMALL_E = 0x65;
 const PREFIXES: Uint8Array = new Uint8Array(256);
 for (const byte of Buffer.from('bBeEnNxX')) PREFIXES[byte] = 1;
 
-/** Of each byte, whether it is more than a word, a number, a sign or space. */
+/** Of each byte, whether it is more than a word, a number, a sign or space; and whether one of two is. */
 const STOPS: Uint8Array = CLASSES.map((kind) => (kind >= OPEN ? 1 : 0));
+const PAIR_STOPS: Uint8Array = pairStops();
 
-/** Where the next byte stands that is more than a word, a number, a sign or space. */
-export function endOfPlain(text: Uint8Array, at: number, end: number): number {
+/** A text by two bytes at once, from the first even place of its memory on. */
+export function pairsOf({ buffer, byteOffset, length }: Uint8Array): Uint16Array {
+  const before = byteOffset & 1;
+  return length < 2
+    ? new Uint16Array(0)
+    : new Uint16Array(buffer, byteOffset + before, (length - before) >>> 1);
+}
+
+/**
+ * Where the next byte stands that is more than a word, a number, a sign or space.
+ * @param pairs pairsOf the text, of which `before` bytes, 0 or 1, lie before the first pair
+ */
+export function endOfPlain(
+  text: Uint8Array,
+  pairs: Uint16Array,
+  before: number,
+  at: number,
+  end: number,
+): number {
   const stops = STOPS;
-  let p = at;
-  // Eight at a time: the whole lexer is a third to a half faster so.
-  for (const last = end - 8; p <= last; p += 8) {
-    const four =
-      stop(stops, text, p) | stop(stops, text, p + 1) | stop(stops, text, p + 2) | stop(stops, text, p + 3);
-    if (four !== 0) break;
-    const more =
-      stop(stops, text, p + 4) |
-      stop(stops, text, p + 5) |
-      stop(stops, text, p + 6) |
-      stop(stops, text, p + 7);
-    if (more !== 0) break;
+  const pairStops = PAIR_STOPS;
+  if (at >= end || stop(stops, text, at) !== 0) return at;
+  // The byte at `at` is none, so it does not matter whether it begins a pair.
+  let pair = (at - before + 1) >> 1;
+  // Eight bytes at a time: the whole lexer takes half the time of one that looks at each.
+  for (const last = ((end - before) >> 1) - 4; pair <= last; pair += 4) {
+    const two = pairStop(pairStops, pairs, pair) | pairStop(pairStops, pairs, pair + 1);
+    if ((two | pairStop(pairStops, pairs, pair + 2) | pairStop(pairStops, pairs, pair + 3)) !== 0) break;
   }
+  let p = pair * 2 + before;
   while (p < end && stop(stops, text, p) === 0) p++;
   return p;
 }
 
 function stop(stops: Uint8Array, text: Uint8Array, at: number): number {
   return stops[text[at] as number] as number;
+}
+
+/** A function of its own: one that reads both kinds of arrays is slower. */
+function pairStop(stops: Uint8Array, pairs: Uint16Array, at: number): number {
+  return stops[pairs[at] as number] as number;
+}
+
+/** Whichever of the two comes first in memory. */
+function pairStops(): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (let pair = 0; pair < table.length; pair++) {
+    table[pair] = (STOPS[pair & 0xff] as number) | (STOPS[pair >>> 8] as number);
+  }
+  return table;
 }
 
 /**

@@ -21,7 +21,7 @@ import {
   nextLine,
 } from './gap.ts';
 import { type Open, openQuote } from './open.ts';
-import { endOfPlain, hidesToken, withoutSpace } from './plain.ts';
+import { endOfPlain, hidesToken, pairsOf, withoutSpace } from './plain.ts';
 import { readPsqlCommand } from './psql-command.ts';
 import { endOfString, PLAIN } from './quotes.ts';
 import {
@@ -59,6 +59,7 @@ export class SqlLexer {
   open: Open | null = null;
 
   readonly #text: Uint8Array;
+  readonly #pairs: Uint16Array;
   #at: number;
   /** Where tokens end for now: the text, or the line that data follows. */
   #limit: number;
@@ -79,6 +80,7 @@ export class SqlLexer {
 
   constructor(text: Uint8Array) {
     this.#text = text;
+    this.#pairs = pairsOf(text);
     this.#at = bomLength(text);
     this.#limit = text.length;
   }
@@ -133,9 +135,11 @@ export class SqlLexer {
   #plain(at: number, limit: number): number {
     const text = this.#text;
     const classes = CLASSES;
+    const pairs = this.#pairs;
+    const before = text.byteOffset & 1;
     let depth = this.#depth;
     for (let begun = at; ; ) {
-      const stop = endOfPlain(text, begun, limit);
+      const stop = endOfPlain(text, pairs, before, begun, limit);
       const kind = stop < limit ? classes[text[stop] as number] : SPACE;
       if (kind === OPEN) {
         if (depth++ === 0) this.#opened = stop;
