@@ -15,6 +15,19 @@ export class RowRoom {
     this.length += bytes.length;
   }
 
+  /** So much free memory behind the rows: what is read into it need not be copied. */
+  lend(bytes: number): Buffer {
+    this.#ensure(bytes);
+    return this.#room.subarray(this.length, this.length + bytes);
+  }
+
+  /** As append; what stands in the memory that was lent last, at its beginning, is there already. */
+  keep(bytes: Uint8Array): void {
+    const { buffer, byteOffset } = this.#room;
+    if (bytes.buffer !== buffer || bytes.byteOffset !== byteOffset + this.length) this.append(bytes);
+    else this.length += bytes.length;
+  }
+
   text(text: string): void {
     // UTF-8 has at most three bytes for what is one unit in a string.
     this.#ensure(text.length * 3);

@@ -23,6 +23,10 @@ const REQUIRES = Buffer.from('requires');
 /** A search looks for the first byte: there are many more of an r than of a q. */
 const RARE = REQUIRES.subarray(2);
 
+/** What a file is given of the rows' memory: what FileReader reads at once, and what it keeps at most. */
+const LEAST_EXPECTED = 64 * 1024;
+const MOST_EXPECTED = 4 * 1024 * 1024;
+
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -33,6 +37,8 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   readonly #pieces: readonly Buffer[];
   readonly #room = new RowRoom();
   #next: number;
+  /** Memory for the next file, by the last one. */
+  #expected = LEAST_EXPECTED;
   #cancelled = false;
 
   constructor(request: JoinRequest) {
@@ -67,9 +73,16 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   #file(index: number, totals: Totals): void {
     const { paths, text, lines, digests } = this.#request;
     const reader = this.#reader;
+    const room = this.#room;
+    const separated = room.length;
+    this.#separator(index);
+    const begun = room.length;
+    // Behind its separator, where it is to stand.
+    reader.bytes = room.lend(this.#expected);
     const fault = reader.read(paths[index] as string);
     reader.close();
     if (fault !== null) {
+      room.length = separated;
       totals.files.push(0, 0, 0);
       totals.findings.push({
         file: index,
@@ -85,19 +98,20 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
       return;
     }
     const content = reader.bytes.subarray(0, reader.length);
+    this.#expected = Math.min(
+      Math.max(content.length + (content.length >>> 1), LEAST_EXPECTED),
+      MOST_EXPECTED,
+    );
     if (digests) totals.digests.push(createHash('sha256').update(content).digest('hex'));
-    const separated = this.#room.length;
-    this.#separator(index);
-    const begun = this.#room.length;
     if (text) {
-      this.#text(content);
+      // First, since the text may be changed where it stands.
       this.#look(index, content, totals);
+      this.#text(content);
     } else {
-      this.#room.append(content);
-      this.#room.byte(0);
+      room.keep(content);
+      room.byte(0);
     }
-    const rows = this.#room.length - separated;
-    totals.files.push(content.length, lines ? this.#room.count(LF, begun) : 0, rows);
+    totals.files.push(content.length, lines ? room.count(LF, begun) : 0, room.length - separated);
   }
 
   #separator(index: number): void {
@@ -117,7 +131,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
       room.byte(LF);
       from = content[at + 1] === LF ? at + 2 : at + 1;
     }
-    room.append(content.subarray(from));
+    room.keep(content.subarray(from));
     if (room.length === begun || room.last() !== LF) room.byte(LF);
   }
 
