@@ -1,19 +1,8 @@
-import type { Definition } from './definition.ts';
+import { type Definition, spaceOf } from './definition.ts';
 
 /** Names without a schema go there while no statement says otherwise. */
 const FIRST_SCHEMA = 'public';
 
-const SPACES: Readonly<Record<string, string>> = {
-  table: 'relation',
-  view: 'relation',
-  'materialized view': 'relation',
-  'foreign table': 'relation',
-  sequence: 'relation',
-  index: 'relation',
-  'composite type': 'relation',
-  domain: 'type',
-  procedure: 'function',
-};
 /** What tells two of them apart is their detail too. */
 const DETAILED: ReadonlySet<string> = new Set(['function', 'trigger', 'policy', 'rule']);
 
@@ -70,7 +59,7 @@ export class StandingObjects<Place> {
   }
 
   #key(definition: Definition): string {
-    const space = SPACES[definition.kind] ?? definition.kind;
+    const space = spaceOf(definition.kind);
     return this.#keyOf(space, definition, DETAILED.has(space) ? definition.detail : '');
   }
 

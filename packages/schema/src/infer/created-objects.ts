@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query';
-import type { Definition } from '../definitions/definition.ts';
+import { type Definition, spaceOf } from '../definitions/definition.ts';
 import { parsedDefinitions } from '../definitions/parsed-definitions.ts';
 import { kindOf, list, nameList, rangeName, type Tree, typeText } from '../parse/node-fields.ts';
 import { type CreatedObject, createdObject, type FunctionInputs } from './created-object.ts';
@@ -7,24 +7,6 @@ import { renamedObjects } from './renamed-objects.ts';
 import { ANYWHERE, type Space, TEMPORARY } from './space.ts';
 import { addedParts, partsOfTable, uniqueIndexKey } from './table-parts.ts';
 
-const SPACES: Readonly<Record<string, Space>> = {
-  'composite type': 'relation',
-  domain: 'type',
-  extension: 'extension',
-  'foreign table': 'relation',
-  function: 'function',
-  index: 'relation',
-  'materialized view': 'relation',
-  policy: 'policy',
-  procedure: 'function',
-  rule: 'rule',
-  schema: 'schema',
-  sequence: 'relation',
-  table: 'relation',
-  trigger: 'trigger',
-  type: 'type',
-  view: 'relation',
-};
 /** Their detail is their own name, and their name that of their table. */
 const PARTS: ReadonlySet<Space> = new Set<Space>(['policy', 'rule', 'trigger']);
 
@@ -41,8 +23,7 @@ export function createdObjects(node: Node, path: readonly string[]): CreatedObje
 
 function definedObject(definition: Definition, tree: Tree, path: readonly string[]): CreatedObject[] {
   const { kind, schema, name, detail } = definition;
-  const space = SPACES[kind];
-  if (space === undefined) return [];
+  const space: Space = spaceOf(kind);
   const own = PARTS.has(space) ? detail : null;
   const inputs =
     space === 'function' ? inputsOf(list(tree['parameters']), tree['is_procedure'] === true) : null;

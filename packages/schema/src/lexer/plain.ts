@@ -55,8 +55,10 @@ function pairStop(stops: Uint8Array, pairs: Uint16Array, at: number): number {
 /** Whichever of the two comes first in memory. */
 function pairStops(): Uint8Array {
   const table = new Uint8Array(0x10000);
-  for (let pair = 0; pair < table.length; pair++) {
-    table[pair] = (STOPS[pair & 0xff] as number) | (STOPS[pair >>> 8] as number);
+  // By rows: one by one they would take a millisecond of every start.
+  for (const [byte, stops] of STOPS.entries()) {
+    if (stops === 1) table.fill(1, byte * 0x100, (byte + 1) * 0x100);
+    else table.set(STOPS, byte * 0x100);
   }
   return table;
 }

@@ -7,6 +7,7 @@ import { MemorySink } from '../output/memory-sink.ts';
 import { SchemaFile } from '../output/schema-file.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
+import { lineCount } from '../source-map/line-count.ts';
 import { type SourceMap, sourceMapOf } from '../source-map/source-map.ts';
 import { type JoinedBody, joinBody } from './joined-body.ts';
 
@@ -137,8 +138,8 @@ export async function prepareBuild(
       map: request.sourceMap
         ? sourceMapOf({
             bodySha256,
-            headerLines: linesOf(top),
-            separatorLines: linesOf(separator.pieces.join('')),
+            headerLines: lineCount(top.toString()),
+            separatorLines: lineCount(separator.pieces.join('')),
             files,
             joined: joined.files,
             passes,
@@ -150,8 +151,4 @@ export async function prepareBuild(
     };
   };
   return { settle: () => sink.settle(top), finish, discard: () => sink.discard() };
-}
-
-function linesOf(text: string | Buffer): number {
-  return text.toString().split('\n').length - 1;
 }

@@ -4,6 +4,7 @@ import { TandemError } from '@tandem/engine';
 import { newRun, toFsPath, writeAtomically } from '@tandem/files';
 import { outputError } from '../output/output-error.ts';
 import { outputTarget } from '../output/output-target.ts';
+import { lineCount } from './line-count.ts';
 import type { MappedCut, MappedKey, MappedSource, SourceMap } from './source-map.ts';
 
 /** A header is a dozen lines. */
@@ -63,7 +64,7 @@ export function readSourceMap(built: string): SourceMap {
     throw missing('cannot be read', cause);
   }
   const header = head.slice(0, head.indexOf('\n\n') + 2);
-  if (!header.includes(`-- Body SHA-256: ${map.bodySha256}\n`) || linesOf(header) !== map.headerLines)
+  if (!header.includes(`-- Body SHA-256: ${map.bodySha256}\n`) || lineCount(header) !== map.headerLines)
     throw missing('is not the one that its map was made for');
   const folder = dirname(built);
   const sources = map.sources.map((source) => ({
@@ -113,10 +114,6 @@ type Unknown<Read> = { readonly [key in keyof Read]?: unknown };
 
 function areNumbers(...numbers: readonly unknown[]): boolean {
   return numbers.every(Number.isSafeInteger);
-}
-
-function linesOf(text: string): number {
-  return text.split('\n').length - 1;
 }
 
 function textOf(raw: string): string {

@@ -2,6 +2,7 @@ import type { Place } from '@tandem/files';
 import type { JoinedFile } from '../join/join-run.ts';
 import type { Separator } from '../join/separator.ts';
 import { SqlParser } from '../parse/sql-parser.ts';
+import { lineCount } from '../source-map/line-count.ts';
 import { KEYS_HEADING } from './add-foreign-key.ts';
 import { type Carried, NOTHING_CARRIED } from './own-statements.ts';
 import { type CutFile, type PassedFile, passFile } from './passed-file.ts';
@@ -85,9 +86,9 @@ export class TwoPass {
     if (this.#keys.length === 0) return Buffer.alloc(0);
     // The last statement may lack its semicolon, and must not go on with the keys.
     const before = (this.#carried.isOpen ? ';\n' : '') + KEYS_HEADING;
-    let at = linesIn(before);
+    let at = lineCount(before);
     for (const { statement, file, place } of this.#keys) {
-      const lines = linesIn(statement);
+      const lines = lineCount(statement);
       this.addedKeys.push({ at, lines, file, place });
       at += lines + 1;
     }
@@ -104,8 +105,4 @@ export class TwoPass {
     this.#kept?.set(part, { before, passed });
     return passed;
   }
-}
-
-function linesIn(text: string): number {
-  return text.split('\n').length - 1;
 }

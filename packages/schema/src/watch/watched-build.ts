@@ -11,6 +11,7 @@ import type { ProjectConfig } from '../project/project-config.ts';
 import { type SelectionWitness, selectFiles } from '../selection/select-files.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
+import { lineCount } from '../source-map/line-count.ts';
 import { writeSourceMap } from '../source-map/map-file.ts';
 import { sourceMapOf } from '../source-map/source-map.ts';
 import type { PassedFiles, TwoPass } from '../two-pass/two-pass.ts';
@@ -230,11 +231,10 @@ export class WatchedBuild {
   }
 
   #writeMap(header: Buffer, files: readonly SelectedFile[], passes: TwoPass | null): void {
-    const lines = (text: string): number => text.split('\n').length - 1;
     const map = sourceMapOf({
       bodySha256: this.#body.sha256,
-      headerLines: lines(header.toString()),
-      separatorLines: lines(this.#separator.pieces.join('')),
+      headerLines: lineCount(header.toString()),
+      separatorLines: lineCount(this.#separator.pieces.join('')),
       files,
       joined: this.#kept.of(files).map(({ joined }) => joined),
       passes,
