@@ -1,4 +1,4 @@
-import { mkdirSync, readlinkSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { mkdirSync, readlinkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
 import { newRun } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
@@ -70,7 +70,7 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.constantFrom(...BROKEN) },
-  { weight: 1, arbitrary: fc.constantFrom(CLAIM(DEAD), CLAIM(newRun().id), CLAIM('other-1-2-r00000000')) },
+  { weight: 1, arbitrary: fc.constantFrom(CLAIM(DEAD), CLAIM(newRun().id), CLAIM('other-s0-1-2-r00000000')) },
 );
 const stem = fc
   .constantFrom('a', 'A', 'b', 'b.jpg', 'c.x', 'é', 'e\u0301', '"', '\n', ...['\xff', '\xf0\x9f\x98'])
@@ -78,7 +78,7 @@ const stem = fc
 const file = fc
   .tuple(stem, fc.constantFrom('.json', '.JSON', '.bin', '.rkyv', '.Bin', '.jpg', '.txt'))
   .map(([name, extension]) => name + extension);
-const special = fc.constantFrom(`.tandem-${DEAD}-3`, `.tandem-other-1-2-r00000000-1`, '._a.json', '.json');
+const special = fc.constantFrom(`.tandem-${DEAD}-3`, `.tandem-other-s0-1-2-r00000000-0`, '._a.json', '.json');
 const path = fc
   .tuple(
     fc.constantFrom('', '', 'd/', 'd/e/', 'a.bin/'),
@@ -95,10 +95,10 @@ const lock = fc.tuple(
     .tuple(fc.constantFrom('', 'd/'), stem, fc.constantFrom('.json', '.bin', '.rkyv'))
     .map(([folder, name, extension]) => `${folder}.tandem-lock-${name}${extension}`),
   fc.constantFrom(
-    lockText(newRun(), 'save'),
-    lockText({ ...newRun(), id: 'other-1-2-r00000000' }, 'save'),
-    lockText({ ...newRun(), id: DEAD }, 'save'),
-    lockText(newRun(), 'save').slice(0, -9),
+    lockText(newRun(), { operation: 'save' }),
+    lockText({ ...newRun(), id: 'other-s0-1-2-r00000000' }, { operation: 'save' }),
+    lockText({ ...newRun(), id: DEAD }, { operation: 'save' }),
+    lockText(newRun(), { operation: 'save' }).slice(0, -9),
     'no lock\n',
     '',
   ),
@@ -114,6 +114,7 @@ const options = fc.record({
   dryRun: fc.boolean(),
   volatile: fc.boolean(),
   operation: fc.constantFrom('', '', '', 'face_detection'),
+  maxSize: fc.constantFrom(1 << 20, 1 << 20, 200),
 });
 
 function bytes(content: Content): Buffer {
@@ -142,7 +143,7 @@ function makeAt(root: string, planted: Planted, linked: readonly (readonly [stri
 }
 
 function requestFor(root: string, given: Partial<ConvertRequest>): ConvertRequest {
-  const run = newRun().id;
+  const run = newRun();
   const dryRun = given.dryRun ?? false;
   return {
     root,
@@ -154,13 +155,22 @@ function requestFor(root: string, given: Partial<ConvertRequest>): ConvertReques
     separator: '\n',
     maxSize: 1 << 20,
     maxDepth: 64,
-    run,
+    run: run.id,
     after: '',
     failAtBatch: -1,
     ...given,
     dryRun,
-    journal: dryRun ? '' : `${root}/.tandem-journal-${run}`,
+    lockLine: dryRun ? '' : lockText(run, { operation: 'convert', unfinished: given.to ?? 'bin' }),
+    journal: dryRun ? '' : `${root}/.tandem-journal-${run.id}`,
   };
+}
+
+function leadsToFile(root: string, name: string): boolean {
+  try {
+    return statSync(bytesOf(`${root}/${name}`)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function run(request: ConvertRequest, engine: 'typescript' | 'native', workers = 2): Promise<unknown> {
@@ -197,13 +207,16 @@ describe.skipIf(addon === null)('both engines convert', () => {
     const root = `${newFolder()}/tree`;
     makeAt(root, planted, linked);
     const before = treeOf(root);
+    const leading = linked.filter(([name]) => leadsToFile(root, name));
     const native = await run(requestFor(root, given), 'native');
     const after = treeOf(root);
+    for (const [name] of leading) expect(leadsToFile(root, name), name).toBe(true);
     if (given.dryRun) expect(after).toEqual(before);
     makeAt(root, planted, linked);
     const typescript = await run(requestFor(root, given), 'typescript');
     expect(native).toEqual(typescript);
     expect(after).toEqual(treeOf(root));
+    for (const [name] of leading) expect(leadsToFile(root, name), name).toBe(true);
     return after;
   }
 

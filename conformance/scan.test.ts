@@ -68,7 +68,18 @@ const names = fc.constantFrom(
   '\xed\xa0\x80',
   '\xf0\x9f\x98',
 );
-const extensions = fc.constantFrom('.json', '.JSON', '.bin', '.rkyv', '.jpg', '.JPG', '.png', '.txt', '');
+const extensions = fc.constantFrom(
+  '.json',
+  '.JSON',
+  '.bin',
+  '.rkyv',
+  '.jpg',
+  '.JPG',
+  '.jxl',
+  '.xyz',
+  '.txt',
+  '',
+);
 const special = fc.constantFrom('._x.json', '.DS_Store', '@eaDir', '.tandem-x.json', '.json', '.jpg');
 const name = fc.oneof(
   { weight: 12, arbitrary: fc.tuple(names, extensions).map(([stem, extension]) => stem + extension) },
@@ -98,6 +109,12 @@ const key = fc.constantFrom(
     'last_updated',
     'image_path',
     'metadata',
+    'enabled',
+    'min_size',
+    'score',
+    'objects',
+    'shapes',
+    'imagePath',
     'x',
     'constructor',
     '__proto__',

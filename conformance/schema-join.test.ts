@@ -183,6 +183,43 @@ async function expectSame(request: JoinRequest): Promise<void> {
   expect(await batchesOf(start.native(request))).toEqual(typescript);
 }
 
+/** Each was quadratic once, and took minutes at this size. */
+const LONG_LINES: Readonly<Record<string, (bytes: number) => string>> = {
+  'commands in one line': (bytes) => '\\echo hi'.repeat(bytes / 8),
+  'commands in many lines': (bytes) => '\\a\n'.repeat(bytes / 9),
+  'copies in one line, with their data': (bytes) =>
+    `${'copy a from stdin;'.repeat(bytes / 21)}\n${'\\.\n'.repeat(bytes / 21)}`,
+};
+
+describe('a large file is looked at in one pass', () => {
+  const engines = addon === null ? (['typescript'] as const) : (['native', 'typescript'] as const);
+  const cases = Object.keys(LONG_LINES).flatMap((name) => engines.map((engine) => [name, engine] as const));
+  it.each(cases)('%s (%s)', async (name, engine) => {
+    const root = newFolder();
+    plant(root, { 'a.sql': (LONG_LINES[name] as (bytes: number) => string)(3 << 20) });
+    const [batch, ...more] = await batchesOf(
+      start[engine](requestOf([`${root}/a.sql`], { maxSize: 8 << 20 })),
+    );
+    expect(more).toEqual([]);
+    const { findings } = JSON.parse(batch?.totals ?? '') as { findings: { offset: number; line: number }[] };
+    const commands = /^.*commands/.test(name);
+    expect(findings).toHaveLength(commands ? Math.floor((3 << 20) / (name.includes('one') ? 8 : 9)) : 0);
+    const last = findings.at(-1);
+    if (commands) expect(last?.line).toBe(name.includes('one') ? 1 : findings.length);
+  });
+});
+
+it('the join in TypeScript hears of a cancel in the middle of a batch', async () => {
+  const root = newFolder();
+  plant(root, { 'a.sql': 'SELECT 1, (2);\n'.repeat(40_000) });
+  const paths = new Array<string>(400).fill(`${root}/a.sql`);
+  const source = start.typescript(requestOf(paths, {}));
+  setTimeout(() => source.cancel(), 50);
+  let files = 0;
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) files += batch.items;
+  expect(files).toBeLessThan(paths.length);
+});
+
 describe.skipIf(addon === null)('both engines', () => {
   it('join any files to the same bytes and totals', async () => {
     await fc.assert(

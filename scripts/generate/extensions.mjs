@@ -1,18 +1,36 @@
-// spec/sidecar/extensions.json -> which files are images and which may be sidecars.
+// spec/sidecar/extensions.json -> which files are images, which may be sidecars, and which are neither for certain.
 import { header, lines, rustString, tsString } from './text.mjs';
 
 const SOURCE = 'spec/sidecar/extensions.json';
+/** What a buffer of the Rust engine holds. */
+const LONGEST = 8;
 
-export function extensionFiles({ sidecar, image }) {
+export function extensionFiles({ sidecar, image, raw, video, companion }) {
   const formats = Object.entries(sidecar);
-  const images = [...image].sort();
+  const images = sorted([...image, ...raw, ...video]);
+  const companions = sorted(companion);
+  const all = [...Object.keys(sidecar), ...images, ...companions];
+  const twice = all.filter((extension, i) => all.indexOf(extension) !== i);
+  if (twice.length > 0) {
+    throw new Error(`${SOURCE}: ${twice.join(', ')} stands twice`);
+  }
+  const wrong = all.filter((extension) => !/^[a-z0-9-]+$/.test(extension) || extension.length > LONGEST);
+  if (wrong.length > 0) {
+    throw new Error(
+      `${SOURCE}: ${wrong.join(', ')} is not of 1 to ${LONGEST} letters and digits in lower case`,
+    );
+  }
   return {
-    'packages/sidecar/src/generated/extensions.ts': typescript(formats, images),
-    'crates/tandem-sidecar/src/generated/extensions.rs': rust(formats, images),
+    'packages/sidecar/src/generated/extensions.ts': typescript(formats, images, companions),
+    'crates/tandem-sidecar/src/generated/extensions.rs': rust(formats, images, companions),
   };
 }
 
-function typescript(formats, images) {
+function sorted(extensions) {
+  return [...extensions].sort();
+}
+
+function typescript(formats, images, companions) {
   const names = [...new Set(formats.map(([, format]) => format))];
   return `${header(SOURCE)}
 export type ExtensionFormat = ${names.map(tsString).join(' | ')};
@@ -21,20 +39,28 @@ export type ExtensionFormat = ${names.map(tsString).join(' | ')};
 export const SIDECAR_EXTENSIONS: ReadonlyMap<string, ExtensionFormat> = new Map<string, ExtensionFormat>([
 ${lines(formats, ([extension, format]) => `  [${tsString(extension)}, ${tsString(format)}],`)}]);
 
-/** In lower case, without the dot. */
+/** Of images, raw files and videos. In lower case, without the dot. */
 export const IMAGE_EXTENSIONS: ReadonlySet<string> = new Set([
 ${lines(images, (extension) => `  ${tsString(extension)},`)}]);
+
+/** Of what is no image for certain. In lower case, without the dot. */
+export const COMPANION_EXTENSIONS: ReadonlySet<string> = new Set([
+${lines(companions, (extension) => `  ${tsString(extension)},`)}]);
 `;
 }
 
-function rust(formats, images) {
+function rust(formats, images, companions) {
   return `${header(SOURCE)}
 /// Extension in lower case, without the dot, and the format it promises.
 pub static SIDECAR_EXTENSIONS: &[(&str, &str)] = &[
 ${lines(formats, ([extension, format]) => `    (${rustString(extension)}, ${rustString(format)}),`)}];
 
-/// In lower case, without the dot, sorted by bytes.
+/// Of images, raw files and videos. In lower case, without the dot, sorted by bytes.
 pub static IMAGE_EXTENSIONS: &[&str] = &[
 ${lines(images, (extension) => `    ${rustString(extension)},`)}];
+
+/// Of what is no image for certain. In lower case, without the dot, sorted by bytes.
+pub static COMPANION_EXTENSIONS: &[&str] = &[
+${lines(companions, (extension) => `    ${rustString(extension)},`)}];
 `;
 }

@@ -7,6 +7,7 @@ pub mod durable;
 pub mod exchange;
 pub mod fault;
 pub mod file;
+pub mod file_lock;
 pub mod generated;
 pub mod json_string;
 pub mod memory;

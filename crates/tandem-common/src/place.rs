@@ -13,9 +13,53 @@ pub fn place(bytes: &[u8], offset: usize) -> (u64, u64) {
     (lines as u64 + 1, columns as u64 + 1)
 }
 
+/// The places of bytes of one text, asked for from its beginning to its end: each byte is looked at
+/// once, however many places are asked for.
+pub struct Places<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+    place: (u64, u64),
+}
+
+impl<'a> Places<'a> {
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            offset: 0,
+            place: (1, 1),
+        }
+    }
+
+    /// The place of an offset that is none before the last one.
+    pub fn at(&mut self, offset: usize) -> (u64, u64) {
+        let offset = offset.clamp(self.offset, self.bytes.len());
+        let since = &self.bytes[self.offset..offset];
+        let (lines, columns) = place(since, since.len());
+        self.place = match lines {
+            1 => (self.place.0, self.place.1 + columns - 1),
+            _ => (self.place.0 + lines - 1, columns),
+        };
+        self.offset = offset;
+        self.place
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::{Places, place};
+
+    #[test]
+    fn counts_on_from_the_last_place() {
+        let text = "a\r\nb\u{e9}\u{1f600}c\n\nx".as_bytes();
+        for step in 1..4 {
+            let mut places = Places::new(text);
+            for offset in (0..=text.len()).step_by(step) {
+                assert_eq!(places.at(offset), place(text, offset), "{offset} by {step}");
+                assert_eq!(places.at(offset), place(text, offset));
+            }
+        }
+    }
 
     #[test]
     fn counts_lines_and_code_points() {

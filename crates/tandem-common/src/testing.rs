@@ -2,6 +2,8 @@
 
 use crate::durable::{Step, Steps, Watch};
 use crate::path::{join, to_bytes, with_path};
+#[cfg(target_os = "linux")]
+use std::ffi::{CStr, CString};
 use std::fmt::{self, Debug, Formatter};
 use std::fs;
 use std::io;
@@ -74,6 +76,27 @@ impl Tree {
             std::os::unix::fs::symlink(target, path).unwrap();
         });
         self
+    }
+
+    /// False where the file system has no attributes.
+    #[cfg(target_os = "linux")]
+    pub fn set_attribute(&self, name: impl AsRef<[u8]>, attribute: &CStr, value: &[u8]) -> bool {
+        let path = CString::new(self.at(name)).unwrap();
+        let (bytes, length) = (value.as_ptr().cast(), value.len());
+        // SAFETY: both names end with a NUL, and the kernel reads `length` bytes of `value`.
+        unsafe { libc::setxattr(path.as_ptr(), attribute.as_ptr(), bytes, length, 0) == 0 }
+    }
+
+    /// None where the file has no such attribute.
+    #[cfg(target_os = "linux")]
+    pub fn attribute(&self, name: impl AsRef<[u8]>, attribute: &CStr) -> Option<Vec<u8>> {
+        let path = CString::new(self.at(name)).unwrap();
+        let mut room = vec![0; 1024];
+        let (bytes, length) = (room.as_mut_ptr().cast(), room.len());
+        // SAFETY: both names end with a NUL, and the kernel writes at most `length` bytes of `room`.
+        let size = unsafe { libc::getxattr(path.as_ptr(), attribute.as_ptr(), bytes, length) };
+        room.truncate(usize::try_from(size).ok()?);
+        Some(room)
     }
 
     /// A pipe without a writer: opening it without care waits for ever.

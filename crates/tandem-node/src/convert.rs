@@ -28,6 +28,7 @@ pub struct NativeConvertRequest {
     pub max_size: f64,
     pub max_depth: u32,
     pub run: String,
+    pub lock_line: String,
     /// Raw bytes; empty in a dry run.
     pub journal: Buffer,
     pub after: String,
@@ -77,6 +78,7 @@ fn flat(request: NativeConvertRequest) -> Result<ConvertRequest> {
         max_depth: request.max_depth,
         workers: request.workers as usize,
         run,
+        lock_line: request.lock_line.into_bytes(),
         journal: request.journal.to_vec(),
         fail_at_batch: u64::try_from(request.fail_at_batch).ok(),
         steps: instrument

@@ -11,7 +11,7 @@ use crate::formats::{Extension, Format};
 use crate::json::lint::{EXTENSION_MISMATCH, Finding, NUL_TAIL, is_nul_tail, lint};
 use crate::json::scanner::{Detail, Scanner};
 use crate::json::tape::Tape;
-use crate::summary::{Summary, read_block, summarize};
+use crate::summary::{Ownership, Summary, read_block, summarize};
 use fault::{no_memory, too_large};
 use open::{Opened, open};
 use tandem_common::memory::OutOfMemory;
@@ -212,7 +212,10 @@ fn tell<'a>(
     findings: Option<&mut Vec<Finding>>,
 ) -> Result<Result<Summary<'a>, Fault>, OutOfMemory> {
     let mut summary = summarize(&opened.tape)?;
-    summary.is_sidecar |= opened.is_ours;
+    if opened.is_ours {
+        // A container of ours says whose it is.
+        summary.ownership = Ownership::Ours;
+    }
     if let Some(seal) = &opened.seal
         && let Some(fault) = seal.check_summary(&summary, scratch)?
     {

@@ -3,6 +3,7 @@
 mod block;
 mod keys;
 mod operation;
+mod ownership;
 mod places;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use tandem_common::memory::OutOfMemory;
 
 pub use block::{read_block, write_block};
 pub use operation::{UNKNOWN, spelled_operation};
+pub use ownership::Ownership;
 
 /// Strings are WTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +31,7 @@ pub struct Summary<'a> {
     pub created_at: Option<Cow<'a, [u8]>>,
     pub last_updated: Option<Cow<'a, [u8]>>,
     pub image_path: Option<Cow<'a, [u8]>>,
-    /// Whether it is a sidecar for certain.
-    pub is_sidecar: bool,
+    pub ownership: Ownership,
 }
 
 impl Summary<'_> {
@@ -46,7 +47,7 @@ impl Summary<'_> {
             created_at: None,
             last_updated: None,
             image_path: None,
-            is_sidecar: false,
+            ownership: Ownership::Nobodys,
         }
     }
 }
@@ -78,7 +79,7 @@ pub fn summarize<'a>(tape: &Tape<'a>) -> Result<Summary<'a>, OutOfMemory> {
         created_at: told(&INFO.created_at)?,
         last_updated: told(&INFO.last_updated)?,
         image_path: told(&INFO.image_path)?,
-        is_sidecar: places.has_info || places.operation != UNKNOWN,
+        ownership: ownership::ownership(tape, places.has_info),
     })
 }
 

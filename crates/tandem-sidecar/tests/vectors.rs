@@ -11,7 +11,7 @@ use tandem_sidecar::generated::detection::OPERATIONS;
 use tandem_sidecar::json::scanner::{Detail, Scanner};
 use tandem_sidecar::json::tape::{Tape, kind};
 use tandem_sidecar::json::write::write_json;
-use tandem_sidecar::summary::{Summary, summarize};
+use tandem_sidecar::summary::{Ownership, Summary, summarize};
 
 const LIMITS: Limits = Limits {
     max_size: 1 << 28,
@@ -114,6 +114,26 @@ fn summaries() {
     assert!(seen > 30);
 }
 
+#[test]
+fn owners() {
+    let vectors: serde_json::Value = serde_json::from_slice(&vectors("ownership.json")).unwrap();
+    let cases = vectors["cases"].as_array().unwrap();
+    assert!(cases.len() > 60);
+    for case in cases {
+        let field = |key: &str| case[key].as_str().unwrap();
+        for detail in [Detail::Outline, Detail::Full] {
+            let mut scanner = Scanner::new(64);
+            let tape = scanner.scan(field("text").as_bytes(), detail).unwrap();
+            let said = match summarize(&tape).unwrap().ownership {
+                Ownership::Ours => "ours",
+                Ownership::Nobodys => "nobody",
+                Ownership::Foreign(kind) => kind,
+            };
+            assert_eq!(said, field("owner"), "{}", field("name"));
+        }
+    }
+}
+
 fn check_summary(name: &str, summary: &Summary, vectors: &Tape, says: usize) {
     let text = |key: &str| {
         let node = vectors.get(says, key.as_bytes())?;
@@ -135,10 +155,6 @@ fn check_summary(name: &str, summary: &Summary, vectors: &Tape, says: usize) {
         .get(says, b"success")
         .map(|node| vectors.kind(node) == kind::TRUE);
     assert_eq!(summary.success, success, "{name}");
-    let sidecar = vectors
-        .get(says, b"sidecar")
-        .is_some_and(|node| vectors.kind(node) == kind::TRUE);
-    assert_eq!(summary.is_sidecar, sidecar, "{name}");
     assert_eq!(summary.tool.as_deref(), text("tool").as_deref(), "{name}");
     assert_eq!(
         summary.processing_time,

@@ -1,4 +1,4 @@
-import { nearest } from '@tandem/engine';
+import { nearest, timeoutSeconds } from '@tandem/engine';
 import type { Call, Command, OptionValues } from './command.ts';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -6,6 +6,10 @@ import { calledAs, commandHelp, overviewHelp } from './help.ts';
 import type { PackageInfo, ProgramName } from './main.ts';
 import { parseOptions } from './parse-options.ts';
 import { say, tell } from './streams.ts';
+import { isSupervised } from './supervised.ts';
+
+export { tellDone } from './supervised.ts';
+
 import { usageError } from './usage-error.ts';
 
 /** What the leading words of a command line name. */
@@ -18,12 +22,12 @@ interface Found {
 
 const HELP = ['--help', '-h'];
 
-/** Finds the command, reads its options, runs it. Every failure becomes one line on stderr and a status. */
+/** Finds the command, reads its options, runs it; under a time limit in a child. Every failure becomes one line on stderr and a status. */
 export async function dispatch(
   program: ProgramName,
   args: readonly string[],
   info: PackageInfo,
-): Promise<ExitCode> {
+): Promise<number> {
   const wantsHelp = args[0] === 'help';
   const found = find(program, wantsHelp ? args.slice(1) : args);
   const { path, entry, rest } = found;
@@ -42,6 +46,12 @@ export async function dispatch(
     const command = await entry.load();
     const line = await parseOptions(command, rest, (option) => takers(program, option));
     values = line.values;
+    const seconds =
+      command.options.timeout === undefined ? undefined : timeoutSeconds(values.timeout, process.env);
+    if (seconds !== undefined && !isSupervised()) {
+      const { supervise } = await import('./supervisor.ts');
+      return await supervise(title, seconds);
+    }
     return await run(command, { program, package: info, title, ...line });
   } catch (error) {
     // A checkout that was not built; the executable says so.

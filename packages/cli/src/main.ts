@@ -26,8 +26,9 @@ export async function main(
     process.stdout.write(`${program} ${PACKAGE.version()}\n`);
     return;
   }
-  const { dispatch } = await import('./dispatch.ts');
+  const { dispatch, tellDone } = await import('./dispatch.ts');
   process.exitCode = await dispatch(program, args, PACKAGE);
+  tellDone(process.exitCode);
 }
 
 const PACKAGE: PackageInfo = {

@@ -65,6 +65,10 @@ export async function parseOptions(
   if (values['quiet'] && values['verbose']) {
     throw badOption('--quiet', 'and --verbose exclude each other', 'leave out one of them');
   }
+  if (values['summary'] && (values['ndjson'] || values['format'] === 'ndjson')) {
+    const cure = 'leave out --summary for the rows, or the other for the totals';
+    throw badOption('--summary', 'leaves out the rows, and ndjson has nothing else', cure);
+  }
   return { values: values as OptionValues, words };
 }
 

@@ -67,7 +67,7 @@ async function runForPerson<Totals extends { failed: number }, Row extends Chang
   return withRun(call, false, async (options, sink, feedback) => {
     const report = await plan.begin({ ...options, summary: false });
     const failures: string[] = [];
-    for await (const batch of report.rowBatches()) {
+    for await (const batch of untilStopped(report)) {
       const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
       // A million rows are looked through in the time that ten thousand are parsed.
       const fails = failures.length < MOST_TOLD && bytes.includes(FAILED);
@@ -91,6 +91,17 @@ async function runForPerson<Totals extends { failed: number }, Row extends Chang
     if (!quiet) await say(`${plan.summary(report.totals, report.closing ?? {}).join('\n')}\n`);
     return endOf(call, report, failed);
   });
+}
+
+/** What stopped a run is told with its status, after the summary of what was done. */
+async function* untilStopped<Totals extends object>(
+  report: Report<Totals>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* report.rowBatches();
+  } catch (error) {
+    if (error !== report.stoppedBy) throw error;
+  }
 }
 
 function failuresOf<Totals extends { failed: number }, Row extends ChangeRow>(

@@ -1,4 +1,5 @@
-import type { FallbackEvent, Selection } from '@tandem/engine';
+import type { FallbackEvent, Selection, WithoutWorkersEvent } from '@tandem/engine';
+import type { Interrupted } from '@tandem/sidecar';
 import type { Call } from './command.ts';
 import { count, size } from './numbers.ts';
 import { ProgressLine, type ProgressState } from './progress.ts';
@@ -30,8 +31,11 @@ export class RunFeedback {
   };
 
   readonly onFallback = ({ reason, batch }: FallbackEvent): void => {
-    if (this.#call.values.quiet || !(this.#call.values.verbose || isTerminal(2))) return;
-    this.#note(`the native engine failed after ${batch} batches, TypeScript goes on: ${reason}`);
+    this.#mention(`the native engine failed after ${batch} batches, TypeScript goes on: ${reason}`);
+  };
+
+  readonly onWithoutWorkers = ({ reason }: WithoutWorkersEvent): void => {
+    this.#mention(`one thread does the work: ${reason}`);
   };
 
   /** With --verbose: which engine it was, and how long it took. */
@@ -45,8 +49,19 @@ export class RunFeedback {
     this.#note(`${count(files)} files and ${size(bytes)} in ${seconds.toFixed(2)} s${rate}`);
   }
 
+  /** The folders of a report in which a convert was interrupted. */
+  interrupted(folders: unknown): void {
+    for (const { folder, message, hint } of (folders ?? []) as readonly Interrupted[])
+      this.#mention(`${folder}: ${message}; ${hint}`);
+  }
+
   end(): void {
     this.#line?.end();
+  }
+
+  #mention(text: string): void {
+    if (this.#call.values.quiet || !(this.#call.values.verbose || isTerminal(2))) return;
+    this.#note(text);
   }
 
   #note(text: string): void {

@@ -27,6 +27,7 @@ export async function runReport<Totals extends object>(
     await report.writeTo((piece) => sink.write(piece));
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
+    feedback.interrupted(report.closing?.['interrupted']);
     if (output !== undefined && output !== '-' && !call.values.quiet) {
       await say(`${plan.written(report.totals, output)}\n`);
     }
@@ -84,6 +85,7 @@ function scanOptions(call: Call, files: readonly Buffer[] | null, feedback: RunF
     withDocument: values.data ?? false,
     signal,
     onFallback: feedback.onFallback,
+    onWithoutWorkers: feedback.onWithoutWorkers,
     onProgress: feedback.onProgress,
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,10 +9,12 @@ import {
   photos,
   scratchFolder,
   shell,
+  skipped,
   start,
   tandem,
   write,
 } from './support.ts';
+import { withoutPrivileges } from './unprivileged.ts';
 
 const TANDEM = `${process.execPath} ${join(BIN, 'tandem')}`;
 
@@ -236,3 +238,25 @@ describe('tandem sidecar cleanup', () => {
     expect(existsSync(join(folder, 'a.json'))).toBe(true);
   });
 });
+
+describe.skipIf(!withoutPrivileges.isPossible)(
+  `a folder that may not be changed${skipped(withoutPrivileges.problem)}`,
+  () => {
+    it.each([['convert', '--format', 'bin'], ['cleanup'], ['undo'], ['purge', '--all']])(
+      'is told as the input that it is: %s',
+      async (command, ...more) => {
+        const folder = withOrphan();
+        chmodSync(folder, 0o555);
+        const args = ['sidecar', command, '--input', folder, ...more];
+        const { status, stdout, stderr } = await withoutPrivileges.tandem(args, folder);
+        expect([status, stdout]).toEqual([3, '']);
+        expect(stderr).toContain(`${folder}: the folder of the input cannot be written`);
+        expect(stderr).toMatch(/^[^\n]*\(you need write permission on it[^\n]*\)\n$/);
+        const dry = await withoutPrivileges.tandem([...args, '--dry-run'], folder);
+        if (command === 'convert' || command === 'cleanup') expect(dry.status).toBe(0);
+        chmodSync(folder, 0o755);
+        expect(readdirSync(folder)).toEqual(['IMG_0001.jpg', 'IMG_0001.json', 'IMG_0002.json']);
+      },
+    );
+  },
+);

@@ -70,6 +70,21 @@ describe('what goes to stdout', () => {
       new RegExp(`engine: ${process.env['TANDEM_ENGINE']}, .*\n.*3 files and .* in .* s`),
     );
   });
+
+  it('--verbose tells once that one thread does the work, where no other may be started', async () => {
+    const flag = ['--permission', '--experimental-permission'].find((name) =>
+      process.allowedNodeEnvironmentFlags.has(name),
+    );
+    const allowed = ['--allow-fs-read=*', '--allow-fs-write=*', '--allow-addons', '--no-warnings'];
+    const line = ['sidecar', 'validate', '--input', manyPhotos(4000), '--workers', '2', '--summary'];
+    const args = [...allowed, join(BIN, 'tandem'), ...line];
+    const { status, stdout, stderr } = await tandem([...args, '--verbose'], { program: flag ?? '' });
+    expect([status, JSON.parse(stdout)]).toMatchObject([0, { total_files: 4000, complete: true }]);
+    const told = stderr.match(/one thread does the work: no worker thread can be started: /g) ?? [];
+    expect(told).toHaveLength(process.env['TANDEM_ENGINE'] === 'native' ? 0 : 1);
+    const silent = await tandem(args, { program: flag ?? '' });
+    expect([silent.status, silent.stderr]).toEqual([0, '']);
+  });
 });
 
 describe('an output file', () => {
@@ -125,10 +140,14 @@ describe('an output file', () => {
       const folder = photos();
       const toFile = await tandem(['sidecar', 'validate', '--input', folder, '--output', '/dev/full']);
       expect(toFile).toMatchObject({ status: 3, stdout: '' });
-      expect(toFile.stderr).toContain('/dev/full: the output cannot be written');
+      expect(toFile.stderr).toMatch(
+        /\/dev\/full: there is no space left on the device \(free some space.*\)\n$/,
+      );
       const toStdout = await shell(`${TANDEM} sidecar validate --input '${folder}' > /dev/full`);
       expect(toStdout.status).toBe(3);
-      expect(toStdout.stderr).toContain('stdout: the output cannot be written');
+      expect(toStdout.stderr).toMatch(
+        /stdout: there is no space left on the device \(free some space.*\)\n$/,
+      );
     },
   );
 });

@@ -143,11 +143,11 @@ describe('what a killed build left', () => {
   it('is swept by the next one, and what a running process or another program has there is not', async () => {
     const { folder } = await project(PLAIN, true);
     const place = join(folder, 'db/generated');
-    const { host, started, id } = newRun();
-    const dead = `.tandem-${host}-4194999-${started}-r00000000-0`;
+    const { host, scope, started, id } = newRun();
+    const dead = `.tandem-${host}-${scope}-4194999-${started}-r00000000-0`;
     const kept = [
       `.tandem-${id}-0`,
-      `.tandem-${host}-4194999-${started}-r00000000-1`,
+      `.tandem-${host}-${scope}-4194999-${started}-r00000000-1`,
       '.tandem-lock',
       'mine.sql',
     ];

@@ -79,6 +79,9 @@ describe('a command line that is wrong ends with status 2, one line, and nothing
     [['sidecar', 'validate', '--input'], 'needs a value'],
     [['sidecar', 'validate', '--files', '/nowhere/list'], 'cannot be read: ENOENT'],
     [['sidecar', 'export', '--input', folder, '--format', 'xml'], 'one of: json, ndjson, csv'],
+    [['sidecar', 'export', '--input', folder, '--format', 'csv', '--data'], 'csv has no column for them'],
+    [['sidecar', 'validate', '--input', folder, '--summary', '--ndjson'], 'ndjson has nothing else'],
+    [['sidecar', 'stats', '--input', folder, '--format', 'ndjson', '--summary'], 'ndjson has nothing else'],
     [['bench'], '--calibrate is missing'],
   ])('%j', async (args, told) => {
     const real = photos();

@@ -11,10 +11,16 @@ import { RunLimits } from './run-limits.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Selection } from './selection.ts';
 import { TandemError } from './tandem-error.ts';
+import { announceWithoutWorkers } from './without-workers.ts';
 import { oneLine } from './words.ts';
 
-/** How long a failed native source may take to come to rest before TypeScript goes on all the same. */
+/**
+ * How long a failed native source may take to come to rest before TypeScript goes on all the same, and how long an engine may take for a
+ * batch when the run is over.
+ */
 const PATIENCE_MS = 2000;
+/** The same where files are changed: a group may have to reach a slow disk first. */
+const WRITING_PATIENCE_MS = 60_000;
 
 /** Everything a run needs, checked. */
 export interface RunPlan<Request, B extends Batch, Addon extends { abiVersion(): number }> {
@@ -47,6 +53,10 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   #handedOut = 0;
   #phase: 'new' | 'running' | 'ended' = 'new';
   #taken = false;
+  #toldOfWorkers = false;
+  /** Ends the wait for an engine, while there is one. */
+  #giveUp: (() => void) | null = null;
+  #patience: NodeJS.Timeout | undefined;
   /** The pull before: pulls are made one after another, also when a consumer does not wait for them. */
   #previous: Promise<unknown> = Promise.resolve();
 
@@ -110,8 +120,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
       const began = performance.now();
       let batch: B | null;
       try {
-        this.#source ??= await this.#open();
-        batch = await this.#source.next();
+        batch = await this.#patiently(this.#fromEngine());
       } catch (error) {
         if (this.#phase === 'ended') return null;
         await this.#recover(error);
@@ -125,9 +134,46 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
     }
   }
 
+  async #fromEngine(): Promise<B | null> {
+    this.#source ??= await this.#open();
+    return this.#source.next();
+  }
+
+  /** What an engine gives; once the run is over it is waited for no longer than patience lasts. */
+  async #patiently(batch: Promise<B | null>): Promise<B | null> {
+    try {
+      return await new Promise((resolve, reject) => {
+        const seconds = this.#patienceMs / 1000;
+        this.#giveUp = () =>
+          reject(new Error(`the engine gave nothing for ${seconds} s after it was told to end`));
+        if (this.#limits.stopped) this.#losePatience();
+        batch.then(resolve, reject);
+      });
+    } finally {
+      this.#giveUp = null;
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
+    }
+  }
+
+  #losePatience(): void {
+    if (this.#giveUp === null) return;
+    this.#patience ??= setTimeout(() => this.#giveUp?.(), this.#patienceMs);
+  }
+
+  /** What is being written is to be finished, and told. */
+  get #patienceMs(): number {
+    return this.#plan.operation.writes === true ? WRITING_PATIENCE_MS : PATIENCE_MS;
+  }
+
   async #open(): Promise<BatchSource<B>> {
     const { operation, addon, workers, pool } = this.#plan;
-    const context: RunContext = { workers, pool, signal: this.#controller.signal };
+    const context: RunContext = {
+      workers,
+      pool,
+      signal: this.#controller.signal,
+      withoutWorkers: (error) => this.#withoutWorkers(error),
+    };
     const request = this.#handedOut === 0 && this.fallbacks.length === 0 ? this.#plan.request : this.#rest();
     const native = this.#selection.engine === 'native' && addon !== null;
     const source = native
@@ -173,9 +219,18 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
     announceFallback(event, this.#plan.metrics, this.#plan.options);
   }
 
+  #withoutWorkers(cause: unknown): void {
+    if (this.#toldOfWorkers) return;
+    this.#toldOfWorkers = true;
+    const { descriptor, operation, metrics, options } = this.#plan;
+    const event = { addon: descriptor.name, operation: operation.name, reason: oneLine(cause), cause };
+    announceWithoutWorkers(event, metrics, options);
+  }
+
   #cancel(): void {
     this.#controller.abort();
     cancelQuietly(this.#source);
+    this.#losePatience();
   }
 
   #end(): void {

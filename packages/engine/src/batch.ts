@@ -11,7 +11,7 @@ export interface Batch {
 /**
  * One engine at work: `next()` pulls, so a slow consumer slows the producer. It is never called again before its
  * promise is settled. After cancel(), next() gives what was already done and then null; null means that the source has
- * come to rest and touches nothing any more.
+ * come to rest and touches nothing any more. A source that only reads is left alone when it gives nothing for 2 seconds after cancel().
  */
 export interface BatchSource<B extends Batch> {
   next(): Promise<B | null>;

@@ -11,6 +11,18 @@ export function domainError<Addon extends { abiVersion(): number }>(
   thrown: unknown,
   descriptor: AddonDescriptor<Addon>,
 ): unknown {
+  try {
+    return answerIn(thrown, descriptor);
+  } catch {
+    // What cannot even be asked what it is, such as a proxy whose traps throw, is no answer.
+    return null;
+  }
+}
+
+function answerIn<Addon extends { abiVersion(): number }>(
+  thrown: unknown,
+  descriptor: AddonDescriptor<Addon>,
+): unknown {
   if (TandemError.isTandemError(thrown)) return ERROR_CODES[thrown.code].kind === 'engine' ? null : thrown;
   return rebuild(thrown) ?? (descriptor.isDomainError?.(thrown) === true ? thrown : null);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import type { AddonCandidate, AddonDescriptor, LoadFailure } from './addon.ts';
+import { moduleUrl } from './module-url.ts';
 import { causeChain, oneLine } from './words.ts';
 
 /** What came of looking for an addon. */
@@ -36,8 +37,7 @@ export function loadAddon<Addon extends { abiVersion(): number }>(
       checkAbi(addon, descriptor.abi, path);
       return { addon, path, failures };
     } catch (error) {
-      const causes = error instanceof Refusal ? causeChain(error.cause) : causeChain(error);
-      failures.push({ candidate, reason: explain(error, candidate), causes });
+      failures.push(failureOf(error, candidate));
     }
   }
   return { addon: null, failures };
@@ -49,7 +49,7 @@ class Refusal extends Error {}
 function locate(candidate: AddonCandidate): string {
   if (candidate.refused !== undefined) throw new Refusal(candidate.refused);
   if (candidate.origin === 'package')
-    return createRequire(candidate.from ?? import.meta.url).resolve(candidate.specifier);
+    return createRequire(candidate.from ?? moduleUrl(import.meta.url)).resolve(candidate.specifier);
   if (!existsSync(candidate.specifier)) throw new Refusal(`${candidate.specifier} does not exist`);
   return candidate.specifier;
 }
@@ -66,7 +66,22 @@ function checkAbi(addon: unknown, wanted: number, path: string): void {
   const { abiVersion } = (addon ?? {}) as { abiVersion?: unknown };
   if (typeof abiVersion !== 'function') throw new Refusal(`${path} reports no ABI, and ${wanted} is needed`);
   const found: unknown = abiVersion.call(addon);
-  if (found !== wanted) throw new Refusal(`${path} has ABI ${String(found)}, and ${wanted} is needed`);
+  if (found === wanted) return;
+  // '1' is not 1, and a message that shows both as 1 is a riddle.
+  if (typeof found === 'number') throw new Refusal(`${path} has ABI ${found}, and ${wanted} is needed`);
+  throw new Refusal(
+    `${path} has ABI '${oneLine(found)}' (${typeof found}), and the number ${wanted} is needed`,
+  );
+}
+
+function failureOf(error: unknown, candidate: AddonCandidate): LoadFailure {
+  try {
+    const causes = error instanceof Refusal ? causeChain(error.cause) : causeChain(error);
+    return { candidate, reason: explain(error, candidate), causes };
+  } catch {
+    // It threw what cannot even be asked what it is.
+    return { candidate, reason: `${candidate.specifier} cannot be loaded: ${oneLine(error)}`, causes: [] };
+  }
 }
 
 function explain(error: unknown, { origin, specifier }: AddonCandidate): string {

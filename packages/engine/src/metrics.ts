@@ -13,9 +13,11 @@ export interface OperationInfo {
   /** Milliseconds, to 1 %: of a batch, waiting for the engine only, or of a call; null before the first. */
   readonly milliseconds: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
   readonly fallbacks: FallbackCount;
+  /** Runs in which no worker thread could be started. */
+  readonly withoutWorkers: FallbackCount;
 }
 
-/** How often the native engine failed, and why. */
+/** How often the native engine failed, or worker threads could not be started, and why. */
 export interface FallbackCount {
   readonly count: number;
   /** How often each reason was given; at most 20 of them are kept apart, the rest are under '(others)'. */
@@ -30,11 +32,11 @@ const REASONS_KEPT = 20;
 export class OperationMetrics {
   readonly #milliseconds: RecordableHistogram = createHistogram({ lowest: 1, highest: DAY, figures: 2 });
   readonly #calls: Record<EngineName, number> = { native: 0, typescript: 0 };
-  readonly #reasons = new Map<string, number>();
   #engine: EngineName | null = null;
   #items = 0;
   #bytes = 0;
-  #fallbacks = 0;
+  readonly #fallbacks = new ReasonCount();
+  readonly #withoutWorkers = new ReasonCount();
 
   /** A run begins. */
   begin(engine: EngineName): void {
@@ -51,10 +53,12 @@ export class OperationMetrics {
 
   /** The native engine failed. */
   fallback(reason: string): void {
-    this.#fallbacks += 1;
-    // Reasons may name files: their number must not grow with the input.
-    const key = this.#reasons.has(reason) || this.#reasons.size < REASONS_KEPT ? reason : '(others)';
-    this.#reasons.set(key, (this.#reasons.get(key) ?? 0) + 1);
+    this.#fallbacks.add(reason);
+  }
+
+  /** No worker thread could be started for a run. */
+  withoutWorkers(reason: string): void {
+    this.#withoutWorkers.add(reason);
   }
 
   report(): OperationInfo {
@@ -66,8 +70,25 @@ export class OperationMetrics {
       items: this.#items,
       bytes: this.#bytes,
       milliseconds: this.#engine === null ? null : { p50: at(50), p95: at(95), p99: at(99) },
-      fallbacks: { count: this.#fallbacks, reasons: Object.fromEntries(this.#reasons) },
+      fallbacks: this.#fallbacks.report(),
+      withoutWorkers: this.#withoutWorkers.report(),
     };
+  }
+}
+
+class ReasonCount {
+  readonly #reasons = new Map<string, number>();
+  #count = 0;
+
+  add(reason: string): void {
+    this.#count += 1;
+    // Reasons may name files: their number must not grow with the input.
+    const key = this.#reasons.has(reason) || this.#reasons.size < REASONS_KEPT ? reason : '(others)';
+    this.#reasons.set(key, (this.#reasons.get(key) ?? 0) + 1);
+  }
+
+  report(): FallbackCount {
+    return { count: this.#count, reasons: Object.fromEntries(this.#reasons) };
   }
 }
 

@@ -7,6 +7,8 @@ export interface RunContext {
   readonly workers: number;
   /** Warm worker threads, shared by all runs of the host. */
   readonly pool: WorkerPools;
+  /** To be called when the pool gives ERR_TANDEM_NO_WORKERS and the source goes on without it: it is told once a run. */
+  withoutWorkers(error: unknown): void;
   /** Aborted when the run is cancelled, out of time or given up by its consumer; the source's cancel() is called too. */
   readonly signal: AbortSignal;
 }
@@ -15,6 +17,11 @@ export interface RunContext {
 export interface StreamOperation<Request, B extends Batch, Addon> {
   /** Its name in metrics and reports, such as 'sidecar.scan'. */
   readonly name: string;
+  /**
+   * Whether it changes files. Such a source is waited for when the run is over, a minute for each batch, because what it did is to be
+   * told; any other is left alone after 2 seconds without a batch. Who keeps others from what it still writes is the operation itself.
+   */
+  readonly writes?: boolean;
   native(addon: Addon, request: Request, context: RunContext): BatchSource<B>;
   typescript(request: Request, context: RunContext): BatchSource<B> | Promise<BatchSource<B>>;
   /** The request for what is left after `last`; `last` is null when nothing was handed out. */

@@ -1,5 +1,6 @@
 import type { FallbackEvent } from './fallback-event.ts';
 import type { EnginePreference } from './selection.ts';
+import type { WithoutWorkersEvent } from './without-workers.ts';
 
 /** What a caller may say about one run. */
 export interface RunOptions {
@@ -13,4 +14,6 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Called at most once a run, when the native engine failed and before TypeScript goes on. What it throws ends the run. */
   onFallback?(event: FallbackEvent): void;
+  /** Called at most once a run, when no worker thread can be started and one thread goes on. What it throws ends the run. */
+  onWithoutWorkers?(event: WithoutWorkersEvent): void;
 }

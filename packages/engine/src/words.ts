@@ -1,8 +1,11 @@
 const LINE_LENGTH = 300;
 
+/** Of what throws when it is asked what it is: an object without a prototype, a proxy. Anything can be thrown. */
+const UNSAYABLE = 'something that cannot be shown';
+
 /** The first line of what was thrown, for a reason of one line. */
 export function oneLine(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  const text = shown(() => (thrown instanceof Error ? thrown.message || thrown.name : thrown));
   const line = text.split('\n', 1)[0] ?? '';
   return line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}...` : line;
 }
@@ -11,13 +14,25 @@ export function oneLine(thrown: unknown): string {
 export function causeChain(thrown: unknown): string[] {
   const seen = new Set<unknown>();
   const chain: string[] = [];
-  for (
-    let at = thrown;
-    at !== undefined && at !== null && !seen.has(at);
-    at = (at as { cause?: unknown }).cause
-  ) {
+  for (let at = thrown; at !== undefined && at !== null && !seen.has(at); at = causeOf(at)) {
     seen.add(at);
-    chain.push(at instanceof Error ? `${at.name}: ${at.message}` : String(at));
+    chain.push(shown(() => (at instanceof Error ? `${at.name}: ${at.message}` : at)));
   }
   return chain;
+}
+
+function causeOf(thrown: unknown): unknown {
+  try {
+    return (thrown as { cause?: unknown }).cause;
+  } catch {
+    return undefined;
+  }
+}
+
+function shown(text: () => unknown): string {
+  try {
+    return String(text());
+  } catch {
+    return UNSAYABLE;
+  }
 }

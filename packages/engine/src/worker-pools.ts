@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { isErrorCode, TandemError } from './tandem-error.ts';
+import { oneLine } from './words.ts';
 
 /** How a task is run. */
 export interface PoolRunOptions {
@@ -28,16 +30,26 @@ const CLOSE_MS = 30_000;
  */
 const NO_REQUIRE_OF_MODULES = '--no-experimental-require-module';
 
+/** A pool and who waits for it. */
+interface Pool {
+  readonly threads: Piscina;
+  /** The threads that have started and not ended. */
+  readonly alive: Set<unknown>;
+  /** Refuses a task that no thread will ever take. */
+  readonly refusals: Set<(error: unknown) => void>;
+}
+
 /** Worker threads, kept warm per worker file. A thread starts when there is a task for it, and not before. */
 export class WorkerPools {
-  readonly #pools = new Map<string, Promise<Piscina>>();
+  readonly #pools = new Map<string, Promise<Pool>>();
   readonly #tasks = new Set<Promise<unknown>>();
 
   /**
    * Runs a task in a worker thread and gives what it returns, by structured clone: a view is copied with the whole
    * buffer under it (`move()` of piscina avoids the copy, for 5 ms more at the start of each thread).
    * A task costs 0.1 ms or more in a warm worker, so hand over batches, never single items.
-   * A TandemError thrown there arrives as one with its code and message.
+   * A TandemError thrown there arrives as one with its code and message. ERR_TANDEM_NO_WORKERS where no thread can be started, as in a
+   * bundle that has no file for them: the task was not begun, or nobody knows how far it came.
    */
   async run<Result>(file: URL | string, task: unknown, options: PoolRunOptions = {}): Promise<Result> {
     const filename = typeof file === 'string' ? file : fileURLToPath(file);
@@ -65,41 +77,84 @@ export class WorkerPools {
     });
     await Promise.race([Promise.allSettled(this.#tasks), patienceOver]);
     clearTimeout(timer);
-    await Promise.all(pools.map(async (pool) => (await pool).destroy()));
+    const opened = await Promise.allSettled(pools);
+    await Promise.all(opened.map((pool) => pool.status === 'fulfilled' && pool.value.threads.destroy()));
   }
 
   async #run(filename: string, task: unknown, options: PoolRunOptions): Promise<unknown> {
     const { name = 'run', transferList, maxThreads = availableParallelism(), signal } = options;
-    const pool = await this.#pool(filename, maxThreads);
-    return pool.run(task, {
-      filename,
-      name,
-      ...(transferList === undefined ? {} : { transferList: [...transferList] }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-  }
-
-  #pool(filename: string, maxThreads: number): Promise<Piscina> {
+    if (!existsSync(filename)) throw noWorkers(new Error(`${filename} does not exist`));
     // A pool's size is fixed, so another size is another pool; the threads of the one no longer used end when idle.
     const key = `${maxThreads} ${filename}`;
-    let pool = this.#pools.get(key);
-    if (pool === undefined) {
-      pool = createPool(maxThreads);
-      this.#pools.set(key, pool);
+    const opened = this.#pools.get(key) ?? createPool(maxThreads);
+    this.#pools.set(key, opened);
+    const { threads, refusals } = await opened;
+    let refuse: (error: unknown) => void = () => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        refuse = reject;
+        refusals.add(refuse);
+        const how = {
+          filename,
+          name,
+          ...(transferList === undefined ? {} : { transferList: [...transferList] }),
+          ...(signal === undefined ? {} : { signal }),
+        };
+        begun(threads, task, how).then(resolve, reject);
+      });
+    } catch (error) {
+      if (!(error instanceof NoStart)) throw error;
+      // The next run tries again, with a pool that has no tasks nobody waits for.
+      if (this.#pools.get(key) === opened) this.#pools.delete(key);
+      throw noWorkers(error.cause);
+    } finally {
+      refusals.delete(refuse);
     }
-    return pool;
   }
 }
 
-async function createPool(maxThreads: number): Promise<Piscina> {
-  // Only here: importing piscina costs 21 ms, and most runs need no worker.
-  const { Piscina } = await import('piscina');
+async function createPool(maxThreads: number): Promise<Pool> {
+  try {
+    // Only here: importing piscina costs 21 ms, and most runs need no worker.
+    const { Piscina } = await import('piscina');
+    return watched(new Piscina(threadOptions(maxThreads)));
+  } catch (error) {
+    throw noWorkers(error);
+  }
+}
+
+function threadOptions(maxThreads: number): ConstructorParameters<typeof Piscina>[0] {
   const flags = process.allowedNodeEnvironmentFlags.has(NO_REQUIRE_OF_MODULES) ? [NO_REQUIRE_OF_MODULES] : [];
   // The file is named by each task and not here: a file that cannot be loaded then fails its task, not the pool.
-  const pool = new Piscina({ minThreads: 0, maxThreads, idleTimeout: IDLE_MS, execArgv: flags });
-  // A worker that dies rejects its tasks; without a listener the event would end the process as well.
-  pool.on('error', () => undefined);
+  return { minThreads: 0, maxThreads, idleTimeout: IDLE_MS, execArgv: flags };
+}
+
+function watched(threads: Piscina): Pool {
+  const pool: Pool = { threads, alive: new Set(), refusals: new Set() };
+  threads.on('workerCreate', (thread) => pool.alive.add(thread));
+  threads.on('workerDestroy', (thread) => pool.alive.delete(thread));
+  // A thread that dies at a task rejects it, and this tells of the others; without a listener it would end the process as well.
+  threads.on('error', (error) => {
+    // It died as it started, and piscina would let the tasks wait for ever.
+    if (pool.alive.size === 0) for (const refuse of pool.refusals) refuse(new NoStart('', { cause: error }));
+  });
   return pool;
+}
+
+/** A task's thread could not be started; the cause is why. */
+class NoStart extends Error {}
+
+/** What piscina throws at once, and does not give by its promise, is that it could not start a thread. */
+function begun(threads: Piscina, task: unknown, how: Parameters<Piscina['run']>[1]): Promise<unknown> {
+  try {
+    return threads.run(task, how);
+  } catch (cause) {
+    throw new NoStart('', { cause });
+  }
+}
+
+function noWorkers(cause: unknown): TandemError {
+  return new TandemError('ERR_TANDEM_NO_WORKERS', { params: { reason: oneLine(cause) }, cause });
 }
 
 /** Structured clone keeps an error's message and stack only; our code stands in the first line of the stack. */

@@ -17,6 +17,8 @@ export interface CountRequest {
   /** Native only: what the error is, beside its message. */
   readonly error?: Readonly<Record<string, unknown>>;
   readonly message?: string;
+  /** Numbers in whose place stands a batch without items; its cursor is the number behind. */
+  readonly gaps?: readonly number[];
   /** Milliseconds before each batch, on either engine. */
   readonly delay?: number;
 }
@@ -48,6 +50,11 @@ function counter(request: CountRequest, log: string[], native: boolean): BatchSo
       if (native && made === request.failAt) fail();
       if (cancelled || at >= request.to) return null;
       const numbers: number[] = [];
+      if (request.gaps?.includes(at)) {
+        made += 1;
+        at += 1;
+        return { numbers, items: 0, bytes: 0, cursor: String(at) };
+      }
       while (numbers.length < request.size && at < request.to) numbers.push(at++);
       made += 1;
       return { numbers, items: numbers.length, bytes: numbers.length * 8, cursor: String(at) };

@@ -1,16 +1,26 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { FALLBACK_CHANNEL, type FallbackEvent, type RunOptions, TandemError } from '@tandem/engine';
+import {
+  type CallOperation,
+  EngineHost,
+  FALLBACK_CHANNEL,
+  type FallbackEvent,
+  type RunOptions,
+  TandemError,
+} from '@tandem/engine';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { comeToRest } from '../src/come-to-rest.ts';
 import {
   type CountBatch,
+  type CountingAddon,
   collect,
   count,
   countingHost,
+  describeCounting,
   range,
   temporaryFolder,
   typescriptLog,
+  writeAddon,
 } from './counting.ts';
 
 const folder = temporaryFolder();
@@ -39,6 +49,15 @@ describe('when the native engine fails', () => {
       { addon: 'counting', operation: 'count', reason: 'the addon panicked', batch: failAt, cursor },
     ]);
     expect(events[0]?.cause).toBeInstanceOf(Error);
+  });
+
+  test('after a batch without items, TypeScript goes on behind that one', async () => {
+    // 0 1 2, nothing for 3, and then it fails.
+    typescriptLog.length = 0;
+    const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 2, gaps: [3] }, { engine: 'auto' });
+    expect(await collect(stream)).toEqual([...range(0, 3), ...range(4, 10)]);
+    expect(stream.fallbacks).toMatchObject([{ batch: 2, cursor: '4' }]);
+    expect(typescriptLog[0]).toBe('next 4');
   });
 
   test('at the call itself, TypeScript does it all', async () => {
@@ -89,6 +108,38 @@ describe('when the native engine fails', () => {
     expect(heard).toEqual(stream.fallbacks);
     const { fallbacks } = own.performanceInfo().operations['count'] ?? {};
     expect(fallbacks).toEqual({ count: 1, reasons: { 'the addon panicked': 1 } });
+  });
+
+  const hostile = 'new Proxy({}, { getPrototypeOf() { throw 1 }, get() { throw 2 }, has() { throw 3 } })';
+  const throwing = "new Proxy(new Error(), { get() { throw new Error('trap') } })";
+  test.each([
+    ['an object without a prototype', 'Object.create(null)', 'something that cannot be shown'],
+    ['a proxy whose every trap throws', hostile, 'something that cannot be shown'],
+    ['a proxy of an error that cannot be read', throwing, 'something that cannot be shown'],
+    ['nothing', 'undefined', 'undefined'],
+    ['a symbol', "Symbol('no')", 'Symbol(no)'],
+  ])('by throwing %s, TypeScript goes on all the same', async (_name, thrown, reason) => {
+    const fails = `() => { throw ${thrown}; }`;
+    const source = `module.exports = { abiVersion: () => 7, shout: ${fails}, count: () => ({ next: async ${fails}, cancel: ${fails} }) };`;
+    const specifier = writeAddon(folder, source);
+    const options = { env: {}, calibrationFile: null };
+    const own = new EngineHost(describeCounting({ origin: 'path', specifier }), options);
+    const stream = own.stream(count, { from: 0, to: 4, size: 2 });
+    expect(await collect(stream)).toEqual(range(0, 4));
+    expect(stream.fallbacks).toMatchObject([{ reason, batch: 0 }]);
+    const shout: CallOperation<string, string, CountingAddon & { shout(text: string): string }> = {
+      name: 'shout',
+      native: (addon, text) => addon.shout(text),
+      typescript: (text) => text.toUpperCase(),
+      size: (text) => text.length,
+      breakEven: 0,
+    };
+    expect(own.call(shout as CallOperation<string, string, CountingAddon>, 'a')).toBe('A');
+    const byName = own.stream(count, { from: 0, to: 4, size: 2 }, { engine: 'native' });
+    await expect(collect(byName)).rejects.toMatchObject({
+      code: 'ERR_TANDEM_ENGINE_FAILED',
+      message: `the native engine failed: ${reason}`,
+    });
   });
 
   test('asked for by name, it is an error', async () => {

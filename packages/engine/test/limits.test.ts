@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BatchStream, StreamOperation } from '@tandem/engine';
-import { describe, expect, test } from 'vitest';
+import { type BatchStream, EngineHost, type StreamOperation } from '@tandem/engine';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type CountBatch,
   type CountingAddon,
@@ -8,8 +8,10 @@ import {
   collect,
   count,
   countingHost,
+  describeCounting,
   range,
   temporaryFolder,
+  writeAddon,
 } from './counting.ts';
 
 const folder = temporaryFolder();
@@ -54,6 +56,16 @@ function writing(ready: number): {
   return { operation: { ...count, typescript }, told };
 }
 
+/** A host on an addon that gives some batches and then never answers again, not even to a cancel. */
+function stuckHost(batches: number): EngineHost<CountingAddon> {
+  const source = `let made = 0;
+    const next = () => made === ${batches} ? new Promise(() => {})
+      : Promise.resolve({ numbers: [made], items: 1, bytes: 8, cursor: String(++made) });
+    module.exports = { abiVersion: () => 7, count: () => ({ next, cancel: () => undefined }) };`;
+  const specifier = writeAddon(folder, source);
+  return new EngineHost(describeCounting({ origin: 'path', specifier }), { env: {}, calibrationFile: null });
+}
+
 describe('the time limit', () => {
   test.each(engines)('ends a run and hands out what came before (%s)', async (engine) => {
     const { numbers, error } = await readAll(host.stream(count, endless, { engine, timeout: 0.05 }));
@@ -92,6 +104,85 @@ describe('the time limit', () => {
     expect([numbers, error]).toEqual([range(0, 3), null]);
   });
 
+  test('ends a run whose native source never settles, after what it had done and a grace', async () => {
+    const stuck = stuckHost(2);
+    const { numbers, error } = await readAll(
+      stuck.stream(count, endless, { engine: 'native', timeout: 0.05 }),
+    );
+    expect(error).toMatchObject({
+      code: 'ERR_TANDEM_TIMEOUT',
+      cause: { message: 'the engine gave nothing for 2 s after it was told to end' },
+    });
+    expect(numbers).toEqual([0, 1]);
+  });
+
+  test('ends a run whose TypeScript engine never starts, and cancels it when it does', async () => {
+    let begin = (): void => undefined;
+    const { operation, told } = writing(0);
+    const slow: typeof operation = {
+      ...operation,
+      typescript: async (request, context) => {
+        await new Promise<void>((resolve) => {
+          begin = resolve;
+        });
+        return operation.typescript(request, context);
+      },
+    };
+    const stream = host.stream(slow, endless, { engine: 'typescript', timeout: 0.02 });
+    expect(await readAll(stream)).toMatchObject({ numbers: [], error: { code: 'ERR_TANDEM_TIMEOUT' } });
+    begin();
+    await sleep(5);
+    expect(told).toEqual(['cancel']);
+  });
+
+  test('does not leave what writes alone', async () => {
+    const { operation } = writing(3);
+    const slow: typeof operation = {
+      ...operation,
+      writes: true,
+      typescript: async (request, context) => {
+        const source = await operation.typescript(request, context);
+        let waited = false;
+        return {
+          cancel: () => source.cancel(),
+          next: async () => {
+            if (!waited && context.signal.aborted) await sleep(2200);
+            waited ||= context.signal.aborted;
+            return source.next();
+          },
+        };
+      },
+    };
+    const { numbers, error } = await readAll(
+      host.stream(slow, endless, { engine: 'typescript', timeout: 0.03 }),
+    );
+    expect(error).toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
+    expect(numbers.length).toBeGreaterThan(3);
+  });
+
+  test('leaves what writes alone when it gives nothing for a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const stuck = {
+        ...count,
+        writes: true,
+        typescript: async () => ({ cancel: () => undefined, next: () => new Promise<null>(() => undefined) }),
+      };
+      const read = readAll(host.stream(stuck, endless, { engine: 'typescript', timeout: 1 }));
+      let isOver = false;
+      const told = read.then(({ error }) => {
+        isOver = true;
+        return error;
+      });
+      await vi.advanceTimersByTimeAsync(1000 + 59_000);
+      expect(isOver).toBe(false);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await told).toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('is read from TANDEM_TIMEOUT', async () => {
     const hurried = countingHost(folder, { SPORTBALL_RUST_TIMEOUT: '0.02' });
     expect((await readAll(hurried.stream(count, endless))).error).toMatchObject({
@@ -117,6 +208,15 @@ describe('an AbortSignal', () => {
     const stream = host.stream(operation, endless, { engine: 'typescript', signal: AbortSignal.abort() });
     expect((await readAll(stream)).error).toMatchObject({ code: 'ERR_TANDEM_ABORTED' });
     expect(started).toEqual([]);
+  });
+
+  test('ends a run that waits for a source that never settles', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 20);
+    const stream = stuckHost(1).stream(count, endless, { signal: controller.signal });
+    const { numbers, error } = await readAll(stream);
+    expect([numbers, error]).toMatchObject([[0], { code: 'ERR_TANDEM_ABORTED' }]);
+    expect(stream.fallbacks).toEqual([]);
   });
 
   test('that aborts while the engine starts cancels it', async () => {

@@ -43,12 +43,17 @@ describe('looking for the addon', () => {
   });
 
   test('refuses another ABI, newer as well as older, and what reports none', () => {
-    for (const abi of [6, 8, '"7"', 'null']) {
+    for (const abi of [6, 8]) {
       const stale = writeAddon(folder, `module.exports = { abiVersion: () => ${abi} }`);
       const selection = host({}, stale).select('auto');
       expect(selection.engine).toBe('typescript');
-      expect(selection.reason).toContain(
-        `${stale} has ABI ${String(abi).replaceAll('"', '')}, and 7 is needed`,
+      expect(selection.reason).toContain(`${stale} has ABI ${abi}, and 7 is needed`);
+    }
+    const others = { '"7"': "'7' (string)", null: "'null' (object)", '7n': "'7' (bigint)" };
+    for (const [abi, shown] of Object.entries(others)) {
+      const stale = writeAddon(folder, `module.exports = { abiVersion: () => ${abi} }`);
+      expect(host({}, stale).select('auto').reason).toContain(
+        `${stale} has ABI ${shown}, and the number 7 is needed`,
       );
     }
     for (const source of ['module.exports = {}', 'module.exports = null']) {
@@ -66,6 +71,14 @@ describe('looking for the addon', () => {
     expect(throwing.failures[0]?.causes).toEqual(['Error: outer', 'TypeError: inner']);
     const panicking = writeAddon(folder, `module.exports = { abiVersion() { throw 'no' } }`);
     expect(host({}, panicking).select().reason).toContain('cannot be loaded: no');
+    const hostile = 'new Proxy({}, { getPrototypeOf() { throw 1 }, get() { throw 2 }, has() { throw 3 } })';
+    for (const strange of ['Object.create(null)', hostile]) {
+      for (const source of [`throw ${strange}`, `module.exports = { abiVersion() { throw ${strange} } }`]) {
+        const { engine: taken, reason } = host({}, writeAddon(folder, source)).select();
+        expect(taken).toBe('typescript');
+        expect(reason).toContain('cannot be loaded: something that cannot be shown');
+      }
+    }
   });
 
   test('survives a descriptor that throws', () => {

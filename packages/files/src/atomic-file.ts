@@ -1,8 +1,11 @@
 import { closeSync, lstatSync, type Stats } from 'node:fs';
+import { TandemError } from '@tandem/engine';
 import { errnoOf } from './entry-kind.ts';
 import { FILE_STEPS, type FileSteps } from './file-steps.ts';
+import type { MakeLike } from './likeness.ts';
 import { folderOf, toFsPath } from './raw-path.ts';
 import { ONLY_SCRATCH, scratchName } from './run-id.ts';
+import { shownText } from './shown-text.ts';
 import { writeError } from './system-error.ts';
 
 export interface AtomicWriteOptions {
@@ -15,6 +18,8 @@ export interface AtomicWriteOptions {
   readonly mode?: number;
   /** Leave out the syncs: whole or not at all for every reader, but not for a power failure. */
   readonly volatile?: boolean;
+  /** Gives the new file all that the replaced one has but bytes and times, or it is not replaced; else its bits, and its owner where allowed. */
+  readonly makeLike?: MakeLike;
   /** Swaps two names at once, where the system can, and says whether it did: then nothing waits for the file that is replaced. */
   readonly exchange?: (one: string, other: string) => boolean;
 }
@@ -33,6 +38,7 @@ export class AtomicFile {
   readonly #replaced: Stats | null;
   readonly #mode: number | undefined;
   readonly #volatile: boolean;
+  readonly #makeLike: MakeLike | undefined;
   readonly #exchange: ((one: string, other: string) => boolean) | undefined;
   #fd: number;
   /** It is there under its scratch name. */
@@ -40,12 +46,13 @@ export class AtomicFile {
 
   /** @param path raw; a symbolic link is replaced and not followed */
   constructor(path: string, options: AtomicWriteOptions) {
-    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false, exchange } = options;
+    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false, makeLike, exchange } = options;
     this.path = path;
     this.scratch = folderOf(path) + scratchName(run, n);
     this.#steps = steps;
     this.#mode = mode;
     this.#volatile = volatile;
+    this.#makeLike = makeLike;
     this.#exchange = exchange;
     try {
       this.#replaced = statOf(path);
@@ -64,7 +71,7 @@ export class AtomicFile {
   settle(): void {
     if (this.#fd < 0) return;
     this.#guarded(() => {
-      if (this.#replaced !== null) copyAccess(this.#fd, this.scratch, this.#replaced, this.#steps);
+      if (this.#replaced !== null) this.#giveAccess(this.#replaced);
       else this.#steps.mode(this.#fd, this.scratch, this.#mode ?? 0o666 & ~process.umask());
       if (!this.#volatile) this.#steps.sync(this.#fd, this.scratch);
       this.#close();
@@ -91,6 +98,16 @@ export class AtomicFile {
     this.#isScratch = false;
     if (this.#fd >= 0) this.#close();
     removeQuietly(this.scratch, this.#steps);
+  }
+
+  #giveAccess(replaced: Stats): void {
+    if (this.#makeLike === undefined) {
+      copyAccess(this.#fd, this.scratch, replaced, this.#steps);
+      return;
+    }
+    const pair = { from: this.path, to: this.scratch };
+    const [code] = this.#steps.makeLike([pair], false, this.#makeLike);
+    if (code) throw new TandemError(code, { path: shownText(this.path) });
   }
 
   #replace(): void {
@@ -124,7 +141,7 @@ export function writeAtomically(path: string, bytes: Uint8Array, options: Atomic
 }
 
 /** Gives a new file the owner and the permission bits of another. The owner only where the system allows it. */
-export function copyAccess(
+function copyAccess(
   fd: number,
   path: string,
   from: Pick<Stats, 'mode' | 'uid' | 'gid'>,

@@ -29,6 +29,8 @@ export interface FileFacts {
   readonly inode: bigint;
   /** Nanoseconds since 1970, negative before. */
   readonly modifiedNs: bigint;
+  /** Of the last change of any kind, which nobody can set back. */
+  readonly changedNs: bigint;
 }
 
 /**
@@ -82,8 +84,8 @@ export class FileReader {
   /** Of the file that is open; null where none is. */
   facts(): FileFacts | null {
     if (this.#fd < 0) return null;
-    const { dev, ino, mtimeNs } = fstatSync(this.#fd, { bigint: true });
-    return { device: dev, inode: ino, modifiedNs: mtimeNs };
+    const { dev, ino, mtimeNs, ctimeNs } = fstatSync(this.#fd, { bigint: true });
+    return { device: dev, inode: ino, modifiedNs: mtimeNs, changedNs: ctimeNs };
   }
 
   close(): void {

@@ -13,7 +13,10 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import type { ErrorCode } from '@tandem/engine';
 import { errnoOf } from './entry-kind.ts';
+import { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
+import { pause } from './pause.ts';
 import { toFsPath } from './raw-path.ts';
 
 /** One thing that is done to the disk. Paths are raw: one byte a character. */
@@ -24,6 +27,7 @@ export interface FileStep {
     | 'write'
     | 'mode'
     | 'owner'
+    | 'attributes'
     | 'sync'
     | 'sync-folder'
     | 'link'
@@ -64,6 +68,14 @@ export class FileSteps {
     this.#before = before;
   }
 
+  /** The same steps, each of them only after `check`, which throws where nothing may be changed any more. */
+  guardedBy(check: () => void): FileSteps {
+    return new FileSteps((step) => {
+      check();
+      this.#before(step);
+    });
+  }
+
   /** Makes a file that was not there, and gives its descriptor. It is open for reading too. */
   create(path: string, mode = 0o666): number {
     this.#before({ what: 'create', path });
@@ -97,6 +109,26 @@ export class FileSteps {
   owner(fd: number, path: string, uid: number, gid: number): void {
     this.#before({ what: 'owner', path });
     fchownSync(fd, uid, gid);
+  }
+
+  /**
+   * Gives files what others have beside their bytes; tells for each pair why not, or null where it is done.
+   * @param make in TypeScript unless given
+   */
+  makeLike(pairs: readonly Likeness[], withTimes: boolean, make: MakeLike = makeLike): (ErrorCode | null)[] {
+    const refused = pairs.map(({ to }) => this.#refusal(to));
+    const left = pairs.filter((_, index) => refused[index] === null);
+    const codes = make(left, withTimes).values();
+    return refused.map((code) => code ?? codes.next().value ?? null);
+  }
+
+  #refusal(path: string): ErrorCode | null {
+    try {
+      this.#before({ what: 'attributes', path });
+      return null;
+    } catch (error) {
+      return likenessCode(error);
+    }
   }
 
   sync(fd: number, path: string): void {
@@ -157,13 +189,13 @@ export class FileSteps {
 export const FILE_STEPS: FileSteps = new FileSteps();
 
 function patiently(work: () => void): void {
-  for (const pause of HELD_PAUSES_MS) {
+  for (const ms of HELD_PAUSES_MS) {
     try {
       work();
       return;
     } catch (error) {
       if (!HELD.has(errnoOf(error))) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+      pause(ms);
     }
   }
   work();

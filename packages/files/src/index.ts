@@ -1,7 +1,6 @@
 export {
   AtomicFile,
   type AtomicWriteOptions,
-  copyAccess,
   removeQuietly,
   writeAtomically,
 } from './atomic-file.ts';
@@ -9,21 +8,27 @@ export { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind } from './e
 export type { Fault } from './fault.ts';
 export { type FileFacts, FileReader, type ReadFault, readFault } from './file-reader.ts';
 export { FILE_STEPS, type FileStep, FileSteps } from './file-steps.ts';
+export { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
+export { pause } from './pause.ts';
 export { type Place, placeOf } from './place.ts';
 export { processStart } from './process-start.ts';
 export { extensionOf, folderOf, isAscii, rootPrefix, stemOf, toFsPath } from './raw-path.ts';
 export { realPath } from './real-path.ts';
 export {
   isRunAlive,
+  lifeOf,
   newRun,
   ONLY_SCRATCH,
   parseRun,
   type Run,
+  type RunLife,
   runOfScratch,
   SCRATCH,
   scratchName,
+  TREE_LOCK,
 } from './run-id.ts';
+export { runScope } from './run-scope.ts';
 export { shownText } from './shown-text.ts';
-export { sweepScratch } from './sweep-scratch.ts';
+export { isForgotten, sweepScratch } from './sweep-scratch.ts';
 export { writeError, writeErrorCode } from './system-error.ts';
 export { firstIllFormed, isWtf8 } from './utf8.ts';

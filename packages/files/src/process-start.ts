@@ -18,7 +18,8 @@ function startOnLinux(pid: number): number | null {
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   } catch {
-    return null;
+    // /proc may hide the processes of others (hidepid), or not be there at all.
+    return isThere(pid) ? 0 : null;
   }
   // The second field is the program's name in brackets, and may hold brackets and spaces itself.
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

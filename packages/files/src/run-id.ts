@@ -1,9 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { processStart } from './process-start.ts';
+import { NO_SCOPE, runScope } from './run-scope.ts';
 
 /** All that Tandem leaves in a folder while it works begins so; every walker passes it over (spec/sidecar/walk.md). */
 export const SCRATCH: '.tandem-' = '.tandem-';
+
+/** The name of the lock of a folder that a run is at work in (spec/sidecar/locks.md). */
+export const TREE_LOCK: '.tandem-lock' = `${SCRATCH}lock`;
 
 /**
  * The number of the one scratch file that a run makes in a folder. Files of other numbers are a larger operation's, which knows better
@@ -15,17 +19,23 @@ export const ONLY_SCRATCH = 0;
 export interface Run {
   /** Encoded: letters, digits, dots, and `_` with two hex digits for any other byte. */
   readonly host: string;
+  /** Within what its number means its process: runScope(). */
+  readonly scope: string;
   readonly pid: number;
   /** Of the process: processStart(). */
   readonly started: number;
-  /** `host-pid-started-random`, fit for a file's name: letters, digits, `.`, `_` and the three `-`. */
+  /** `host-scope-pid-started-random`, fit for a file's name: letters, digits, `.`, `_` and the four `-`. */
   readonly id: string;
 }
 
+/** What can be said of a run from here. */
+export type RunLife = 'alive' | 'dead' | 'unknown';
+
 /** `r` and eight hex digits; the letter keeps it from being taken for a number. */
 const RANDOM = 'r[0-9a-f]{8}';
-const RUN = new RegExp(`^([A-Za-z0-9._]+)-(\\d+)-(\\d+)-${RANDOM}$`);
-const STAGED = new RegExp(`^\\.tandem-([A-Za-z0-9._]+-\\d+-\\d+-${RANDOM})-\\d+$`);
+const SCOPE = 's(?:0|[0-9a-f]{8})';
+const RUN = new RegExp(`^([A-Za-z0-9._]+)-(${SCOPE})-(\\d+)-(\\d+)-${RANDOM}$`);
+const STAGED = new RegExp(`^\\.tandem-([A-Za-z0-9._]+-${SCOPE}-\\d+-\\d+-${RANDOM})-\\d+$`);
 const LONGEST_HOST = 100;
 
 let host: string | undefined;
@@ -36,18 +46,15 @@ export function newRun(): Run {
   // Neither changes while this process lives, and the system takes a while to say the second.
   host ??= encodeHost(hostname());
   started ??= processStart(process.pid) ?? 0;
-  return {
-    host,
-    pid: process.pid,
-    started,
-    id: `${host}-${process.pid}-${started}-r${randomBytes(4).toString('hex')}`,
-  };
+  const scope = runScope().id;
+  const id = `${host}-${scope}-${process.pid}-${started}-r${randomBytes(4).toString('hex')}`;
+  return { host, scope, pid: process.pid, started, id };
 }
 
 /** Reads a run's id back; null for what newRun did not write. */
 export function parseRun(id: string): Run | null {
-  const [, host, pid, started] = RUN.exec(id) ?? [];
-  return host === undefined ? null : { host, pid: Number(pid), started: Number(started), id };
+  const [, host, scope = NO_SCOPE, pid, started] = RUN.exec(id) ?? [];
+  return host === undefined ? null : { host, scope, pid: Number(pid), started: Number(started), id };
 }
 
 /** The run whose scratch file this name is (`.tandem-<run>-<n>`), or null. */
@@ -62,15 +69,20 @@ export function scratchName(run: string, n: number): string {
 }
 
 /**
- * Whether the process of a run is still there: false only where that is certain. A run of another host is alive as far as
- * anybody here knows; containers that share a host's name and not its processes look like one host and must not share a tree.
+ * Whether the process of a run is still there. Unknown is one of another host, of another start of this one, or of a container that
+ * shares its name and not its processes: their numbers say nothing here.
  */
-export function isRunAlive({ host, pid, started }: Pick<Run, 'host' | 'pid' | 'started'>): boolean {
-  if (host !== encodeHost(hostname())) return true;
+export function lifeOf({ host, scope, pid, started }: Omit<Run, 'id'>): RunLife {
+  if (host !== encodeHost(hostname()) || scope === NO_SCOPE || scope !== runScope().id) return 'unknown';
   const now = processStart(pid);
-  if (now === null) return false;
+  if (now === null) return 'dead';
   // 0: the system did not say, then or now, and the number is all there is to go by.
-  return now === started || now === 0 || started === 0;
+  return now === started || now === 0 || started === 0 ? 'alive' : 'dead';
+}
+
+/** False only where it is certain that its process is gone. */
+export function isRunAlive(run: Omit<Run, 'id'>): boolean {
+  return lifeOf(run) !== 'dead';
 }
 
 /** A host's name as a part of a file's name; two names never come out as one. */

@@ -88,10 +88,16 @@ describe('AtomicFile', () => {
 describe('sweepScratch', () => {
   test('removes what dead runs left, and nothing else', () => {
     const folder = freshFolder();
-    const { host, started, id } = newRun();
+    const { host, scope, started, id } = newRun();
     // More than a process number can be.
-    const dead = `.tandem-${host}-4194999-${started}-r00000000`;
-    const kept = [`.tandem-${id}-0`, `${dead}-1`, '.tandem-elsewhere-1-1-r00000000-0', '.tandem-lock', 'a-0'];
+    const dead = `.tandem-${host}-${scope}-4194999-${started}-r00000000`;
+    const kept = [
+      `.tandem-${id}-0`,
+      `${dead}-1`,
+      '.tandem-elsewhere-s0-1-1-r00000000-0',
+      '.tandem-lock',
+      'a-0',
+    ];
     for (const name of [`${dead}-0`, ...kept]) writeFileSync(join(folder, name), '');
     sweepScratch(`${folder}/`);
     expect(readdirSync(folder).sort()).toEqual([...kept].sort());

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AddonCandidate, AddonDescriptor } from '@tandem/engine';
+import { type AddonCandidate, type AddonDescriptor, moduleUrl } from '@tandem/engine';
 import { ABI } from './abi.ts';
 import type { NativeAddon } from './native-addon.ts';
 import { platformTriple } from './triple.ts';
@@ -53,12 +53,12 @@ function explicit(env: NodeJS.ProcessEnv, cwd: string): AddonCandidate[] {
 
 function checkout(triple: string): AddonCandidate {
   // One folder up from src and from dist alike.
-  const specifier = fileURLToPath(new URL(`../generated/tandem.${triple}.node`, import.meta.url));
+  const specifier = fileURLToPath(new URL(`../generated/tandem.${triple}.node`, moduleUrl(import.meta.url)));
   return { origin: 'checkout', specifier };
 }
 
 function platform(triple: string): AddonCandidate {
-  return { origin: 'package', specifier: `@tandem/native-${triple}`, from: import.meta.url };
+  return { origin: 'package', specifier: `@tandem/native-${triple}`, from: moduleUrl(import.meta.url) };
 }
 
 function absolute(path: string, cwd: string): string {

@@ -21,6 +21,16 @@ export interface NativeAddon {
   join(request: NativeJoinRequest): NativeStream;
   /** Swaps the names of two files at once; raw bytes of their paths. False where nothing was done. */
   exchange(one: Buffer, other: Buffer): boolean;
+  /**
+   * Takes an advisory lock (flock) on an open file, until its descriptor is closed. False where another has one, null where the system or
+   * its file system has none.
+   */
+  lockFile(descriptor: number): boolean | null;
+  /**
+   * Gives the file `to` owner, permissions, ACL and extended attributes of the file `from`; raw bytes of their paths. Null where it is done, else
+   * the code of spec/error-codes.json that says why not.
+   */
+  keepAccess(from: Buffer, to: Buffer): string | null;
 }
 
 /** The ScanRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */
@@ -59,8 +69,10 @@ export interface NativeConvertRequest {
   /** Bytes. */
   readonly maxSize: number;
   readonly maxDepth: number;
-  /** The run's id: spec/sidecar/convert.md, "Runs". */
+  /** The run's id: spec/sidecar/locks.md, "Runs". */
   readonly run: string;
+  /** What stands in the locks of folders: spec/sidecar/locks.md; '' in a dry run. */
+  readonly lockLine: string;
   /** Raw bytes of the journal's path; empty in a dry run. */
   readonly journal: Buffer;
   /** ''. What another engine has begun TypeScript finishes. */

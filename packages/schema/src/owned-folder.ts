@@ -1,9 +1,11 @@
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunAlive, newRun, parseRun } from '@tandem/files';
+import { lifeOf, newRun, parseRun } from '@tandem/files';
 
 /** Says whose folder it is, so that one of a run that was killed can be told from one that is in use. */
 const OWNER = 'owner';
+/** A folder whose run cannot be judged from here, as after a restart of the system, is nobody's after this. */
+const FORGOTTEN_MS = 24 * 3_600_000;
 
 /** Makes a folder that only its user may enter, and that a later run removes where this one is killed. */
 export function makeOwnedFolder(parent: string, prefix: string): string {
@@ -29,7 +31,9 @@ export function removeDeadFolders(
       const facts = lstatSync(folder);
       if (!facts.isDirectory() || !(process.getuid === undefined || uids.includes(facts.uid))) continue;
       const run = parseRun(readFileSync(join(folder, OWNER), 'utf8'));
-      if (run === null || isRunAlive(run)) continue;
+      const life = run === null ? 'alive' : lifeOf(run);
+      const isForgotten = Date.now() - facts.mtimeMs > FORGOTTEN_MS;
+      if (life === 'alive' || (life === 'unknown' && !isForgotten)) continue;
       end(folder);
       rmSync(folder, { recursive: true, force: true });
     } catch {

@@ -253,7 +253,7 @@ describe('a run over a revision that is ended', () => {
     const owner = execFileSync(process.execPath, ['-e', 'console.log(process.pid)'], {
       encoding: 'utf8',
     }).trim();
-    writeFileSync(join(dead, 'owner'), `${newRun().host}-${owner}-1-r00000000`);
+    writeFileSync(join(dead, 'owner'), newRun().id.replace(`-${process.pid}-`, `-${owner}-`));
     await changed(repository);
     expect(() => statSync(dead)).toThrow();
   });

@@ -1,14 +1,14 @@
 import { TandemError } from '@tandem/engine';
-import type { SidecarConfig } from './config.ts';
-import {
-  type FormatReport,
-  type ManagerOptions,
-  SidecarManager,
-  type StatisticsReport,
-  type ValidationReport,
-} from './manager.ts';
+import { runOptions, type SidecarConfig } from './config.ts';
+import type { FormatReport, ManagerOptions, StatisticsReport, ValidationReport } from './manager.ts';
+import { formatStatistics } from './operations/format-statistics.ts';
+import { statistics } from './operations/statistics.ts';
+import { validate } from './operations/validate.ts';
 
-/** What a folder gave; `error` where it could not be done, and then nothing else. */
+/**
+ * What a folder gave. `error` is why it could not be done, and then there is nothing else; or what stopped the work (time, abort), and
+ * then the reports are those of what was done, which say `complete: false`.
+ */
 export interface FolderResult {
   readonly directory: string;
   readonly validation: ValidationReport | null;
@@ -25,10 +25,10 @@ export interface BatchOptions extends ManagerOptions {
 
 /** The same work over many folders. A folder that fails is told in its result, and the others go on. */
 export class BatchSidecarProcessor {
-  readonly #manager: SidecarManager;
+  readonly #config: SidecarConfig;
 
   constructor(config: SidecarConfig = {}) {
-    this.#manager = new SidecarManager(config);
+    this.#config = config;
   }
 
   /** Validates and counts each folder; results in the order of the folders. */
@@ -59,10 +59,15 @@ export class BatchSidecarProcessor {
 
   async #processDirectory(directory: string, options: ManagerOptions): Promise<FolderResult> {
     try {
-      const validation = await this.#manager.validateSidecars(directory, options);
-      const statistics = await this.#manager.getStatistics(directory, options);
-      const formats = await this.#manager.getFormatStatistics(directory, options);
-      return { directory, validation, statistics, formats, error: null };
+      const scan = { ...runOptions(this.#config, options), input: directory };
+      const runs = [await validate(scan), await statistics(scan), await formatStatistics(scan)] as const;
+      return {
+        directory,
+        validation: await runs[0].collect<ValidationReport>(),
+        statistics: await runs[1].collect<StatisticsReport>(),
+        formats: await runs[2].collect<FormatReport>(),
+        error: runs.find(({ stoppedBy }) => stoppedBy !== null)?.stoppedBy ?? null,
+      };
     } catch (error) {
       if (!(error instanceof TandemError)) throw error;
       return { directory, validation: null, statistics: null, formats: null, error };

@@ -17,6 +17,7 @@ export { type CleanupOptions, type CleanupRow, type CleanupTotals, cleanup } fro
 export { type ConvertOptions, type ConvertRow, type ConvertTotals, convert } from './operations/convert.ts';
 export { type ExportRow, exportSidecars } from './operations/export.ts';
 export { type FormatFinding, type FormatTotals, formatStatistics } from './operations/format-statistics.ts';
+export type { Interrupted } from './operations/interrupted.ts';
 export { type PurgeOptions, purge } from './operations/purge.ts';
 export type { UndoOptions, UndoRow, UndoTotals } from './operations/quarantine-report.ts';
 export { type ReadOptions, readData, sidecarPath } from './operations/read.ts';

@@ -16,6 +16,7 @@ import { type Finding, lintDocument, nulTail } from './json/lint.ts';
 import { Scanner, type TapeDetail } from './json/scanner.ts';
 import { Tape, WORDS } from './json/tape.ts';
 import { writeJson } from './json/write.ts';
+import { OURS } from './ownership.ts';
 import { type Summary, summarize } from './summary.ts';
 
 export type { Fault } from '@tandem/files';
@@ -77,7 +78,8 @@ export class Inspector {
     if (isFault(result)) return this.#answer(stored, tellFault(result, bytes), null);
     this.#opened = result;
     const said = summarize(result.tape);
-    const summary = stored === 'json' ? said : { ...said, isSidecar: true };
+    // A container of ours says whose it is.
+    const summary = stored === 'json' ? said : { ...said, ...OURS };
     const unsealed = format === 'bin' ? this.#checkSummary(bytes, length, summary) : null;
     if (unsealed !== null) return this.#answer(stored, tellFault(unsealed, bytes), null);
     if (this.#lint) this.#findings.push(...lintDocument(result.tape, result.text === null));

@@ -6,6 +6,7 @@ import { type CleanupOptions, type CleanupRow, cleanup } from './operations/clea
 import { type ConvertOptions, type ConvertRow, convert } from './operations/convert.ts';
 import { type ExportRow, exportSidecars } from './operations/export.ts';
 import { type FormatFinding, formatStatistics } from './operations/format-statistics.ts';
+import type { Interrupted } from './operations/interrupted.ts';
 import { type ReadOptions, readData } from './operations/read.ts';
 import { createSidecar, type SavedSidecar, type SaveOptions, saveSidecarData } from './operations/save.ts';
 import type { ScanOptions } from './operations/scan-request.ts';
@@ -26,6 +27,7 @@ export interface ValidationReport {
   readonly unreadable_files: number;
   readonly skipped: Readonly<Record<string, number>>;
   readonly filter_applied: string | null;
+  readonly interrupted: readonly Interrupted[];
   readonly complete: boolean;
 }
 
@@ -49,6 +51,7 @@ export interface StatisticsReport {
   readonly avg_data_sizes: Readonly<Record<string, number>>;
   readonly skipped: Readonly<Record<string, number>>;
   readonly filter_applied: string | null;
+  readonly interrupted: readonly Interrupted[];
   readonly complete: boolean;
 }
 
@@ -110,8 +113,9 @@ export interface CleanupReport {
 
 /**
  * Sidecars of whole folders, on the engine that is there. Every method checks its options first and throws a TandemError for what
- * stops a whole run; a bad file is a row with its error. Methods that give a report hold all rows in memory; the `each...` methods
- * give one row after another and stay small however many files there are.
+ * stops a whole run; a bad file is a row with its error. Methods that give a report hold all rows in memory, and a run that was stopped
+ * (time, abort) says `complete: false`. Those that give rows stay small however many files there are, and throw ERR_TANDEM_TIMEOUT or
+ * ERR_TANDEM_ABORTED after the last row of such a run; so does findSidecars.
  */
 export class SidecarManager {
   readonly #config: SidecarConfig;

@@ -1,6 +1,9 @@
 import { OPERATIONS } from './generated/detection.ts';
 import type { Tape } from './json/tape.ts';
 
+/** The index of `unknown` in OPERATIONS. */
+export const UNKNOWN: number = OPERATIONS.findIndex((operation) => operation.name === 'unknown');
+
 const LONGEST = Math.max(
   ...OPERATIONS.flatMap((operation) => operation.spellings.map((spelling) => spelling.length)),
 );

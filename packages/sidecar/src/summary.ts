@@ -8,17 +8,18 @@ import {
   LIST_KEYS,
   METADATA_KEY,
   NESTED_KEYS,
-  OPERATIONS,
   PROCESSING_TIME_KEYS,
   SUCCESS_KEYS,
   TOOL_KEYS,
 } from './generated/detection.ts';
 import { KeyTable } from './json/key-table.ts';
+import { countOf, isDuration } from './json/number.ts';
 import { Kind, type Tape } from './json/tape.ts';
-import { SpelledOperations } from './spelled-operation.ts';
+import { NOBODYS, type Ownership, ownershipOf } from './ownership.ts';
+import { SpelledOperations, UNKNOWN } from './spelled-operation.ts';
 
 /** What a document says, by the rules of spec/sidecar/summary.md. */
-export interface Summary {
+export interface Summary extends Ownership {
   /** Index into OPERATIONS. */
   readonly operation: number;
   readonly detections: number;
@@ -29,12 +30,7 @@ export interface Summary {
   readonly createdAt: string | null;
   readonly lastUpdated: string | null;
   readonly imagePath: string | null;
-  /** Whether the document itself proves to be a sidecar: a known operation, or an object `sidecar_info`. */
-  readonly isSidecar: boolean;
 }
-
-/** The index of `unknown` in OPERATIONS. */
-export const UNKNOWN: number = OPERATIONS.findIndex((operation) => operation.name === 'unknown');
 
 const LIST_FROM = COUNT_KEYS.length;
 const TOOL_FROM = LIST_FROM + LIST_KEYS.length;
@@ -92,7 +88,7 @@ export function summarize(tape: Tape): Summary {
     createdAt: told(tape, 0, UPDATED_FROM),
     lastUpdated: told(tape, UPDATED_FROM, IMAGE_FROM),
     imagePath: told(tape, IMAGE_FROM, INFO_OPERATION_SLOT),
-    isSidecar: hasInfo || operation !== UNKNOWN,
+    ...ownershipOf(tape),
   };
 }
 
@@ -105,7 +101,7 @@ const NOTHING: Summary = {
   createdAt: null,
   lastUpdated: null,
   imagePath: null,
-  isSidecar: false,
+  ...NOBODYS,
 };
 
 function operationOf(tape: Tape, stated: number): number {
@@ -171,9 +167,8 @@ class Places {
     for (let place = 0; place < this.#count; place++) {
       for (let slot = 0; slot < LIST_FROM; slot++) {
         const node = this.#slots[place]?.[slot] as number;
-        const value = node >= 0 && tape.kind(node) === Kind.number ? Number(tape.spelling(node)) : -1;
-        // + 0 makes a zero of -0.
-        if (Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value + 0;
+        const count = node < 0 ? -1 : countOf(tape, node);
+        if (count >= 0) return count;
       }
     }
     const list = this.#first(tape, LIST_FROM, TOOL_FROM, isArray);
@@ -226,12 +221,6 @@ function isString(tape: Tape, node: number): boolean {
 function isBoolean(tape: Tape, node: number): boolean {
   const kind = tape.kind(node);
   return kind === Kind.true || kind === Kind.false;
-}
-
-function isDuration(tape: Tape, node: number): boolean {
-  if (tape.kind(node) !== Kind.number) return false;
-  const seconds = Number(tape.spelling(node));
-  return Number.isFinite(seconds) && seconds >= 0;
 }
 
 /** The value of the first key that spells the operation: at the top, then in data, result, detection. */

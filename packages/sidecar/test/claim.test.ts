@@ -13,8 +13,8 @@ import { temporaryFolder } from './store-files.ts';
 const base = temporaryFolder();
 let folders = 0;
 const LIVE = claimText(newRun().id);
-const { host, pid, started } = newRun();
-const DEAD = claimText(`${host}-${pid}-${started + 1}-r00000000`);
+const { host, scope, pid, started } = newRun();
+const DEAD = claimText(`${host}-${scope}-${pid}-${started + 1}-r00000000`);
 
 function folderWith(files: Readonly<Record<string, string>>): string {
   folders += 1;

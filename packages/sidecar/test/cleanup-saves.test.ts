@@ -24,7 +24,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 /** A lock that has been held for longer than any save takes. */
 function plantLock(sidecar: string): void {
   const path = sidecarLockPath(sidecar);
-  writeFileSync(path, lockText(newRun(), 'save'));
+  writeFileSync(path, lockText(newRun(), { operation: 'save' }));
   utimesSync(path, 1e9, 1e9);
 }
 

@@ -110,7 +110,7 @@ describe('what is nobody’s', () => {
   });
 
   it('is only of the operation that is asked for', async () => {
-    const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': '{"yolov8":{}}', 'D.json': '{' });
+    const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': '{"yolov8":[]}', 'D.json': '{' });
     const report = await cleaned(folder, { operationType: 'YOLOv8' });
     expect(outcomes(folder, report.results)).toEqual({ 'C.json': 'moved', 'D.json': 'unreadable' });
     expect(report).toMatchObject({ filter_applied: 'yolov8', skipped: { other_operation: 1 }, orphans: 2 });

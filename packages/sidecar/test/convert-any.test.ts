@@ -11,7 +11,9 @@ const base = temporaryFolder();
 
 const document = fc
   .tuple(fc.json({ stringUnit: 'binary', maxDepth: 4 }), fc.constantFrom('', ' ', '\n  '))
-  .map(([json, space]) => Buffer.from(`{"face_detection":${space}${json}${space}}`).toString('latin1'));
+  .map(([json, space]) =>
+    Buffer.from(`{"sidecar_info":{},"face_detection":${space}${json}${space}}`).toString('latin1'),
+  );
 const trees = fc
   .dictionary(fc.constantFrom('a', 'b', 'c-1', 's/a', 's/é', 's/t/x'), document, { maxKeys: 6 })
   .map(

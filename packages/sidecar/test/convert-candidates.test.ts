@@ -24,8 +24,10 @@ describe('candidates', () => {
       'a.json': FACE,
       'already.bin': stored(FACE, 'bin'),
       'lies.json': stored(FACE, 'bin'),
-      'image.json': PLAIN,
+      'image.json': FACE,
       'image.jpg': '',
+      'beside.json': PLAIN,
+      'beside.jpg': '',
       'package.json': PLAIN,
       'broken.json': '{"a":',
       'legacy.bin': stored(FACE, 'legacy'),
@@ -44,9 +46,10 @@ describe('candidates', () => {
       ]),
     ).toEqual([
       ['UPPER.JSON', 'converted', null, 'json'],
-      ['a.json', 'converted', null, 'json'],
+      ['a.json', 'skipped', 'linked', 'json'],
       ['already.bin', 'skipped', 'already', 'bin'],
       ['archive.rkyv', 'converted', null, 'rkyv'],
+      ['beside.json', 'skipped', 'not_a_sidecar', 'json'],
       ['broken.json', 'failed', 'ERR_TANDEM_JSON_TRUNCATED', 'json'],
       ['image.json', 'converted', null, 'json'],
       ['legacy.bin', 'converted', null, 'legacy'],
@@ -55,19 +58,20 @@ describe('candidates', () => {
       ['lost.json', 'failed', 'ERR_TANDEM_BROKEN_SYMLINK', null],
       ['package.json', 'skipped', 'not_a_sidecar', 'json'],
     ]);
-    expect(totals.skipped).toEqual({ already: 2, link: 1, not_a_sidecar: 1 });
+    expect(totals.skipped).toEqual({ already: 2, link: 1, linked: 1, not_a_sidecar: 2 });
     const tree = treeOf(root);
-    expect(textOf(tree.get('a.bin') as string, 'bin')).toBe(FACE);
+    expect(textOf(tree.get('image.bin') as string, 'bin')).toBe(FACE);
     expect(tree.get('UPPER.bin')).toBe(stored(FACE, 'bin'));
     expect(tree.get('legacy.bin')).toBe(stored(FACE, 'bin'));
-    expect(row(rows, 'a.json')).toEqual({
-      file_path: `${root}/a.json`,
+    expect(row(rows, 'UPPER.JSON')).toEqual({
+      file_path: `${root}/UPPER.JSON`,
       status: 'converted',
       reason: null,
+      kind: null,
       resumed: false,
       from: 'json',
       to: 'bin',
-      target_path: `${root}/a.bin`,
+      target_path: `${root}/UPPER.bin`,
       bytes_before: FACE.length,
       bytes_after: stored(FACE, 'bin').length,
       respelled: false,
@@ -126,6 +130,32 @@ describe('candidates', () => {
     expect(names(root)).toEqual(['a.bin', 'other']);
     expect(readFileSync(`${root}/other`, 'latin1')).toBe(FACE);
   });
+});
+
+describe('limits', () => {
+  test.each(['bin', 'rkyv'] as const)(
+    'are those of what is written as %s too: the file is left, and is not called broken',
+    async (format) => {
+      const target = stored(FACE, format);
+      const root = rootWith({ 'a.json': FACE, 'sub/a.json': FACE, [`sub/a.${format}`]: target });
+      const maxSize = target.length - 1;
+      const { rows, totals } = await converted({ input: root, format, maxSize });
+      for (const name of ['a.json', 'sub/a.json']) {
+        expect(row(rows, name)).toMatchObject({
+          status: 'failed',
+          error_code: 'ERR_TANDEM_TARGET_TOO_LARGE',
+          error: `a.${format} would have ${target.length} bytes, more than the limit of ${maxSize}`,
+          bytes_before: FACE.length,
+          bytes_after: null,
+        });
+      }
+      // The target that was there is too large by itself, and that is what is wrong with it.
+      expect(totals).toMatchObject({ failed: 3, invalid: 1 });
+      expect(names(root)).toEqual(['a.json', `sub/a.${format}`, 'sub/a.json'].sort());
+      const enough = await converted({ input: root, format, maxSize: target.length });
+      expect(enough.totals).toMatchObject({ converted: 2, failed: 0 });
+    },
+  );
 });
 
 describe('targets', () => {
@@ -208,8 +238,8 @@ describe('targets', () => {
   });
 
   test('are claimed first where there are no links, and a dead claim is no target', async () => {
-    const { host, pid, started } = newRun();
-    const dead = `${host}-${pid}-${started + 1}-r00000000`;
+    const { host, scope, pid, started } = newRun();
+    const dead = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
     const root = rootWith({
       'a.json': FACE,
       'b.json': FACE,

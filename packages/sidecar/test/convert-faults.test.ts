@@ -64,8 +64,34 @@ describe('sources', () => {
     const steps = meddling('create', '-2', () => renameSync(`${root}/sub`, away));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
     expect(row(rows, 'b.json').error_code).toBe('ERR_TANDEM_NOT_FOUND');
-    expect(treeOf(away)).toEqual(new Map([['b.json', FACE]]));
+    // The lock of the folder went with it, and is dead when this process is.
+    expect([...treeOf(away)].filter(([name]) => name !== '.tandem-lock')).toEqual([['b.json', FACE]]);
     expect(names(root)).toEqual(['a.bin']);
+  });
+
+  test.each([
+    ['is gone', (target: string) => unlinkSync(target), null],
+    ['says something else', (target: string) => writeFileSync(target, later), later],
+    ['is another file', (target: string) => replaceBy(target, later), later],
+  ] as const)('stay where their target %s before they are removed', async (_when, meddle, left) => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = meddling('append', '', () => meddle(`${root}/a.bin`));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]).toMatchObject({
+      status: 'failed',
+      error_code: 'ERR_TANDEM_TARGET_CHANGED',
+      bytes_after: null,
+    });
+    const target: [string, string][] = left === null ? [] : [['a.bin', left]];
+    expect([...treeOf(root)]).toEqual([...target, ['a.json', FACE]]);
+  });
+
+  test('are removed where their target is another file with the same bytes', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = meddling('append', '', () => replaceBy(`${root}/a.bin`, stored(FACE, 'bin')));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.status).toBe('converted');
+    expect([...treeOf(root)]).toEqual([['a.bin', stored(FACE, 'bin')]]);
   });
 
   test('that somebody else removes after the placing live on in their target', async () => {
@@ -79,8 +105,14 @@ describe('sources', () => {
   });
 });
 
+/** As a program that writes by a rename does. */
+function replaceBy(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, 'latin1');
+  renameSync(`${path}.new`, path);
+}
+
 describe('a disk that fails', () => {
-  test.each(['create', 'write', 'mode', 'sync', 'link', 'sync-folder', 'unlink'] as const)(
+  test.each(['create', 'write', 'attributes', 'sync', 'link', 'sync-folder', 'unlink'] as const)(
     'at %s fails those files, leaves their sources and nothing else, and the rest goes on',
     async (what) => {
       const root = rootWith({
@@ -95,13 +127,27 @@ describe('a disk that fails', () => {
       );
       const { rows } = await converted({ input: root, format: 'bin' }, steps);
       expect(row(rows, 'b.json')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_NO_SPACE' });
-      const left = what === 'unlink' ? names(root).filter((name) => name.includes('.tandem-')) : [];
-      if (what === 'unlink') expect(left.length).toBeLessThanOrEqual(1);
-      else expect(names(root)).toEqual(['a.bin', 'b/b.json', 'c.bin', 'd.bin']);
+      const left = names(root).filter((name) => !name.includes('.tandem-'));
+      // Nobody can tidy up where nothing can be removed.
+      if (what !== 'unlink') expect(names(root)).toEqual(left);
+      expect(left.filter((name) => name !== 'b/b.bin')).toEqual(['a.bin', 'b/b.json', 'c.bin', 'd.bin']);
+      if (what !== 'unlink') expect(left).not.toContain('b/b.bin');
       expect(readFileSync(`${root}/b/b.json`, 'latin1')).toBe(FACE);
       expect(readFileSync(`${root}/c.bin`, 'latin1')).toBe(stored(FACE, 'bin'));
     },
   );
+
+  test('leaves a target whose source somebody has removed: it may be the last copy', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = new FileSteps(({ what }) => {
+      if (what !== 'sync-folder') return;
+      unlinkSync(`${root}/a.json`);
+      throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    });
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_UNWRITABLE' });
+    expect(treeOf(root)).toEqual(new Map([['a.bin', stored(FACE, 'bin')]]));
+  });
 
   test('that gives back other bytes removes no source', async () => {
     const root = rootWith({ 'a.json': FACE });

@@ -5,6 +5,7 @@ import { type FileStep, FileSteps, newRun } from '@tandem/files';
 import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
 import { journalName } from '../src/store/journal.ts';
+import { lockText } from '../src/store/lock-file.ts';
 import { makeTree } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
@@ -32,7 +33,7 @@ export function requestFor(
   to: ConvertRequest['to'],
   more: Partial<ConvertRequest> = {},
 ): ConvertRequest {
-  const run = newRun().id;
+  const run = newRun();
   return {
     root,
     operation: '',
@@ -44,8 +45,9 @@ export function requestFor(
     separator: '\n',
     maxSize: LIMITS.maxFileSize,
     maxDepth: LIMITS.maxDepth,
-    run,
-    journal: `${root}/${journalName(run)}`,
+    run: run.id,
+    lockLine: lockText(run, { operation: 'convert', unfinished: to }),
+    journal: `${root}/${journalName(run.id)}`,
     after: '',
     failAtBatch: -1,
     ...more,

@@ -131,6 +131,33 @@ describe('an engine that goes on after another', () => {
     expect(tree.get('b.bin')).toBe(changed);
     expect(tree.has('c.bin')).toBe(false);
   });
+
+  test('counts an amended batch by the rows it has then', async () => {
+    const root = join(base, 'counted');
+    // White space, which an archive does not keep: all of them are respelled.
+    makeTree(root, new Map(['a', 'b', 'c', 'd'].map((stem) => [`${stem}.json`, TEXT])));
+    const request = requestFor(root, 'rkyv');
+    const sizes = { ...SMALL, batchWeight: 64 };
+    await all(new ConvertSource(request, undefined, sizes));
+    writeFileSync(`${root}/a.json`, '{"face_detection":[2.5]}');
+    writeFileSync(`${root}/b.json`, '{"face_detection":');
+    const batches = await all(new ConvertSource(request, undefined, sizes));
+    const rows = rowsOf(batches).map((row) => JSON.parse(row) as ConvertRow);
+    expect(rows.map(({ status }) => status)).toEqual(['failed', 'failed', 'converted', 'converted']);
+    const done = rows.filter(({ status }) => status === 'converted');
+    const sum = (key: 'bytes_before' | 'bytes_after'): number =>
+      done.reduce((total, row) => total + (row[key] ?? 0), 0);
+    expect(sums(batches)).toEqual({
+      items: 4,
+      converted: 2,
+      failed: 2,
+      invalid: 1,
+      bytes_before: sum('bytes_before'),
+      bytes_after: sum('bytes_after'),
+      respelled: 2,
+    });
+    expect(sum('bytes_before')).toBe(2 * TEXT.length);
+  });
 });
 
 describe('a journal', () => {

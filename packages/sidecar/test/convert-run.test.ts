@@ -2,6 +2,7 @@ import { FileSteps, newRun, scratchName } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { sidecarHost } from '../src/engines/host.ts';
 import { type ConvertOptions, convert } from '../src/operations/convert.ts';
+import { lockText } from '../src/store/lock-file.ts';
 import { FACE, names, PLAIN, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { runModule, treeOf } from './store-files.ts';
@@ -46,9 +47,11 @@ describe('a dry run', () => {
 
 describe('a run', () => {
   test('sweeps what dead runs left, and nothing of the living', async () => {
-    const { host, pid, started } = newRun();
-    const dead = `${host}-${pid}-${started + 1}-r00000000`;
-    const alive = `elsewhere-${pid}-${started}-r00000000`;
+    const { host, scope, pid, started } = newRun();
+    const dead = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
+    const alive = newRun().id;
+    // Nobody here can judge it, but who had staged files here would have the folder's lock as well.
+    const elsewhere = `elsewhere-s0-${pid}-${started}-r00000000`;
     const root = rootWith({
       'a.json': FACE,
       [scratchName(dead, 1)]: 'x',
@@ -57,16 +60,27 @@ describe('a run', () => {
       // No sidecar leads there any more.
       [`empty/folder/${scratchName(dead, 3)}`]: 'x',
       [scratchName(alive, 1)]: 'x',
+      [scratchName(elsewhere, 1)]: 'x',
+      [`sub/${scratchName(elsewhere, 2)}`]: 'x',
+      [`empty/folder/${scratchName(elsewhere, 3)}`]: 'x',
+      // Of a take-over that was killed, and of one that is under way.
+      [`sub/.tandem-lock-${dead}`]: lockText(
+        { ...newRun(), pid, started: started + 1, id: dead },
+        { operation: 'lock' },
+      ),
+      [`sub/.tandem-lock-${elsewhere}`]: lockText(newRun(), { operation: 'lock' }),
+      [scratchName(elsewhere, 0)]: 'x',
       [`.tandem-journal-${dead}`]: '',
-      [`.tandem-journal-${alive}`]: '',
+      [`.tandem-journal-${elsewhere}`]: '',
       '.tandem-lock-something.json': '',
     });
     await converted({ input: root, format: 'bin' });
     expect(names(root)).toEqual([
-      scratchName(alive, 1),
-      `.tandem-journal-${alive}`,
+      scratchName(elsewhere, 0),
       '.tandem-lock-something.json',
+      scratchName(alive, 1),
       'a.bin',
+      `sub/.tandem-lock-${elsewhere}`,
       'sub/b.bin',
     ]);
   });

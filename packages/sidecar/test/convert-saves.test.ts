@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRun } from '@tandem/files';
+import { newRun, pause } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { type ConvertRow, convert, convertBySteps } from '../src/operations/convert.ts';
 import { readData } from '../src/operations/read.ts';
@@ -20,7 +20,7 @@ let marked = 0;
 const LOCKED = expect.objectContaining({ code: 'ERR_TANDEM_LOCKED' });
 /** A run of this host whose process is gone. */
 const DEAD = { ...newRun(), started: 1, pid: 4_194_305 };
-const DEAD_RUN = { ...DEAD, id: `${DEAD.host}-${DEAD.pid}-${DEAD.started}-r00000000` };
+const DEAD_RUN = { ...DEAD, id: `${DEAD.host}-${DEAD.scope}-${DEAD.pid}-${DEAD.started}-r00000000` };
 
 async function convertedTo(format: 'bin' | 'json' | 'rkyv', input: string, more = {}): Promise<ConvertRow[]> {
   const report = await convert({ input, format, layout: 'ndjson', ...more });
@@ -30,15 +30,11 @@ async function convertedTo(format: 'bin' | 'json' | 'rkyv', input: string, more 
 }
 
 /** A lock's file that has been there for longer than any save takes. */
-function plantLock(sidecar: string, text = lockText(newRun(), 'save')): string {
+function plantLock(sidecar: string, text = lockText(newRun(), { operation: 'save' })): string {
   const path = sidecarLockPath(sidecar);
   writeFileSync(path, text);
   utimesSync(path, 1e9, 1e9);
   return path;
-}
-
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Blocks this process until a child says that it has come so far. */
@@ -134,7 +130,7 @@ describe('a save', () => {
 
   test('takes a dead lock of a tree, and what is none, for nothing, and leaves it', async () => {
     const root = rootWith({ 'a/b/IMG.jpg': '' });
-    writeFileSync(join(root, '.tandem-lock'), lockText(DEAD_RUN, 'convert'));
+    writeFileSync(join(root, '.tandem-lock'), lockText(DEAD_RUN, { operation: 'convert' }));
     writeFileSync(join(root, 'a/.tandem-lock'), 'hello\n');
     mkdirSync(join(root, 'a/b/.tandem-lock'));
     await saveSidecarData(join(root, 'a/b/IMG.jpg'), 'yolov8', 1, { timeout: 0 });
@@ -151,7 +147,9 @@ describe('a convert', () => {
   test('leaves what a save does not let go of, and says who has it', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE });
     const held = plantLock(join(root, 'b.json'));
-    plantLock(join(root, 'c.bin'), lockText({ ...newRun(), id: 'elsewhere-1-2-r00000000' }, 'save'));
+    const elsewhere = lockText({ ...newRun(), id: 'elsewhere-s0-1-2-r00000000' }, { operation: 'save' });
+    const shortly = Date.now() / 1000 - 30;
+    utimesSync(plantLock(join(root, 'c.bin'), elsewhere), shortly, shortly);
     const rows = await convertedTo('bin', root);
     expect(row(rows, 'a.json').status).toBe('converted');
     expect(row(rows, 'b.json')).toMatchObject({
@@ -170,7 +168,7 @@ describe('a convert', () => {
 
   test('takes dead locks, what is none, and those of other names for nothing', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE, 'd.json': FACE });
-    plantLock(join(root, 'a.json'), lockText(DEAD_RUN, 'save'));
+    plantLock(join(root, 'a.json'), lockText(DEAD_RUN, { operation: 'save' }));
     plantLock(join(root, 'b.json'), 'hello\n');
     plantLock(join(root, 'c.json'), '');
     plantLock(join(root, 'd.rkyv'));

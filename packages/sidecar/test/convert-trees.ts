@@ -73,7 +73,11 @@ export async function converted(
 ): Promise<Converted> {
   const report = await convertBySteps({ ...options, engine: 'typescript', layout: 'ndjson' }, steps);
   const rows: ConvertRow[] = [];
-  for await (const row of report.rows<ConvertRow>()) rows.push(row);
+  try {
+    for await (const row of report.rows<ConvertRow>()) rows.push(row);
+  } catch (error) {
+    if (error !== report.stoppedBy) throw error;
+  }
   const { totals } = report;
   const count = (status: string): number => rows.filter((row) => row.status === status).length;
   const skipped = Object.values(totals.skipped).reduce((sum, one) => sum + one, 0);

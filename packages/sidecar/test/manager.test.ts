@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BatchSidecarProcessor, openSidecar, SidecarManager } from '../src/index.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BatchSidecarProcessor, openSidecar, SidecarManager, validate } from '../src/index.ts';
 
 const FACES =
   '{"sidecar_info":{"operation_type":"face_detection"},"face_detection":{"success":true,"faces":[{"confidence":0.75}]}}';
@@ -18,7 +18,10 @@ beforeEach(() => {
   writeFileSync(join(root, 'b', 'IMG_3.jpg'), 'jpg');
   writeFileSync(join(root, 'b', 'IMG_3.json'), '{"cut":');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
 
 describe('SidecarManager', () => {
   it('validates, as a report and row by row', async () => {
@@ -102,6 +105,32 @@ describe('SidecarManager', () => {
     });
   });
 
+  it('throws after the last row what stopped it: half a tree is no answer', async () => {
+    const manager = new SidecarManager();
+    const all = async (rows: AsyncIterable<unknown>): Promise<void> => {
+      for await (const _ of rows);
+    };
+    const over = { timeout: 1e-9 };
+    for (const run of [
+      all(manager.eachValidation(root, over)),
+      all(manager.eachSidecar(root, over)),
+      all(manager.exportSidecarData(root, over)),
+      manager.findSidecars(root, over),
+      all((await validate({ input: root, ...over })).rows()),
+    ]) {
+      await expect(run).rejects.toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
+    }
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(manager.findSidecars(root, { signal })).rejects.toMatchObject({
+      code: 'ERR_TANDEM_ABORTED',
+      cause: { message: 'enough' },
+    });
+    vi.stubEnv('TANDEM_TIMEOUT', '1e-9');
+    await expect(manager.findSidecars(root)).rejects.toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
+    // A document says it itself.
+    expect(await manager.validateSidecars(root)).toMatchObject({ complete: false });
+  });
+
   it('says what it runs on and what it ran', async () => {
     const manager = new SidecarManager({ fallback: false });
     await manager.validateSidecars(root);
@@ -129,5 +158,16 @@ describe('BatchSidecarProcessor', () => {
     ).rejects.toMatchObject({
       code: 'ERR_TANDEM_BAD_OPTION',
     });
+  });
+
+  it('tells what stopped the work in a folder beside what was done until then', async () => {
+    const folders = ['a', 'b'].map((name) => join(root, name));
+    const signal = AbortSignal.abort(new Error('enough'));
+    const results = await new BatchSidecarProcessor().processDirectories(folders, { signal });
+    for (const { error, validation, statistics, formats } of results) {
+      expect(error).toMatchObject({ code: 'ERR_TANDEM_ABORTED' });
+      for (const report of [validation, statistics, formats])
+        expect(report).toMatchObject({ complete: false });
+    }
   });
 });

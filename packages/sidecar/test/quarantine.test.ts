@@ -30,8 +30,8 @@ describe('a cleanup and its undo', () => {
   const folderName = fc.constantFrom('', 'sub/', 'sub/x/', 'r\xe9/', '.tandem-mine/');
   const content = fc.constantFrom(
     SIDECAR,
-    '{"yolov8":{"image_path":"IMG_1.jpg"}}',
-    '{"image_path":"sub/IMG_2.CR2","unified":1}',
+    '{"yolov8":[],"image_path":"IMG_1.jpg"}',
+    '{"image_path":"sub/IMG_2.CR2","unified":[]}',
     '{}',
     '[',
     '',

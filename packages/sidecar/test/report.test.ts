@@ -84,6 +84,30 @@ describe('a report', () => {
     expect(rows).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
   });
 
+  it('gives its rows one by one in either layout of JSON, and not where it is no JSON', async () => {
+    const rows: object[] = [];
+    for await (const row of reportOf(batches, 'json', null).rows<object>()) rows.push(row);
+    expect(rows).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+    await expect(reportOf(['a,b'], 'csv', 'rows').rows().next()).rejects.toMatchObject({
+      code: 'ERR_TANDEM_BAD_ARGUMENT',
+      message: expect.stringContaining('csv') as string,
+    });
+  });
+
+  it('throws after its last row what stopped it, where it is read by rows', async () => {
+    const stop = new TandemError('ERR_TANDEM_TIMEOUT', { params: { seconds: 1 } });
+    for (const read of ['rows', 'rowBatches'] as const) {
+      const report = reportOf(batches, 'json', 'results', stop);
+      const got: unknown[] = [];
+      const thrown = await (async () => {
+        for await (const row of report[read]()) got.push(row);
+      })().catch((error: unknown) => error);
+      expect(thrown).toBe(stop);
+      expect(got).toHaveLength(read === 'rows' ? 3 : 2);
+      expect(report).toMatchObject({ stoppedBy: stop, totals: { items: 3 }, closing: { complete: false } });
+    }
+  });
+
   it('that was stopped says so, and one that failed has no closing', async () => {
     const stop = new TandemError('ERR_TANDEM_TIMEOUT', { params: { seconds: 1 } });
     const stopped = reportOf(batches, 'json', 'results', stop);

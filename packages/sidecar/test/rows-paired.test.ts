@@ -113,8 +113,8 @@ describe('orphans', () => {
       'd.json': '{',
       'e.json': '{"sidecar_info":{},"image_path":"sub/far.jpg"}',
       'sub/far.jpg': '',
-      'sub/f.json': '{"unified":1,"image_path":"sub/far.jpg"}',
-      'sub/g.json': '{"unified":1,"image_path":"lost.jpg"}',
+      'sub/f.json': '{"unified":[],"image_path":"sub/far.jpg"}',
+      'sub/g.json': '{"unified":[],"image_path":"lost.jpg"}',
       'sub/h.bin': encodeLegacy(Buffer.from('[]')),
     });
     link(root, 'l.json', 'b.json');
@@ -122,10 +122,10 @@ describe('orphans', () => {
     const batches = await scanBatches(scanRequest({ root, report: 'orphans' }));
     const row = (path: string, verdict: string, operation: string) => {
       const { size, dev, ino, mtimeNs } = statSync(`${root}/${path}`, { bigint: true });
-      return `{"sidecar_path":"${root}/${path}","verdict":"${verdict}","operation":${operation},"data_size":${size},"device":"${dev}","inode":"${ino}","mtime_ns":"${mtimeNs}"}`;
+      return `{"sidecar_path":"${root}/${path}","verdict":"${verdict}","kind":null,"operation":${operation},"data_size":${size},"device":"${dev}","inode":"${ino}","mtime_ns":"${mtimeNs}"}`;
     };
     const unopened = (path: string) =>
-      `{"sidecar_path":"${root}/${path}","verdict":"link","operation":null,"data_size":null,"device":null,"inode":null,"mtime_ns":null}`;
+      `{"sidecar_path":"${root}/${path}","verdict":"link","kind":null,"operation":null,"data_size":null,"device":null,"inode":null,"mtime_ns":null}`;
     expect(rowsOf(batches)).toEqual([
       row('b.json', 'orphan', '"face_detection"'),
       row('c.json', 'not_a_sidecar', '"unknown"'),

@@ -47,7 +47,7 @@ export function link(root: string, path: string, target: string): void {
 const pool = new WorkerPools();
 
 export function context(workers: number): RunContext {
-  return { workers, pool, signal: new AbortController().signal };
+  return { workers, pool, signal: new AbortController().signal, withoutWorkers: () => undefined };
 }
 
 export function scanRequest(given: Partial<ScanRequest>): ScanRequest {

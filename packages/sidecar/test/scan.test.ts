@@ -176,6 +176,43 @@ describe('cancelling', () => {
   });
 });
 
+it('ends only when nothing of the run is touched any more, whichever batch is the last', async () => {
+  const root = crowd(3100);
+  const { pool } = context(2);
+  for (const last of [2, 3, 4, 5]) {
+    const stop = new AbortController();
+    const cancelled = new Promise<void>((resolve) => {
+      stop.signal.addEventListener('abort', () => resolve());
+    });
+    let asked = 0;
+    let settled = 0;
+    const slow = new Proxy(pool, {
+      get: (target, key) =>
+        key === 'run'
+          ? async (...task: Parameters<typeof pool.run>) => {
+              const job = asked++;
+              const answer = await target.run(...task);
+              if (job > 0) {
+                await cancelled;
+                while (job === last && settled < 5) await setImmediate();
+                for (let turn = 0; turn < 50; turn++) await setImmediate();
+              }
+              settled += 1;
+              if (job === 3) throw new Error('a worker that died');
+              return job === 0 ? answer : null;
+            }
+          : Reflect.get(target, key),
+    });
+    const source = scanInTypeScript(scanRequest({ root }), { ...context(2), pool: slow });
+    expect(await source.next()).not.toBe(null);
+    source.cancel();
+    stop.abort();
+    expect(await source.next()).toBe(null);
+    expect([asked, settled]).toEqual([6, 6]);
+    expect(await source.next()).toBe(null);
+  }
+});
+
 it('a consumer that does not come back holds the walk', async () => {
   const root = crowd(6000);
   const asked: unknown[] = [];

@@ -1,10 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { TandemError } from '@tandem/engine';
-import { FileSteps, isRunAlive, newRun, parseRun, runOfScratch, scratchName } from '@tandem/files';
+import { LIMITS, TandemError } from '@tandem/engine';
+import {
+  FileSteps,
+  isRunAlive,
+  lifeOf,
+  newRun,
+  parseRun,
+  runOfScratch,
+  runScope,
+  scratchName,
+} from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { acquireLock, isDeadLock } from '../src/store/lock.ts';
+import { lockText } from '../src/store/lock-file.ts';
 import { runModule, temporaryFolder } from './store-files.ts';
 
 const base = temporaryFolder();
@@ -18,8 +28,8 @@ function freshFolder(): string {
 
 /** The line of a process that has ended: our own number with another start. */
 function deadLine(): string {
-  const { host, pid, started } = newRun();
-  const run = `${host}-${pid}-${started + 1}-r${Math.random().toString(16).slice(2, 10).padEnd(8, '0')}`;
+  const { host, scope, pid, started } = newRun();
+  const run = `${host}-${scope}-${pid}-${started + 1}-r${Math.random().toString(16).slice(2, 10).padEnd(8, '0')}`;
   return `${JSON.stringify({ tandem: 'lock', version: 1, host: hostname(), pid, started: started + 1, operation: 'convert', run })}\n`;
 }
 
@@ -36,7 +46,7 @@ function thrownBy(work: () => unknown): TandemError {
 describe('a run', () => {
   test('has an id that fits a file name and reads back', () => {
     const run = newRun();
-    expect(run.id).toMatch(/^[A-Za-z0-9._]+-\d+-\d+-r[0-9a-f]{8}$/);
+    expect(run.id).toMatch(/^[A-Za-z0-9._]+-s(0|[0-9a-f]{8})-\d+-\d+-r[0-9a-f]{8}$/);
     expect(parseRun(run.id)).toEqual(run);
     expect(runOfScratch(scratchName(run.id, 17))).toEqual(run);
     expect(newRun().id).not.toBe(run.id);
@@ -46,9 +56,10 @@ describe('a run', () => {
     '',
     'x',
     '.tandem-lock',
-    '.tandem-journal-h-1-2-r00000000',
-    '.tandem-h-1-2-r00000000',
-    '.tandem-h-1-2-12345678-3',
+    '.tandem-journal-h-s0-1-2-r00000000',
+    '.tandem-h-s0-1-2-r00000000',
+    '.tandem-h-1-2-r00000000-3',
+    '.tandem-h-s0-1-2-12345678-3',
   ])('is not read out of %j', (name) => expect(runOfScratch(name)).toBe(null));
 
   test('is alive as long as its process is, told from another with the same number by its start', () => {
@@ -56,7 +67,10 @@ describe('a run', () => {
     expect(isRunAlive(run)).toBe(true);
     expect(isRunAlive({ ...run, started: run.started + 1 })).toBe(false);
     expect(isRunAlive({ ...run, pid: 2 ** 22 + 1 })).toBe(false);
-    expect(isRunAlive({ ...run, host: 'elsewhere', pid: 2 ** 22 + 1 })).toBe(true);
+    for (const other of [{ host: 'elsewhere' }, { scope: 's0' }, { scope: 's01234567' }]) {
+      expect(lifeOf({ ...run, ...other, pid: 2 ** 22 + 1 })).toBe('unknown');
+      expect(isRunAlive({ ...run, ...other, pid: 2 ** 22 + 1 })).toBe(true);
+    }
   });
 
   test('of a process that was killed is dead', async () => {
@@ -81,6 +95,10 @@ describe('a lock', () => {
       started: lock.run.started,
       operation: 'convert',
       run: lock.run.id,
+      boot: runScope().boot,
+      namespace: runScope().namespace,
+      advisory: process.env['TANDEM_ENGINE'] === 'native',
+      unfinished: null,
     });
     const error = thrownBy(() => acquireLock(path, 'convert'));
     expect(error.code).toBe('ERR_TANDEM_LOCKED');
@@ -94,20 +112,59 @@ describe('a lock', () => {
     acquireLock(path, 'convert').release();
   });
 
-  test('of another host is never taken over', () => {
-    const path = join(freshFolder(), '.tandem-lock');
-    writeFileSync(path, deadLine().replaceAll(newRun().host, 'elsewhere'));
-    expect(thrownBy(() => acquireLock(path, 'convert')).message).toContain('on elsewhere');
-    expect(isDeadLock(path)).toBe(false);
+  test.each([
+    ['another host', newRun().host, 'elsewhere'],
+    ['another start or namespace of this one', `-${newRun().scope}-`, '-s01234567-'],
+    ['nobody knows where', `-${newRun().scope}-`, '-s0-'],
+  ])('of %s is held until its lease is over', (_, own, other) => {
+    const folder = freshFolder();
+    const path = join(folder, '.tandem-lock');
+    writeFileSync(path, deadLine().replaceAll(own, other));
+    expect(thrownBy(() => acquireLock(path, 'convert')).code).toBe('ERR_TANDEM_LOCKED');
+    expect(isDeadLock(path, Date.now)).toBe(false);
+    const nearly = new Date(Date.now() - LIMITS.lockLeaseMs + 5000);
+    utimesSync(path, nearly, nearly);
+    expect(thrownBy(() => acquireLock(path, 'convert')).code).toBe('ERR_TANDEM_LOCKED');
+    const over = new Date(Date.now() - LIMITS.lockLeaseMs - 1000);
+    utimesSync(path, over, over);
+    expect(isDeadLock(path, Date.now)).toBe(true);
+    acquireLock(path, 'convert').release();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('of a process that is gone is taken over', () => {
     const folder = freshFolder();
     const path = join(folder, '.tandem-lock');
     writeFileSync(path, deadLine());
-    expect(isDeadLock(path)).toBe(true);
+    expect(isDeadLock(path, Date.now)).toBe(true);
     const lock = acquireLock(path, 'convert');
     expect(readdirSync(folder)).toEqual(['.tandem-lock']);
+    lock.release();
+  });
+
+  test('that became another’s while it was looked at is not taken over', () => {
+    const folder = freshFolder();
+    const path = join(folder, '.tandem-lock');
+    const dead = deadLine();
+    writeFileSync(path, dead);
+    const other = lockText(newRun(), { operation: 'convert' });
+    // Between the look at the dead lock and its being replaced somebody else has been here.
+    const meddling = new FileSteps(({ what, to }) => {
+      if (what === 'link' && to?.includes('.tandem-lock-')) writeFileSync(path, other);
+    });
+    expect(thrownBy(() => acquireLock(path, 'convert', meddling)).code).toBe('ERR_TANDEM_LOCKED');
+    expect(readFileSync(path, 'utf8')).toBe(other);
+    expect(readdirSync(folder)).toEqual(['.tandem-lock']);
+  });
+
+  test('that is gone by then is taken as one that was never there', () => {
+    const path = join(freshFolder(), '.tandem-lock');
+    writeFileSync(path, deadLine());
+    const meddling = new FileSteps(({ what, to }) => {
+      if (what === 'link' && to?.includes('.tandem-lock-')) rmSync(path, { force: true });
+    });
+    const lock = acquireLock(path, 'convert', meddling);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ run: lock.run.id });
     lock.release();
   });
 
@@ -185,7 +242,7 @@ describe('a lock', () => {
     const takers = 4;
     // Every taker waits for the same moment, tries, and writes down what it got; a winner keeps the lock till the round is over.
     const source = `
-      import { appendFileSync } from 'node:fs';
+      import { appendFileSync, readFileSync } from 'node:fs';
       const { acquireLock } = await import(sidecar + '/store/lock.js');
       const [path, log, start] = process.argv.slice(-3);
       const pause = (until) => { while (Date.now() < until); };
@@ -196,7 +253,10 @@ describe('a lock', () => {
         try { lock = acquireLock(path + '-' + round, 'convert'); } catch (error) { if (error.code !== 'ERR_TANDEM_LOCKED') throw error; }
         if (lock !== null) appendFileSync(log, round + '\\n');
         pause(at + 40);
-      }`;
+      }
+      // What a process that has ended held would be dead.
+      appendFileSync(log, 'done\\n');
+      while (readFileSync(log, 'utf8').split('done').length <= ${takers});`;
     for (let round = 0; round < rounds; round++) writeFileSync(`${path}-${round}`, deadLine());
     const log = join(folder, 'log');
     const start = String(Date.now() + 600);
@@ -207,6 +267,7 @@ describe('a lock', () => {
     const won = readFileSync(log, 'utf8')
       .trim()
       .split('\n')
+      .filter((line) => line !== 'done')
       .map(Number)
       .sort((one, other) => one - other);
     expect(won).toEqual(Array.from({ length: rounds }, (_, round) => round));

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { FileSteps } from '@tandem/files';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { purge } from '../src/operations/purge.ts';
 import { quarantinedRuns, undo, undoWith } from '../src/operations/undo.ts';
 import {
@@ -26,6 +26,7 @@ import {
   undone,
   writeTree,
 } from './cleanup-trees.ts';
+import { stored } from './convert-trees.ts';
 
 const folderWith = folderMaker();
 const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/deep/C.jpg.json': SIDECAR, 'sub/D.json': SIDECAR };
@@ -51,6 +52,50 @@ describe('undo', () => {
     expect(await undone(folder)).toMatchObject({ runs: [], restored: 0, results: [] });
     await expect(undo({ input: folder, run: first })).rejects.toThrow(error('NO_SUCH_RUN'));
     await expect(undo({ input: folder, run: '../..' })).rejects.toThrow(error('NO_SUCH_RUN'));
+  });
+
+  it('takes the last of many runs within a second, and after the clock went back', async () => {
+    const folder = folderWith({ 'A.jpg': 'x' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 5, 1) });
+    const runs: string[] = [];
+    try {
+      for (let n = 0; n < 12; n++) {
+        if (n === 8) vi.setSystemTime(Date.UTC(2025, 0, 1));
+        writeTree(folder, { [`S${n}.json`]: SIDECAR });
+        runs.unshift((await cleaned(folder)).run ?? '');
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(quarantinedRuns(folder)).toEqual(runs);
+    for (let n = 11; n >= 0; n--) {
+      expect(outcomes(folder, (await undone(folder)).results)).toEqual({ [`S${n}.json`]: 'restored' });
+      rmSync(join(folder, `S${n}.json`));
+    }
+  });
+
+  it('takes runs of older versions, which have no number, before others, by their times', async () => {
+    const folder = folderWith({ 'A.jpg': 'x' });
+    const runs: string[] = [];
+    for (const n of [0, 1, 2, 3]) {
+      writeTree(folder, { [`S${n}.json`]: SIDECAR });
+      runs.push((await cleaned(folder)).run ?? '');
+    }
+    const [a, b, c, d] = runs as [string, string, string, string];
+    const rewrite = (run: string, header: Readonly<Record<string, unknown>>) => {
+      const path = join(folder, '.tandem-quarantine', run, 'manifest.jsonl');
+      const [first = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+      const { sequence: _, ...older } = JSON.parse(first) as Record<string, unknown>;
+      writeFileSync(path, [JSON.stringify({ ...older, ...header }), ...rest].join('\n'));
+    };
+    rewrite(b, { created_at: '2026-01-01T00:00:00.002Z' });
+    rewrite(c, { created_at: '2026-01-01T00:00:00.001Z' });
+    rewrite(d, { created_at: '2036-01-01T00:00:00.000Z', sequence: 'many' });
+    expect(quarantinedRuns(folder)).toEqual([a, d, b, c]);
+    // A header that cannot be read: the second of the name is all there is.
+    writeFileSync(join(folder, '.tandem-quarantine', d, 'manifest.jsonl'), '{"tandem"');
+    expect(quarantinedRuns(folder)[0]).toBe(a);
+    expect(new Set(quarantinedRuns(folder))).toEqual(new Set(runs));
   });
 
   it('makes folders that went away', async () => {
@@ -83,6 +128,27 @@ describe('undo', () => {
     });
     expect(await purged(folder, { all: true })).toMatchObject({ removed: 1 });
     expect(scratchIn(folder)).toEqual([]);
+  });
+
+  it('makes no second document of a sidecar, and brings back those that were two before', async () => {
+    const folder = folderWith({
+      'A.jpg': 'x',
+      'B.json': SIDECAR,
+      'C.json': SIDECAR,
+      'C.bin': Buffer.from(stored(SIDECAR, 'bin'), 'latin1'),
+      'D.json': SIDECAR,
+      'D.bin': 'broken, and left where it is',
+    });
+    const before = snapshot(folder);
+    await cleaned(folder);
+    // Made anew meanwhile, in another format.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    writeFileSync(join(folder, 'B.bin'), stored(SIDECAR, 'bin'));
+    expect(await undone(folder)).toMatchObject({ restored: 3, failed: 0, left: { sidecar_exists: 1 } });
+    expect(existsSync(join(folder, 'B.json'))).toBe(false);
+    rmSync(join(folder, 'B.bin'));
+    expect(await undone(folder)).toMatchObject({ restored: 1, failed: 0, left: {} });
+    expect(snapshot(folder)).toEqual(before);
   });
 
   it('does not bring back what is not what was stored', async () => {

@@ -1,8 +1,9 @@
 //! Steps relative to a folder's descriptor.
 
+use super::handle::{Handle, OWN_WRITE, Traits, checked, status_of};
 use super::{
-    Access, Begun, FileId, Placed, Status, Steps, What, cannot_sync_folder, has_no_links,
-    unless_gone,
+    FileId, Like, Placed, Status, Steps, What, attributes, cannot_sync_folder, has_no_links,
+    not_kept, unless_gone,
 };
 use crate::path::{check_length, join_into};
 use std::ffi::CStr;
@@ -12,12 +13,15 @@ use std::mem::MaybeUninit;
 /// Below this many files a descriptor for the folder costs more than it saves.
 const WORTH_A_DESCRIPTOR: usize = 3;
 
-const PERMISSIONS: u32 = 0o7777;
+const OPEN_TO_LOOK: i32 =
+    libc::O_RDONLY | libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
 
 /// A folder in which files are made, renamed and removed. Holds at most one descriptor, of the thread that opened it.
 pub struct Folder {
     path: Vec<u8>,
     descriptor: Option<Handle>,
+    /// Whether new files inherit an ACL from it; None before anybody asked.
+    gives_acls: Option<bool>,
     /// Two names for the system, each with its NUL; kept to save allocations.
     names: [Vec<u8>; 2],
 }
@@ -29,6 +33,7 @@ impl Folder {
         let mut folder = Self {
             path: path.to_vec(),
             descriptor: None,
+            gives_acls: None,
             names: [Vec::new(), Vec::new()],
         };
         if files >= WORTH_A_DESCRIPTOR && !path.is_empty() {
@@ -56,26 +61,73 @@ impl Folder {
         unless_gone(checked(result).map(|()| status_of(&unsafe { stat.assume_init() })))
     }
 
-    /// Makes a file that was not there, writes all of it and gives it owner (where that is allowed) and permissions. `AlreadyExists`
-    /// where something has that name. After an error there is no such file, if it can be removed.
+    /// Makes a file that was not there, writes all of it and makes it like another. `AlreadyExists` where something has that name.
+    /// After an error there is no such file, if it can be removed.
     pub fn create(
         &mut self,
         name: &[u8],
         bytes: &[u8],
-        access: Option<Access>,
+        like: Option<Like<'_>>,
         steps: &Steps,
     ) -> io::Result<FileId> {
         let flags =
             libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW | libc::O_CLOEXEC;
-        let permissions = access.map_or(0o666, first_mode);
+        let traits = like.map(|like| self.traits_of(like)).transpose()?;
+        let permissions = traits.as_ref().map_or(0o666, Traits::first_mode);
         let file = steps
             .begin(What::Create, &self.path, name)
             .and_then(|_step| self.open(name, flags, permissions))?;
-        let filled = file.fill(bytes, access, |what| steps.begin(what, &self.path, name));
+        let begin = |what| steps.begin(what, &self.path, name);
+        let filled = file.fill(bytes, begin).and_then(|made| {
+            if let Some(traits) = &traits {
+                file.make_like(traits, &made, begin).map_err(not_kept)?;
+            }
+            Ok(made.id)
+        });
         if filled.is_err() {
             let _ = self.unlink(name, steps);
         }
         filled
+    }
+
+    /// Gives a file that is there what another has beside its bytes.
+    pub fn make_like(&mut self, name: &[u8], like: Like<'_>, steps: &Steps) -> io::Result<()> {
+        let traits = self.traits_of(like)?;
+        let file = self.open(name, OPEN_TO_LOOK, 0)?;
+        let mut made = file.status()?;
+        let begin = |what| steps.begin(what, &self.path, name);
+        if made.access.mode & OWN_WRITE == 0 {
+            // What nobody may write nobody can give attributes to.
+            made.access.mode |= OWN_WRITE;
+            let opened = begin(What::Mode).and_then(|_step| file.set_mode(made.access.mode));
+            opened.map_err(not_kept)?;
+        }
+        file.make_like(&traits, &made, begin).map_err(not_kept)
+    }
+
+    /// Nearly always a file has no attributes and its folder gives none: then this is one call.
+    fn traits_of<'a>(&mut self, like: Like<'a>) -> io::Result<Traits<'a>> {
+        let gives_acls = if let Some(known) = self.gives_acls {
+            known
+        } else {
+            attributes::gives_acls(self.full_path(b"")?)
+        };
+        self.gives_acls = Some(gives_acls);
+        let has_any = attributes::has_any(self.full_path(like.name)?).map_err(not_kept)?;
+        let from = if has_any {
+            let from = self.open(like.name, OPEN_TO_LOOK, 0).map_err(not_kept)?;
+            if from.status()?.id != like.status.id {
+                return Err(ErrorKind::NotFound.into());
+            }
+            Some(from)
+        } else {
+            None
+        };
+        Ok(Traits {
+            like,
+            from,
+            gives_acls,
+        })
     }
 
     /// Gives a staged file its name, if nothing has that name. The staged name is gone then.
@@ -201,6 +253,18 @@ impl Folder {
         CStr::from_bytes_with_nul(out).map_err(|_| ErrorKind::InvalidInput.into())
     }
 
+    /// For the calls that know no folder.
+    fn full_path(&mut self, name: &[u8]) -> io::Result<&CStr> {
+        let out = &mut self.names[1];
+        out.clear();
+        join_into(out, &self.path, name);
+        if out.is_empty() {
+            out.push(b'.');
+        }
+        out.push(0);
+        CStr::from_bytes_with_nul(out).map_err(|_| ErrorKind::InvalidInput.into())
+    }
+
     fn both(&mut self, one: &[u8], other: &[u8]) -> io::Result<(&CStr, &CStr)> {
         self.name(0, one)?;
         self.name(1, other)?;
@@ -212,128 +276,9 @@ impl Folder {
     }
 }
 
-/// The mode a new file is made with, until it has its owner: what its own user may do, and what the others may where everybody may as
-/// much as the group, which may still be another one.
-fn first_mode(access: Access) -> u32 {
-    let (group, others) = (access.mode >> 3 & 7, access.mode & 7);
-    let own = access.mode & 0o600 | 0o600;
-    if group == others {
-        own | (access.mode & 0o066)
-    } else {
-        0o600
-    }
-}
-
 fn is_unknown(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::InvalidInput | ErrorKind::Unsupported
     )
-}
-
-fn checked(result: i32) -> io::Result<()> {
-    if result == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::last_os_error())
-    }
-}
-
-fn status_of(stat: &libc::stat64) -> Status {
-    Status {
-        id: FileId {
-            device: stat.st_dev,
-            inode: stat.st_ino,
-        },
-        size: u64::try_from(stat.st_size).unwrap_or(0),
-        modified_ns: i128::from(stat.st_mtime) * 1_000_000_000 + i128::from(stat.st_mtime_nsec),
-        access: Access {
-            mode: stat.st_mode & PERMISSIONS,
-            owner: stat.st_uid,
-            group: stat.st_gid,
-        },
-        is_file: stat.st_mode & libc::S_IFMT == libc::S_IFREG,
-    }
-}
-
-/// An open descriptor of ours alone.
-struct Handle(i32);
-
-impl Handle {
-    fn fill(
-        &self,
-        bytes: &[u8],
-        access: Option<Access>,
-        begin: impl Fn(What) -> io::Result<Begun>,
-    ) -> io::Result<FileId> {
-        begin(What::Write).and_then(|_step| self.write(bytes))?;
-        let made = self.status()?;
-        if let Some(access) = access {
-            self.give(access, &made, begin)?;
-        }
-        Ok(made.id)
-    }
-
-    fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut left = bytes;
-        while !left.is_empty() {
-            // SAFETY: the kernel reads at most `left.len()` bytes of `left`, which is borrowed for the call.
-            let count =
-                unsafe { libc::syscall(libc::SYS_write, self.0, left.as_ptr(), left.len()) };
-            match usize::try_from(count) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                // A disk that is nearly full takes a part, and says why only when asked for the rest.
-                Ok(count) => left = &left[count.min(left.len())..],
-                Err(_) => {
-                    let error = io::Error::last_os_error();
-                    if error.kind() != ErrorKind::Interrupted {
-                        return Err(error);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn status(&self) -> io::Result<Status> {
-        let mut stat = MaybeUninit::<libc::stat64>::uninit();
-        // SAFETY: `stat` is writable for the whole call.
-        checked(unsafe { libc::fstat64(self.0, stat.as_mut_ptr()) })?;
-        // SAFETY: a call that returned 0 has filled the whole structure.
-        Ok(status_of(&unsafe { stat.assume_init() }))
-    }
-
-    /// The system is asked for nothing that is so already.
-    fn give(
-        &self,
-        access: Access,
-        made: &Status,
-        begin: impl Fn(What) -> io::Result<Begun>,
-    ) -> io::Result<()> {
-        let given = access.owner != made.access.owner || access.group != made.access.group;
-        // Only root may give a file away: where it fails the file is still ours, and the document in it is what counts.
-        if given && let Ok(_step) = begin(What::Owner) {
-            // SAFETY: no memory is involved.
-            unsafe { libc::fchown(self.0, access.owner, access.group) };
-        }
-        // After the owner: chown clears the bits for set-user-ID and set-group-ID.
-        if given || access.mode != made.access.mode {
-            let _step = begin(What::Mode)?;
-            // SAFETY: no memory is involved.
-            checked(unsafe { libc::fchmod(self.0, access.mode) })?;
-        }
-        Ok(())
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        // SAFETY: no memory is involved.
-        checked(unsafe { libc::fsync(self.0) })
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        // SAFETY: the descriptor is open, and nobody else has it; after this nobody has.
-        unsafe { libc::syscall(libc::SYS_close, self.0) };
-    }
 }

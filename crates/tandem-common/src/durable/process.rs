@@ -18,7 +18,12 @@ pub(super) fn life_of(pid: u64) -> Life {
         return Life::Over;
     }
     let Ok(stat) = std::fs::read(format!("/proc/{pid}/stat")) else {
-        return Life::Over;
+        // /proc may hide the processes of others (hidepid), or not be there at all.
+        return if is_there(pid) {
+            Life::Since(0)
+        } else {
+            Life::Over
+        };
     };
     // The second field is the program's name in brackets, and may hold brackets and spaces itself.
     let from = stat
@@ -37,6 +42,17 @@ pub(super) fn life_of(pid: u64) -> Life {
             .and_then(|ticks| ticks.parse().ok())
             .unwrap_or(0),
     )
+}
+
+#[cfg(target_os = "linux")]
+fn is_there(pid: u64) -> bool {
+    let Ok(pid) = libc::pid_t::try_from(pid) else {
+        return false;
+    };
+    // SAFETY: no memory is involved, and signal 0 is sent to nobody.
+    let result = unsafe { libc::kill(pid, 0) };
+    // EPERM: it is there, and somebody else's.
+    result == 0 || std::io::Error::last_os_error().raw_os_error() == Some(libc::EPERM)
 }
 
 /// By `ps`, seconds since 1970; it has nothing to say of a process that is not there.

@@ -13,6 +13,9 @@ pub enum What {
     Write,
     Mode,
     Owner,
+    /// ACL and extended attributes.
+    Attributes,
+    Times,
     Sync,
     SyncFolder,
     /// A whole file system.
@@ -42,9 +45,18 @@ pub trait Watch: Debug + Send + Sync {
     fn after(&self, _step: &Step) {}
 }
 
-/// Whom each change to the disk is told to; in earnest nobody.
+/// What is looked at before each change: whether the run may make any.
+pub trait Guard: Debug + Send + Sync {
+    /// The error is what the change fails with.
+    fn hold(&self) -> io::Result<()>;
+}
+
+/// The one way to change a disk: what is looked at before each change, and whom it is told to, in earnest nobody.
 #[derive(Clone, Debug, Default)]
-pub struct Steps(Option<Arc<dyn Watch>>);
+pub struct Steps {
+    watch: Option<Arc<dyn Watch>>,
+    guard: Option<Arc<dyn Guard>>,
+}
 
 /// A change that is being made; it is over when this is dropped.
 #[must_use]
@@ -53,7 +65,19 @@ pub struct Begun(Option<Box<(Arc<dyn Watch>, Step)>>);
 impl Steps {
     #[must_use]
     pub fn watched_by(watch: impl Watch + 'static) -> Self {
-        Self(Some(Arc::new(watch)))
+        Self {
+            watch: Some(Arc::new(watch)),
+            guard: None,
+        }
+    }
+
+    /// The same steps, each of them only where the guard lets it.
+    #[must_use]
+    pub fn guarded_by(&self, guard: Arc<dyn Guard>) -> Self {
+        Self {
+            watch: self.watch.clone(),
+            guard: Some(guard),
+        }
     }
 
     /// Of `name` in `folder`; either may be empty.
@@ -69,7 +93,10 @@ impl Steps {
         name: &[u8],
         to: &[u8],
     ) -> io::Result<Begun> {
-        let Some(watch) = &self.0 else {
+        if let Some(guard) = &self.guard {
+            guard.hold()?;
+        }
+        let Some(watch) = &self.watch else {
             return Ok(Begun(None));
         };
         let path = join(folder, name);

@@ -173,10 +173,10 @@ impl Handle {
             device: stat.st_dev,
             inode: stat.st_ino,
             modified_ns: ns(stat.st_mtime, stat.st_mtime_nsec),
+            changed_ns: ns(stat.st_ctime, stat.st_ctime_nsec),
         };
         Ok(Status {
             facts,
-            changed_ns: ns(stat.st_ctime, stat.st_ctime_nsec),
             is_file: stat.st_mode & libc::S_IFMT == libc::S_IFREG,
         })
     }

@@ -37,14 +37,14 @@ pub struct Facts {
     pub inode: u64,
     /// Nanoseconds since 1970, negative before.
     pub modified_ns: i128,
+    /// When anything of it changed, its times too, which nobody can set back; as `modified_ns` where a system does not say.
+    pub changed_ns: i128,
 }
 
 /// Of what is open.
 #[derive(PartialEq, Eq)]
 struct Status {
     facts: Facts,
-    /// When anything of it changed, its times too; 0 where a system does not say. Nobody can set it back.
-    changed_ns: i128,
     is_file: bool,
 }
 
@@ -300,16 +300,8 @@ fn is_special(error: &io::Error) -> bool {
 
 #[cfg(not(target_os = "linux"))]
 fn status_of(metadata: &Metadata) -> Status {
-    #[cfg(unix)]
-    let changed_ns = {
-        use std::os::unix::fs::MetadataExt;
-        i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec())
-    };
-    #[cfg(not(unix))]
-    let changed_ns = 0;
     Status {
         facts: facts_of(metadata),
-        changed_ns,
         is_file: metadata.is_file(),
     }
 }
@@ -326,6 +318,8 @@ pub fn facts_of(metadata: &Metadata) -> Facts {
             inode: metadata.ino(),
             modified_ns: i128::from(metadata.mtime()) * 1_000_000_000
                 + i128::from(metadata.mtime_nsec()),
+            changed_ns: i128::from(metadata.ctime()) * 1_000_000_000
+                + i128::from(metadata.ctime_nsec()),
         }
     }
     #[cfg(not(unix))]
@@ -343,6 +337,7 @@ pub fn facts_of(metadata: &Metadata) -> Facts {
             device: 0,
             inode: 0,
             modified_ns,
+            changed_ns: modified_ns,
         }
     }
 }

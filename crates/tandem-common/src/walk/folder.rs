@@ -8,6 +8,8 @@ use crate::path::join;
 pub enum Class {
     Candidate,
     Image,
+    /// Nobody knows whether it is an image, and somebody asks.
+    Unknown,
     Other,
 }
 
@@ -53,6 +55,7 @@ pub struct Folder {
     names: Vec<u8>,
     candidates: Vec<Entry>,
     images: Vec<Entry>,
+    unknown: Vec<Entry>,
     scratch: Vec<Entry>,
 }
 
@@ -100,14 +103,11 @@ impl Folder {
     }
 
     fn add(&mut self, name: &[u8], kind: Kind, classify: Classify, folders: &mut Names) {
-        if name.starts_with(b"._")
-            || name == b".DS_Store"
-            || (kind == Kind::Folder && name == b"@eaDir")
-        {
+        if is_system(name, kind) {
             self.skip(Skip::System);
             return;
         }
-        if name.starts_with(b".tandem-") {
+        if name.starts_with(SCRATCH) {
             self.skip(Skip::Scratch);
             push(&mut self.scratch, &mut self.names, name, EntryKind::File);
             return;
@@ -136,6 +136,7 @@ impl Folder {
         let list = match classify(name) {
             Class::Candidate => &mut self.candidates,
             Class::Image => &mut self.images,
+            Class::Unknown => &mut self.unknown,
             Class::Other => return,
         };
         push(list, &mut self.names, name, kind);
@@ -162,6 +163,12 @@ impl Folder {
         &self.images
     }
 
+    /// Files, and links to them, of which nobody knows whether they are images, in the order of the system.
+    #[must_use]
+    pub fn unknown(&self) -> &[Entry] {
+        &self.unknown
+    }
+
     /// Whether it has names that begin as scratch.
     #[must_use]
     pub fn has_scratch(&self) -> bool {
@@ -183,6 +190,17 @@ impl Folder {
         self.candidates
             .partition_point(|entry| self.name(*entry) <= name)
     }
+}
+
+const SCRATCH: &[u8] = b".tandem-";
+
+fn is_system(name: &[u8], kind: Kind) -> bool {
+    name.starts_with(b"._") || name == b".DS_Store" || (kind == Kind::Folder && name == b"@eaDir")
+}
+
+/// Whether the walk leaves it out, whatever it is.
+pub(super) fn is_passed_over(name: &[u8], kind: Kind) -> bool {
+    is_system(name, kind) || name.starts_with(SCRATCH)
 }
 
 fn push(list: &mut Vec<Entry>, names: &mut Vec<u8>, name: &[u8], kind: EntryKind) {

@@ -4,6 +4,7 @@
 //! memory holds the largest folder and the names of the folders still to be walked.
 
 mod folder;
+mod links;
 #[cfg(target_os = "linux")]
 mod linux;
 mod listing;
@@ -15,6 +16,7 @@ mod tests;
 mod walker;
 
 pub use folder::{Class, Classify, Entry, EntryKind, Folder, SKIP_REASONS, Skip, SkipCounts};
+pub use links::linked_files;
 pub use listing::{Failure, Kind, Lister, kind_at, leads_nowhere};
 pub use resume::Position;
 pub use walker::{Visit, Walker};

@@ -11,7 +11,7 @@ use tandem_common::file::{Place, Reader, Want, own_descriptors};
 use tandem_common::memory::OutOfMemory;
 use tandem_common::path::split;
 use tandem_common::pipeline::{Cancel, Work};
-use tandem_common::place::place;
+use tandem_common::place::Places;
 use tandem_common::{ErrorCode, Fault, RowBatch};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -195,11 +195,12 @@ fn look(totals: &mut Totals, index: usize, text: &[u8], request: &JoinRequest) {
             });
         }
     }
+    let mut places = Places::new(text);
     for finding in findings {
         let offset = finding
             .offset
             .and_then(|offset| usize::try_from(offset).ok());
-        let (line, column) = place(text, offset.unwrap_or_default());
+        let (line, column) = places.at(offset.unwrap_or_default());
         totals.finding(index, &finding.placed(line, column));
     }
 }

@@ -1,8 +1,6 @@
 //! Backslash commands (psqlscanslash.l).
 
 use super::byte_class::{Class, class, in_word};
-use super::gap::end_of_line;
-
 use super::statement_words::is_word;
 use super::token::end_of_word;
 
@@ -47,9 +45,9 @@ pub(super) struct PsqlCommand {
     pub(super) copies_in: bool,
 }
 
-/// Reads the command whose backslash stands at `at`.
-pub(super) fn read_psql_command(text: &[u8], at: usize) -> PsqlCommand {
-    let line = &text[..end_of_line(text, at)];
+/// Reads the command whose backslash stands at `at`. `line` is the text up to the end of its line,
+/// which may hold as many commands as it has bytes, so its end is not looked for here.
+pub(super) fn read_psql_command(line: &[u8], at: usize) -> PsqlCommand {
     let word_end = line[at + 1..]
         .iter()
         .position(|&byte| matches!(class(byte), Class::Space | Class::Backslash))

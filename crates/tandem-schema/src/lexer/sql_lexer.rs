@@ -41,6 +41,8 @@ pub(super) struct SqlLexer<'a> {
     at: usize,
     /// Behind that data.
     behind_data: Option<usize>,
+    /// The end of a line that was looked for last.
+    line_end: Option<usize>,
     // The statement so far: its first token, behind its last one, and what keeps it from ending.
     first: Option<usize>,
     last: usize,
@@ -210,7 +212,8 @@ impl<'a> SqlLexer<'a> {
         if let Some(&sign @ (b';' | b':')) = self.text.get(at + 1) {
             return self.force(at, sign);
         }
-        let command = read_psql_command(self.text, at);
+        let line_end = self.end_of_line(at);
+        let command = read_psql_command(&self.text[..line_end], at);
         if command.ends && self.first.is_some() {
             return self.statement();
         }
@@ -260,7 +263,7 @@ impl<'a> SqlLexer<'a> {
         if !copies {
             return;
         }
-        let line = end_of_line(self.text, self.at);
+        let line = self.end_of_line(self.at);
         let from = self
             .behind_data
             .unwrap_or_else(|| next_line(self.whole, line));
@@ -271,6 +274,14 @@ impl<'a> SqlLexer<'a> {
         } else {
             self.data = Some((from, self.whole.len()));
             self.open = Some(Open::Copy(self.start));
+        }
+    }
+
+    /// Where the line ends that `at` lies in; each line is looked through once.
+    fn end_of_line(&mut self, at: usize) -> usize {
+        match self.line_end {
+            Some(line_end) if at <= line_end => line_end,
+            _ => *self.line_end.insert(end_of_line(self.text, at)),
         }
     }
 

@@ -5,7 +5,7 @@ use super::rows::BatchRows;
 use crate::pairing::Index;
 use std::ops::Range;
 use std::sync::Arc;
-use tandem_common::durable::{Access, FileId};
+use tandem_common::durable::{FileId, Status as FileStatus};
 use tandem_common::path::stem;
 use tandem_common::walk::{self, SkipCounts};
 
@@ -69,8 +69,8 @@ pub(super) struct Work {
     pub entry: usize,
     pub stage: Stage,
     pub source: SourceFile,
-    /// Of the source; its target gets the same.
-    pub access: Access,
+    /// Of the source; its target gets what it says of owner, permissions and times.
+    pub status: FileStatus,
     /// All of the target; let go of when it is proved.
     pub bytes: Vec<u8>,
     /// Of the staged file's name; 0 for none.
@@ -85,6 +85,17 @@ pub(super) struct Work {
     pub is_claimed: bool,
     /// This run gave the target its name.
     pub placed: bool,
+    /// The target as it was read back.
+    pub proved: Option<Box<ProvedFile>>,
+}
+
+/// A file that was read back and held the bytes that it was to hold, as it was then.
+pub(super) struct ProvedFile {
+    pub id: FileId,
+    pub size: u64,
+    pub changed_ns: i128,
+    /// SHA-256 of its bytes.
+    pub digest: [u8; 32],
 }
 
 pub(super) struct Batch {

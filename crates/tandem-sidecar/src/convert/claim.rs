@@ -45,7 +45,7 @@ mod tests {
     use super::*;
     use tandem_common::testing::Tree;
 
-    const ID: &[u8] = b"host-1-2-r0123abcd";
+    const ID: &[u8] = b"host-s0-1-2-r0123abcd";
 
     #[test]
     fn a_claim_is_a_whole_line_and_nothing_else() {

@@ -5,7 +5,7 @@ use super::shared::Shared;
 use super::source::Source;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tandem_common::Fault;
 use tandem_common::limits::{
     BATCH_WEIGHT, CONVERT_GROUP_BATCHES, CONVERT_GROUP_BYTES, CONVERT_GROUP_FILES,
@@ -39,6 +39,11 @@ impl Feed {
             ended: false,
             failure: None,
         }
+    }
+
+    /// The raw path of the folder that the walk came to last.
+    pub(super) fn last_folder(&self) -> Option<Arc<[u8]>> {
+        self.source.last_folder()
     }
 
     /// Begins a group with what was paused.

@@ -5,7 +5,10 @@ mod batch;
 mod claim;
 mod encode;
 mod feed;
+mod folder_locks;
 mod journal;
+mod lock;
+mod lock_file;
 mod names;
 mod others;
 mod outcome;
@@ -53,7 +56,10 @@ pub fn start(request: ConvertRequest) -> io::Result<Convert> {
         .name("tandem-convert".into())
         .spawn(move || {
             let last_words = out.clone();
-            let run = AssertUnwindSafe(|| Run::new(Shared::new(request), flag, out).run());
+            let run = AssertUnwindSafe(|| {
+                let shared = Shared::new(request, &flag);
+                Run::new(shared, flag, out).run();
+            });
             if catch_unwind(run).is_err() {
                 let _ = last_words.send(Err(Panic("the run itself panicked".into())));
             }

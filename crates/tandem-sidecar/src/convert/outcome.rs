@@ -7,12 +7,33 @@ use tandem_common::{ErrorCode, Fault};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Skip {
     Already,
-    NotASidecar,
+    /// With the kind of another program's document, where that is known.
+    NotASidecar(Option<&'static str>),
     Link,
+    /// A link of the tree leads to it, and would lead nowhere.
+    Linked,
 }
 
-/// The words for `Skip`, in its order, which is also that of the totals.
-pub(super) const SKIPS: [&str; 3] = ["already", "not_a_sidecar", "link"];
+/// The words for `Skip`, by `Skip::index`, which is also their order in the totals.
+pub(super) const SKIPS: [&str; 4] = ["already", "not_a_sidecar", "link", "linked"];
+
+impl Skip {
+    pub(super) fn index(self) -> usize {
+        match self {
+            Self::Already => 0,
+            Self::NotASidecar(_) => 1,
+            Self::Link => 2,
+            Self::Linked => 3,
+        }
+    }
+
+    pub(super) fn kind(self) -> Option<&'static str> {
+        match self {
+            Self::NotASidecar(kind) => kind,
+            Self::Already | Self::Link | Self::Linked => None,
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(super) enum Status {

@@ -2,7 +2,6 @@
 //! so its rows are those of the run it stands for.
 
 use super::batch::{Part, SourceFile, Stage, Work};
-use super::claim::claiming_run;
 use super::encode::{Encoded, Encoder, NotEncoded, Source};
 use super::others::{Others, Spot};
 use super::outcome::{Outcome, Skip};
@@ -11,9 +10,9 @@ use super::shared::Shared;
 use super::state::now_ns;
 use crate::document::{Inspector, Limits};
 use crate::formats::Extension;
-use crate::pairing::Finger;
 use crate::scan::item::size_in;
-use tandem_common::durable::{FileId, Folder};
+use crate::summary::Ownership;
+use tandem_common::durable::{FileId, Folder, Status};
 use tandem_common::file::{Content, FactsWanted, Place, Reader, Want};
 use tandem_common::path::extension;
 use tandem_common::walk::{Entry as Walked, EntryKind};
@@ -85,7 +84,7 @@ impl Planner {
             EntryKind::File => {}
         }
         if !shared.request.dry_run
-            && let Some(fault) = saves::outwait(file, open, &mut self.others, shared)
+            && let Some(fault) = saves::outwait(file, shared)
         {
             return Plan::Row(Outcome::failed(fault));
         }
@@ -123,13 +122,6 @@ impl Planner {
     }
 }
 
-impl File<'_> {
-    fn has_image(&self) -> bool {
-        let image = self.part.index.image_of(self.name, &Finger::default());
-        image.is_some()
-    }
-}
-
 #[allow(clippy::too_many_arguments)]
 fn plan_read(
     file: &File<'_>,
@@ -162,8 +154,9 @@ fn plan_read(
     if format == shared.stored {
         return Plan::Row(read(Outcome::skipped(Skip::Already)));
     }
-    if !summary.is_sidecar && (!file.has_image() || claiming_run(bytes).is_some()) {
-        return Plan::Row(read(Outcome::skipped(Skip::NotASidecar)));
+    if summary.ownership != Ownership::Ours {
+        let kind = summary.ownership.foreign();
+        return Plan::Row(read(Outcome::skipped(Skip::NotASidecar(kind))));
     }
     let no_memory = |outcome: fn(Fault) -> Outcome| {
         outcome(Fault::new(ErrorCode::OutOfMemory).with("size", size))
@@ -194,19 +187,7 @@ fn plan_read(
         return Plan::Row(read(Outcome::failed(fault.with("target", shown(&target)))));
     }
     let spot = others.spot(file, &target, &document, &now, encoder, open, shared);
-    let mut work = Work {
-        entry: 0,
-        stage: Stage::Staged,
-        source,
-        access: now.access,
-        bytes: Vec::new(),
-        staged: 0,
-        made: FileId::default(),
-        in_place: matches!(spot, Spot::Source),
-        is_there: matches!(spot, Spot::Equal(..)),
-        is_claimed: matches!(spot, Spot::Claimed),
-        placed: false,
-    };
+    let mut work = begun(source, now, &spot);
     let target_bytes = match spot {
         Spot::Taken => {
             let fault = Fault::new(ErrorCode::TargetExists).with("target", shown(&target));
@@ -214,6 +195,11 @@ fn plan_read(
         }
         Spot::Equal(..) if shared.request.keep => {
             return Plan::Row(Outcome::skipped(Skip::Already).read(Some(format), size));
+        }
+        Spot::Free | Spot::Claimed | Spot::Equal(..) | Spot::NoMemory
+            if shared.linked.contains(&work.source.id) =>
+        {
+            return Plan::Row(Outcome::skipped(Skip::Linked).read(Some(format), size));
         }
         Spot::Equal(there, made) => {
             work.made = made;
@@ -223,6 +209,10 @@ fn plan_read(
         Spot::Free | Spot::Claimed | Spot::Source => encoder.encode(&document),
     };
     match target_bytes {
+        Ok(Encoded { bytes, .. }) if bytes.len() as u64 > shared.request.max_size => {
+            let fault = too_large(&shown(&target), bytes.len(), shared);
+            Plan::Row(read(Outcome::failed(fault)))
+        }
         Ok(Encoded { bytes, respelled }) => {
             let outcome = Outcome {
                 resumed: work.is_there,
@@ -236,4 +226,30 @@ fn plan_read(
         Err(NotEncoded::Differs) => Plan::Row(read(Outcome::code(ErrorCode::ProofFailed))),
         Err(NotEncoded::NoMemory) => Plan::Row(read(no_memory(Outcome::failed))),
     }
+}
+
+/// What is known before there are bytes.
+fn begun(source: SourceFile, status: Status, spot: &Spot) -> Work {
+    Work {
+        entry: 0,
+        stage: Stage::Staged,
+        source,
+        status,
+        bytes: Vec::new(),
+        staged: 0,
+        made: FileId::default(),
+        in_place: matches!(spot, Spot::Source),
+        is_there: matches!(spot, Spot::Equal(..)),
+        is_claimed: matches!(spot, Spot::Claimed),
+        placed: false,
+        proved: None,
+    }
+}
+
+/// Under the limits that let the source in nobody could read the target again.
+fn too_large(target: &str, size: usize, shared: &Shared) -> Fault {
+    Fault::new(ErrorCode::TargetTooLarge)
+        .with("target", target)
+        .with("size", size)
+        .with("limit", shared.request.max_size)
 }

@@ -24,6 +24,8 @@ pub struct ConvertRequest {
     pub workers: usize,
     /// Names the staged files.
     pub run: Run,
+    /// What stands in the locks of folders; empty in a dry run.
+    pub lock_line: Vec<u8>,
     /// Raw path; empty in a dry run.
     pub journal: Vec<u8>,
     /// A test instrument: the batch, counted from 0, at which the engine panics. None in earnest.

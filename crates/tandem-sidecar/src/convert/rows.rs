@@ -90,7 +90,7 @@ fn write(out: &mut Vec<u8>, entry: &Entry, shown: &Shown<'_>, parts: &[Part], sh
     let (status, reason, fault) = match &outcome.status {
         Status::Converted if shared.request.dry_run => ("would_convert", None, None),
         Status::Converted => ("converted", None, None),
-        Status::Skipped(reason) => ("skipped", Some(SKIPS[*reason as usize]), None),
+        Status::Skipped(reason) => ("skipped", Some(*reason), None),
         Status::Failed(fault) => ("failed", None, Some(&**fault)),
     };
     out.push(b'{');
@@ -98,7 +98,12 @@ fn write(out: &mut Vec<u8>, entry: &Entry, shown: &Shown<'_>, parts: &[Part], sh
     out.extend_from_slice(b",\"status\":");
     string(out, status.as_bytes());
     out.extend_from_slice(b",\"reason\":");
-    string_or_null(out, reason.map(str::as_bytes));
+    string_or_null(out, reason.map(|reason| SKIPS[reason.index()].as_bytes()));
+    out.extend_from_slice(b",\"kind\":");
+    string_or_null(
+        out,
+        reason.and_then(|reason| Some(reason.kind()?.as_bytes())),
+    );
     out.extend_from_slice(b",\"resumed\":");
     boolean(out, outcome.resumed);
     out.extend_from_slice(b",\"from\":");
@@ -137,7 +142,7 @@ impl Tally {
                 self.failed += 1;
                 self.invalid += u64::from(fault.code.kind() == ErrorKind::Document);
             }
-            Status::Skipped(reason) => self.skipped[*reason as usize] += 1,
+            Status::Skipped(reason) => self.skipped[reason.index()] += 1,
             Status::Converted => {
                 self.converted += 1;
                 self.bytes_before += outcome.bytes_before.unwrap_or(0);

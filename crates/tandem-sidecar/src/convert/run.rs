@@ -19,11 +19,12 @@ use std::collections::HashSet;
 use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use tandem_common::Fault;
 use tandem_common::RowBatch;
-use tandem_common::durable::FileSystems;
+use tandem_common::durable::{FileSystems, TREE_LOCK};
 use tandem_common::file::own_descriptors;
+use tandem_common::path::join;
 use tandem_common::pipeline::{Cancel, Panic};
+use tandem_common::{ErrorCode, Fault};
 
 /// All in which there is something to be taken back.
 const STAGES: [Stage; 6] = [
@@ -75,12 +76,17 @@ impl Run {
     /// To its end, with what it ends with.
     pub(super) fn run(&mut self) {
         while !self.is_over() {
+            if self.shared.locks.is_lost() {
+                self.cancel.set();
+            }
             self.stage_and_sync();
             self.give_up_after_panic();
             self.place();
             self.give_up_after_panic();
             self.finish();
         }
+        let is_whole = self.panic.is_none() && !self.cancel.is_set();
+        self.shared.locks.leave(|_| false, is_whole);
         let failure = self
             .feed
             .get_mut()
@@ -89,6 +95,11 @@ impl Run {
             .take();
         if let Some(panic) = self.panic.take() {
             let _ = self.out.send(Err(panic));
+        } else if self.shared.locks.is_lost() {
+            let lock = join(&self.shared.request.root, TREE_LOCK);
+            let fault = Fault::new(ErrorCode::LockLost);
+            let fault = fault.with("lock", String::from_utf8_lossy(&lock));
+            let _ = self.out.send(Ok(Err(fault)));
         } else if let Some(fault) = failure {
             let _ = self.out.send(Ok(Err(fault)));
         }
@@ -208,6 +219,7 @@ impl Run {
             }
         });
         let removed: Vec<Batch> = self.active.drain(..ready).collect();
+        self.leave_folders();
         for mut batch in removed {
             if let Some(words) = batch.panic.take() {
                 // It is journaled, and so are those after it up to here: whoever reads the journal finishes them.
@@ -222,6 +234,17 @@ impl Run {
                 self.cancel.set();
             }
         }
+    }
+
+    /// Lets go of the folders that no batch is at work in; the last one may go on in the next.
+    fn leave_folders(&mut self) {
+        let feed = self.feed.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let last = feed.last_folder();
+        let paths = self.active.iter().flat_map(|batch| &batch.parts);
+        let mut busy: HashSet<&[u8]> = paths.map(|part| &*part.path).collect();
+        busy.extend(last.as_deref());
+        let locks = &self.shared.locks;
+        locks.leave(|folder| busy.contains(folder), true);
     }
 
     fn give_up_after_panic(&mut self) {

@@ -3,8 +3,7 @@
 use super::batch::{Batch, Part};
 use super::request::ConvertRequest;
 use super::rows::BatchRows;
-use crate::formats::Extension;
-use crate::pairing::{Index, classify, classify_sidecars};
+use crate::pairing::{Index, classify_sidecars};
 use crate::scan::source::code_of_root;
 use std::sync::Arc;
 use tandem_common::Fault;
@@ -22,19 +21,18 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn new(request: &ConvertRequest) -> Self {
-        // What is in the target format needs no image beside it.
-        let classify = if request.to == Extension::Json {
-            classify_sidecars
-        } else {
-            classify
-        };
-        let walker = Walker::new(request.root.as_slice().into(), classify, None);
+        // Whose a document is says the document; no image is asked for.
+        let walker = Walker::new(request.root.as_slice().into(), classify_sidecars, None);
         Self {
             root: request.root.clone(),
             batches: Batches::new(walker),
             number: 0,
             last: None,
         }
+    }
+
+    pub(super) fn last_folder(&self) -> Option<Arc<[u8]>> {
+        self.last.as_ref().map(|(_, path)| Arc::clone(path))
     }
 
     /// Err when the root cannot be listed; then the walk is over.

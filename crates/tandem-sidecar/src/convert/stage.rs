@@ -1,13 +1,14 @@
 //! Steps 1, 3, 5 and 7 of `spec/sidecar/convert.md` for one file, and what is done where one fails.
 
-use super::batch::{Entry, Stage, Work};
+use super::batch::{Entry, ProvedFile, Stage, Work};
 use super::claim;
 use super::others::is_dead_claim;
 use super::plan::Open;
 use super::shared::Shared;
 use super::state::State;
+use sha2::{Digest, Sha256};
 use std::io::{self, ErrorKind};
-use tandem_common::durable::{Placed, code_of};
+use tandem_common::durable::{FileId, Like, Placed, code_of};
 use tandem_common::file::{FactsWanted, Reader, Want};
 use tandem_common::{ErrorCode, Fault};
 
@@ -30,25 +31,45 @@ const WHOLE: Want = Want {
 };
 
 impl Hand<'_> {
-    /// Step 1. A target that was found needs none.
+    /// Step 1. A target that was found needs no staged file.
     pub(super) fn stage(&mut self) {
-        if self.work.is_there {
-            return;
-        }
-        if let Err(error) = self.create() {
+        let staged = if self.work.is_there {
+            self.make_target_like()
+        } else {
+            self.create()
+        };
+        if let Err(error) = staged {
             self.fail(code_of(&error));
         }
     }
 
+    /// A target that was found gets what its source has, as the source is going to be removed.
+    fn make_target_like(&mut self) -> io::Result<()> {
+        let target = self.shared.target_name(self.name);
+        let status = self.work.status;
+        let like = Like {
+            name: self.name,
+            status: &status,
+            with_times: true,
+        };
+        let folder = &mut self.open.folder;
+        folder.make_like(&target, like, &self.shared.steps)
+    }
+
     fn create(&mut self) -> io::Result<()> {
-        let access = Some(self.work.access);
+        let status = self.work.status;
+        let like = Like {
+            name: self.name,
+            status: &status,
+            with_times: true,
+        };
         loop {
             self.work.staged = self.shared.next_number();
             let staged = self.shared.staged_name(self.work.staged);
             match self
                 .open
                 .folder
-                .create(&staged, &self.work.bytes, access, &self.shared.steps)
+                .create(&staged, &self.work.bytes, Some(like), &self.shared.steps)
             {
                 Ok(made) => {
                     self.work.made = made;
@@ -81,8 +102,11 @@ impl Hand<'_> {
                 Err(error) => return self.fail(code_of(&error)),
             }
         }
-        if !self.work.in_place && !self.holds(&target) {
-            return self.fail(ErrorCode::ProofFailed);
+        if !self.work.in_place {
+            self.work.proved = self.prove(&target).map(Box::new);
+            if self.work.proved.is_none() {
+                return self.fail(ErrorCode::ProofFailed);
+            }
         }
         self.work.bytes = Vec::new();
         self.work.stage = Stage::Proved;
@@ -137,6 +161,8 @@ impl Hand<'_> {
             // Somebody else removed it; the document is in the target, and stays there.
             State::Gone => {}
             State::Changed => self.fail(ErrorCode::Changed),
+            // The last look before the last copy but one goes: a run that knows nothing of our locks may have had the target in hand.
+            State::Same if !self.is_still_proved() => self.fail(ErrorCode::TargetChanged),
             State::Same => {
                 if let Err(error) = self.open.folder.unlink(self.name, &self.shared.steps) {
                     self.fail(code_of(&error));
@@ -158,14 +184,52 @@ impl Hand<'_> {
         content.is_ok_and(|content| content.bytes == self.work.bytes)
     }
 
+    /// Reads the target back; None where it does not hold exactly the new bytes.
+    fn prove(&mut self, target: &[u8]) -> Option<ProvedFile> {
+        let want = Want {
+            facts: FactsWanted::First,
+            ..WHOLE
+        };
+        let content = self.reader.read(&mut self.open.place, target, want).ok()?;
+        let facts = content.facts()?;
+        (content.bytes == self.work.bytes).then(|| ProvedFile {
+            id: FileId {
+                device: facts.device,
+                inode: facts.inode,
+            },
+            size: content.bytes.len() as u64,
+            changed_ns: facts.changed_ns,
+            digest: Sha256::digest(content.bytes).into(),
+        })
+    }
+
+    /// Whether the target is there still and holds the same: by what the system says of it, and where that is something else, by its bytes.
+    fn is_still_proved(&mut self) -> bool {
+        let target = self.shared.target_name(self.name);
+        let Some(proved) = &self.work.proved else {
+            return false;
+        };
+        let now = match self.open.folder.status(&target) {
+            Ok(Some(now)) if now.is_file && now.size == proved.size => now,
+            _ => return false,
+        };
+        if now.id == proved.id && now.changed_ns == proved.changed_ns {
+            return true;
+        }
+        let content = self.reader.read(&mut self.open.place, &target, WHOLE);
+        content.is_ok_and(|content| Sha256::digest(content.bytes)[..] == proved.digest)
+    }
+
     /// Makes the row a failure, and leaves the tree as if the file had never been touched.
     pub(super) fn fail(&mut self, code: ErrorCode) {
         let mut fault = Fault::new(code);
-        if code == ErrorCode::TargetExists {
+        if matches!(code, ErrorCode::TargetExists | ErrorCode::TargetChanged) {
             let target = self.shared.target_name(self.name);
             fault = fault.with("target", String::from_utf8_lossy(&target));
         }
         self.entry.outcome.fail(fault);
+        // What somebody changed is not ours to take back.
+        self.work.placed &= code != ErrorCode::TargetChanged;
         self.undo();
     }
 

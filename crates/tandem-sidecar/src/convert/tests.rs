@@ -20,7 +20,11 @@ use tandem_common::testing::Tree;
 const FACE: &str = r#"{"face_detection": [1, 2]}"#;
 
 fn request(tree: &Tree) -> ConvertRequest {
-    let id = format!("host-{}-0-r0123abcd", std::process::id());
+    let id = format!("host-s01234567-{}-0-r0123abcd", std::process::id());
+    request_of(tree, &id)
+}
+
+fn request_of(tree: &Tree, id: &str) -> ConvertRequest {
     ConvertRequest {
         root: tree.root().to_vec(),
         operation: String::new(),
@@ -34,6 +38,10 @@ fn request(tree: &Tree) -> ConvertRequest {
         max_depth: 64,
         workers: 2,
         run: RunId::parse(id.as_bytes()).unwrap(),
+        lock_line: format!(
+            r#"{{"tandem":"lock","version":1,"host":"host","boot":"b","pid":1,"run":"{id}"}}"#
+        )
+        .into_bytes(),
         journal: tree.at(".tandem-journal-x"),
         fail_at_batch: None,
         steps: Steps::default(),
@@ -89,7 +97,7 @@ fn sources_become_targets_and_nothing_else_is_left() {
 #[test]
 fn a_dry_run_touches_nothing() {
     let tree = tree_of(3);
-    tree.file(".tandem-host-4194305-7-r00000000-1", "left");
+    tree.file(".tandem-host-s01234567-4194305-7-r00000000-1", "left");
     let (rows, _) = run(ConvertRequest {
         dry_run: true,
         journal: Vec::new(),
@@ -161,18 +169,18 @@ fn a_target_has_the_permissions_of_its_source() {
 #[test]
 fn scratch_of_the_dead_is_swept_and_that_of_others_is_not() {
     let tree = tree_of(1);
-    tree.file(".tandem-host-4194305-7-r00000000-1", "left");
-    tree.file(".tandem-other-4194305-7-r00000000-1", "theirs");
+    tree.file(".tandem-host-s01234567-4194305-7-r00000000-1", "left");
+    tree.file(".tandem-host-s0-4194305-7-r00000000-0", "theirs");
     run(request(&tree));
     assert!(
         !tree
             .path()
-            .join(".tandem-host-4194305-7-r00000000-1")
+            .join(".tandem-host-s01234567-4194305-7-r00000000-1")
             .exists()
     );
     assert!(
         tree.path()
-            .join(".tandem-other-4194305-7-r00000000-1")
+            .join(".tandem-host-s0-4194305-7-r00000000-0")
             .exists()
     );
 }

@@ -70,10 +70,29 @@ impl Worker {
                 entry,
                 name,
             };
-            let plan = self.planner.plan(&file, &mut open, shared);
+            let plan = self.plan_file(&file, &mut open, shared);
             self.take(batch, at, entry, name, plan, &mut open, shared);
         }
         true
+    }
+
+    /// What is to be done is planned once more when its folder is ours: who was at work there until then may have changed it.
+    fn plan_file(&mut self, file: &File<'_>, open: &mut Open, shared: &Shared) -> Plan {
+        let folder = &file.part.path;
+        let was_ours = shared.request.dry_run || shared.locks.has(folder);
+        match self.planner.plan(file, open, shared) {
+            Plan::Work(mut outcome, _) if !was_ours => {
+                if let Some(fault) = shared.enter(folder) {
+                    outcome.fail(fault);
+                    return Plan::Row(outcome);
+                }
+                let bytes_read = self.planner.bytes_read;
+                let plan = self.planner.plan(file, open, shared);
+                self.planner.bytes_read = bytes_read;
+                plan
+            }
+            plan => plan,
+        }
     }
 
     #[allow(clippy::too_many_arguments)]

@@ -30,7 +30,58 @@ pub static PROCESSING_TIME_KEYS: &[&str] = &["processing_time"];
 pub static CREATED_AT_KEYS: &[&str] = &["created_at"];
 pub static LAST_UPDATED_KEYS: &[&str] = &["last_updated", "updated_at"];
 pub static IMAGE_PATH_KEYS: &[&str] = &["image_path", "symlink_path"];
+pub static SCORE_KEYS: &[&str] = &["score", "overall", "overall_score", "quality_score"];
+pub static SWITCH_KEYS: &[&str] = &["enabled", "enable", "disabled"];
+pub static SETTING_KEYS: &[&str] = &["threshold", "thresholds", "weight", "weights", "settings", "config", "options"];
+pub static SETTING_PREFIXES: &[&str] = &["min_", "max_"];
+pub static SETTING_SUFFIXES: &[&str] = &["_threshold", "_thresholds", "_weight", "_weights"];
 
 pub const METADATA_KEY: &str = "metadata";
 pub const INFO_KEY: &str = "sidecar_info";
 pub const INFO_OPERATION_KEY: &str = "operation_type";
+
+/// What a document of another program has at its top.
+pub struct ForeignSign {
+    pub kind: &'static str,
+    /// Keys and the numbers of their values' types on a tape.
+    pub keys: &'static [(&'static str, u32)],
+}
+
+pub static FOREIGN_SIGNS: &[ForeignSign] = &[
+    ForeignSign { kind: "labelme", keys: &[("shapes", 5), ("imagePath", 4)] },
+    ForeignSign { kind: "labelme", keys: &[("shapes", 5), ("imageHeight", 3), ("imageWidth", 3)] },
+    ForeignSign { kind: "coco", keys: &[("images", 5), ("annotations", 5)] },
+    ForeignSign { kind: "coco", keys: &[("images", 5), ("categories", 5)] },
+    ForeignSign { kind: "coco", keys: &[("annotations", 5), ("categories", 5)] },
+    ForeignSign { kind: "takeout", keys: &[("title", 4), ("photoTakenTime", 6)] },
+    ForeignSign { kind: "takeout", keys: &[("title", 4), ("googlePhotosOrigin", 6)] },
+    ForeignSign { kind: "takeout", keys: &[("title", 4), ("creationTime", 6)] },
+    ForeignSign { kind: "takeout", keys: &[("title", 4), ("geoData", 6)] },
+    ForeignSign { kind: "takeout", keys: &[("title", 4), ("description", 4), ("date", 6)] },
+    ForeignSign { kind: "geojson", keys: &[("type", 4), ("features", 5)] },
+    ForeignSign { kind: "geojson", keys: &[("type", 4), ("geometry", 6)] },
+    ForeignSign { kind: "geojson", keys: &[("type", 4), ("coordinates", 5)] },
+    ForeignSign { kind: "package", keys: &[("name", 4), ("dependencies", 6)] },
+    ForeignSign { kind: "package", keys: &[("name", 4), ("devDependencies", 6)] },
+    ForeignSign { kind: "package", keys: &[("name", 4), ("scripts", 6)] },
+    ForeignSign { kind: "package", keys: &[("name", 4), ("version", 4), ("description", 4)] },
+    ForeignSign { kind: "package", keys: &[("name", 4), ("version", 4), ("license", 4)] },
+    ForeignSign { kind: "package", keys: &[("name", 4), ("version", 4), ("main", 4)] },
+    ForeignSign { kind: "package", keys: &[("lockfileVersion", 3)] },
+    ForeignSign { kind: "configuration", keys: &[("compilerOptions", 6)] },
+    ForeignSign { kind: "configuration", keys: &[("extends", 4), ("rules", 6)] },
+    ForeignSign { kind: "configuration", keys: &[("extends", 4), ("include", 5)] },
+    ForeignSign { kind: "configuration", keys: &[("extends", 4), ("files", 5)] },
+    ForeignSign { kind: "configuration", keys: &[("$schema", 4), ("properties", 6)] },
+    ForeignSign { kind: "via", keys: &[("_via_settings", 6)] },
+    ForeignSign { kind: "via", keys: &[("_via_img_metadata", 6)] },
+    ForeignSign { kind: "datumaro", keys: &[("categories", 6), ("items", 5)] },
+    ForeignSign { kind: "label_studio", keys: &[("data", 6), ("annotations", 5), ("project", 3)] },
+    ForeignSign { kind: "label_studio", keys: &[("data", 6), ("annotations", 5), ("predictions", 5)] },
+    ForeignSign { kind: "supervisely", keys: &[("size", 6), ("objects", 5), ("tags", 5)] },
+    ForeignSign { kind: "exiftool", keys: &[("SourceFile", 4)] },
+    ForeignSign { kind: "downloader", keys: &[("category", 4), ("subcategory", 4), ("extension", 4)] },
+    ForeignSign { kind: "downloader", keys: &[("extractor", 4), ("webpage_url", 4)] },
+    ForeignSign { kind: "downloader", keys: &[("node", 6), ("instaloader", 6)] },
+    ForeignSign { kind: "comfyui", keys: &[("nodes", 5), ("links", 5)] },
+];

@@ -11,7 +11,7 @@ pub struct KeyTable {
 #[derive(Clone, Copy)]
 pub struct Slots([u32; SLOTS]);
 
-const SLOTS: usize = 40;
+pub const SLOTS: usize = 64;
 
 impl KeyTable {
     /// The i-th key gets slot i.

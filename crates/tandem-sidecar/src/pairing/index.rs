@@ -13,6 +13,7 @@ pub struct Index {
     pub folder: Arc<Folder>,
     images: OnceLock<HashMap<Vec<u8>, usize>>,
     candidates: OnceLock<HashSet<Vec<u8>>>,
+    unknown: OnceLock<HashSet<Vec<u8>>>,
 }
 
 impl Index {
@@ -22,6 +23,7 @@ impl Index {
             folder,
             images: OnceLock::new(),
             candidates: OnceLock::new(),
+            unknown: OnceLock::new(),
         }
     }
 
@@ -56,6 +58,22 @@ impl Index {
             let keys = self.candidate_keys();
             keys.contains(&key(image)) || keys.contains(&key(stem(image)))
         }
+    }
+
+    /// Whether a file that may be the image of the sidecar `name` has the name that one would have.
+    #[must_use]
+    pub fn may_have_image(&self, name: &[u8]) -> bool {
+        let unknown = self.folder.unknown();
+        if unknown.is_empty() {
+            return false;
+        }
+        let keys = self.unknown.get_or_init(|| {
+            let names = unknown.iter().map(|entry| self.folder.name(*entry));
+            names
+                .flat_map(|name| [key(name), key(stem(name))])
+                .collect()
+        });
+        keys.contains(&key(stem(name)))
     }
 
     fn named(&self, entries: &[Entry], name: &[u8], finger: &Finger) -> Option<usize> {

@@ -16,7 +16,7 @@ pub use link::{ImageLink, covered_at_target};
 pub use named::is_image_there;
 
 use crate::formats::Extension;
-use crate::generated::extensions::IMAGE_EXTENSIONS;
+use crate::generated::extensions::{COMPANION_EXTENSIONS, IMAGE_EXTENSIONS};
 use tandem_common::path::extension;
 use tandem_common::walk::Class;
 
@@ -35,6 +35,15 @@ pub fn classify(name: &[u8]) -> Class {
     }
 }
 
+/// As `classify`, for reports that ask what may be an image: what is in no table.
+#[must_use]
+pub fn classify_unknown(name: &[u8]) -> Class {
+    match classify(name) {
+        Class::Other if !extension(name).is_some_and(is_companion) => Class::Unknown,
+        class => class,
+    }
+}
+
 /// For reports that do not ask for images: they cost memory and a sort.
 #[must_use]
 pub fn classify_sidecars(name: &[u8]) -> Class {
@@ -43,13 +52,22 @@ pub fn classify_sidecars(name: &[u8]) -> Class {
 }
 
 fn is_image(extension: &[u8]) -> bool {
+    is_in(IMAGE_EXTENSIONS, extension)
+}
+
+fn is_companion(extension: &[u8]) -> bool {
+    is_in(COMPANION_EXTENSIONS, extension)
+}
+
+/// In any ASCII case.
+fn is_in(extensions: &[&str], extension: &[u8]) -> bool {
     let mut lower = [0_u8; 8];
     let Some(lower) = lower.get_mut(..extension.len()) else {
         return false;
     };
     lower.copy_from_slice(extension);
     lower.make_ascii_lowercase();
-    IMAGE_EXTENSIONS
+    extensions
         .binary_search_by(|known| known.as_bytes().cmp(lower))
         .is_ok()
 }

@@ -34,6 +34,12 @@ fn a_name_is_told_by_its_extension_in_any_case() {
         b".jpg",
     ] {
         assert_eq!(classify(name), Class::Other);
+        assert_eq!(classify_unknown(name), Class::Unknown);
+    }
+    assert_eq!(classify_unknown(b"a.Json"), Class::Candidate);
+    assert_eq!(classify_unknown(b"a.jxl"), Class::Image);
+    for companion in [&b"a.xmp"[..], b"a.AAE", b"a.txt", b"a.thm"] {
+        assert_eq!(classify_unknown(companion), Class::Other);
     }
     assert_eq!(classify_sidecars(b"a.jpg"), Class::Other);
     for known in IMAGE_EXTENSIONS {

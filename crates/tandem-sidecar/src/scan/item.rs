@@ -70,6 +70,12 @@ impl<'a> Item<'a> {
         })
     }
 
+    /// Whether a file beside it may be its image.
+    pub(super) fn may_have_image(&self) -> bool {
+        self.index
+            .is_some_and(|index| index.may_have_image(self.name))
+    }
+
     pub(super) fn read<'r>(
         &self,
         reader: &'r mut Reader,

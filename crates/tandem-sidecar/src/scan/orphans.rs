@@ -7,12 +7,18 @@ use super::row::{Prefix, Rows, Shown, number_or_null, path, string, string_or_nu
 use super::totals::{Skipped, Totals};
 use crate::generated::detection::OPERATIONS;
 use crate::pairing::{Index, is_image_there};
-use crate::summary::Summary;
+use crate::summary::{Ownership, Summary};
 use tandem_common::Fault;
 use tandem_common::file::{Facts, FactsWanted, Unread, Want};
 
 /// Why a sidecar without an image is left where it is; in the order of the totals.
-const LEFT: [&str; 4] = ["not_a_sidecar", "unreadable", "image_elsewhere", "link"];
+const LEFT: [&str; 5] = [
+    "not_a_sidecar",
+    "unreadable",
+    "image_elsewhere",
+    "image_uncertain",
+    "link",
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -24,7 +30,8 @@ enum Verdict {
 const NOT_A_SIDECAR: Verdict = Verdict::Left(0);
 const UNREADABLE: Verdict = Verdict::Left(1);
 const IMAGE_ELSEWHERE: Verdict = Verdict::Left(2);
-const LINK: Verdict = Verdict::Left(3);
+const IMAGE_UNCERTAIN: Verdict = Verdict::Left(3);
+const LINK: Verdict = Verdict::Left(4);
 
 #[derive(Default)]
 pub(super) struct Orphans {
@@ -60,12 +67,14 @@ impl Orphans {
         row.write(rows.next());
     }
 
-    fn judge(&self, summary: &Summary<'_>, folder: &[u8]) -> Verdict {
-        if !summary.is_sidecar {
+    fn judge(&self, summary: &Summary<'_>, item: &Item<'_>) -> Verdict {
+        if summary.ownership != Ownership::Ours {
             return NOT_A_SIDECAR;
         }
+        let folder = &item.prefix.raw;
         match summary.image_path.as_deref() {
             Some(image) if is_image_there(image, folder, &self.root) => IMAGE_ELSEWHERE,
+            _ if item.may_have_image() => IMAGE_UNCERTAIN,
             _ => Verdict::Orphan,
         }
     }
@@ -81,6 +90,7 @@ impl Report for Orphans {
             &Row {
                 shown,
                 verdict: UNREADABLE,
+                kind: None,
                 operation: None,
                 size: None,
                 facts: None,
@@ -97,6 +107,7 @@ impl Report for Orphans {
         let row = Row {
             shown: item.shown(),
             verdict: UNREADABLE,
+            kind: None,
             operation: None,
             size: None,
             facts: None,
@@ -153,11 +164,12 @@ impl Report for Orphans {
         let verdict = if unknown {
             UNREADABLE
         } else {
-            self.judge(summary, &item.prefix.raw)
+            self.judge(summary, item)
         };
         self.write(
             &Row {
                 verdict,
+                kind: summary.ownership.foreign(),
                 operation: Some(OPERATIONS[summary.operation].name),
                 ..row
             },
@@ -191,6 +203,8 @@ impl Report for Orphans {
 struct Row<'a> {
     shown: Shown<'a>,
     verdict: Verdict,
+    /// Of another program's document.
+    kind: Option<&'static str>,
     operation: Option<&'static str>,
     size: Option<u64>,
     facts: Option<Facts>,
@@ -206,6 +220,9 @@ impl Row<'_> {
             Verdict::Left(reason) => LEFT[reason],
         };
         string(out, verdict.as_bytes());
+        out.extend_from_slice(b",\"kind\":");
+        let kind = self.kind.filter(|_| self.verdict == NOT_A_SIDECAR);
+        string_or_null(out, kind.map(str::as_bytes));
         out.extend_from_slice(b",\"operation\":");
         string_or_null(out, self.operation.map(str::as_bytes));
         out.extend_from_slice(b",\"data_size\":");

@@ -1,5 +1,8 @@
 //! What a scan is asked for: flat and checked by the caller; there are no defaults here.
 
+use crate::pairing::{classify, classify_sidecars, classify_unknown};
+use tandem_common::walk::Classify;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportKind {
     Validate,
@@ -26,6 +29,16 @@ impl ReportKind {
     #[must_use]
     pub fn pairs(self) -> bool {
         matches!(self, Self::Stats | Self::Export | Self::Orphans)
+    }
+
+    /// Which names it asks for.
+    #[must_use]
+    pub fn classify(self) -> Classify {
+        match self {
+            Self::Validate | Self::Formats => classify_sidecars,
+            Self::Stats | Self::Export => classify,
+            Self::Orphans => classify_unknown,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the workers take: batches of a tree or of a list, numbered.
 
 use super::request::ScanRequest;
-use crate::pairing::{Index, classify, classify_sidecars};
+use crate::pairing::Index;
 use std::ops::Range;
 use std::sync::Arc;
 use tandem_common::batch::{Batch, Batches, ListBatches};
@@ -52,11 +52,7 @@ impl Source {
             } else {
                 Some(Position::parse(&request.after)?)
             };
-            let classify = if request.report.pairs() {
-                classify
-            } else {
-                classify_sidecars
-            };
+            let classify = request.report.classify();
             let walker = Walker::new(request.root.as_slice().into(), classify, after);
             Walk::Tree(Box::new(Batches::new(walker)))
         };

@@ -1,11 +1,13 @@
 //! Totals as JSON.
 
-use super::row::number;
+use super::row::{number, string};
 use tandem_common::walk::{SKIP_REASONS, SkipCounts};
 
 /// What was passed over, by reason.
 #[derive(Default)]
 pub(super) struct Skipped {
+    /// Raw paths, below the root and with their slash, of folders that have the lock of a run.
+    pub locks: Vec<Vec<u8>>,
     pub walk: SkipCounts,
     pub other_operation: u64,
 }
@@ -16,6 +18,25 @@ impl Skipped {
             *sum += count;
         }
     }
+}
+
+/// Folders with the lock of a run are told in every report: `spec/sidecar/reports.md`, "interrupted".
+pub(super) fn with_locks(mut totals: String, locks: &[Vec<u8>]) -> String {
+    if locks.is_empty() {
+        return totals;
+    }
+    totals.pop();
+    totals.push_str(",\"locks\":[");
+    for (at, path) in locks.iter().enumerate() {
+        let mut out = Vec::new();
+        // A character for each byte, as names travel in TypeScript.
+        let raw: String = path.iter().map(|byte| char::from(*byte)).collect();
+        string(&mut out, raw.as_bytes());
+        totals.push_str(if at > 0 { "," } else { "" });
+        totals.push_str(&String::from_utf8_lossy(&out));
+    }
+    totals.push_str("]}");
+    totals
 }
 
 /// An object, written key by key.
@@ -141,6 +162,7 @@ mod tests {
     #[test]
     fn only_what_was_passed_over_is_named() {
         let skipped = Skipped {
+            locks: Vec::new(),
             walk: [0, 2, 0, 1],
             other_operation: 3,
         };

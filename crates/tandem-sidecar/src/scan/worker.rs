@@ -9,15 +9,16 @@ use super::request::{ReportKind, ScanRequest};
 use super::row::{Prefix, Rows, Shown};
 use super::source::{Job, Part, code_of_folder};
 use super::stats::Stats;
-use super::totals::Skipped;
+use super::totals::{Skipped, with_locks};
 use super::validate::Validate;
 use crate::document::{Inspector, Limits};
 use crate::formats::Extension;
 use crate::generated::detection::OPERATIONS;
-use crate::pairing::{Finger, Index, classify};
+use crate::pairing::{Finger, Index};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
+use tandem_common::durable::TREE_LOCK;
 use tandem_common::file::{Place, Reader, own_descriptors};
 use tandem_common::path::{extension, join, split};
 use tandem_common::pipeline::{Cancel, Work};
@@ -91,6 +92,10 @@ impl Worker {
             let prefix = Prefix::new(&path);
             if first {
                 skipped.add(&folder.skipped);
+                if folder.lists_scratch(TREE_LOCK) {
+                    let slash: &[u8] = if folder.path.is_empty() { b"" } else { b"/" };
+                    skipped.locks.push([folder.path.as_slice(), slash].concat());
+                }
                 self.report.folder(&index, &prefix.raw);
             }
             let below = if folder.path.is_empty() {
@@ -156,7 +161,7 @@ impl Worker {
 
     fn list_folder(&mut self, path: &[u8]) {
         if self.listed.as_ref().is_none_or(|(known, _)| known != path) {
-            let folder = Folder::alone(path, &mut self.lister, classify);
+            let folder = Folder::alone(path, &mut self.lister, self.request.report.classify());
             self.listed = Some((path.to_vec(), Index::new(Arc::new(folder))));
         }
     }
@@ -191,7 +196,7 @@ impl Work<Job> for Worker {
         let (items, totals) = self.report.close(&mut skipped);
         Some(Ok(RowBatch {
             rows: self.rows.take(),
-            totals,
+            totals: with_locks(totals, &skipped.locks),
             cursor,
             items,
             bytes,

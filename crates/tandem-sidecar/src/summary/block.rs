@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Summary;
+use super::{Ownership, Summary};
 use crate::generated::detection::OPERATIONS;
 use crate::json::number;
 use crate::json::tape::{Tape, kind};
@@ -80,7 +80,7 @@ pub fn read_block<'a>(tape: &Tape<'a>) -> Result<Option<Summary<'a>>, OutOfMemor
         created_at: text(b"created_at")?,
         last_updated: text(b"last_updated")?,
         image_path: None,
-        is_sidecar: true,
+        ownership: Ownership::Ours,
     };
     // Only what would be written the same was written by us.
     let mut written = Vec::new();

@@ -30,18 +30,18 @@ pub struct InfoKeys {
     pub operation: usize,
 }
 
-/// A set under construction.
+/// A set of keys that is being made.
 #[derive(Default)]
-struct Keys(Vec<&'static str>);
+pub struct Keys(Vec<&'static str>);
 
 impl Keys {
-    fn add(&mut self, keys: &[&'static str]) -> Range<usize> {
+    pub fn add(&mut self, keys: &[&'static str]) -> Range<usize> {
         let first = self.0.len();
         self.0.extend_from_slice(keys);
         first..self.0.len()
     }
 
-    fn table(self) -> KeyTable {
+    pub fn table(self) -> KeyTable {
         KeyTable::new(self.0.into_iter())
     }
 }

@@ -18,7 +18,7 @@ export const exportCommand: Command = {
     },
     ndjson: { about: 'the same as --format ndjson' },
     'operation-type': OPERATION_TYPE,
-    data: { about: 'add the whole document to each row (json and ndjson)' },
+    data: { about: 'add the whole document to each row; not with csv' },
     ...LIMITS,
     ...RUN,
   },

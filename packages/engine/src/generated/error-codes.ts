@@ -9,9 +9,12 @@ export type ErrorCode =
   | 'ERR_TANDEM_INPUT_MISSING'
   | 'ERR_TANDEM_INPUT_NOT_A_FOLDER'
   | 'ERR_TANDEM_INPUT_UNREADABLE'
+  | 'ERR_TANDEM_INPUT_READ_ONLY'
   | 'ERR_TANDEM_OUTPUT_UNWRITABLE'
   | 'ERR_TANDEM_NO_SPACE'
   | 'ERR_TANDEM_LOCKED'
+  | 'ERR_TANDEM_INTERRUPTED'
+  | 'ERR_TANDEM_LOCK_LOST'
   | 'ERR_TANDEM_TIMEOUT'
   | 'ERR_TANDEM_ABORTED'
   | 'ERR_TANDEM_NO_IMAGES'
@@ -26,7 +29,11 @@ export type ErrorCode =
   | 'ERR_TANDEM_NOT_A_FILE'
   | 'ERR_TANDEM_CHANGED'
   | 'ERR_TANDEM_TARGET_EXISTS'
+  | 'ERR_TANDEM_TARGET_CHANGED'
   | 'ERR_TANDEM_TARGET_CLAIMED_TWICE'
+  | 'ERR_TANDEM_TARGET_TOO_LARGE'
+  | 'ERR_TANDEM_NOT_KEPT'
+  | 'ERR_TANDEM_NO_CP'
   | 'ERR_TANDEM_PROOF_FAILED'
   | 'ERR_TANDEM_EMPTY_FILE'
   | 'ERR_TANDEM_TOO_LARGE'
@@ -89,6 +96,7 @@ export type ErrorCode =
   | 'ERR_TANDEM_NOT_IN_REVISION'
   | 'ERR_TANDEM_GIT_FAILED'
   | 'ERR_TANDEM_NATIVE_UNAVAILABLE'
+  | 'ERR_TANDEM_NO_WORKERS'
   | 'ERR_TANDEM_ENGINE_FAILED';
 
 /** usage: the caller's; run: the whole run cannot go on; document: what one file holds is not right; item: something else about one file; engine: makes auto go on in TypeScript. */
@@ -110,9 +118,12 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_INPUT_MISSING: { kind: 'run', message: 'the folder does not exist', hint: 'check the path; is the disk or share mounted?' },
   ERR_TANDEM_INPUT_NOT_A_FOLDER: { kind: 'run', message: 'this is a file, and a folder is needed', hint: 'name the folder it is in, or give a list with --files -' },
   ERR_TANDEM_INPUT_UNREADABLE: { kind: 'run', message: 'the folder cannot be read', hint: 'you need read and search permission on it' },
+  ERR_TANDEM_INPUT_READ_ONLY: { kind: 'run', message: 'the folder of the input cannot be written, and files in it were to be changed', hint: 'you need write permission on it, and its file system must not be mounted read-only; --dry-run needs neither' },
   ERR_TANDEM_OUTPUT_UNWRITABLE: { kind: 'run', message: 'the output cannot be written', hint: 'check that its folder exists and that you may write there' },
   ERR_TANDEM_NO_SPACE: { kind: 'item', message: 'there is no space left on the device', hint: 'free some space and run the command again: it goes on where it stopped' },
   ERR_TANDEM_LOCKED: { kind: 'run', message: 'another process is at work here: pid {pid} on {host} since {since}', hint: 'wait for it, or remove {lock} if that process is gone' },
+  ERR_TANDEM_INTERRUPTED: { kind: 'run', message: 'a convert to {format} was interrupted here: some sidecars may be there twice', hint: 'run convert to {format} again on this folder or one above: it finishes what was begun' },
+  ERR_TANDEM_LOCK_LOST: { kind: 'run', message: '{lock} is no longer ours: the run stood still for too long, or somebody removed it', hint: 'what was done is whole; run it again to go on' },
   ERR_TANDEM_TIMEOUT: { kind: 'run', message: 'the run took longer than {seconds} s', hint: 'raise --timeout; what was done is in the report, which says complete: false' },
   ERR_TANDEM_ABORTED: { kind: 'run', message: 'the run was cancelled', hint: 'what was done before is whole; run it again to go on' },
   ERR_TANDEM_NO_IMAGES: { kind: 'run', message: 'there is not one image below this folder, so every sidecar would be an orphan', hint: 'is a disk or share not mounted? nothing was moved' },
@@ -127,7 +138,11 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_NOT_A_FILE: { kind: 'item', message: 'this is not a regular file', hint: 'folders, pipes, sockets and devices are passed over' },
   ERR_TANDEM_CHANGED: { kind: 'item', message: 'the file changed while it was being worked on', hint: 'nothing was done with it: run the command again' },
   ERR_TANDEM_TARGET_EXISTS: { kind: 'item', message: '{target} exists already and says something else', hint: 'compare the two and remove or rename one' },
+  ERR_TANDEM_TARGET_CHANGED: { kind: 'item', message: '{target} is gone or was changed after it had been proved; the source was kept', hint: 'find out who writes into that folder, then run the command again' },
   ERR_TANDEM_TARGET_CLAIMED_TWICE: { kind: 'item', message: '{other} would become {target} too', hint: 'compare the two and remove or rename one' },
+  ERR_TANDEM_TARGET_TOO_LARGE: { kind: 'item', message: '{target} would have {size} bytes, more than the limit of {limit}', hint: 'raise --max-size here and wherever it is read, or leave it in the format that it has' },
+  ERR_TANDEM_NOT_KEPT: { kind: 'item', message: 'its owner, permissions, access control list, extended attributes or times cannot be given to the new file; it was left as it is', hint: 'run as its owner or as root; getfattr -d -m - lists attributes, getfacl the access control list' },
+  ERR_TANDEM_NO_CP: { kind: 'item', message: "without the native engine it takes GNU cp to keep a file's owner, access control list, extended attributes and times, and there is none; it was left as it is", hint: 'install coreutils, or the native engine: tandem doctor says what is missing' },
   ERR_TANDEM_PROOF_FAILED: { kind: 'item', message: 'what was read back is not what was written; the source was kept', hint: 'the disk or share may be failing' },
   ERR_TANDEM_EMPTY_FILE: { kind: 'document', message: 'the file is empty', hint: 'restore it from a backup or remove it' },
   ERR_TANDEM_TOO_LARGE: { kind: 'document', message: 'the file has {size} bytes, more than the limit of {limit}', hint: 'raise --max-size if the file is right' },
@@ -190,5 +205,6 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_NOT_IN_REVISION: { kind: 'run', message: '{what} is not in the revision {revision}: {problem}', hint: '{cure}' },
   ERR_TANDEM_GIT_FAILED: { kind: 'run', message: '{what}: {problem}', hint: '{cure}' },
   ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was asked for by name and is not there: {reason}', hint: "run 'tandem doctor', or leave the choice to auto" },
+  ERR_TANDEM_NO_WORKERS: { kind: 'engine', message: 'no worker thread can be started: {reason}', hint: 'one thread does the work; in a bundle leave piscina external and put the file of the worker beside it: docs/engine.md' },
   ERR_TANDEM_ENGINE_FAILED: { kind: 'engine', message: 'the native engine failed: {reason}', hint: 'please report it; auto goes on in TypeScript' },
 };

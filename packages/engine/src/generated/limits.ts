@@ -9,6 +9,8 @@ export interface Limits {
   readonly convertGroupBytes: number;
   readonly sniffBytes: number;
   readonly saveWaitMs: number;
+  readonly lockRenewMs: number;
+  readonly lockLeaseMs: number;
   readonly maxSharePercent: number;
   readonly maxShareFrom: number;
   readonly joinLeastBatchFiles: number;
@@ -27,6 +29,8 @@ export const LIMITS: Limits = {
   convertGroupBytes: 67_108_864,
   sniffBytes: 4_096,
   saveWaitMs: 1_000,
+  lockRenewMs: 10_000,
+  lockLeaseMs: 60_000,
   maxSharePercent: 20,
   maxShareFrom: 50,
   joinLeastBatchFiles: 4,

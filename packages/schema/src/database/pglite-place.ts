@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { moduleUrl } from '@tandem/engine';
 
 /** Where PGlite is installed. */
 export interface PglitePlace {
@@ -13,7 +14,7 @@ const NAME = '@electric-sql/pglite';
 
 /** PGlite as it is installed beside this package, else in the project of the working folder; null where it is not. */
 export function findPglite(): PglitePlace | null {
-  for (const from of [import.meta.url, resolve('package.json')]) {
+  for (const from of [moduleUrl(import.meta.url), resolve('package.json')]) {
     try {
       const main = createRequire(from).resolve(NAME);
       return { main, version: versionOf(main) };

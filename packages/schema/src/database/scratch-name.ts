@@ -14,9 +14,9 @@ export function newDatabaseName(): string {
 /** Whether a database was made by a run of this host that is certainly gone. */
 export function isDead(name: string): boolean {
   const [, tag, pid, started] = NAME.exec(name) ?? [];
-  const { host } = newRun();
+  const { host, scope } = newRun();
   if (tag !== hostTag(host)) return false;
-  return !isRunAlive({ host, pid: Number(pid), started: Number(started) });
+  return !isRunAlive({ host, scope, pid: Number(pid), started: Number(started) });
 }
 
 /** Drops what runs that were killed have left. A database that somebody is connected to stays. */

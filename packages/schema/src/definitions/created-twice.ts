@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type ErrorCode, TandemError } from '@tandem/engine';
-import { errnoOf, placeOf, toFsPath } from '@tandem/files';
+import { errnoOf, type Place, toFsPath } from '@tandem/files';
 import { type Finding, tellFinding } from '../finding.ts';
+import { LineIndex } from '../infer/line-index.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
+import { TextPlaces } from '../text-places.ts';
 import type { Definition } from './definition.ts';
 import { StandingObjects, shownObject } from './standing-objects.ts';
 
@@ -24,31 +26,61 @@ export function createdTwice(
   definitions: Iterable<FileDefinition>,
 ): Finding[] {
   const created = new StandingObjects<FileDefinition>();
+  const places = new DefinitionPlaces();
   const findings: Finding[] = [];
   for (const definition of definitions) {
     const first = created.add(definition, definition);
-    if (first !== null) findings.push(told(files, definition, first));
+    if (first !== null) findings.push(told(files, definition, first, places));
   }
   return findings;
 }
 
-/** Most schemas have none of these, so lines are counted when there is one. */
-function told(files: readonly SelectedFile[], definition: FileDefinition, first: FileDefinition): Finding {
+function told(
+  files: readonly SelectedFile[],
+  definition: FileDefinition,
+  first: FileDefinition,
+  places: DefinitionPlaces,
+): Finding {
   const code: ErrorCode =
     definition.how === 'lenient' ? 'ERR_TANDEM_SQL_CREATED_AGAIN' : 'ERR_TANDEM_SQL_CREATED_TWICE';
   const { path } = files[definition.file] as SelectedFile;
   const firstPath = (files[first.file] as SelectedFile).path;
-  const { line, column } = placeIn(path, definition.offset);
+  const { line, column } = places.at(path, definition.offset);
   const params = {
     what: shownObject(definition),
-    first: `${shownPath(firstPath)}:${placeIn(firstPath, first.offset).line}`,
+    first: `${shownPath(firstPath)}:${places.lineOf(firstPath, first.offset)}`,
   };
   return tellFinding({ file: definition.file, code, offset: definition.offset, line, column, params }, path);
 }
 
-function placeIn(path: string, offset: number): { readonly line: number; readonly column: number } {
+/** Most schemas create nothing twice, so files are read and lines counted when there is one that does: each file a few times at most. */
+class DefinitionPlaces {
+  readonly #lines = new Map<string, LineIndex>();
+  /** Of the file whose statements are run now, which come one after another. */
+  #path: string | null = null;
+  #offset = 0;
+  #places = new TextPlaces(Buffer.alloc(0));
+
+  at(path: string, offset: number): Place {
+    if (path !== this.#path || offset < this.#offset) this.#places = new TextPlaces(contentOf(path));
+    this.#path = path;
+    this.#offset = offset;
+    return this.#places.at(offset);
+  }
+
+  lineOf(path: string, offset: number): number {
+    let lines = this.#lines.get(path);
+    if (lines === undefined) {
+      lines = new LineIndex(contentOf(path));
+      this.#lines.set(path, lines);
+    }
+    return lines.lineOf(offset);
+  }
+}
+
+function contentOf(path: string): Buffer {
   try {
-    return placeOf(readFileSync(toFsPath(path)), 0, offset);
+    return readFileSync(toFsPath(path));
   } catch (cause) {
     // It was there a moment ago.
     if (errnoOf(cause) === '') throw cause;

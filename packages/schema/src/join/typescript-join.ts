@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { type BatchSource, type ErrorCode, type ErrorParams, LIMITS, TandemError } from '@tandem/engine';
-import { FileReader, firstIllFormed, placeOf } from '@tandem/files';
+import { FileReader, firstIllFormed } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { readDefinitions } from '../definitions/read-definitions.ts';
 import { bomLength } from '../lexer/bom.ts';
 import { checkSql } from '../lexer/check-sql.ts';
+import { TextPlaces } from '../text-places.ts';
 import type { JoinRequest } from './join-request.ts';
 import type { JoinFinding } from './join-totals.ts';
 import { RowRoom } from './row-room.ts';
@@ -27,6 +29,9 @@ const RARE = REQUIRES.subarray(2);
 const LEAST_EXPECTED = 64 * 1024;
 const MOST_EXPECTED = 4 * 1024 * 1024;
 
+/** The longest time without a turn of the event loop but for one file: signals and timers wait for one. */
+const TURN_MS = 8;
+
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -40,6 +45,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   /** Memory for the next file, by the last one. */
   #expected = LEAST_EXPECTED;
   #cancelled = false;
+  #turn: number = performance.now();
 
   constructor(request: JoinRequest) {
     this.#request = request;
@@ -55,7 +61,13 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     this.#room.clear();
     const totals: Totals = { files: [], digests: [], needs: [], definitions: [], findings: [] };
     const before = this.#reader.total;
-    for (let index = from; index < end; index++) this.#file(index, totals);
+    for (let index = from; index < end; index++) {
+      this.#file(index, totals);
+      if (performance.now() - this.#turn < TURN_MS) continue;
+      await setImmediate();
+      this.#turn = performance.now();
+      if (this.#cancelled) return null;
+    }
     this.#next = end;
     return {
       rows: this.#room.bytes(),
@@ -136,8 +148,9 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   }
 
   #look(index: number, content: Buffer, { needs, definitions, findings }: Totals): void {
+    const places = new TextPlaces(content);
     const tell = (code: ErrorCode, offset: number, params: ErrorParams = {}): void => {
-      findings.push({ file: index, code, offset, ...placeOf(content, 0, offset), params });
+      findings.push({ file: index, code, offset, ...places.at(offset), params });
     };
     if (!isUtf8(content)) {
       tell('ERR_TANDEM_INVALID_UTF8', firstIllFormed(content));

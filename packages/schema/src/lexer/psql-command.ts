@@ -1,5 +1,4 @@
 import { CLASSES, IN_WORD, SPACE } from './byte-classes.ts';
-import { endOfLine } from './gap.ts';
 import { isWord } from './statement-words.ts';
 
 const BACKSLASH_BYTE = 0x5c;
@@ -34,9 +33,11 @@ export interface PsqlCommand {
   readonly copiesIn: boolean;
 }
 
-/** Reads the command whose backslash stands at `at` (psqlscanslash.l). */
-export function readPsqlCommand(text: Uint8Array, at: number, end: number): PsqlCommand {
-  const lineEnd = endOfLine(text, at, end);
+/**
+ * Reads the command whose backslash stands at `at` (psqlscanslash.l).
+ * @param lineEnd where its line ends; a line may hold as many commands as it has bytes, so it is not looked for here
+ */
+export function readPsqlCommand(text: Uint8Array, at: number, lineEnd: number): PsqlCommand {
   let wordEnd = at + 1;
   while (
     wordEnd < lineEnd &&

@@ -65,6 +65,8 @@ export class SqlLexer {
   #limit: number;
   /** Behind that data; -1 where none follows. */
   #behindData = -1;
+  /** The end of a line that was looked for last. */
+  #lineEnd = -1;
   // The statement so far: its first token, behind its last one, and what keeps it from ending.
   #first = -1;
   #last = 0;
@@ -203,7 +205,7 @@ export class SqlLexer {
     const at = this.#at;
     const next = at + 1 < this.#limit ? text[at + 1] : undefined;
     if (next === SEMICOLON_BYTE || next === COLON_BYTE) return this.#force(at, next);
-    const command = readPsqlCommand(text, at, this.#limit);
+    const command = readPsqlCommand(text, at, this.#endOfLine(at));
     if (command.ends && this.#first >= 0) return this.#statement();
     this.#found(at, command.wordEnd, command.end);
     this.#data(command.copiesIn);
@@ -250,7 +252,7 @@ export class SqlLexer {
     this.dataEnd = -1;
     if (!follows) return;
     const text = this.#text;
-    const line = endOfLine(text, this.#at, this.#limit);
+    const line = this.#endOfLine(this.#at);
     this.dataStart = this.#behindData < 0 ? nextLine(text, line, text.length) : this.#behindData;
     const end = endOfCopyData(text, this.dataStart);
     if (end < 0) {
@@ -261,6 +263,12 @@ export class SqlLexer {
     this.dataEnd = end;
     this.#limit = line;
     this.#behindData = nextLine(text, end, text.length);
+  }
+
+  /** Where the line ends that `at` lies in; each line is looked through once. */
+  #endOfLine(at: number): number {
+    if (at > this.#lineEnd) this.#lineEnd = endOfLine(this.#text, at, this.#limit);
+    return this.#lineEnd;
   }
 
   #finish(): Found {

@@ -1,7 +1,7 @@
-import { placeOf } from '@tandem/files';
 import { bomLength } from '../lexer/bom.ts';
 import { beginsBlockComment, beginsLineComment, endOfBlockComment, endOfLine } from '../lexer/gap.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
+import { TextPlaces } from '../text-places.ts';
 
 /** What a line of a file says that it needs. */
 export interface SaidNeed {
@@ -17,23 +17,24 @@ const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x0b, 0x0c]);
 /** What the comments between the statements of a file say that it requires: spec/schema/needs.md. The text is UTF-8. */
 export function readNeeds(text: Buffer): SaidNeed[] {
   const needs: SaidNeed[] = [];
+  const places = new TextPlaces(text);
   let from = bomLength(text);
   for (const { start, end, dataEnd } of splitStatements(text)) {
-    readGap(text, from, start, needs);
+    readGap(text, from, start, places, needs);
     // Behind data stands the line that ends it.
     from = dataEnd === undefined ? Math.max(from, end) : dataEnd + END_OF_DATA.length;
   }
-  readGap(text, from, text.length, needs);
+  readGap(text, from, text.length, places, needs);
   return needs;
 }
 
 /** Reads spaces and comments; what else begins there is a statement that a command of psql stands in. */
-function readGap(text: Buffer, from: number, to: number, needs: SaidNeed[]): void {
+function readGap(text: Buffer, from: number, to: number, places: TextPlaces, needs: SaidNeed[]): void {
   for (let at = from; at < to; ) {
     if (SPACE.has(text[at] as number)) at++;
     else if (beginsLineComment(text, at, to)) {
       const end = endOfLine(text, at, to);
-      readLine(text, at, end, needs);
+      readLine(text, at, end, places, needs);
       at = end;
     } else if (beginsBlockComment(text, at, to)) {
       const end = endOfBlockComment(text, at, to);
@@ -43,10 +44,10 @@ function readGap(text: Buffer, from: number, to: number, needs: SaidNeed[]): voi
   }
 }
 
-function readLine(text: Buffer, at: number, end: number, needs: SaidNeed[]): void {
+function readLine(text: Buffer, at: number, end: number, places: TextPlaces, needs: SaidNeed[]): void {
   const targets = SAYS.exec(text.toString('utf8', at, end))?.groups?.['targets'];
   if (targets === undefined) return;
-  const { line } = placeOf(text, 0, at);
+  const { line } = places.at(at);
   for (const each of targets.split(',')) {
     const target = each.trim();
     if (target !== '') needs.push({ line, target });

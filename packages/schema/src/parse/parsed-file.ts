@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { ErrorCode, ErrorParams } from '@tandem/engine';
-import { placeOf, toFsPath } from '@tandem/files';
+import { toFsPath } from '@tandem/files';
 import { type Finding, tellFinding } from '../finding.ts';
 import { endOfGap } from '../lexer/gap.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
+import { TextPlaces } from '../text-places.ts';
 import { maskedSql } from './masked-sql.ts';
 import type { ParsedStatement, SqlParser } from './sql-parser.ts';
 
@@ -30,6 +30,7 @@ export interface ParsedFile {
 export function parseFile(parser: SqlParser, index: number, path: string): ParsedFile {
   const text = maskedSql(readFileSync(toFsPath(path)));
   const findings: Finding[] = [];
+  const places = new TextPlaces(text);
   return { path, text, statements: statements(), findings };
 
   function* statements(): Generator<ParsedStatement, void, undefined> {
@@ -41,21 +42,11 @@ export function parseFile(parser: SqlParser, index: number, path: string): Parse
   }
 
   function tell(offset: number, problem: string): void {
-    findings.push(findingAt(index, path, text, 'ERR_TANDEM_SQL_SYNTAX', offset, { problem }));
+    const params = { problem };
+    findings.push(
+      tellFinding({ file: index, code: 'ERR_TANDEM_SQL_SYNTAX', offset, ...places.at(offset), params }, path),
+    );
   }
-}
-
-/** A finding at a place of a file. */
-export function findingAt(
-  file: number,
-  path: string,
-  text: Buffer,
-  code: ErrorCode,
-  offset: number,
-  params: ErrorParams,
-): Finding {
-  const { line, column } = placeOf(text, 0, offset);
-  return tellFinding({ file, code, offset, line, column, params }, path);
 }
 
 function* eachParsed(

@@ -1,6 +1,6 @@
 import type { Place } from '@tandem/files';
+import { TextPlaces } from '../text-places.ts';
 import type { Span } from './key-spans.ts';
-import { TextPlaces } from './text-places.ts';
 
 /** A place of the text that is left, and the place of the whole text that it goes on with. */
 export interface Cut {

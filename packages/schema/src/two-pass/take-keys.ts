@@ -1,11 +1,11 @@
 import type { Place } from '@tandem/files';
 import type { CreateStmt } from 'libpg-query';
 import type { SqlParser } from '../parse/sql-parser.ts';
+import { TextPlaces } from '../text-places.ts';
 import { type Cut, cutsOf, cutText } from './cut-text.ts';
 import { type ForeignKey, movableKeys } from './foreign-key.ts';
 import { keySpans, type Span } from './key-spans.ts';
 import { spellsReferences } from './spells-references.ts';
-import { TextPlaces } from './text-places.ts';
 
 /** A foreign key that was taken out, and where it was. */
 export interface TakenKey {

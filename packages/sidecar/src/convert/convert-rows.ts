@@ -14,10 +14,10 @@ export interface RowStyle {
 
 /** The row of one file: spec/sidecar/convert.md, "Rows". */
 export function convertRow({ paths, name, outcome }: Entry, { to, dryRun }: RowStyle): string {
-  const { status, reason, resumed, from, target, bytesBefore, bytesAfter, respelled, fault } = outcome;
+  const { status, reason, kind, resumed, from, target, bytesBefore, bytesAfter, respelled, fault } = outcome;
   const told = dryRun && status === 'converted' ? 'would_convert' : status;
   const path = `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')}`;
-  const done = `,"status":"${told}","reason":${quoted(reason)},"resumed":${resumed},"from":${quoted(from)},"to":"${to}"`;
+  const done = `,"status":"${told}","reason":${quoted(reason)},"kind":${quoted(kind)},"resumed":${resumed},"from":${quoted(from)},"to":"${to}"`;
   const targetPath = `,"target_path":${target === null ? 'null' : paths.literal(target)}`;
   const bytes = `,"bytes_before":${bytesBefore},"bytes_after":${bytesAfter},"respelled":${respelled}`;
   const error = `,"error":${fault === null ? 'null' : jsonString(fault.message)}`;
@@ -32,18 +32,23 @@ export class ConvertTally {
   #bytesBefore = 0;
   #bytesAfter = 0;
   #respelled = 0;
-  readonly #skipped: Record<SkipReason, number> = { already: 0, not_a_sidecar: 0, link: 0 };
+  readonly #skipped: Record<SkipReason, number> = {
+    already: 0,
+    not_a_sidecar: 0,
+    link: 0,
+    linked: 0,
+  };
 
   get items(): number {
-    const { already, not_a_sidecar, link } = this.#skipped;
-    return this.#converted + this.#failed + already + not_a_sidecar + link;
+    const { already, not_a_sidecar, link, linked } = this.#skipped;
+    return this.#converted + this.#failed + already + not_a_sidecar + link + linked;
   }
 
-  add({ outcome }: Entry): void {
-    const { status, reason, bytesBefore, bytesAfter, respelled, fault } = outcome;
+  add(entry: Entry): void {
+    const { status, reason, bytesBefore, bytesAfter, respelled } = entry.outcome;
     if (status === 'failed') {
       this.#failed += 1;
-      if (fault !== null && ERROR_CODES[fault.code].kind === 'document') this.#invalid += 1;
+      if (isInvalid(entry)) this.#invalid += 1;
     } else if (reason !== null) this.#skipped[reason] += 1;
     else {
       this.#converted += 1;
@@ -59,6 +64,11 @@ export class ConvertTally {
     const sums = `"failed":${this.#failed},"invalid":${this.#invalid},"bytes_before":${this.#bytesBefore},"bytes_after":${this.#bytesAfter},"respelled":${this.#respelled}`;
     return `{"items":${this.items},"converted":${this.#converted},"skipped":${skipped},${sums},"passed_over":${passedOver(counts, otherOperation)}}`;
   }
+}
+
+/** Whether a file failed by what is in it, and not by what was to be done. */
+export function isInvalid({ outcome: { fault } }: Entry): boolean {
+  return fault !== null && ERROR_CODES[fault.code].kind === 'document';
 }
 
 /** Scratch is left out: this run's own and what it sweeps up would make two runs over one tree differ. */

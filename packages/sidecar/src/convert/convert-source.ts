@@ -1,17 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
-import { type BatchSource, LIMITS, type Limits } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, rootPrefix } from '@tandem/files';
+import { type BatchSource, type ErrorCode, LIMITS, type Limits, TandemError } from '@tandem/engine';
+import { type Fault, FILE_STEPS, type FileSteps, parseRun, rootPrefix, writeErrorCode } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
-import type { ConvertRequest } from '../engines/requests.ts';
+import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
+import { FolderLocks } from '../store/folder-locks.ts';
 import { type JournaledBatch, JournalReader, JournalWriter } from '../store/journal.ts';
+import { decodeCursor } from '../walk/cursor.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';
-import { type Conversion, isConversion } from './conversion.ts';
+import { LinkedFiles } from '../walk/linked-files.ts';
+import { type Conversion, isConversion, known, type Plan } from './conversion.ts';
 import { ConvertBatch, handedOut } from './convert-batch.ts';
 import type { RowStyle } from './convert-rows.ts';
 import { FolderFiles } from './folder-files.ts';
 import { type Carried, ConvertGroup } from './group.ts';
-import type { Entry } from './outcome.ts';
-import { Planner, storedFormat } from './planner.ts';
+import { type Entry, failed, faultOf } from './outcome.ts';
+import { type PlannedFile, Planner, storedFormat } from './planner.ts';
 import { madeWhereItGoesOn, Replay, withFailures } from './replay.ts';
 import { Sweeper } from './sweep.ts';
 
@@ -39,9 +42,13 @@ export class ConvertSource implements BatchSource<RowBatch> {
   readonly #walk: FolderWalk;
   readonly #files: FolderFiles;
   readonly #planner: Planner;
+  /** Null in a dry run, which changes nothing. */
+  readonly #locks: FolderLocks | null;
   readonly #group: ConvertGroup;
   readonly #journal: JournalWriter;
   readonly #ready: RowBatch[] = [];
+  readonly #linked: LinkedFiles = new LinkedFiles();
+  #begun = false;
   #open: OpenBatch | null = null;
   /** Planned to their end, and not yet handed out. */
   #planned: ConvertBatch[] = [];
@@ -56,31 +63,43 @@ export class ConvertSource implements BatchSource<RowBatch> {
     const { root, run, keep, volatile, dryRun } = request;
     this.#request = request;
     this.#style = { to: storedFormat(request), dryRun };
-    this.#planner = new Planner(request);
+    const folder = rootPrefix(root);
+    this.#locks = dryRun ? null : foldersOf(request, folder, steps);
+    const ours = this.#locks?.steps ?? steps;
+    this.#planner = new Planner(request, this.#linked, ours);
     const journal = new JournalReader(request.journal);
     this.#replay = new Replay(request, journal, this.#planner);
     this.#batches = journal.batches;
     const after = journal.goesOnAfter(request.after);
-    // What is in the target format needs no image beside it.
-    this.#walk = new FolderWalk(root, request.to !== 'json', after, sizes.batchWeight);
+    this.#walk = new FolderWalk(root, false, after, sizes.batchWeight);
     const made = after === '' ? null : madeWhereItGoesOn(request, journal, after);
-    this.#files = new FolderFiles(
-      rootPrefix(root),
-      request.to,
-      made,
-      dryRun ? null : new Sweeper(run, steps),
-    );
-    this.#group = new ConvertGroup({ run, keep, volatile, steps });
-    this.#journal = new JournalWriter(request.journal, steps);
+    // The other engine may have kept its last folder, to go on in it.
+    for (const cursor of [request.after, after])
+      if (cursor !== '') this.#locks?.adopt(folder + decodeCursor(cursor).folder);
+    const sweeper = this.#locks === null ? null : new Sweeper(run, this.#locks);
+    this.#files = new FolderFiles(folder, request.to, made, sweeper);
+    this.#group = new ConvertGroup({ run, keep, volatile, steps: ours });
+    this.#journal = new JournalWriter(request.journal, ours);
   }
 
   async next(): Promise<RowBatch | null> {
+    if (!this.#begun) {
+      this.#begun = true;
+      // Where every source stays no link comes to lead nowhere.
+      if (!this.#request.keep) await this.#linked.find(this.#request.root, () => this.#cancelled);
+    }
     for (;;) {
       const batch = this.#ready.shift();
       if (batch !== undefined) return batch;
       const stopped = this.#cancelled && this.#open === null;
       if (this.#ended || stopped) return this.#end();
-      await this.#nextGroup();
+      try {
+        await this.#nextGroup();
+      } catch (error) {
+        // Else nobody could save there as long as this process lives.
+        this.#locks?.end(false);
+        throw error;
+      }
     }
   }
 
@@ -90,8 +109,9 @@ export class ConvertSource implements BatchSource<RowBatch> {
   }
 
   #end(): null {
-    this.#ended = true;
     this.#journal.close();
+    this.#locks?.end(this.#ended);
+    this.#ended = true;
     return null;
   }
 
@@ -107,8 +127,11 @@ export class ConvertSource implements BatchSource<RowBatch> {
   async #replayOne(): Promise<boolean> {
     const replayed = this.#replay.next();
     if (replayed === null) return false;
+    for (const folder of replayed.folders) this.#locks?.adopt(folder);
     const conversions = [...replayed.unfinished.values()].filter(isConversion);
-    this.#group.remove(await this.#group.carry(conversions));
+    const ours = conversions.filter((conversion) => this.#isOurs(conversion));
+    this.#group.remove(await this.#group.carry(ours));
+    this.#locks?.leave('');
     this.#ready.push(handedOut(withFailures(replayed, this.#style), this.#request.separator));
     return true;
   }
@@ -134,7 +157,7 @@ export class ConvertSource implements BatchSource<RowBatch> {
         continue;
       }
       const file = next.value;
-      const plan = 'outcome' in file ? file : this.#planHere(batch, file);
+      const plan = 'outcome' in file ? file : this.#planOurs(batch, file);
       if (plan === null) continue;
       if (!isConversion(plan)) {
         batch.entries.push(plan);
@@ -162,7 +185,31 @@ export class ConvertSource implements BatchSource<RowBatch> {
     return { batch, files: this.#files.of(walked) };
   }
 
-  #planHere(batch: ConvertBatch, file: Parameters<Planner['plan']>[0]): ReturnType<Planner['plan']> {
+  /** What is to be done is planned once more when its folder is ours: who was at work there until then may have changed it. */
+  #planOurs(batch: ConvertBatch, file: PlannedFile): Plan {
+    const plan = this.#planHere(batch, file);
+    const locks = this.#locks;
+    if (plan === null || !isConversion(plan) || locks === null || locks.has(plan.folder)) return plan;
+    return this.#isOurs(plan) ? this.#planner.plan({ ...file, names: this.#files.relisted() }) : plan.entry;
+  }
+
+  /** Takes the lock of a conversion's folder; its row is a failure where somebody else has it, or nobody can. */
+  #isOurs({ folder, entry }: Conversion): boolean {
+    let fault: Fault;
+    try {
+      const locked = this.#locks?.enter(folder) ?? null;
+      if (locked === null) return true;
+      fault = faultOf('ERR_TANDEM_LOCKED', locked);
+    } catch (error) {
+      const code = folderCode(error);
+      if (code === null) throw error;
+      fault = faultOf(code);
+    }
+    entry.outcome = failed(fault, known(entry.outcome));
+    return false;
+  }
+
+  #planHere(batch: ConvertBatch, file: PlannedFile): Plan {
     const planner = this.#planner;
     const { bytesRead, otherOperation } = planner;
     const plan = planner.plan(file);
@@ -180,6 +227,8 @@ export class ConvertSource implements BatchSource<RowBatch> {
       const late = new Set(this.#carried.flatMap((carried) => this.#group.remove(carried)));
       if (late.size > 0) this.#correct(rows, late);
     }
+    // The last folder may go on in the next batch.
+    this.#locks?.leave(this.#files.folder);
     for (const one of rows) this.#ready.push(handedOut(one, separator));
     this.#planned = [];
     this.#carried = [];
@@ -194,4 +243,24 @@ export class ConvertSource implements BatchSource<RowBatch> {
       rows[index] = corrected;
     }
   }
+}
+
+function foldersOf(request: ConvertRequest, root: string, steps: FileSteps): FolderLocks {
+  const run = parseRun(request.run);
+  if (run === null) throw new Error(`'${request.run}' names no run`);
+  const finishes = finishesOthers(request);
+  return new FolderLocks({
+    root,
+    run,
+    operation: 'convert',
+    unfinished: unfinishedBy(request),
+    finishes,
+    steps,
+  });
+}
+
+/** What a folder that cannot be locked is called in the rows of its files; null for what ends the run. */
+function folderCode(error: unknown): ErrorCode | null {
+  if (!(error instanceof TandemError) || error.code === 'ERR_TANDEM_LOCK_LOST') return null;
+  return writeErrorCode(error.cause);
 }

@@ -58,24 +58,36 @@ export class FolderFiles {
     if (this.#unseenScratch > 0) this.#sweeper?.sweepTree(this.#prefix);
   }
 
+  /** Lists the folder that is open once more, because it was locked by now: what others did there before is seen. */
+  relisted(): FolderNames {
+    const open = this.#open as OpenFolder;
+    this.#open = { ...open, names: new FolderNames(open.paths.prefix, this.#extension) };
+    return this.#open.names;
+  }
+
+  /** The folder whose files are being planned; '' before the first. */
+  get folder(): string {
+    return this.#open?.paths.prefix ?? '';
+  }
+
   *#files(segment: Segment): Generator<PlannedFile, void, undefined> {
-    const { paths, names } = this.#enter(segment.folder);
-    const images = segment.images === '' ? null : segment.images.split('/');
+    this.#enter(segment.folder);
     const made = this.#made?.folder === segment.folder ? this.#made.names : null;
     for (const [index, name] of segment.names.split('/').entries()) {
       if (made?.has(name)) continue;
+      const { paths, names } = this.#open as OpenFolder;
       const mark = segment.marks === '' ? 'f' : (segment.marks[index] as EntryMark);
-      yield { paths, name, mark, hasImage: (images?.[index] ?? '') !== '', names };
+      yield { paths, name, mark, names };
     }
   }
 
-  #enter(folder: string): OpenFolder {
-    if (this.#open?.folder === folder) return this.#open;
+  #enter(folder: string): void {
+    if (this.#open?.folder === folder) return;
     const path = this.#prefix + folder;
-    const names = new FolderNames(path, this.#extension);
-    this.#sweeper?.sweep(path, names.scratch);
+    let names = new FolderNames(path, this.#extension);
     this.#unseenScratch -= names.scratch.length;
+    // What took the folder's lock may have found it changed by then.
+    if (this.#sweeper?.sweep(path, names.scratch)) names = new FolderNames(path, this.#extension);
     this.#open = { folder, paths: new PathTexts(path), names };
-    return this.#open;
   }
 }

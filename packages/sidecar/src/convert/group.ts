@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { ErrorCode } from '@tandem/engine';
 import {
-  copyAccess,
   errnoOf,
   FileReader,
   type FileSteps,
+  likenessCode,
   removeQuietly,
   scratchName,
   shownText,
@@ -16,10 +16,15 @@ import { placeFile } from '../store/place-file.ts';
 import { type Conversion, known } from './conversion.ts';
 import { InFlight } from './in-flight.ts';
 import { type Entry, failed, faultOf } from './outcome.ts';
+import { isStillProved, type ProvedFile, proveFile } from './proved-file.ts';
 import { lstatOf, stateOf } from './source-file.ts';
 
 /** Syncs under way at once: enough to keep libuv's threads and a disk's queue busy, and far below any limit of open files. */
 const MOST_SYNCS = 32;
+
+/** Windows syncs only what is open for writing. */
+const SYNC_FLAGS = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
+const OWN_WRITE = 0o200;
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -31,6 +36,8 @@ interface Work {
   device: bigint;
   inode: bigint;
   placed: boolean;
+  /** The target as it was proved. */
+  proved: ProvedFile | null;
 }
 
 /** What went through carry(), for remove(). */
@@ -64,14 +71,24 @@ export class ConvertGroup {
   /** Everything up to the removal of the sources. Throws only for a mistake of ours. */
   async carry(conversions: readonly Conversion[]): Promise<Carried> {
     const works = conversions.map(
-      (conversion): Work => ({ conversion, staged: null, device: 0n, inode: 0n, placed: false }),
+      (conversion): Work => ({
+        conversion,
+        staged: null,
+        device: 0n,
+        inode: 0n,
+        placed: false,
+        proved: null,
+      }),
     );
     const syncs = new InFlight(MOST_SYNCS);
     for (const work of works) {
-      if (work.conversion.isThere) await this.#syncTarget(work, syncs);
-      else await this.#stage(work, syncs);
+      if (!work.conversion.isThere) this.#stage(work);
     }
-    await syncs.done();
+    this.#makeLike(works.filter(isWhole));
+    if (!this.#options.volatile) {
+      for (const work of works) if (isWhole(work)) await this.#sync(work, syncs);
+      await syncs.done();
+    }
     for (const work of works) if (isWhole(work)) this.#place(work);
     this.#syncFolders(works.filter(isWhole));
     for (const work of works) if (isWhole(work)) this.#prove(work);
@@ -92,24 +109,19 @@ export class ConvertGroup {
     return late;
   }
 
-  async #stage(work: Work, syncs: InFlight): Promise<void> {
-    const { source, bytes } = work.conversion;
+  #stage(work: Work): void {
     let fd = -1;
     try {
       fd = this.#create(work);
-      const staged = work.staged as string;
       const stats = fstatSync(fd, { bigint: true });
       work.device = stats.dev;
       work.inode = stats.ino;
-      this.#steps.write(fd, staged, bytes);
-      copyAccess(fd, staged, source, this.#steps);
+      this.#steps.write(fd, work.staged as string, work.conversion.bytes);
     } catch (error) {
-      if (fd >= 0) closeSync(fd);
       this.#failBy(work, error);
-      return;
+    } finally {
+      if (fd >= 0) closeSync(fd);
     }
-    if (this.#options.volatile) closeSync(fd);
-    else await this.#sync(work, fd, work.staged as string, syncs);
   }
 
   /** Scratch that the native engine left under the same run may have the number. */
@@ -126,30 +138,44 @@ export class ConvertGroup {
     }
   }
 
-  /** A target that an interrupted run left may never have reached the disk. */
-  async #syncTarget(work: Work, syncs: InFlight): Promise<void> {
-    if (this.#options.volatile) return;
-    const { target } = work.conversion;
-    let fd: number;
-    try {
-      // Windows syncs only what is open for writing.
-      const mode = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
-      fd = openSync(toFsPath(target), mode);
-    } catch (error) {
-      this.#failBy(work, error);
-      return;
+  /** Gives new files all that their sources have but bytes; targets that were found too, as their sources are going to be removed. */
+  #makeLike(works: readonly Work[]): void {
+    const made = works.filter((work) => !work.conversion.isThere || this.#openUp(work));
+    const pairs = made.map((work) => ({ from: work.conversion.source.path, to: written(work) }));
+    for (const [index, code] of this.#steps.makeLike(pairs, true).entries()) {
+      if (code !== null) this.#fail(made[index] as Work, code);
     }
-    await this.#sync(work, fd, target, syncs);
   }
 
-  #sync(work: Work, fd: number, path: string, syncs: InFlight): Promise<void> {
+  /** What nobody may write nobody can give attributes to. False where it cannot be helped. */
+  #openUp(work: Work): boolean {
+    let fd = -1;
+    try {
+      fd = openSync(toFsPath(work.conversion.target), SYNC_FLAGS);
+      const { mode } = fstatSync(fd);
+      if ((mode & OWN_WRITE) === 0) this.#steps.mode(fd, work.conversion.target, (mode & 0o7777) | OWN_WRITE);
+      // There the bytes of a file would be written anew.
+      if (process.platform === 'darwin') this.#fail(work, 'ERR_TANDEM_NOT_KEPT');
+    } catch (error) {
+      this.#fail(work, likenessCode(error));
+    } finally {
+      if (fd >= 0) closeSync(fd);
+    }
+    return isWhole(work);
+  }
+
+  /** A target that an interrupted run left may never have reached the disk. */
+  #sync(work: Work, syncs: InFlight): Promise<void> {
     return syncs.add(async () => {
+      const path = written(work);
+      let fd = -1;
       try {
+        fd = openSync(toFsPath(path), SYNC_FLAGS);
         await this.#steps.syncLater(fd, path);
       } catch (error) {
         this.#failBy(work, error);
       } finally {
-        closeSync(fd);
+        if (fd >= 0) closeSync(fd);
       }
     });
   }
@@ -195,16 +221,24 @@ export class ConvertGroup {
 
   #prove(work: Work): void {
     const { target, bytes, inPlace } = work.conversion;
-    if (!inPlace && !this.#holds(target, bytes)) this.#fail(work, 'ERR_TANDEM_PROOF_FAILED');
+    if (inPlace) return;
+    work.proved = proveFile(this.#reader, target, bytes);
+    if (work.proved === null) this.#fail(work, 'ERR_TANDEM_PROOF_FAILED');
   }
 
   #removeSource(work: Work): void {
-    const { source } = work.conversion;
+    const { conversion, proved } = work;
+    const { source, target } = conversion;
     const state = stateOf(source);
     // Somebody else removed it; the document is in the target, and stays there.
     if (state === 'gone') return;
     if (state === 'changed') {
       this.#fail(work, 'ERR_TANDEM_CHANGED');
+      return;
+    }
+    // The last look before the last copy but one goes: a run that knows nothing of our locks may have had the target in hand.
+    if (!isStillProved(this.#reader, target, proved)) {
+      this.#fail(work, 'ERR_TANDEM_TARGET_CHANGED');
       return;
     }
     try {
@@ -241,6 +275,7 @@ export class ConvertGroup {
       work.placed &&
       !work.conversion.inPlace &&
       this.#isOurs(work) &&
+      code !== 'ERR_TANDEM_TARGET_CHANGED' &&
       stateOf(work.conversion.source) !== 'gone'
     ) {
       // While the source is there the document is; a target whose source is gone may be all there is of it.
@@ -256,6 +291,11 @@ export class ConvertGroup {
       return false;
     }
   }
+}
+
+/** The file with the new bytes, before it is placed. */
+function written({ conversion, staged }: Work): string {
+  return staged ?? conversion.target;
 }
 
 function isWhole(work: Work): boolean {

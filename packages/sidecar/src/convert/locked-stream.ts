@@ -1,15 +1,23 @@
 import type { BatchSource, BatchStream, FallbackEvent, Selection } from '@tandem/engine';
 import { type FileSteps, type Run, removeQuietly } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
-import { acquireLock } from '../store/lock.ts';
+import { isStop } from '../operations/report.ts';
+import type { Lock } from '../store/lock.ts';
+import type { LockPurpose } from '../store/lock-file.ts';
+import { lockTree } from '../store/tree-lock.ts';
 import { sweepRoot } from './sweep.ts';
+
+/** How long a run that was stopped waits for its engine to come to rest. */
+const GRACE_MS = 2000;
 
 /** What a run leaves in its root while it is at work. */
 export interface RunPlaces {
   readonly run: Run;
+  readonly purpose: LockPurpose;
+  /** Whether a run that comes to its end has done what an interrupted one left. */
+  readonly finishes: boolean;
   /** Raw paths. The folder has a slash at its end. */
   readonly folder: string;
-  readonly lock: string;
   readonly journal: string;
 }
 
@@ -19,6 +27,7 @@ export class LockedStream implements BatchStream<RowBatch> {
   readonly #sources: readonly BatchSource<RowBatch>[];
   readonly #places: RunPlaces;
   readonly #steps: FileSteps;
+  #lock: Lock | null = null;
 
   /** @param sources those that the stream has begun; read when it has ended */
   constructor(
@@ -37,20 +46,35 @@ export class LockedStream implements BatchStream<RowBatch> {
     return this.#stream.selection;
   }
 
+  /** Looked at before each change of the run. Throws ERR_TANDEM_LOCK_LOST. */
+  hold(): void {
+    this.#lock?.hold();
+  }
+
   get fallbacks(): readonly FallbackEvent[] {
     return this.#stream.fallbacks;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<RowBatch, undefined, undefined> {
-    const { run, folder, lock, journal } = this.#places;
-    const held = acquireLock(lock, 'convert', this.#steps, run);
+    const { run, purpose, finishes, folder, journal } = this.#places;
+    const lock = lockTree(folder, purpose, this.#steps, run);
+    this.#lock = lock;
+    let isWhole = false;
+    let isStopped = false;
     try {
-      sweepRoot(folder, this.#steps);
+      sweepRoot(folder, run, this.#steps);
       yield* this.#stream;
+      isWhole = true;
+    } catch (error) {
+      isStopped = isStop(error);
+      throw error;
     } finally {
-      await this.#rest();
-      removeQuietly(journal, this.#steps);
-      held.release();
+      const ended = this.#rest().then(() => {
+        removeQuietly(journal, this.#steps);
+        lock.release(isWhole && finishes);
+      });
+      // An engine that hangs keeps the lock; who reads the run is not kept waiting for it.
+      await (isStopped ? withinGrace(ended) : ended);
     }
   }
 
@@ -68,4 +92,13 @@ export class LockedStream implements BatchStream<RowBatch> {
       }
     }
   }
+}
+
+async function withinGrace(ended: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const graceOver = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GRACE_MS);
+  });
+  await Promise.race([ended, graceOver]);
+  clearTimeout(timer);
 }

@@ -4,12 +4,14 @@ import type { StoredFormat } from '../formats/format.ts';
 import type { PathTexts } from '../rows/path-text.ts';
 
 /** Why a file is left as it is. */
-export type SkipReason = 'already' | 'not_a_sidecar' | 'link';
+export type SkipReason = 'already' | 'not_a_sidecar' | 'link' | 'linked';
 
 /** What became of one file; in a dry run, what would. */
 export interface Outcome {
   readonly status: 'converted' | 'skipped' | 'failed';
   readonly reason: SkipReason | null;
+  /** Of another program's document that is skipped for it, where it is known: spec/sidecar/detection.json, `foreign`. */
+  readonly kind: string | null;
   /** An earlier run had put the target there already. */
   readonly resumed: boolean;
   readonly from: StoredFormat | null;
@@ -33,6 +35,7 @@ export interface Entry {
 const NOTHING: Outcome = {
   status: 'skipped',
   reason: null,
+  kind: null,
   resumed: false,
   from: null,
   target: null,

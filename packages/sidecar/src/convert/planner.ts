@@ -1,14 +1,16 @@
 import type { BigIntStats } from 'node:fs';
 import { LIMITS } from '@tandem/engine';
-import { errnoOf, FileReader, shownText } from '@tandem/files';
+import { errnoOf, FileReader, type FileSteps, newRun, shownText } from '@tandem/files';
 import type { ConvertRequest } from '../engines/requests.ts';
 import { sniff } from '../formats/detect.ts';
 import type { StoredFormat } from '../formats/format.ts';
 import { OPERATIONS } from '../generated/detection.ts';
 import { Inspector } from '../inspect.ts';
 import type { PathTexts } from '../rows/path-text.ts';
-import { isClaim, isDeadClaim } from '../store/claim.ts';
+import { isDeadClaim } from '../store/claim.ts';
+import { clockOf } from '../store/lock.ts';
 import { outwaitSave } from '../store/sidecar-lock.ts';
+import type { LinkedFiles } from '../walk/linked-files.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';
 import type { Conversion, Plan } from './conversion.ts';
@@ -22,7 +24,6 @@ export interface PlannedFile {
   readonly paths: PathTexts;
   readonly name: string;
   readonly mark: EntryMark;
-  readonly hasImage: boolean;
   readonly names: FolderNames;
 }
 
@@ -52,6 +53,7 @@ export class Planner {
   /** Documents that were left out because another operation was asked for. */
   otherOperation = 0;
   readonly #request: ConvertRequest;
+  readonly #steps: FileSteps;
   readonly #stored: StoredFormat;
   readonly #wanted: number;
   readonly #reader: FileReader;
@@ -59,9 +61,16 @@ export class Planner {
   readonly #others: FileReader = new FileReader(Number.MAX_SAFE_INTEGER);
   readonly #inspector: Inspector;
   readonly #encoder: TargetEncoder;
+  readonly #linked: LinkedFiles;
 
-  constructor(request: ConvertRequest) {
+  /**
+   * @param linked files that links of the tree lead to
+   * @param steps of the run, for looking what time a folder has
+   */
+  constructor(request: ConvertRequest, linked: LinkedFiles, steps: FileSteps) {
+    this.#linked = linked;
     this.#request = request;
+    this.#steps = steps;
     this.#stored = storedFormat(request);
     this.#wanted =
       request.operation === '' ? -1 : OPERATIONS.findIndex(({ name }) => name === request.operation);
@@ -92,8 +101,9 @@ export class Planner {
 
   /** A save that was there before us may put a new document where the source is read, placed or removed. */
   #outwaitSaves({ paths, name, names }: PlannedFile): Record<string, string> | null {
+    const clock = clockOf(paths.prefix, newRun(), this.#steps);
     for (const sidecar of new Set([name, targetName(name, this.#request.to)])) {
-      const locked = names.hasLockOf(sidecar) ? outwaitSave(paths.prefix + sidecar) : null;
+      const locked = names.hasLockOf(sidecar) ? outwaitSave(paths.prefix + sidecar, clock) : null;
       if (locked !== null) return locked;
     }
     return null;
@@ -117,8 +127,7 @@ export class Planner {
     }
     const facts = { from: format, bytesBefore: length };
     if (format === this.#stored) return entry(skipped('already', facts));
-    const isNoSidecar = !summary.isSidecar && (!file.hasImage || isClaim(bytes.subarray(0, length)));
-    if (isNoSidecar) return entry(skipped('not_a_sidecar', facts));
+    if (!summary.isSidecar) return entry(skipped('not_a_sidecar', { ...facts, kind: summary.foreign }));
     const text = this.#inspector.document(bytes);
     const document: SourceDocument = { bytes, length, extension, format, summary, text };
     const open = reader.facts();
@@ -147,16 +156,24 @@ export class Planner {
     if (place.is === 'equal' && this.#request.keep) {
       return entry(skipped('already', { from: document.format, bytesBefore: document.length }));
     }
+    if (place.is !== 'source' && this.#linked.has(source)) {
+      return entry(skipped('linked', { from: document.format, bytesBefore: document.length }));
+    }
     const encoded = place.is === 'equal' ? place.target : this.#encode(document);
     if (encoded === null) return entry(failed(faultOf('ERR_TANDEM_PROOF_FAILED'), facts));
     if (encoded === 'no-memory') {
       return entry(failed(faultOf('ERR_TANDEM_OUT_OF_MEMORY', { size: document.length }), facts));
     }
+    const size = encoded.bytes.length;
+    if (size > this.#request.maxSize) {
+      const params = { target: shownText(target), size, limit: this.#request.maxSize };
+      return entry(failed(faultOf('ERR_TANDEM_TARGET_TOO_LARGE', params), facts));
+    }
     const isThere = place.is === 'equal';
     const outcome = converted({
       ...facts,
       resumed: isThere,
-      bytesAfter: encoded.bytes.length,
+      bytesAfter: size,
       respelled: encoded.respelled,
     });
     const conversion: Conversion = {

@@ -4,7 +4,7 @@ import { PathTexts } from '../rows/path-text.ts';
 import type { JournaledBatch, JournalReader } from '../store/journal.ts';
 import { decodeCursor } from '../walk/cursor.ts';
 import { type Conversion, isConversion } from './conversion.ts';
-import { convertRow, type RowStyle } from './convert-rows.ts';
+import { convertRow, isInvalid, type RowStyle } from './convert-rows.ts';
 import { FolderNames, targetName } from './folder-names.ts';
 import type { Entry } from './outcome.ts';
 import type { Planner } from './planner.ts';
@@ -23,6 +23,8 @@ interface JournaledRow {
 /** A journaled batch and what is still to be done for its rows. */
 export interface ReplayedBatch {
   readonly journaled: JournaledBatch;
+  /** Raw paths of the folders of its rows. */
+  readonly folders: ReadonlySet<string>;
   /** By the index of its row. */
   readonly unfinished: ReadonlyMap<number, Conversion | Entry>;
 }
@@ -47,13 +49,15 @@ export class Replay {
     if (this.#next >= this.#reader.batches) return null;
     const journaled = this.#reader.read(this.#next++);
     const unfinished = new Map<number, Conversion | Entry>();
-    if (this.#request.keep) return { journaled, unfinished };
+    const folders = new Set<string>();
     for (const [index, text] of journaled.rows.entries()) {
       const row = JSON.parse(text) as JournaledRow;
-      const plan = row.status === 'converted' ? this.#plan(row) : null;
+      folders.add(folderOf(rawPath(row)));
+      const isDone = this.#request.keep || row.status !== 'converted';
+      const plan = isDone ? null : this.#plan(row);
       if (plan !== null) unfinished.set(index, plan);
     }
-    return { journaled, unfinished };
+    return { journaled, folders, unfinished };
   }
 
   /** What is left to be done for a row; null where its source is gone, or is its own target. */
@@ -66,7 +70,7 @@ export class Replay {
       this.#folder = { path: folder, names: new FolderNames(folder, this.#request.to) };
     }
     const { names } = this.#folder;
-    return this.#planner.plan({ paths: new PathTexts(folder), name, mark: 'f', hasImage: true, names });
+    return this.#planner.plan({ paths: new PathTexts(folder), name, mark: 'f', names });
   }
 }
 
@@ -101,7 +105,7 @@ export interface Made {
 export function withFailures({ journaled, unfinished }: ReplayedBatch, style: RowStyle): JournaledBatch {
   const rows = [...journaled.rows];
   const totals = JSON.parse(journaled.totals) as Record<
-    'converted' | 'failed' | 'bytes_before' | 'bytes_after' | 'respelled',
+    'converted' | 'failed' | 'invalid' | 'bytes_before' | 'bytes_after' | 'respelled',
     number
   >;
   for (const [index, plan] of unfinished) {
@@ -111,6 +115,7 @@ export function withFailures({ journaled, unfinished }: ReplayedBatch, style: Ro
     rows[index] = convertRow(entry, style);
     totals.converted -= 1;
     totals.failed += 1;
+    if (isInvalid(entry)) totals.invalid += 1;
     totals.bytes_before -= before.bytes_before;
     totals.bytes_after -= before.bytes_after;
     totals.respelled -= before.respelled ? 1 : 0;

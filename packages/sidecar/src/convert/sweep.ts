@@ -1,27 +1,49 @@
 import { type Dirent, readdirSync } from 'node:fs';
-import { type FileSteps, isRunAlive, removeQuietly, runOfScratch, SCRATCH, toFsPath } from '@tandem/files';
+import {
+  type FileSteps,
+  lifeOf,
+  newRun,
+  ONLY_SCRATCH,
+  type Run,
+  type RunLife,
+  removeQuietly,
+  runOfScratch,
+  SCRATCH,
+  TREE_LOCK,
+  toFsPath,
+} from '@tandem/files';
+import type { FolderLocks } from '../store/folder-locks.ts';
 import { runOfJournal } from '../store/journal.ts';
-import { isDeadLock, isGuardName } from '../store/lock.ts';
+import { clockOf, isDeadLock, isGuardName } from '../store/lock.ts';
 
 /** Removes staged files of runs that are no more. What was placed from them has other names, and they are nothing by themselves. */
 export class Sweeper {
   readonly #own: string;
-  readonly #steps: FileSteps;
+  readonly #locks: FolderLocks;
   /** Runs asked for so far: a killed run leaves many files, and asking the system for each would cost. */
-  readonly #dead = new Map<string, boolean>();
+  readonly #lives = new Map<string, RunLife>();
 
   /** @param own this run: what it left before it was resumed in this engine is swept too */
-  constructor(own: string, steps: FileSteps) {
+  constructor(own: string, locks: FolderLocks) {
     this.#own = own;
-    this.#steps = steps;
+    this.#locks = locks;
   }
 
   /**
+   * Gives whether the folder had to be locked for it.
    * @param folder raw path with a slash at its end
    * @param names raw names in it, of any kind
    */
-  sweep(folder: string, names: readonly string[]): void {
-    for (const name of names) if (this.#isLeftOver(name)) removeQuietly(folder + name, this.#steps);
+  sweep(folder: string, names: readonly string[]): boolean {
+    if (names.length === 0) return false;
+    const wasOurs = this.#locks.has(folder);
+    // One that nobody holds says that a run was killed here: it is taken over, and let go of when this run has come through.
+    if (names.includes(TREE_LOCK)) this.#locks.tryToEnter(folder);
+    for (const name of names) {
+      if (this.#isLeftOver(folder, name) || this.#isDeadGuard(folder, name))
+        removeQuietly(folder + name, this.#locks.steps);
+    }
+    return !wasOurs && this.#locks.has(folder);
   }
 
   /** Sweeps a folder and all below it, links not followed; names that begin as scratch are not entered. */
@@ -36,16 +58,33 @@ export class Sweeper {
     }
   }
 
-  #isLeftOver(name: string): boolean {
-    const run = runOfScratch(name);
-    if (run === null) return false;
-    let dead = this.#dead.get(run.id);
-    if (dead === undefined) {
-      dead = run.id === this.#own || !isRunAlive(run);
-      this.#dead.set(run.id, dead);
-    }
-    return dead;
+  /** What a taker that was killed left: under the lock that it guarded it has no meaning any more. */
+  #isDeadGuard(folder: string, name: string): boolean {
+    if (!isGuardName(name) || !this.#locks.tryToEnter(folder)) return false;
+    return isDeadLock(folder + name, clockOf(folder, newRun(), this.#locks.steps));
   }
+
+  #isLeftOver(folder: string, name: string): boolean {
+    const journal = runOfJournal(name);
+    if (journal?.id === this.#own) return false;
+    const run = journal ?? runOfScratch(name);
+    if (run === null) return false;
+    let life = this.#lives.get(run.id);
+    if (life === undefined) {
+      life = run.id === this.#own ? 'dead' : lifeOf(run);
+      this.#lives.set(run.id, life);
+    }
+    // Of a run that nobody here can judge: whoever has staged files in a folder has its lock too.
+    return (
+      life === 'dead' ||
+      (life === 'unknown' && (journal !== null || isStaged(name)) && this.#locks.tryToEnter(folder))
+    );
+  }
+}
+
+/** Scratch files numbered 0 are locks and saves to be, and those need no lock of their folder. */
+function isStaged(name: string): boolean {
+  return !name.endsWith(`-${ONLY_SCRATCH}`);
 }
 
 function listed(folder: string): Dirent[] {
@@ -58,13 +97,14 @@ function listed(folder: string): Dirent[] {
 
 /**
  * Removes from the root what killed runs left there beside staged files: their journals, and locks that guarded a take-over. Only for
- * the holder of the root's lock.
+ * the holder of the root's lock: another run's journal there is nobody's.
  * @param root raw path with a slash at its end
  */
-export function sweepRoot(root: string, steps: FileSteps): void {
+export function sweepRoot(root: string, own: Run, steps: FileSteps): void {
+  const clock = clockOf(root, newRun(), steps);
   for (const { name } of listed(root)) {
     const run = runOfJournal(name);
-    const dead = run !== null ? !isRunAlive(run) : isGuardName(name) && isDeadLock(root + name);
-    if (dead) removeQuietly(root + name, steps);
+    const isDead = run === null ? isGuardName(name) && isDeadLock(root + name, clock) : run.id !== own.id;
+    if (isDead) removeQuietly(root + name, steps);
   }
 }

@@ -46,9 +46,21 @@ export interface ConvertRequest {
   readonly maxDepth: number;
   /** Names the staged files of this run: `newRun` of @tandem/files. */
   readonly run: string;
+  /** What stands in the locks of the folders it works in; '' in a dry run. */
+  readonly lockLine: string;
   /** Raw path of the journal, latin1; '' in a dry run, which writes nothing at all. */
   readonly journal: string;
   readonly after: string;
   /** Test instrument: the native engine panics at this batch; -1 never. */
   readonly failAtBatch: number;
+}
+
+/** The format of a convert while sidecars may be there twice; null where both are to stay. */
+export function unfinishedBy({ keep, to }: Pick<ConvertRequest, 'keep' | 'to'>): ConvertRequest['to'] | null {
+  return keep ? null : to;
+}
+
+/** Whether it does what an interrupted convert left in the folders that it comes through: it takes all sidecars, and keeps no sources. */
+export function finishesOthers({ keep, operation }: Pick<ConvertRequest, 'keep' | 'operation'>): boolean {
+  return !keep && operation === '';
 }

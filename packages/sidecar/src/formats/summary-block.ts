@@ -1,6 +1,7 @@
 import { OPERATIONS } from '../generated/detection.ts';
 import { Kind, type Tape } from '../json/tape.ts';
 import { jsonString } from '../json/text.ts';
+import { OURS } from '../ownership.ts';
 import type { Summary } from '../summary.ts';
 
 const KEYS = [
@@ -52,7 +53,7 @@ export function summaryOfBlock(tape: Tape): Summary | null {
     createdAt: stringOrNull(tape, created),
     lastUpdated: stringOrNull(tape, updated),
     imagePath: null,
-    isSidecar: true,
+    ...OURS,
   };
 }
 

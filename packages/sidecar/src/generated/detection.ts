@@ -40,7 +40,58 @@ export const PROCESSING_TIME_KEYS: readonly string[] = ['processing_time'];
 export const CREATED_AT_KEYS: readonly string[] = ['created_at'];
 export const LAST_UPDATED_KEYS: readonly string[] = ['last_updated', 'updated_at'];
 export const IMAGE_PATH_KEYS: readonly string[] = ['image_path', 'symlink_path'];
+export const SCORE_KEYS: readonly string[] = ['score', 'overall', 'overall_score', 'quality_score'];
+export const SWITCH_KEYS: readonly string[] = ['enabled', 'enable', 'disabled'];
+export const SETTING_KEYS: readonly string[] = ['threshold', 'thresholds', 'weight', 'weights', 'settings', 'config', 'options'];
+export const SETTING_PREFIXES: readonly string[] = ['min_', 'max_'];
+export const SETTING_SUFFIXES: readonly string[] = ['_threshold', '_thresholds', '_weight', '_weights'];
 
 export const METADATA_KEY: string = 'metadata';
 export const INFO_KEY: string = 'sidecar_info';
 export const INFO_OPERATION_KEY: string = 'operation_type';
+
+/** What a document of another program has at its top. */
+export interface ForeignSign {
+  readonly kind: string;
+  /** Keys and the numbers of their values' types on a tape. */
+  readonly keys: readonly (readonly [key: string, type: number])[];
+}
+
+export const FOREIGN_SIGNS: readonly ForeignSign[] = [
+  { kind: 'labelme', keys: [['shapes', 5], ['imagePath', 4]] },
+  { kind: 'labelme', keys: [['shapes', 5], ['imageHeight', 3], ['imageWidth', 3]] },
+  { kind: 'coco', keys: [['images', 5], ['annotations', 5]] },
+  { kind: 'coco', keys: [['images', 5], ['categories', 5]] },
+  { kind: 'coco', keys: [['annotations', 5], ['categories', 5]] },
+  { kind: 'takeout', keys: [['title', 4], ['photoTakenTime', 6]] },
+  { kind: 'takeout', keys: [['title', 4], ['googlePhotosOrigin', 6]] },
+  { kind: 'takeout', keys: [['title', 4], ['creationTime', 6]] },
+  { kind: 'takeout', keys: [['title', 4], ['geoData', 6]] },
+  { kind: 'takeout', keys: [['title', 4], ['description', 4], ['date', 6]] },
+  { kind: 'geojson', keys: [['type', 4], ['features', 5]] },
+  { kind: 'geojson', keys: [['type', 4], ['geometry', 6]] },
+  { kind: 'geojson', keys: [['type', 4], ['coordinates', 5]] },
+  { kind: 'package', keys: [['name', 4], ['dependencies', 6]] },
+  { kind: 'package', keys: [['name', 4], ['devDependencies', 6]] },
+  { kind: 'package', keys: [['name', 4], ['scripts', 6]] },
+  { kind: 'package', keys: [['name', 4], ['version', 4], ['description', 4]] },
+  { kind: 'package', keys: [['name', 4], ['version', 4], ['license', 4]] },
+  { kind: 'package', keys: [['name', 4], ['version', 4], ['main', 4]] },
+  { kind: 'package', keys: [['lockfileVersion', 3]] },
+  { kind: 'configuration', keys: [['compilerOptions', 6]] },
+  { kind: 'configuration', keys: [['extends', 4], ['rules', 6]] },
+  { kind: 'configuration', keys: [['extends', 4], ['include', 5]] },
+  { kind: 'configuration', keys: [['extends', 4], ['files', 5]] },
+  { kind: 'configuration', keys: [['$schema', 4], ['properties', 6]] },
+  { kind: 'via', keys: [['_via_settings', 6]] },
+  { kind: 'via', keys: [['_via_img_metadata', 6]] },
+  { kind: 'datumaro', keys: [['categories', 6], ['items', 5]] },
+  { kind: 'label_studio', keys: [['data', 6], ['annotations', 5], ['project', 3]] },
+  { kind: 'label_studio', keys: [['data', 6], ['annotations', 5], ['predictions', 5]] },
+  { kind: 'supervisely', keys: [['size', 6], ['objects', 5], ['tags', 5]] },
+  { kind: 'exiftool', keys: [['SourceFile', 4]] },
+  { kind: 'downloader', keys: [['category', 4], ['subcategory', 4], ['extension', 4]] },
+  { kind: 'downloader', keys: [['extractor', 4], ['webpage_url', 4]] },
+  { kind: 'downloader', keys: [['node', 6], ['instaloader', 6]] },
+  { kind: 'comfyui', keys: [['nodes', 5], ['links', 5]] },
+];

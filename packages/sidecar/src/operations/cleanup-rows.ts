@@ -24,6 +24,8 @@ export interface CleanupRow {
   readonly status: 'moved' | 'would_move' | 'left' | 'failed';
   /** Why it is left; null unless it is. */
   readonly reason: string | null;
+  /** Whose document it is that is `not_a_sidecar`, where that is known, such as `labelme`. */
+  readonly kind: string | null;
   readonly operation: string | null;
   readonly data_size: number | null;
   /** Where it is now, below the folder; null unless it was moved. */
@@ -52,6 +54,7 @@ export function rowOf(
     ...(row.sidecar_path_bytes === undefined ? {} : { sidecar_path_bytes: row.sidecar_path_bytes }),
     status: outcome?.status ?? 'would_move',
     reason: outcome?.status === 'left' ? outcome.reason : null,
+    kind: row.kind,
     operation: row.operation,
     data_size: row.data_size,
     stored_path: outcome?.status === 'moved' ? `${QUARANTINE}/${run}/${outcome.stored}` : null,

@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
 import { FILE_STEPS, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
-import { acquireLock, type Lock } from '../store/lock.ts';
-import { TREE_LOCK } from '../store/lock-file.ts';
-import { type Moved, OrphanMover } from '../store/move-orphans.ts';
+import { type Moved, OrphanMover, tidyFolder } from '../store/move-orphans.ts';
 import { OrphanProof } from '../store/orphan-proof.ts';
 import { newRunName, openRun, QUARANTINE, removeEmptyRuns } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
+import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
 import {
   addCleanup,
   type CleanupRow,
@@ -30,7 +29,7 @@ import { RunEnd } from './run-end.ts';
 
 export type { CleanupRow, CleanupTotals } from './cleanup-rows.ts';
 
-import { checkInput, type ScanOptions } from './scan-request.ts';
+import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
 /** What a cleanup can be told; it is for a folder, never for a list. */
 export interface CleanupOptions extends Omit<ScanOptions, 'files' | 'lint' | 'withDocument' | 'layout'> {
@@ -43,7 +42,7 @@ export interface CleanupOptions extends Omit<ScanOptions, 'files' | 'lint' | 'wi
 
 type Batch = OwnBatch<CleanupRow, CleanupTotals>;
 
-/** Files that one sync of the manifest is for, and one reading of their folder: that of a folder of 100,000 takes as long as moving 2,000. */
+/** Files that one sync of the manifest is for, and two readings of their folder: one of a folder of 100,000 takes as long as moving 2,000. */
 const GROUP = 2048;
 
 /**
@@ -62,31 +61,39 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
   const maxShare = checkShare(options.maxShare);
   const prefix = rootPrefix(root);
   const dryRun = options.dryRun ?? false;
-  const lock = dryRun ? null : acquireLock(prefix + TREE_LOCK, 'cleanup', steps);
+  if (!dryRun) checkWritable(root);
+  const tree = dryRun ? null : lockTreeAndFolders(prefix, 'cleanup', steps);
   const directory = shownText(root);
   const run = newRunName();
   let plan: OrphanPlan;
   let refusal: TandemError | null;
   try {
-    if (lock !== null) sweepDead(prefix, steps);
+    if (tree !== null) sweepDead(prefix, tree.folders.steps);
     plan = await planCleanup(options);
     // Of a tree that was not looked at to its end nobody can say whether its images are away.
     refusal = plan.stoppedBy === null ? refusalOf(plan.totals, maxShare, directory) : null;
     // A dry run shows what would be refused: that is how one finds out whether it is right.
     if (refusal !== null && !dryRun) throw refusal;
   } catch (error) {
-    lock?.release();
+    tree?.release();
     throw error;
   }
 
   const proof = new OrphanProof(prefix, { maxSize, maxDepth });
   const mover =
-    lock === null
+    tree === null
       ? null
-      : new OrphanMover(prefix, proof, () => openRun(prefix, directory, run, steps), lock.run.id, steps);
-  const batches = movedRows(plan, operation, mover, lock, end, () => {
+      : new OrphanMover(
+          prefix,
+          proof,
+          () => openRun(prefix, directory, run, tree.folders.steps),
+          tree.folders,
+        );
+  // What killed runs left in folders where nothing is to be done any more.
+  if (tree !== null) for (const below of plan.totals.locks) tidyFolder(tree.folders, prefix + below);
+  const batches = movedRows(plan, operation, mover, tree, end, () => {
     // A run of which nothing was moved after all, or one that was killed before it moved anything.
-    if (lock !== null) removeEmptyRuns(prefix, steps);
+    if (tree !== null) removeEmptyRuns(prefix, tree.folders.steps);
   });
   return new Report<CleanupTotals>(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n', plan),
@@ -126,7 +133,7 @@ async function* movedRows(
   plan: OrphanPlan,
   operation: string,
   mover: OrphanMover | null,
-  lock: Lock | null,
+  tree: LockedTree | null,
   end: RunEnd,
   tidy: () => void,
 ): AsyncGenerator<Batch, void, undefined> {
@@ -148,7 +155,7 @@ async function* movedRows(
     if (stoppedBy !== null) throw stoppedBy;
   } finally {
     mover?.close();
-    lock?.release();
+    tree?.release();
   }
 }
 

@@ -1,15 +1,15 @@
 import { type BatchSource, TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, newRun, rootPrefix } from '@tandem/files';
+import { FILE_STEPS, type FileSteps, newRun, type Run, rootPrefix } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
-import { LockedStream } from '../convert/locked-stream.ts';
+import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
 import { sidecarHost } from '../engines/host.ts';
-import type { ConvertRequest } from '../engines/requests.ts';
+import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
 import { FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
 import { journalName } from '../store/journal.ts';
-import { TREE_LOCK } from '../store/lock-file.ts';
+import { lockText } from '../store/lock-file.ts';
 import { addCounts, Report, type ReportLayout } from './report.ts';
-import { checkInput, type ScanOptions } from './scan-request.ts';
+import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
 /** What a convert can be told. */
 export interface ConvertOptions
@@ -49,7 +49,7 @@ export interface ConvertTotals {
   items: number;
   /** In a dry run those that would be. */
   converted: number;
-  /** By reason: `already`, `not_a_sidecar`, `link`. */
+  /** By reason: `already`, `not_a_sidecar`, `link`, `linked`. */
   readonly skipped: Record<string, number>;
   failed: number;
   /** Those of the failed whose own document is not right: nothing that we did wrong. */
@@ -68,7 +68,9 @@ export interface ConvertRow {
   /** base64 of the raw path, where it is not UTF-8. */
   readonly file_path_bytes?: string;
   readonly status: 'converted' | 'would_convert' | 'skipped' | 'failed';
-  readonly reason: 'already' | 'not_a_sidecar' | 'link' | null;
+  readonly reason: 'already' | 'not_a_sidecar' | 'link' | 'linked' | null;
+  /** Whose document it is that is `not_a_sidecar`, where that is known, such as `labelme`. */
+  readonly kind: string | null;
   /** An interrupted run had written the target already. */
   readonly resumed: boolean;
   readonly from: StoredFormat | null;
@@ -102,7 +104,7 @@ const DURABILITIES: readonly string[] = ['full', 'none'];
  * Brings all sidecars of a folder to one format: spec/sidecar/convert.md. Nothing is removed before what replaces it is on the disk,
  * read back and compared; a kill at any point loses nothing, and the next run goes on.
  * @throws {TandemError} before any work: ERR_TANDEM_BAD_OPTION, _UNKNOWN_FORMAT_NAME, _UNKNOWN_OPERATION, _INPUT_MISSING,
- *   _INPUT_NOT_A_FOLDER, _INPUT_UNREADABLE, _NATIVE_UNAVAILABLE; from the report, before its first row: ERR_TANDEM_LOCKED,
+ *   _INPUT_NOT_A_FOLDER, _INPUT_UNREADABLE, _INPUT_READ_ONLY, _NATIVE_UNAVAILABLE; from the report, before its first row: ERR_TANDEM_LOCKED,
  *   _OUTPUT_UNWRITABLE, _NO_SPACE
  */
 export async function convert(options: ConvertOptions): Promise<Report<ConvertTotals>> {
@@ -116,14 +118,16 @@ export async function convertBySteps(
 ): Promise<Report<ConvertTotals>> {
   const began = performance.now();
   const run = newRun();
-  const request = convertRequest(options, run.id);
+  const request = convertRequest(options, run);
+  if (!request.dryRun) checkWritable(request.root);
   const sources: BatchSource<RowBatch>[] = [];
-  const operation = convertOperation((source) => sources.push(source), steps);
+  let locked: LockedStream | null = null;
+  const guarded = steps.guardedBy(() => locked?.hold());
+  const operation = { ...convertOperation((source) => sources.push(source), guarded), writes: true };
   const stream = sidecarHost().stream(operation, request, options);
-  const folder = rootPrefix(request.root);
-  const places = { run, folder, lock: folder + TREE_LOCK, journal: request.journal };
+  if (!request.dryRun) locked = new LockedStream(stream, sources, placesOf(request, run), steps);
   return new Report<ConvertTotals>(
-    request.dryRun ? stream : new LockedStream(stream, sources, places, steps),
+    locked ?? stream,
     {
       layout: options.layout ?? 'json',
       rows: options.summary ? null : 'results',
@@ -152,7 +156,13 @@ export async function convertBySteps(
   );
 }
 
-function convertRequest(options: ConvertOptions, run: string): ConvertRequest {
+function placesOf(request: ConvertRequest, run: Run): RunPlaces {
+  const { root, journal } = request;
+  const purpose = { operation: 'convert', unfinished: unfinishedBy(request) };
+  return { run, purpose, finishes: finishesOthers(request), folder: rootPrefix(root), journal };
+}
+
+function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
   const {
     format,
     legacyLayout = false,
@@ -176,6 +186,7 @@ function convertRequest(options: ConvertOptions, run: string): ConvertRequest {
   if (layout !== 'json' && layout !== 'ndjson')
     throw badOption('--output', `is ${layout}`, 'give json or ndjson');
   const { list, ...checked } = checkInput({ ...options, files: null });
+  const purpose = { operation: 'convert', unfinished: unfinishedBy({ keep, to: format }) };
   return {
     ...checked,
     to: format,
@@ -184,8 +195,9 @@ function convertRequest(options: ConvertOptions, run: string): ConvertRequest {
     dryRun,
     volatile: durability === 'none',
     separator: layout === 'json' ? ',\n' : '\n',
-    run,
-    journal: dryRun ? '' : rootPrefix(checked.root) + journalName(run),
+    run: run.id,
+    lockLine: dryRun ? '' : lockText(run, purpose),
+    journal: dryRun ? '' : rootPrefix(checked.root) + journalName(run.id),
     after: '',
     failAtBatch: -1,
   };

@@ -1,3 +1,4 @@
+import { TandemError } from '@tandem/engine';
 import { sidecarHost } from '../engines/host.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
 import { Report } from './report.ts';
@@ -44,6 +45,14 @@ export const EXPORT_COLUMNS: readonly string[] = [
 
 /** Every sidecar with what it says; with `withDocument` the document too. Throws as validate does. */
 export async function exportSidecars(options: ScanOptions): Promise<Report<ValidateTotals>> {
+  if (options.withDocument && options.layout === 'csv') {
+    const params = {
+      option: '--data',
+      problem: 'adds documents, and csv has no column for them',
+      cure: 'leave it out, or ask for json or ndjson',
+    };
+    throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
+  }
   const request = scanRequest('export', options);
   return new Report<ValidateTotals>(
     sidecarHost().stream(scanOperation, request, options),
@@ -61,7 +70,7 @@ export async function exportSidecars(options: ScanOptions): Promise<Report<Valid
         complete,
       }),
     },
-    { items: 0, valid: 0, invalid: 0, unreadable: 0, skipped: {} },
+    { items: 0, valid: 0, invalid: 0, unreadable: 0, skipped: {}, locks: [] },
     options.onProgress,
   );
 }

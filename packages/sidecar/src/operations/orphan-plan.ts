@@ -1,7 +1,7 @@
 import { type FallbackEvent, LIMITS, type Selection, TandemError } from '@tandem/engine';
 import { sidecarHost } from '../engines/host.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { addCounts, isStop } from './report.ts';
+import { addCounts, type BatchTotals, isStop } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A row of the plan: spec/sidecar/reports.md, "orphans". */
@@ -9,6 +9,7 @@ export interface PlanRow {
   readonly sidecar_path: string;
   readonly sidecar_path_bytes?: string;
   readonly verdict: string;
+  readonly kind: string | null;
   readonly operation: string | null;
   readonly data_size: number | null;
   readonly device: string | null;
@@ -24,6 +25,8 @@ export interface PlanTotals {
   orphans: number;
   readonly left: Record<string, number>;
   readonly skipped: Record<string, number>;
+  /** Raw paths, below the folder, of those that have the lock of a run. */
+  readonly locks: string[];
 }
 
 /** A plan. Nothing has been changed yet. */
@@ -50,7 +53,7 @@ export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
     options,
   );
   const batches: Uint8Array[] = [];
-  const totals: PlanTotals = { items: 0, images: 0, paired: 0, orphans: 0, left: {}, skipped: {} };
+  const totals: PlanTotals = { items: 0, images: 0, paired: 0, orphans: 0, left: {}, skipped: {}, locks: [] };
   let bytes = 0;
   let stoppedBy: TandemError | null = null;
   try {
@@ -82,7 +85,9 @@ export function* planRows(plan: OrphanPlan): Generator<PlanRow, void, undefined>
 
 /** Sidecars for certain: those beside an image, and those that belong to none, or to one elsewhere. */
 export function sidecarsOf({ paired, orphans, left }: PlanTotals): number {
-  return paired + orphans + (left['image_elsewhere'] ?? 0) + (left['link'] ?? 0);
+  return (
+    paired + orphans + (left['image_elsewhere'] ?? 0) + (left['image_uncertain'] ?? 0) + (left['link'] ?? 0)
+  );
 }
 
 /**
@@ -102,7 +107,8 @@ export function refusalOf(totals: PlanTotals, maxShare: number, path: string): T
   });
 }
 
-function addPlan(totals: PlanTotals, batch: PlanTotals): void {
+function addPlan(totals: PlanTotals, batch: BatchTotals<PlanTotals>): void {
+  totals.locks.push(...(batch.locks ?? []));
   totals.items += batch.items;
   totals.images += batch.images;
   totals.paired += batch.paired;

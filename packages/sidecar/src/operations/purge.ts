@@ -38,15 +38,15 @@ export async function purgeWith(options: PurgeOptions, steps: FileSteps): Promis
       operation: 'purge',
       verb: 'removed',
       pick: (prefix) => namedRuns(options.run, prefix),
-      workerOf(prefix, run) {
+      workerOf(prefix, run, { steps: held }) {
         const folder = runFolder(prefix, run);
         const each = (entry: ManifestEntry): Outcome => {
-          const outcome = purgeStored(folder, entry, steps);
+          const outcome = purgeStored(folder, entry, held);
           if (typeof outcome === 'object') return { status: 'failed', fault: outcome };
           if (outcome === 'missing') return null;
           return outcome === 'removed' ? { status: 'removed' } : { status: 'left', reason: outcome };
         };
-        return { each, sync: () => steps.syncFolder(folder) };
+        return { each, sync: () => held.syncFolder(folder) };
       },
     },
     steps,

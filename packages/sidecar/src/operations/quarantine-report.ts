@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { TandemError } from '@tandem/engine';
 import { errnoOf, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
-import { acquireLock, type Lock } from '../store/lock.ts';
-import { TREE_LOCK } from '../store/lock-file.ts';
+import type { FolderLocks } from '../store/folder-locks.ts';
 import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
 import type { StepFault } from '../store/move-orphans.ts';
 import { removeEmptyRuns, runFolder, runsOf } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
+import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
 import { type OwnBatch, ownStream } from './own-stream.ts';
 import { addCounts, type Progress, Report } from './report.ts';
 import { RunEnd, type RunEndOptions } from './run-end.ts';
-import { checkInput } from './scan-request.ts';
+import { checkInput, checkWritable } from './scan-request.ts';
 
 /** What undo and purge can be told. */
 export interface UndoOptions extends RunEndOptions {
@@ -71,7 +71,7 @@ export interface Work {
   readonly verb: 'restored' | 'removed';
   /** Which runs, of a folder with a slash at its end. */
   pick(prefix: string): string[];
-  workerOf(prefix: string, run: string, lock: Lock): Worker;
+  workerOf(prefix: string, run: string, folders: FolderLocks): Worker;
 }
 
 const GROUP = 256;
@@ -83,17 +83,20 @@ export async function quarantineReport(
   steps: FileSteps,
 ): Promise<Report<UndoTotals>> {
   const end = new RunEnd(options);
-  const prefix = rootPrefix(checkInput({ input: options.input }).root);
-  const lock = acquireLock(prefix + TREE_LOCK, operation, steps);
+  const { root } = checkInput({ input: options.input });
+  const prefix = rootPrefix(root);
+  checkWritable(root);
+  const tree = lockTreeAndFolders(prefix, operation, steps);
+  const { folders } = tree;
   let runs: string[];
   try {
-    sweepDead(prefix, steps);
+    sweepDead(prefix, folders.steps);
     runs = pick(prefix);
   } catch (error) {
-    lock.release();
+    tree.release();
     throw error;
   }
-  const batches = workThrough(prefix, runs, (run) => workerOf(prefix, run, lock), lock, steps, end);
+  const batches = workThrough(prefix, runs, (run) => workerOf(prefix, run, folders), tree, end);
   return new Report<UndoTotals>(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n'),
     {
@@ -129,8 +132,7 @@ async function* workThrough(
   prefix: string,
   runs: readonly string[],
   workerOf: (run: string) => Worker,
-  lock: Lock,
-  steps: FileSteps,
+  tree: LockedTree,
   end: RunEnd,
 ): AsyncGenerator<Batch, void, undefined> {
   try {
@@ -153,10 +155,10 @@ async function* workThrough(
       if (stoppedBy !== null) break;
     }
     // Also those that an interrupted run left.
-    removeEmptyRuns(prefix, steps);
+    removeEmptyRuns(prefix, tree.folders.steps);
     if (stoppedBy !== null) throw stoppedBy;
   } finally {
-    lock.release();
+    tree.release();
   }
 }
 

@@ -15,6 +15,10 @@ export interface Progress {
 /** How a report is written: one JSON document, a JSON row a line, or comma-separated values. */
 export type ReportLayout = 'json' | 'ndjson' | 'csv';
 
+/** What an engine says of a batch: folders with locks only where there are any. */
+export type BatchTotals<Totals extends { readonly locks: string[] }> = Omit<Totals, 'locks'> &
+  Partial<Pick<Totals, 'locks'>>;
+
 /** The keys that follow the rows in a JSON document. */
 export type ReportClosing = Readonly<Record<string, unknown>>;
 
@@ -33,7 +37,7 @@ export interface ReportPlan<Totals> {
 
 /**
  * One run of an operation: its report piece by piece, and then what it added up to. A run that was stopped (time, abort) still gives a
- * whole report, which says `complete: false`; `stoppedBy` says why.
+ * whole report, which says `complete: false`; `stoppedBy` says why. Read by rows it throws that after the last one.
  */
 export class Report<Totals extends object> {
   readonly totals: Totals;
@@ -115,16 +119,28 @@ export class Report<Totals extends object> {
     yield Buffer.from(rows === null ? `${closing}\n` : `\n],${closing}\n`);
   }
 
-  /** Instead of chunks(): the rows alone, a batch a piece. Of a JSON document a piece is the inside of an array. */
+  /**
+   * Instead of chunks(): the rows alone, a batch a piece. Of a JSON document a piece is the inside of an array. There is no `complete` among
+   * rows, so what stopped the run is thrown after the last of them.
+   */
   async *rowBatches(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const rows of this.#rowPieces()) yield new Uint8Array(rows);
+    if (this.#stoppedBy !== null) throw this.#stoppedBy;
   }
 
-  /** The same for a layout of 'ndjson', parsed one batch at a time. */
+  /** The same, parsed one batch at a time; for every layout but csv. */
   async *rows<Row>(): AsyncGenerator<Row, void, undefined> {
-    for await (const batch of this.#rowPieces()) {
-      for (const line of Buffer.from(batch).toString('utf8').split('\n')) yield JSON.parse(line) as Row;
+    const { layout } = this.#plan;
+    if (layout === 'csv') {
+      const params = { problem: 'a report of csv has no rows to parse', cure: "ask for the layout 'ndjson'" };
+      throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
     }
+    for await (const batch of this.#rowPieces()) {
+      const text = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength).toString('utf8');
+      if (layout === 'json') yield* JSON.parse(`[${text}]`) as Row[];
+      else for (const line of text.split('\n')) yield JSON.parse(line) as Row;
+    }
+    if (this.#stoppedBy !== null) throw this.#stoppedBy;
   }
 
   /** The whole report as an object; for folders whose rows fit in memory. */

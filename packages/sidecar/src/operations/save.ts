@@ -39,7 +39,7 @@ const SPELLED = new SpelledOperations();
  * @param data plain JSON data
  * @throws {TandemError} before any work: ERR_TANDEM_UNKNOWN_OPERATION, _UNKNOWN_FORMAT_NAME, _BAD_OPTION, _BAD_ARGUMENT (data that JSON
  *   cannot say); then what is wrong with a sidecar that cannot be read, which stays as it is; ERR_TANDEM_LOCKED, _CHANGED, _ABORTED,
- *   _NOT_FOUND, _UNWRITABLE, _NO_SPACE
+ *   _NOT_FOUND, _UNWRITABLE, _NO_SPACE; _NOT_KEPT and _NO_CP where owner, permissions or attributes of the sidecar would be lost
  */
 export function saveSidecarData(
   image: string | Buffer,

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { LIMITS, type RunOptions, TandemError } from '@tandem/engine';
+import { shownText } from '@tandem/files';
 import type { ScanReport, ScanRequest } from '../engines/requests.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
@@ -97,6 +98,21 @@ function checkFolder(input: string): string {
   if (!isFolder) throw new TandemError('ERR_TANDEM_INPUT_NOT_A_FOLDER', { path: input });
   const trimmed = input.replace(/[/]+$/, '');
   return Buffer.from(trimmed === '' ? '/' : trimmed).toString('latin1');
+}
+
+/**
+ * What is to change files finds out before any work that it may not, and says that it is the input; throws
+ * ERR_TANDEM_INPUT_READ_ONLY. What else is wrong with the folder its lock finds.
+ * @param root raw
+ */
+export function checkWritable(root: string): void {
+  try {
+    accessSync(Buffer.from(root, 'latin1'), constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') return;
+    throw new TandemError('ERR_TANDEM_INPUT_READ_ONLY', { path: shownText(root), cause });
+  }
 }
 
 /** The operation that is meant, in any of its spellings; '' where none is asked for. */

@@ -1,6 +1,7 @@
 import { sidecarHost } from '../engines/host.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { addCounts, Report } from './report.ts';
+import { interruptedIn } from './interrupted.ts';
+import { addCounts, type BatchTotals, Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** What the documents of one operation add up to. */
@@ -28,6 +29,8 @@ export interface StatisticsTotals {
   unreadable: number;
   readonly operations: Record<string, OperationTotals>;
   readonly skipped: Record<string, number>;
+  /** Raw paths, below the folder, of those that have the lock of a run. */
+  readonly locks: string[];
 }
 
 /** One sidecar, as spec/sidecar/reports.md has it. */
@@ -87,6 +90,7 @@ export async function statistics(options: ScanOptions): Promise<Report<Statistic
         ...averages(totals.operations),
         skipped: totals.skipped,
         filter_applied: request.operation === '' ? null : request.operation,
+        interrupted: interruptedIn(options.input, totals.locks),
         complete,
       }),
     },
@@ -101,12 +105,13 @@ export async function statistics(options: ScanOptions): Promise<Report<Statistic
       unreadable: 0,
       operations: {},
       skipped: {},
+      locks: [],
     },
     options.onProgress,
   );
 }
 
-function addStatistics(totals: StatisticsTotals, batch: StatisticsTotals): void {
+function addStatistics(totals: StatisticsTotals, batch: BatchTotals<StatisticsTotals>): void {
   for (const name of NUMBERS) totals[name] += batch[name];
   for (const [operation, more] of Object.entries(batch.operations)) {
     const sum = totals.operations[operation];
@@ -114,6 +119,7 @@ function addStatistics(totals: StatisticsTotals, batch: StatisticsTotals): void 
     else for (const name of Object.keys(sum) as (keyof OperationTotals)[]) sum[name] += more[name];
   }
   addCounts(totals.skipped, batch.skipped);
+  totals.locks.push(...(batch.locks ?? []));
 }
 
 /** The older tool's four tables, by operation in the order of their names; an operation without a value is left out of a table. */

@@ -33,8 +33,8 @@ export async function undoWith(options: UndoOptions, steps: FileSteps): Promise<
           .filter((run) => !isEmptyRun(prefix, run))
           .slice(0, 1);
       },
-      workerOf(prefix, run, lock) {
-        const files = new StoredFiles(prefix, runFolder(prefix, run), lock.run.id, steps);
+      workerOf(prefix, run, folders) {
+        const files = new StoredFiles(prefix, runFolder(prefix, run), folders);
         return { each: (entry, wasMoved) => files.restore(entry, wasMoved), sync: () => files.sync() };
       },
     },

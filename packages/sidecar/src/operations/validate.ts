@@ -1,6 +1,7 @@
 import { sidecarHost } from '../engines/host.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { addCounts, Report } from './report.ts';
+import { interruptedIn } from './interrupted.ts';
+import { addCounts, type BatchTotals, Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** What a validation adds up to: items = valid + invalid + unreadable; what was skipped is beside it, by reason. */
@@ -10,6 +11,8 @@ export interface ValidateTotals {
   invalid: number;
   unreadable: number;
   readonly skipped: Record<string, number>;
+  /** Raw paths, below the folder, of those that have the lock of a run. */
+  readonly locks: string[];
 }
 
 /** Something legal and yet worth knowing; offset in bytes. */
@@ -61,19 +64,21 @@ export async function validate(options: ScanOptions): Promise<Report<ValidateTot
         unreadable_files: totals.unreadable,
         skipped: totals.skipped,
         filter_applied: request.operation === '' ? null : request.operation,
+        interrupted: interruptedIn(options.input, totals.locks),
         complete,
       }),
     },
-    { items: 0, valid: 0, invalid: 0, unreadable: 0, skipped: {} },
+    { items: 0, valid: 0, invalid: 0, unreadable: 0, skipped: {}, locks: [] },
     options.onProgress,
   );
 }
 
 /** Adds a batch to the totals. */
-export function addValidation(totals: ValidateTotals, batch: ValidateTotals): void {
+export function addValidation(totals: ValidateTotals, batch: BatchTotals<ValidateTotals>): void {
   totals.items += batch.items;
   totals.valid += batch.valid;
   totals.invalid += batch.invalid;
   totals.unreadable += batch.unreadable;
   addCounts(totals.skipped, batch.skipped);
+  totals.locks.push(...(batch.locks ?? []));
 }

@@ -7,12 +7,18 @@ import { foldKey } from './fold.ts';
  */
 export class FolderPairs {
   readonly #images: readonly string[];
+  readonly #unknown: readonly string[];
   readonly #exact = new Map<string, string>();
   #folded: Map<string, string> | null = null;
+  #unknownKeys: Set<string> | null = null;
 
-  /** @param images sorted by bytes */
-  constructor(images: readonly string[]) {
+  /**
+   * @param images sorted by bytes
+   * @param unknown files of which nobody knows whether they are images
+   */
+  constructor(images: readonly string[], unknown: readonly string[] = []) {
     this.#images = images;
+    this.#unknown = unknown;
     addKeys(this.#exact, images, (key) => key);
   }
 
@@ -23,6 +29,13 @@ export class FolderPairs {
   imageOf(sidecar: string): string | null {
     const key = stemOf(sidecar);
     return this.#exact.get(key) ?? this.#byFold().get(foldKey(key)) ?? null;
+  }
+
+  /** Whether a file that may be its image has the name that one would have, folded. */
+  mayHaveImage(sidecar: string): boolean {
+    if (this.#unknown.length === 0) return false;
+    this.#unknownKeys ??= new Set(this.#unknown.flatMap((name) => [foldKey(name), foldKey(stemOf(name))]));
+    return this.#unknownKeys.has(foldKey(stemOf(sidecar)));
   }
 
   /** The images that have a sidecar by the folded name. */

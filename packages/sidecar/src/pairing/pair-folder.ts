@@ -13,7 +13,7 @@ export class PairedFolder {
   constructor(listing: FolderListing, prefix: string) {
     this.#listing = listing;
     this.#prefix = prefix;
-    this.#pairs = new FolderPairs(listing.images);
+    this.#pairs = new FolderPairs(listing.images, listing.unknown);
   }
 
   /** The images of sidecars in the same order, joined by '/'; '' where none has one. */
@@ -25,6 +25,15 @@ export class PairedFolder {
       return image ?? '';
     });
     return any ? images.join('/') : '';
+  }
+
+  /** For each of these sidecars `1` where it has no image and a file beside it may be one, else `0`; '' where all are `0`. */
+  uncertain(sidecars: readonly string[]): string {
+    if (this.#listing.unknown.length === 0) return '';
+    const flags = sidecars.map((sidecar) =>
+      this.#pairs.imageOf(sidecar) === null && this.#pairs.mayHaveImage(sidecar) ? '1' : '0',
+    );
+    return flags.includes('1') ? flags.join('') : '';
   }
 
   /** Those of the joined images that are links. */

@@ -9,7 +9,7 @@ import type { RowWriter } from './row-writer.ts';
 import { operationName, VerdictTally } from './verdict-tally.ts';
 
 /** Why a sidecar without an image beside it is left where it is, in the order of the totals. */
-const REASONS = ['not_a_sidecar', 'unreadable', 'image_elsewhere', 'link'] as const;
+const REASONS = ['not_a_sidecar', 'unreadable', 'image_elsewhere', 'image_uncertain', 'link'] as const;
 type Reason = (typeof REASONS)[number];
 
 /** spec/sidecar/reports.md, "orphans". Only what is certain to be a sidecar, and to be nobody's, is an orphan. */
@@ -61,16 +61,17 @@ export class OrphansReport implements Report {
     const { paths, name, imagesUnknown } = candidate;
     const reading = this.#documents.read(candidate);
     if (reading.summary !== null && this.#filter.isOther(reading.summary)) return;
-    const verdict = imagesUnknown ? 'unreadable' : this.#verdict(reading, paths);
+    const verdict = imagesUnknown ? 'unreadable' : this.#verdict(reading, candidate);
     this.#write(paths, name, verdict, reading, this.#documents.facts());
   }
 
-  #verdict({ summary }: Reading, paths: PathTexts): Reason | 'orphan' {
+  #verdict({ summary }: Reading, { paths, isUncertain }: Candidate): Reason | 'orphan' {
     if (summary === null) return 'unreadable';
     if (!summary.isSidecar) return 'not_a_sidecar';
     const { imagePath } = summary;
     const isElsewhere = imagePath !== null && isNamedImageThere(imagePath, paths.prefix, this.#rootPrefix);
-    return isElsewhere ? 'image_elsewhere' : 'orphan';
+    if (isElsewhere) return 'image_elsewhere';
+    return isUncertain ? 'image_uncertain' : 'orphan';
   }
 
   #write(
@@ -84,17 +85,18 @@ export class OrphansReport implements Report {
     else this.#left[verdict] += 1;
     const summary = reading?.summary ?? null;
     const path = `"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')}`;
+    const kind = verdict === 'not_a_sidecar' ? (summary?.foreign ?? null) : null;
     const operation = summary === null ? 'null' : `"${operationName(summary)}"`;
     const identity =
       facts === null
         ? '"device":null,"inode":null,"mtime_ns":null'
         : `"device":"${facts.device}","inode":"${facts.inode}","mtime_ns":"${facts.modifiedNs}"`;
     this.#rows.row(
-      `{${path},"verdict":"${verdict}","operation":${operation},"data_size":${reading?.size ?? null},${identity}}`,
+      `{${path},"verdict":"${verdict}","kind":${kind === null ? 'null' : `"${kind}"`},"operation":${operation},"data_size":${reading?.size ?? null},${identity}}`,
     );
   }
 }
 
 function noneLeft(): Record<Reason, number> {
-  return { not_a_sidecar: 0, unreadable: 0, image_elsewhere: 0, link: 0 };
+  return { not_a_sidecar: 0, unreadable: 0, image_elsewhere: 0, image_uncertain: 0, link: 0 };
 }

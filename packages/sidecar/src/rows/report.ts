@@ -12,6 +12,8 @@ export interface Candidate extends FoundFile {
   readonly image: string;
   /** Null where the image is no link. */
   readonly imageLink: ImageLink | null;
+  /** A file of its name, which nobody knows not to be its image, is beside it. */
+  readonly isUncertain: boolean;
   /** Nobody could see which images are beside it. */
   readonly imagesUnknown: boolean;
 }

@@ -76,7 +76,7 @@ export class BatchPass {
 
   #lookAtNext(): void {
     const { segment, paths, names, images, links } = this.#open as OpenSegment;
-    const { folder, marks, imagesUnknown } = segment;
+    const { folder, marks, uncertain, imagesUnknown } = segment;
     const index = this.#nextName++;
     if (this.#nextName === names.length) this.#open = null;
     const name = names[index] as string;
@@ -84,8 +84,9 @@ export class BatchPass {
     const mark = marks === '' ? 'f' : (marks[index] as EntryMark);
     const image = images?.[index] ?? '';
     const imageLink = links.get(image) ?? null;
+    const isUncertain = uncertain !== '' && uncertain[index] === '1';
     try {
-      this.#report.file({ paths, path, name, mark, folder, image, imageLink, imagesUnknown });
+      this.#report.file({ paths, path, name, mark, folder, image, imageLink, isUncertain, imagesUnknown });
     } finally {
       this.#documents.close();
     }

@@ -62,7 +62,8 @@ export class BatchScanner {
 
   #take({ batch, room }: ScanJob): ScannedBatch {
     const { items } = this.#report;
-    const totals = this.#report.takeTotals(batch.counts);
+    const { locks } = batch.counts;
+    const totals = withLocks(this.#report.takeTotals(batch.counts), locks);
     return {
       rows: this.#rows.take(room),
       totals,
@@ -70,6 +71,11 @@ export class BatchScanner {
       bytes: this.#documents.bytesRead - this.#bytesBefore,
     };
   }
+}
+
+/** Folders with the lock of a run are told in every report: spec/sidecar/reports.md, "interrupted". */
+function withLocks(totals: string, locks: readonly string[]): string {
+  return locks.length === 0 ? totals : `${totals.slice(0, -1)},"locks":${JSON.stringify(locks)}}`;
 }
 
 /** Scans in a worker thread, which has nothing else to do. */

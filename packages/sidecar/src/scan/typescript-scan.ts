@@ -1,4 +1,4 @@
-import type { BatchSource, RunContext } from '@tandem/engine';
+import { type BatchSource, type RunContext, TandemError } from '@tandem/engine';
 import type { RowBatch } from '@tandem/native';
 import type { ScanRequest } from '../engines/requests.ts';
 import { sidecarWorkerFile } from '../sidecar-worker.ts';
@@ -22,7 +22,7 @@ export function scanInTypeScript(request: ScanRequest, context: RunContext): Bat
 
 /** A batch that a worker is at, or has done. */
 interface Ordered {
-  readonly cursor: string;
+  readonly batch: WalkBatch;
   readonly room: Buffer;
   readonly scanned: Promise<ScannedBatch | null>;
 }
@@ -100,13 +100,29 @@ class TypeScriptScan implements BatchSource<RowBatch> {
   async #takeOrdered(): Promise<RowBatch | null> {
     this.#fillWindow();
     const first = this.#window.shift();
-    const scanned = (await first?.scanned) ?? null;
+    let scanned: ScannedBatch | null;
+    try {
+      scanned = (await first?.scanned) ?? null;
+    } catch (error) {
+      if (first === undefined || !isWithoutWorkers(error)) throw error;
+      return this.#goOnHere(first.batch, error);
+    }
     if (first === undefined || scanned === null) {
       // Null means that nothing of this run is touched any more.
       await Promise.allSettled(this.#window.splice(0).map((ordered) => ordered.scanned));
       return this.#end();
     }
-    return this.#handOut(scanned, first.room, first.cursor);
+    return this.#handOut(scanned, first.room, first.batch.cursor);
+  }
+
+  /** No thread can be started: this one scans what was meant for others, and the rest. */
+  async #goOnHere(first: WalkBatch, error: TandemError): Promise<RowBatch | null> {
+    const window = this.#window.splice(0);
+    await Promise.allSettled(window.map(({ scanned }) => scanned));
+    this.#ahead = [first, ...window.map(({ batch }) => batch), ...this.#ahead];
+    this.#mode = 'alone';
+    this.#context.withoutWorkers(error);
+    return this.#scanHere();
   }
 
   /**
@@ -124,7 +140,7 @@ class TypeScriptScan implements BatchSource<RowBatch> {
       });
       // It is awaited in its turn, which may never come.
       scanned.catch(() => undefined);
-      this.#window.push({ cursor: batch.cursor, room, scanned });
+      this.#window.push({ batch, room, scanned });
     }
   }
 
@@ -142,4 +158,8 @@ class TypeScriptScan implements BatchSource<RowBatch> {
     this.#ahead = [];
     return null;
   }
+}
+
+function isWithoutWorkers(error: unknown): error is TandemError {
+  return TandemError.isTandemError(error) && error.code === 'ERR_TANDEM_NO_WORKERS';
 }

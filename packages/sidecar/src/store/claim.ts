@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { isRunAlive, parseRun, type Run, shownText, toFsPath } from '@tandem/files';
+import { isForgotten, lifeOf, parseRun, type Run, shownText, toFsPath } from '@tandem/files';
 
 /** What holds a name where a system has no links, until the staged file replaces it: spec/sidecar/convert.md, step 3. */
 export interface Claim {
@@ -42,7 +42,9 @@ export function claimAt(path: string): Claim | null {
 /** Whether a file is a claim that a run made and did not live to fill: it holds nothing and may be removed. */
 export function isDeadClaim(path: string): boolean {
   const claim = claimAt(path);
-  return claim !== null && !isRunAlive(claim.run);
+  if (claim === null) return false;
+  const life = lifeOf(claim.run);
+  return life === 'dead' || (life === 'unknown' && isForgotten(path));
 }
 
 /** Somebody is about to put a document there, and does not get to it. */

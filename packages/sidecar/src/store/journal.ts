@@ -10,7 +10,7 @@ import {
   writeErrorCode,
 } from '@tandem/files';
 
-/** A batch as a journal has it: spec/sidecar/convert.md, "Lock and journal". */
+/** A batch as a journal has it: spec/sidecar/convert.md, "Journal". */
 export interface JournaledBatch {
   readonly batch: number;
   readonly cursor: string;

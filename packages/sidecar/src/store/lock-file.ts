@@ -1,28 +1,37 @@
-import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { hostname } from 'node:os';
-import { type ErrorCode, TandemError } from '@tandem/engine';
+import { type ErrorCode, LIMITS, TandemError } from '@tandem/engine';
 import {
   errnoOf,
   folderOf,
-  isRunAlive,
+  lifeOf,
   parseRun,
   type Run,
-  SCRATCH,
+  runScope,
   shownText,
   toFsPath,
   writeErrorCode,
 } from '@tandem/files';
+import { FORMATS, type SidecarFormat } from '../formats/format.ts';
+import { isHeldByOthers } from './advisory-lock.ts';
 
-/** The line in a lock file: spec/sidecar/convert.md, "Lock and journal". */
+/** What a run says of itself in its locks: spec/sidecar/locks.md. */
 export interface LockLine {
   readonly tandem: 'lock';
   readonly version: 1;
   /** As the system spells it. */
   readonly host: string;
+  /** The system's start and the namespaces of the process, '' where nothing says. */
+  readonly boot: string;
+  readonly namespace: string;
   readonly pid: number;
   readonly started: number;
   readonly operation: string;
   readonly run: string;
+  /** Whether the holder has an advisory lock on the file as well. */
+  readonly advisory: boolean;
+  /** The format of a convert that has not come to its end in this folder: sidecars may be there twice. */
+  readonly unfinished: SidecarFormat | null;
 }
 
 /** What stands at a lock's place. `line` is null for what is no lock of ours, or not written to its end. */
@@ -32,54 +41,80 @@ export interface FoundLock {
   readonly modifiedMs: number;
 }
 
-/** The name of the lock of a whole tree, in its root. */
-export const TREE_LOCK: '.tandem-lock' = `${SCRATCH}lock`;
+/** What time it is for the file system that a lock is on, in milliseconds since 1970: clocks of machines differ. */
+export type Clock = () => number;
+
 /** Where there are no links a lock is there before its line is; a writer that has not got further by then is gone. */
 const UNWRITTEN_MS = 60_000;
 
-export function lockText({ pid, started, id }: Run, operation: string): string {
+/** What a lock's line says beside whose it is; `advisory` where one is wanted. */
+export type LockPurpose = Pick<LockLine, 'operation'> & Partial<Pick<LockLine, 'advisory' | 'unfinished'>>;
+
+export function lockText(
+  { pid, started, id }: Run,
+  { operation, advisory = false, unfinished = null }: LockPurpose,
+): string {
+  const { boot, namespace } = runScope();
   const line: LockLine = {
     tandem: 'lock',
     version: 1,
     host: hostname(),
+    boot,
+    namespace,
     pid,
     started,
     operation,
     run: id,
+    advisory,
+    unfinished,
   };
   return `${JSON.stringify(line)}\n`;
 }
 
 /** Null where nothing is. Throws as folderError() says. */
 export function lockAt(path: string): FoundLock | null {
+  let fd = -1;
   try {
-    const text = readFileSync(toFsPath(path), 'utf8');
-    return { text, line: parseLine(text), modifiedMs: statSync(toFsPath(path)).mtimeMs };
+    fd = openSync(toFsPath(path), 'r');
+    return foundIn(fd);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw folderError(error, path);
+  } finally {
+    if (fd >= 0) closeSync(fd);
   }
 }
 
 /** Whether it keeps out whoever wants the lock: what is no lock of ours is nobody's to remove, and does. */
-export function isHeld(found: FoundLock): boolean {
-  return (found.line === null && found.text.includes('\n')) || isAtWork(found);
+export function isHeld(path: string, found: FoundLock, clock: Clock): boolean {
+  return (found.line === null && found.text.includes('\n')) || isAtWork(path, found, clock);
 }
 
 /**
- * Who is at work under a lock that is only looked at; null for nobody: spec/sidecar/convert.md, "Saves". What is no lock of ours holds
+ * Who is at work under a lock that is only looked at; null for nobody: spec/sidecar/locks.md, "Saves". What is no lock of ours holds
  * nothing up here, because nobody can have taken a lock of that name.
  */
-export function holderOf(path: string): FoundLock | null {
+export function holderOf(path: string, clock: Clock): FoundLock | null {
+  const found = seenAt(path);
+  return found !== null && isAtWork(path, found, clock) ? found : null;
+}
+
+/** The format of a convert that was interrupted in a folder whose lock is at `path`; null where none was, or where one is at work. */
+export function unfinishedAt(path: string, clock: Clock): SidecarFormat | null {
+  const found = seenAt(path);
+  const format = found?.line?.unfinished ?? null;
+  return found !== null && format !== null && !isAtWork(path, found, clock) ? format : null;
+}
+
+/** As lockAt, but what cannot be read is held by nobody knows whom. */
+function seenAt(path: string): FoundLock | null {
   // Nearly always nothing is there, and an error would take longer than all the rest.
   const stats = lstatOf(path);
   if (!stats?.isFile()) return null;
   let fd = -1;
   try {
     fd = openSync(toFsPath(path), 'r');
-    const text = readFileSync(fd, 'utf8');
-    const found = { text, line: parseLine(text), modifiedMs: fstatSync(fd).mtimeMs };
-    return isAtWork(found) ? found : null;
+    return foundIn(fd);
   } catch (error) {
     // Nobody can say that one that cannot be read is dead.
     return errnoOf(error) === 'ENOENT' ? null : { text: '', line: null, modifiedMs: stats.mtimeMs };
@@ -114,18 +149,36 @@ export function folderError(error: unknown, path: string): unknown {
   return new TandemError(named, { path: folder, cause: error });
 }
 
-/** Of a run that is not dead, or not written yet. */
-function isAtWork({ line, text, modifiedMs }: FoundLock): boolean {
+/**
+ * Of a run that is not dead, or not written yet. Where nobody here can judge the process, an advisory lock decides, and where there is
+ * none the lease: whoever is at work renews it, so one that was not renewed for that long has no holder.
+ */
+function isAtWork(path: string, { line, text, modifiedMs }: FoundLock, clock: Clock): boolean {
   if (line === null) return !text.includes('\n') && Date.now() - modifiedMs < UNWRITTEN_MS;
   const run = parseRun(line.run);
-  return run === null || isRunAlive(run);
+  if (run === null) return true;
+  const life = lifeOf(run);
+  if (life !== 'unknown') return life === 'alive';
+  const isHeldByAdvisory = isHeldByOthers(path);
+  if (isHeldByAdvisory === true) return true;
+  // A lock that the same system's kernel would have kept is gone with its process; another system's may never have come here.
+  if (isHeldByAdvisory === false && line.advisory && line.boot !== '' && line.boot === runScope().boot)
+    return false;
+  return clock() - modifiedMs < LIMITS.lockLeaseMs;
+}
+
+function foundIn(fd: number): FoundLock {
+  const text = readFileSync(fd, 'utf8');
+  return { text, line: parseLine(text), modifiedMs: fstatSync(fd).mtimeMs };
 }
 
 function parseLine(text: string): LockLine | null {
   try {
     const line = JSON.parse(text) as Partial<LockLine> | null;
-    const isRight = line?.tandem === 'lock' && line.version === 1 && parseRun(line.run ?? '') !== null;
-    return isRight ? (line as LockLine) : null;
+    if (line?.tandem !== 'lock' || line.version !== 1 || parseRun(line.run ?? '') === null) return null;
+    const { boot = '', namespace = '', advisory = false, unfinished = null } = line;
+    const format = FORMATS.find((each) => each === unfinished) ?? null;
+    return { ...(line as LockLine), boot, namespace, advisory: advisory === true, unfinished: format };
   } catch {
     return null;
   }

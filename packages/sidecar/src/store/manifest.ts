@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type FileSteps, toFsPath } from '@tandem/files';
+import { errnoOf, type FileSteps, toFsPath } from '@tandem/files';
 
 /** The name of the manifest in the folder of its run: one JSON object a line (spec/sidecar/cleanup.md). */
 export const MANIFEST = 'manifest.jsonl';
@@ -9,6 +9,8 @@ export interface ManifestHeader {
   readonly tandem: 'quarantine';
   readonly version: 1;
   readonly run: string;
+  /** One more than the highest of the runs that were there: the order of runs, whatever clocks say. Older manifests have none. */
+  readonly sequence?: number;
   /** `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
   readonly created_at: string;
   /** The folder that was cleaned, as its caller spelt it. */
@@ -98,6 +100,16 @@ export function* readManifest(path: string): Generator<ManifestLine, void, undef
   } finally {
     closeSync(fd);
   }
+}
+
+/** The header of a manifest; null where there is none that can be read. */
+export function readHeader(path: string): ManifestHeader | null {
+  try {
+    for (const line of readManifest(path)) return line !== null && 'tandem' in line ? line : null;
+  } catch (error) {
+    if (errnoOf(error) === '') throw error;
+  }
+  return null;
 }
 
 export function isEntry(line: ManifestLine): line is ManifestEntry {

@@ -1,6 +1,18 @@
-import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
-import { errnoOf, type FileSteps, folderOf, shownText, writeErrorCode } from '@tandem/files';
+import { readdirSync } from 'node:fs';
+import { type ErrorCode, errorHint, errorMessage, TandemError } from '@tandem/engine';
+import {
+  errnoOf,
+  type FileSteps,
+  folderOf,
+  newRun,
+  SCRATCH,
+  shownText,
+  toFsPath,
+  writeErrorCode,
+} from '@tandem/files';
 import { promisedBy } from '../walk/name-class.ts';
+import type { FolderLocks, LockedParams } from './folder-locks.ts';
+import { clockOf } from './lock.ts';
 import type { ManifestEntry, NotMoved } from './manifest.ts';
 import {
   isAsPlanned,
@@ -11,7 +23,7 @@ import {
 } from './orphan-proof.ts';
 import { placeFile } from './place-file.ts';
 import type { OpenRun } from './quarantine.ts';
-import { outwaitSave } from './sidecar-lock.ts';
+import { outwaitSave, sweepDead } from './sidecar-lock.ts';
 
 /** An orphan of the plan with what its row says. */
 export interface Orphan extends PlannedOrphan {
@@ -49,27 +61,21 @@ export class OrphanMover {
   readonly #proof: OrphanProof;
   readonly #rootPrefix: string;
   readonly #openRun: () => OpenRun;
-  readonly #lockRun: string;
+  readonly #locks: FolderLocks;
   readonly #steps: FileSteps;
   #run: OpenRun | null = null;
   #count = 0;
 
   /**
    * @param openRun called once, before the first file is moved
-   * @param lockRun the id of the run that holds the lock
+   * @param locks of the run, for the folders that files are moved out of
    */
-  constructor(
-    rootPrefix: string,
-    proof: OrphanProof,
-    openRun: () => OpenRun,
-    lockRun: string,
-    steps: FileSteps,
-  ) {
+  constructor(rootPrefix: string, proof: OrphanProof, openRun: () => OpenRun, locks: FolderLocks) {
     this.#rootPrefix = rootPrefix;
     this.#proof = proof;
     this.#openRun = openRun;
-    this.#lockRun = lockRun;
-    this.#steps = steps;
+    this.#locks = locks;
+    this.#steps = locks.steps;
   }
 
   /**
@@ -93,6 +99,7 @@ export class OrphanMover {
     this.#proof.beginGroup();
     const notMoved: NotMoved[] = [];
     const changed = new Set<string>();
+    const moved: Written[] = [];
     for (const each of written) {
       if (isOver()) {
         notMoved.push({ stored: each.entry.stored, not_moved: 'stopped' });
@@ -100,12 +107,19 @@ export class OrphanMover {
       }
       const outcome = this.#moveOne(each, this.#run);
       outcomes[each.index] = outcome;
-      if (outcome.status === 'moved') changed.add(folderOf(each.orphan.path));
-      else
+      if (outcome.status === 'moved') {
+        changed.add(folderOf(each.orphan.path));
+        moved.push(each);
+      } else
         notMoved.push({
           stored: each.entry.stored,
           not_moved: outcome.status === 'left' ? outcome.reason : outcome.fault.code,
         });
+    }
+    for (const [each, reason] of this.#proof.returned(moved)) {
+      const outcome = this.#putBack(each, reason, this.#run);
+      outcomes[each.index] = outcome;
+      if (outcome.status === 'left') notMoved.push({ stored: each.entry.stored, not_moved: outcome.reason });
     }
     // For people, and so that undo does not look for them; not worth a sync of its own.
     this.#run.manifest.write(notMoved);
@@ -113,6 +127,7 @@ export class OrphanMover {
       this.#steps.syncFolder(this.#run.folder);
       for (const folder of changed) this.#syncSource(folder);
     }
+    this.#locks.leave('');
     return outcomes;
   }
 
@@ -126,26 +141,34 @@ export class OrphanMover {
   }
 
   #moveOne({ orphan, proved, entry }: Written, { folder }: OpenRun): Moved {
-    const locked = outwaitSave(orphan.path);
-    if (locked !== null) return { status: 'failed', fault: lockedFault(locked) };
+    const fault = enterFolder(this.#locks, folderOf(orphan.path)) ?? savedFault(orphan.path, this.#steps);
+    if (fault !== null) return { status: 'failed', fault };
     const reason = this.#proof.again(orphan, proved);
     if (reason !== null) return { status: 'left', reason };
     const stored = folder + entry.stored;
     try {
       this.#steps.rename(orphan.path, stored);
+      this.#proof.moved(orphan);
       if (isAsPlanned(orphan, stored)) return { status: 'moved', stored: entry.stored };
       // Somebody put another file in its place between the last look and the move: it goes back, over nothing.
-      if (placeFile(stored, orphan.path, this.#lockRun, this.#steps))
+      if (placeFile(stored, orphan.path, this.#locks.run, this.#steps))
         return { status: 'left', reason: 'changed' };
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') return { status: 'left', reason: 'changed' };
       return { status: 'failed', fault: stepFault(error, errnoOf(error) === 'EXDEV' ? OTHER_DISK : null) };
     }
-    const hint = `another file took its place in that moment: this one is in the quarantine, as ${entry.stored}`;
-    return {
-      status: 'failed',
-      fault: { code: 'ERR_TANDEM_CHANGED', message: errorMessage('ERR_TANDEM_CHANGED'), hint },
-    };
+    return changedFault(`another file took its place in that moment: ${keptAs(entry)}`);
+  }
+
+  /** Its image came while it was moved: it goes back, over nothing. */
+  #putBack({ orphan, entry }: Written, reason: LeftReason, { folder }: OpenRun): Moved {
+    try {
+      if (placeFile(folder + entry.stored, orphan.path, this.#locks.run, this.#steps))
+        return { status: 'left', reason };
+    } catch (error) {
+      return { status: 'failed', fault: stepFault(error, `its image came back: ${keptAs(entry)}`) };
+    }
+    return changedFault(`its image came back, and another file in its place: ${keptAs(entry)}`);
   }
 
   #syncSource(folder: string): void {
@@ -173,8 +196,51 @@ export class OrphanMover {
   }
 }
 
-/** A save is at work on it. */
-function lockedFault(params: Record<string, string>): StepFault {
+function keptAs({ stored }: ManifestEntry): string {
+  return `this one is in the quarantine, as ${stored}`;
+}
+
+function changedFault(hint: string): Moved {
+  const code = 'ERR_TANDEM_CHANGED';
+  return { status: 'failed', fault: { code, message: errorMessage(code), hint } };
+}
+
+/** Takes the lock of a folder that something is moved out of or into; what is wrong where nobody gets it. */
+export function enterFolder(locks: FolderLocks, folder: string): StepFault | null {
+  if (locks.has(folder)) return null;
+  try {
+    const locked = locks.enter(folder);
+    if (locked !== null) return lockedFault(locked);
+    sweepDead(folder, locks.steps);
+    return null;
+  } catch (error) {
+    if (!(error instanceof TandemError) || error.code === 'ERR_TANDEM_LOCK_LOST') throw error;
+    return stepFault(error.cause);
+  }
+}
+
+/** Removes what a run that was killed left in a folder where there may be nothing else to do. */
+export function tidyFolder(locks: FolderLocks, folder: string): void {
+  if (locks.has(folder) || !hasScratch(folder)) return;
+  if (locks.tryToEnter(folder)) sweepDead(folder, locks.steps);
+}
+
+function hasScratch(folder: string): boolean {
+  try {
+    return readdirSync(toFsPath(folder), 'latin1').some((name) => name.startsWith(SCRATCH));
+  } catch {
+    // It went away, or is not for us to look into.
+    return false;
+  }
+}
+
+/** What is wrong where a save does not let go of a sidecar. */
+export function savedFault(sidecar: string, steps: FileSteps): StepFault | null {
+  const locked = outwaitSave(sidecar, clockOf(sidecar, newRun(), steps));
+  return locked === null ? null : lockedFault(locked);
+}
+
+function lockedFault(params: LockedParams): StepFault {
   const code = 'ERR_TANDEM_LOCKED';
   return { code, message: errorMessage(code, params), hint: errorHint(code, params) ?? null };
 }

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { folderOf, toFsPath } from '@tandem/files';
-import { FolderPairs } from '../pairing/folder-pairs.ts';
+import type { FolderPairs } from '../pairing/folder-pairs.ts';
 import { isNamedImageThere } from '../pairing/named-image.ts';
 import { DocumentReader, type ReadingOptions } from '../scan/document-reader.ts';
-import { readFolder } from '../walk/read-folder.ts';
+import { WatchedFolders } from './watched-folders.ts';
 
 /** An orphan by the plan, and what it was then: spec/sidecar/reports.md, "orphans". */
 export interface PlannedOrphan {
@@ -25,15 +25,20 @@ export interface ProvedOrphan {
   readonly imagePath: string | null;
 }
 
+/** An orphan with its proof. */
+export interface Proved {
+  readonly orphan: PlannedOrphan;
+  readonly proved: ProvedOrphan;
+}
+
 /** Why an orphan by the plan is left where it is after all. */
-export type LeftReason = 'changed' | 'image_found' | 'image_elsewhere';
+export type LeftReason = 'changed' | 'image_found' | 'image_elsewhere' | 'image_uncertain';
 
 /** Proves orphans again: spec/sidecar/cleanup.md, "Proof". */
 export class OrphanProof {
   readonly #documents: DocumentReader;
   readonly #rootPrefix: string;
-  /** The folders that were read for the group at hand; null where one cannot be read any more. */
-  readonly #folders = new Map<string, FolderPairs | null>();
+  readonly #folders = new WatchedFolders();
 
   /** @param rootPrefix the raw path of the root with a slash at its end */
   constructor(rootPrefix: string, options: Omit<ReadingOptions, 'lint'>) {
@@ -67,27 +72,45 @@ export class OrphanProof {
 
   /** Forgets the folders: they are read again for the next group. */
   beginGroup(): void {
-    this.#folders.clear();
+    this.#folders.beginGroup();
+  }
+
+  /** Tells of a file that was moved out of its folder. */
+  moved(planned: PlannedOrphan): void {
+    this.#folders.moved(folderOf(planned.path));
+  }
+
+  /** After the moves of a group: of what was moved, what has an image now, and why it may not stay away. Each folder is read once more. */
+  *returned<T extends Proved>(moved: readonly T[]): Generator<readonly [T, LeftReason], void, undefined> {
+    const folders = new Map<string, FolderPairs | null>();
+    for (const each of moved) {
+      const folder = folderOf(each.orphan.path);
+      let pairs = folders.get(folder);
+      if (pairs === undefined) {
+        pairs = this.#folders.readAnew(folder);
+        folders.set(folder, pairs);
+      }
+      // A folder that went away has no images.
+      const reason = pairs === null ? null : this.#imageReason(pairs, each.orphan, each.proved);
+      if (reason !== null) yield [each, reason];
+    }
   }
 
   /** Right before it is moved: no image beside it now, none that it names, and it is still the same file. Null where it may go. */
-  again(planned: PlannedOrphan, { imagePath }: ProvedOrphan): LeftReason | null {
-    const folder = folderOf(planned.path);
-    const pairs = this.#pairs(folder);
+  again(planned: PlannedOrphan, proved: ProvedOrphan): LeftReason | null {
+    const pairs = this.#folders.look(folderOf(planned.path));
     if (pairs === null) return 'changed';
-    if (pairs.imageOf(planned.path.slice(folder.length)) !== null) return 'image_found';
-    if (this.#isNamedThere(imagePath, folder)) return 'image_elsewhere';
+    const reason = this.#imageReason(pairs, planned, proved);
+    if (reason !== null) return reason;
     return isAsPlanned(planned, planned.path) ? null : 'changed';
   }
 
-  #pairs(folder: string): FolderPairs | null {
-    let pairs = this.#folders.get(folder);
-    if (pairs === undefined) {
-      const listing = readFolder(folder, true);
-      pairs = typeof listing === 'string' ? null : new FolderPairs(listing.images);
-      this.#folders.set(folder, pairs);
-    }
-    return pairs;
+  #imageReason(pairs: FolderPairs, { path }: PlannedOrphan, { imagePath }: ProvedOrphan): LeftReason | null {
+    const folder = folderOf(path);
+    const name = path.slice(folder.length);
+    if (pairs.imageOf(name) !== null) return 'image_found';
+    if (this.#isNamedThere(imagePath, folder)) return 'image_elsewhere';
+    return pairs.mayHaveImage(name) ? 'image_uncertain' : null;
   }
 
   #isNamedThere(imagePath: string | null, folder: string): boolean {

@@ -10,7 +10,7 @@ import {
   toFsPath,
   writeError,
 } from '@tandem/files';
-import { MANIFEST, type ManifestHeader, ManifestWriter } from './manifest.ts';
+import { MANIFEST, type ManifestHeader, ManifestWriter, readHeader } from './manifest.ts';
 
 /** Below the folder that is cleaned, and so on the same file system as nearly all of it. */
 export const QUARANTINE: `${typeof SCRATCH}quarantine` = `${SCRATCH}quarantine`;
@@ -31,14 +31,14 @@ export function runFolder(prefix: string, run: string): string {
   return `${prefix}${QUARANTINE}/${run}/`;
 }
 
-/** A name for a run that begins now: names sort by time, and are short enough to be typed. */
+/** A name for a run that begins now, short enough to be typed. Two runs may begin in one second, so names do not order them. */
 export function newRunName(): string {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   return `${stamp}-${randomBytes(2).toString('hex')}`;
 }
 
 /**
- * Makes the folder of a run and its manifest, durable.
+ * Makes the folder of a run and its manifest, durable. Under the lock of the tree: no other run comes to be there meanwhile.
  * @param prefix raw path of the folder that is cleaned, with a slash at its end
  * @throws {TandemError} ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE
  */
@@ -48,12 +48,14 @@ export function openRun(prefix: string, directory: string, name: string, steps: 
     makeFolder(prefix + QUARANTINE, prefix, steps);
     steps.mkdir(folder.slice(0, -1));
     steps.syncFolder(`${prefix}${QUARANTINE}`);
+    const sequence = (ordersOf(prefix)[0]?.sequence ?? 0) + 1;
     const manifest = new ManifestWriter(folder + MANIFEST, steps);
     const created_at = new Date().toISOString();
     const header: ManifestHeader = {
       tandem: 'quarantine',
       version: 1,
       run: name,
+      sequence,
       created_at,
       directory,
       note: NOTE,
@@ -69,11 +71,37 @@ export function openRun(prefix: string, directory: string, name: string, steps: 
 
 /** The runs that are in the quarantine of a folder, the last one first. */
 export function runsOf(prefix: string): string[] {
-  const names = namesIn(`${prefix}${QUARANTINE}`);
-  return names
-    .filter((name) => RUN.test(name))
-    .sort()
-    .reverse();
+  return ordersOf(prefix).map(({ run }) => run);
+}
+
+/** Where a run stands among others: by its number, and runs of older versions, which have none, before all others by their time. */
+interface RunOrder {
+  readonly run: string;
+  readonly sequence: number;
+  /** `YYYY-MM-DDTHH:MM:SS.mmmZ` of the header, or the second that its name tells. */
+  readonly time: string;
+}
+
+function ordersOf(prefix: string): RunOrder[] {
+  const runs = namesIn(`${prefix}${QUARANTINE}`).filter((name) => RUN.test(name));
+  return runs.map((run) => orderOf(prefix, run)).sort((one, other) => -inOrder(one, other));
+}
+
+function orderOf(prefix: string, run: string): RunOrder {
+  const { sequence, created_at } = readHeader(runFolder(prefix, run) + MANIFEST) ?? {};
+  const isOne = sequence !== undefined && Number.isSafeInteger(sequence) && sequence > 0;
+  const named = run.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6.000Z');
+  return {
+    run,
+    sequence: isOne && sequence < Number.MAX_SAFE_INTEGER ? sequence : 0,
+    time: typeof created_at === 'string' ? created_at : named,
+  };
+}
+
+function inOrder(one: RunOrder, other: RunOrder): number {
+  if (one.sequence !== other.sequence) return one.sequence - other.sequence;
+  const [a, b] = one.time === other.time ? [one.run, other.run] : [one.time, other.time];
+  return a < b ? -1 : 1;
 }
 
 /** Whether nothing but a manifest is left of a run. */

@@ -1,18 +1,22 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { errorHint, errorMessage } from '@tandem/engine';
-import { errnoOf, type FileSteps, folderOf, shownText, toFsPath } from '@tandem/files';
+import { errnoOf, type FileSteps, folderOf, shownText, stemOf, toFsPath } from '@tandem/files';
+import { FORMATS } from '../formats/format.ts';
 import { isDeadClaim } from './claim.ts';
+import type { FolderLocks } from './folder-locks.ts';
 import { hashFile } from './hash-file.ts';
 import { entryPath, type ManifestEntry } from './manifest.ts';
-import { type StepFault, stepFault } from './move-orphans.ts';
+import { enterFolder, type StepFault, savedFault, stepFault, tidyFolder } from './move-orphans.ts';
 import { placeFile } from './place-file.ts';
-import { outwaitSave } from './sidecar-lock.ts';
 
 /** What became of a file of the quarantine; null where there is nothing to tell: it is back in its place, or never left it. */
 export type Restored =
   | { readonly status: 'restored' }
-  /** `already`: its place is taken by the very same bytes; `missing`: it is neither here nor there. */
-  | { readonly status: 'left'; readonly reason: 'already' | 'missing' }
+  /**
+   * `already`: its place is taken by the very same bytes; `sidecar_exists`: the image has one of the same name in another format by now;
+   * `missing`: it is neither here nor there.
+   */
+  | { readonly status: 'left'; readonly reason: 'already' | 'sidecar_exists' | 'missing' }
   | { readonly status: 'failed'; readonly fault: StepFault }
   | null;
 
@@ -20,22 +24,25 @@ export type Restored =
 export class StoredFiles {
   readonly #prefix: string;
   readonly #folder: string;
-  readonly #lockRun: string;
+  readonly #locks: FolderLocks;
   readonly #steps: FileSteps;
   /** Folders that were looked at since the last sync, and those of them that files were put into. */
   readonly #known = new Set<string>();
   readonly #changed = new Set<string>();
+  readonly #tidied = new Set<string>();
+  /** The places of the entries so far that belong into the folder of the last one. */
+  #seen: { readonly folder: string; readonly paths: Set<string> } = { folder: '', paths: new Set() };
 
   /**
    * @param prefix raw path of the folder that was cleaned, with a slash at its end
    * @param folder the same of the run's folder
-   * @param lockRun the id of the run that holds the lock
+   * @param locks of the run, for the folders that files are put into
    */
-  constructor(prefix: string, folder: string, lockRun: string, steps: FileSteps) {
+  constructor(prefix: string, folder: string, locks: FolderLocks) {
     this.#prefix = prefix;
     this.#folder = folder;
-    this.#lockRun = lockRun;
-    this.#steps = steps;
+    this.#locks = locks;
+    this.#steps = locks.steps;
   }
 
   /** Never over a file that is there, and never what is not what was stored. */
@@ -43,6 +50,8 @@ export class StoredFiles {
     const stored = this.#folder + entry.stored;
     const target = this.#prefix + entryPath(entry);
     try {
+      this.#tidy(folderOf(target));
+      this.#note(target);
       const here = lstatOf(stored);
       if (here === null) {
         return lstatOf(target) !== null || !wasMoved ? null : { status: 'left', reason: 'missing' };
@@ -64,14 +73,41 @@ export class StoredFiles {
     if (this.#changed.size > 0) this.#steps.syncFolder(this.#folder);
     this.#changed.clear();
     this.#known.clear();
+    this.#tidied.clear();
+    this.#locks.leave('');
+  }
+
+  /** Those of one folder follow each other in a manifest, by the bytes of their names. */
+  #note(target: string): void {
+    const folder = folderOf(target);
+    if (this.#seen.folder !== folder) this.#seen = { folder, paths: new Set() };
+    this.#seen.paths.add(target);
+  }
+
+  /** One that came after the move: what was there before, or was moved together with this one, is no reason. */
+  #hasOtherFormat(target: string, { ctimeNs }: BigIntStats): boolean {
+    const folder = folderOf(target);
+    const stem = folder + stemOf(target.slice(folder.length));
+    const others = FORMATS.map((format) => `${stem}.${format}`).filter(
+      (other) => !this.#seen.paths.has(other),
+    );
+    return others.some((other) => (lstatOf(other)?.ctimeNs ?? 0n) > ctimeNs && !isDeadClaim(other));
+  }
+
+  #tidy(folder: string): void {
+    if (this.#tidied.has(folder)) return;
+    this.#tidied.add(folder);
+    tidyFolder(this.#locks, folder);
   }
 
   #place(stored: string, target: string, entry: ManifestEntry, here: BigIntStats): Restored {
     // One that is at work there may be about to remove the claim of a dead run.
-    const locked = outwaitSave(target);
-    if (locked !== null) return failed('ERR_TANDEM_LOCKED', locked);
+    const fault = enterFolder(this.#locks, folderOf(target)) ?? savedFault(target, this.#steps);
+    if (fault !== null) return { status: 'failed', fault };
+    // Two documents of one sidecar: nobody could say which is right.
+    if (this.#hasOtherFormat(target, here)) return { status: 'left', reason: 'sidecar_exists' };
     if (isDeadClaim(target)) this.#steps.unlink(target);
-    if (!placeFile(stored, target, this.#lockRun, this.#steps)) {
+    if (!placeFile(stored, target, this.#locks.run, this.#steps)) {
       const there = lstatOf(target);
       if (there?.dev === here.dev && there.ino === here.ino) {
         // An undo was killed between giving the file its old name and taking away the other.

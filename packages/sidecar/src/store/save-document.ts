@@ -4,9 +4,9 @@ import { TandemError } from '@tandem/engine';
 import {
   type FileSteps,
   folderOf,
+  newRun,
   ONLY_SCRATCH,
   shownText,
-  stemOf,
   toFsPath,
   writeAtomically,
   writeError,
@@ -15,10 +15,14 @@ import type { SidecarFormat } from '../formats/format.ts';
 import type { OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
 import { claimAt, claimedError, isClaim, isDeadClaim } from './claim.ts';
-import { type ImagePlace, listPlace, placesOf, realPath, sidecarsAt } from './image-sidecars.ts';
-import type { Lock } from './lock.ts';
+import { finishInterrupted } from './finish-interrupted.ts';
+import { listPlace, placesOf, realPath, sidecarsAt } from './image-sidecars.ts';
+import { isAsRead } from './is-as-read.ts';
+import { keepAccess } from './keep-access.ts';
+import { clockOf, type Lock } from './lock.ts';
 import { operationKey } from './operation-key.ts';
-import { type ReadFile, readWhole } from './read-whole.ts';
+import { byOwner, freeName, newName } from './owned-sidecars.ts';
+import { readWhole } from './read-whole.ts';
 import { lockSidecar, type Patience, sweepDead } from './sidecar-lock.ts';
 import { openDocument, sealed, spliceOperation } from './splice.ts';
 import { writeNew } from './write-new.ts';
@@ -49,6 +53,8 @@ interface Target {
   readonly isThere: boolean;
   /** What is there is no document but the claim of one. */
   readonly isClaim: boolean;
+  /** All there are for the image, itself among them. */
+  readonly all: readonly string[];
   /** How many scratch files the folders that were listed hold. */
   readonly scratch: number;
 }
@@ -81,11 +87,12 @@ export async function saveDocument(
 async function attempt(
   request: SaveRequest,
   patience: Patience,
-  steps: FileSteps,
+  plain: FileSteps,
 ): Promise<Saved | { readonly claimed: string } | null> {
   const target = targetOf(request);
   if (target === null) return null;
-  const lock = await lockSidecar(lockedName(request, target), patience, steps);
+  const lock = await lockSidecar(lockedName(request, target), patience, plain);
+  const steps = plain.guardedBy(() => lock.hold());
   try {
     // It may have been made, converted or removed while this one waited.
     const now = targetOf(request);
@@ -99,6 +106,8 @@ async function attempt(
       removeClaim(now.path, steps);
       return null;
     }
+    const clock = clockOf(now.path, newRun(), steps);
+    if (finishInterrupted(now.all, request.limits, clock, steps)) return null;
     return now.isThere ? update(request, now.path, lock, steps) : create(request, now.path, lock, steps);
   } finally {
     lock.release();
@@ -111,26 +120,37 @@ export function findSidecarOf(
   operation: OperationName | null,
   limits: InspectorLimits,
 ): string | null {
-  return chosen(sidecarsOf(image).paths, operation, limits);
+  const { paths } = sidecarsOf(image);
+  if (paths.length < 2) return paths[0] ?? null;
+  const { own } = byOwner(paths, limits);
+  // Where there is nothing else, reading gives what has the name.
+  return chosen(own.length > 0 ? own : paths, operation, limits);
 }
 
 /** Null where a file was converted or removed between the listing and the look at it. */
 function targetOf(request: SaveRequest): Target | null {
   const { image, operation, format, limits } = request;
   const { paths, claims, scratch } = sidecarsOf(image);
-  const document = request.onlyNew ? (paths[0] ?? null) : chosen(paths, operation, limits);
+  const { own, foreign } = byOwner(paths, limits);
+  const document = request.onlyNew ? (own[0] ?? null) : chosen(own, operation, limits);
   if (request.onlyNew && document !== null) throw exists(document);
   const path = document ?? claims[0];
   const isClaim = document === null && path !== undefined;
   if (path === undefined)
-    return { path: newName(placesOf(image)[0], format), isThere: false, isClaim, scratch };
+    return {
+      path: freeName(placesOf(image)[0], format, foreign),
+      isThere: false,
+      isClaim,
+      all: paths,
+      scratch,
+    };
   // A link to a sidecar stays one: what it leads to is written.
   const real = realPath(path);
   if (real === null) {
     if (isGone(path)) return null;
     throw new TandemError('ERR_TANDEM_BROKEN_SYMLINK', { path: shownText(path) });
   }
-  return { path: real, isThere: true, isClaim, scratch };
+  return { path: real, isThere: true, isClaim, all: paths, scratch };
 }
 
 /** What there is for an image. */
@@ -193,10 +213,6 @@ function lockedName({ image }: SaveRequest, target: Target): string {
   return target.isThere ? target.path : newName(placesOf(image)[0], 'json');
 }
 
-function newName({ folder, name }: ImagePlace, format: SidecarFormat): string {
-  return `${folder}${stemOf(name)}.${format}`;
-}
-
 /** Only under the lock of its name: a document may come to stand there. */
 function removeClaim(path: string, steps: FileSteps): void {
   try {
@@ -214,16 +230,8 @@ function update(request: SaveRequest, path: string, lock: Lock, steps: FileSteps
   const bytes = spliceOperation(file, operation, value, limits);
   if (bytes.equals(file.bytes)) return { path, created: false };
   if (!isAsRead(path, file)) return null;
-  writeAtomically(path, bytes, { run: lock.run.id, steps });
+  writeAtomically(path, bytes, { run: lock.run.id, steps, makeLike: keepAccess });
   return { path, created: false };
-}
-
-function isAsRead(path: string, { facts, bytes }: ReadFile): boolean {
-  const now = lstatSync(toFsPath(path), { bigint: true, throwIfNoEntry: false });
-  if (now === undefined) return false;
-  const { dev, ino, size, mtimeNs } = now;
-  const { device, inode, modifiedNs } = facts;
-  return dev === device && ino === inode && size === BigInt(bytes.length) && mtimeNs === modifiedNs;
 }
 
 function create(request: SaveRequest, path: string, lock: Lock, steps: FileSteps): Saved | null {

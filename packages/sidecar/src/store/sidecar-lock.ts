@@ -2,10 +2,20 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { type FileSteps, folderOf, rootPrefix, SCRATCH, sweepScratch, toFsPath } from '@tandem/files';
+import {
+  type FileSteps,
+  folderOf,
+  newRun,
+  pause,
+  rootPrefix,
+  SCRATCH,
+  sweepScratch,
+  TREE_LOCK,
+  toFsPath,
+} from '@tandem/files';
 import { realPath } from './image-sidecars.ts';
-import { acquireLock, isDeadLock, type Lock } from './lock.ts';
-import { holderOf, lockedError, lockedParams, TREE_LOCK } from './lock-file.ts';
+import { acquireLock, clockOf, isDeadLock, type Lock } from './lock.ts';
+import { type Clock, holderOf, lockedError, lockedParams } from './lock-file.ts';
 
 const LOCK = `${SCRATCH}lock-`;
 /** Bytes that a name may have everywhere. */
@@ -37,17 +47,18 @@ export function isSidecarLock(name: string): boolean {
 
 /**
  * Takes the lock of one sidecar, and waits for it: many writers are normal. It waits as well for those who are at work on a whole tree that
- * the sidecar is in, and not with its own lock held: they leave out what has one (spec/sidecar/convert.md, "Saves").
+ * the sidecar is in, and not with its own lock held: they leave out what has one (spec/sidecar/locks.md, "Saves").
  * @throws {TandemError} ERR_TANDEM_LOCKED when time is over; ERR_TANDEM_ABORTED; what acquireLock throws of the folder
  */
 export async function lockSidecar(sidecar: string, patience: Patience, steps: FileSteps): Promise<Lock> {
   const path = sidecarLockPath(sidecar);
   const trees = treeLocksAbove(folderOf(sidecar));
+  const clock = clockOf(path, newRun(), steps);
   for (;;) {
     const lock = await patiently(() => acquireLock(path, 'save', steps), patience);
-    if (trees.every((tree) => holderOf(tree) === null)) return lock;
+    if (trees.every((tree) => holderOf(tree, clock) === null)) return lock;
     lock.release();
-    await patiently(() => refuseHeld(trees), patience);
+    await patiently(() => refuseHeld(trees, clock), patience);
   }
 }
 
@@ -66,15 +77,16 @@ async function patiently<T>(take: () => T, { until, signal }: Patience): Promise
   }
 }
 
-function refuseHeld(locks: readonly string[]): void {
+/** @throws {TandemError} ERR_TANDEM_LOCKED of the first that somebody holds */
+export function refuseHeld(locks: readonly string[], clock: Clock): void {
   for (const lock of locks) {
-    const holder = holderOf(lock);
+    const holder = holderOf(lock, clock);
     if (holder !== null) throw lockedError(lock, holder);
   }
 }
 
 /** The locks of all trees that a folder is in, itself the first: by its real path, as those walk who hold them. */
-function treeLocksAbove(folder: string): string[] {
+export function treeLocksAbove(folder: string): string[] {
   const locks: string[] = [];
   const real = realPath(folder === '' ? '.' : folder);
   for (let at = real === null ? '' : rootPrefix(real); at !== ''; at = folderOf(at.slice(0, -1)))
@@ -84,19 +96,19 @@ function treeLocksAbove(folder: string): string[] {
 
 /**
  * Waits for a save that is at work on a file; null when none is, else what fills the words of ERR_TANDEM_LOCKED. Only for the holder of
- * the tree's lock: all it waits for is older than that, so it waits for a second in all (spec/sidecar/convert.md, "Saves").
+ * the tree's lock: all it waits for is older than that, so it waits for a second in all (spec/sidecar/locks.md, "Saves").
  */
-export function outwaitSave(sidecar: string): Record<string, string> | null {
+export function outwaitSave(sidecar: string, clock: Clock): Record<string, string> | null {
   const path = sidecarLockPath(sidecar);
   const most = LIMITS.saveWaitMs;
   const began = performance.now();
-  let first = holderOf(path);
-  for (let now = first; now !== null; now = holderOf(path)) {
+  let first = holderOf(path, clock);
+  for (let now = first; now !== null; now = holderOf(path, clock)) {
     if (first === null || first.line === null) first = now;
     else if (now.line !== null && now.line.run !== first.line.run) return null;
     if (Date.now() - now.modifiedMs >= most || performance.now() - began >= most)
       return lockedParams(path, now);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+    pause(LOOK_AGAIN_MS);
   }
   return null;
 }
@@ -115,7 +127,7 @@ export function sweepDead(folder: string, steps: FileSteps): void {
 
 function takeOverDead(path: string, steps: FileSteps): void {
   try {
-    if (isDeadLock(path)) acquireLock(path, 'save', steps).release();
+    if (isDeadLock(path, clockOf(path, newRun(), steps))) acquireLock(path, 'save', steps).release();
   } catch (error) {
     // Somebody else was quicker, or may do here what we may not: it is only tidying up.
     if (!(error instanceof TandemError)) throw error;

@@ -98,6 +98,7 @@ export class FolderWalk implements BatchWalk {
     counts.scratch += listing.counts.scratch;
     counts.notAFile += listing.counts.notAFile;
     counts.linkedFolder += listing.counts.linkedFolder;
+    if (listing.hasLock) counts.locks.push(path);
     this.#stack.push({ parent: path, names: listing.folders, next: 0 });
     this.#begin(path, listing, 0)?.count(counts);
     return encodeCursor(path, null);
@@ -123,6 +124,7 @@ export class FolderWalk implements BatchWalk {
       names: names.join('/'),
       marks: marksOf(names, listing.marks),
       images,
+      uncertain: paired?.uncertain(names) ?? '',
       imageLinks: images === '' ? [] : (paired?.linksOf(images) ?? []),
     });
     return { segment: taken, weight: names.length, cursor: encodeCursor(path, names.at(-1) as string) };

@@ -70,7 +70,12 @@ export class ListWalk implements BatchWalk {
     const { paired } = this.#listed(folder);
     if (paired === null) return segment({ ...found, imagesUnknown: true });
     const images = paired.imagesOf(names);
-    return segment({ ...found, images, imageLinks: paired.linksOf(images) });
+    return segment({
+      ...found,
+      images,
+      uncertain: paired.uncertain(names),
+      imageLinks: paired.linksOf(images),
+    });
   }
 
   #listed(folder: string): ListedFolder {

@@ -1,8 +1,16 @@
 import { extensionOf } from '@tandem/files';
-import { type ExtensionFormat, IMAGE_EXTENSIONS, SIDECAR_EXTENSIONS } from '../generated/extensions.ts';
+import {
+  COMPANION_EXTENSIONS,
+  type ExtensionFormat,
+  IMAGE_EXTENSIONS,
+  SIDECAR_EXTENSIONS,
+} from '../generated/extensions.ts';
 
-/** What a name is by its extension (spec/sidecar/extensions.json), in any ASCII case. */
-export type NameClass = 'candidate' | 'image' | 'other';
+/**
+ * What a name is by its extension (spec/sidecar/extensions.json), in any ASCII case. `unknown` is in no table and may be an image;
+ * `other` is known not to be one.
+ */
+export type NameClass = 'candidate' | 'image' | 'unknown' | 'other';
 
 interface KnownExtension {
   readonly names: NameClass;
@@ -48,10 +56,15 @@ function knownExtension(name: string): KnownExtension {
 function learn(extension: string): KnownExtension {
   const lower = lowerAscii(extension);
   const format = SIDECAR_EXTENSIONS.get(lower) ?? null;
-  const names = format !== null ? 'candidate' : IMAGE_EXTENSIONS.has(lower) ? 'image' : 'other';
+  const names = format === null ? classOfOther(lower) : 'candidate';
   // Names are a stranger's: there may be as many extensions as files.
   if (known.size >= MOST_KNOWN) known.clear();
   const found: KnownExtension = { names, format };
   known.set(extension, found);
   return found;
+}
+
+function classOfOther(extension: string): NameClass {
+  if (IMAGE_EXTENSIONS.has(extension)) return 'image';
+  return COMPANION_EXTENSIONS.has(extension) ? 'other' : 'unknown';
 }

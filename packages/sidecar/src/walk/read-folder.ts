@@ -1,12 +1,20 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind, toFsPath } from '@tandem/files';
+import {
+  type EntryKind,
+  errnoOf,
+  kindOf,
+  leadsNowhere,
+  lookedUpKind,
+  TREE_LOCK,
+  toFsPath,
+} from '@tandem/files';
 import { classOf, passedOver } from './name-class.ts';
 import { type EntryMark, type FolderCounts, noCounts } from './walk-batch.ts';
 
 /** Why a folder could not be listed. */
 export type FolderFailure = 'missing' | 'not-a-folder' | 'unreadable';
 
-/** One listed folder; all names raw and in the order of their bytes. */
+/** One listed folder; all names raw and, but for `unknown`, in the order of their bytes. */
 export interface FolderListing {
   readonly candidates: readonly string[];
   /** Of candidates that are no regular files. */
@@ -14,7 +22,13 @@ export interface FolderListing {
   readonly images: readonly string[];
   /** Of images that are links: whether it leads nowhere. */
   readonly imageLinks: ReadonlyMap<string, boolean>;
+  /** Files, and links to them, of which nobody knows whether they are images. */
+  readonly unknown: readonly string[];
   readonly folders: readonly string[];
+  /** Names of all kinds, for what reading it costs. */
+  readonly size: number;
+  /** It has the lock of a run, dead or alive. */
+  readonly hasLock: boolean;
   /** What was passed over; the images are not counted here. */
   readonly counts: FolderCounts;
 }
@@ -28,7 +42,7 @@ export function readFolder(path: string, follows: boolean): FolderListing | Fold
   const folder = toFsPath(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
   let entries: readonly Dirent[] | readonly string[];
   try {
-    entries = list(folder);
+    entries = listEntries(folder);
     // After the listing: what is no link now was none when it was listed, unless somebody put it back in between. Node lists by path only.
     if (!follows && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return 'not-a-folder';
   } catch (error) {
@@ -40,7 +54,7 @@ export function readFolder(path: string, follows: boolean): FolderListing | Fold
     if (typeof entry === 'string') reading.add(entry, null);
     else reading.add(entry.name, entry);
   }
-  return reading.listing();
+  return reading.listing(entries.length);
 }
 
 /**
@@ -48,7 +62,7 @@ export function readFolder(path: string, follows: boolean): FolderListing | Fold
  * Where a file system tells no types Node looks each name up as UTF-8 text, which fails for raw names; then the names
  * alone are taken.
  */
-function list(folder: string | Buffer): readonly Dirent[] | readonly string[] {
+export function listEntries(folder: string | Buffer): readonly Dirent[] | readonly string[] {
   try {
     return readdirSync(folder, { encoding: 'latin1', withFileTypes: true });
   } catch (error) {
@@ -63,8 +77,10 @@ class FolderReading {
   readonly #marks = new Map<string, EntryMark>();
   readonly #images: string[] = [];
   readonly #imageLinks = new Map<string, boolean>();
+  readonly #unknown: string[] = [];
   readonly #folders: string[] = [];
   readonly #counts: FolderCounts = noCounts();
+  #hasLock = false;
 
   constructor(prefix: string) {
     this.#prefix = prefix;
@@ -75,23 +91,31 @@ class FolderReading {
     if (entry?.isFile()) {
       const reason = passedOver(name, false);
       if (reason === null) this.#keep(name, 'file');
-      else this.#counts[reason] += 1;
+      else this.#passOver(name, reason);
       return;
     }
     const path = this.#prefix + name;
     const kind = entry === null ? lookedUpKind(path) : kindOf(entry, path);
     const reason = passedOver(name, kind === 'folder');
-    if (reason !== null) this.#counts[reason] += 1;
+    if (reason !== null) this.#passOver(name, reason);
     else this.#place(name, kind);
   }
 
-  listing(): FolderListing {
+  #passOver(name: string, reason: 'system' | 'scratch'): void {
+    this.#counts[reason] += 1;
+    this.#hasLock ||= name === TREE_LOCK;
+  }
+
+  listing(size: number): FolderListing {
     return {
+      size,
       candidates: this.#candidates.sort(),
       marks: this.#marks,
       images: this.#images.sort(),
       imageLinks: this.#imageLinks,
+      unknown: this.#unknown,
       folders: this.#folders.sort(),
+      hasLock: this.#hasLock,
       counts: this.#counts,
     };
   }
@@ -117,6 +141,9 @@ class FolderReading {
       case 'image':
         this.#images.push(name);
         if (isLink) this.#imageLinks.set(name, kind === 'broken-link');
+        return;
+      case 'unknown':
+        this.#unknown.push(name);
         return;
       case 'other':
         return;

@@ -29,6 +29,8 @@ export interface Segment {
   readonly marks: string;
   /** The image of each name, or nothing, joined by '/'; '' where none has one or nobody asked. */
   readonly images: string;
+  /** One `0` or `1` a name: whether a file of its name beside it may be its image; '' where none is, or nobody asked. */
+  readonly uncertain: string;
   readonly imageLinks: readonly ImageLink[];
   /** The folder of listed files could not be read, so nobody knows which images are in it. */
   readonly imagesUnknown: boolean;
@@ -46,6 +48,8 @@ export interface FolderCounts {
   /** Images that are links, and those of them that lead nowhere. */
   symlinks: number;
   brokenSymlinks: number;
+  /** Raw paths, below the root, of those that have the lock of a run. */
+  locks: string[];
 }
 
 /** A batch of spec/sidecar/walk.md: what to look at, before it is looked at. */
@@ -65,12 +69,22 @@ export function noCounts(): FolderCounts {
     covered: 0,
     symlinks: 0,
     brokenSymlinks: 0,
+    locks: [],
   };
 }
 
 /** A segment with nothing but what is given. */
 export function segment(given: Partial<Segment> & { readonly folder: string }): Segment {
-  return { fault: null, names: '', marks: '', images: '', imageLinks: [], imagesUnknown: false, ...given };
+  return {
+    fault: null,
+    names: '',
+    marks: '',
+    images: '',
+    uncertain: '',
+    imageLinks: [],
+    imagesUnknown: false,
+    ...given,
+  };
 }
 
 /** One batch's worth of items from the walk of a folder or of a list. */

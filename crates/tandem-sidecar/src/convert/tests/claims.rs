@@ -103,7 +103,7 @@ fn a_claim_that_cannot_be_filled_or_replaced_is_removed() {
 fn the_claim_of_a_dead_run_is_no_target() {
     for has_links in [true, false] {
         let tree = tree_of(1);
-        let claim = r#"{"tandem":"claim","version":1,"run":"host-4194305-7-r00000000"}"#;
+        let claim = r#"{"tandem":"claim","version":1,"run":"host-s01234567-4194305-7-r00000000"}"#;
         tree.file("00000.bin", format!("{claim}\n"));
         let steps = watched(move |step| {
             if has_links {

@@ -41,6 +41,45 @@ fn a_source_that_changes_stays_and_no_target_is_left() {
 }
 
 #[test]
+fn a_source_stays_where_its_target_is_not_what_was_proved() {
+    let gone = |target: &std::path::Path| fs::remove_file(target).unwrap();
+    let written = |target: &std::path::Path| fs::write(target, LATER).unwrap();
+    let replaced = |target: &std::path::Path| {
+        let new = target.with_extension("new");
+        fs::write(&new, LATER).unwrap();
+        fs::rename(new, target).unwrap();
+    };
+    let meddles: [fn(&std::path::Path); 3] = [gone, written, replaced];
+    for (meddle, left) in meddles.into_iter().zip([None, Some(LATER), Some(LATER)]) {
+        let tree = Tree::new();
+        tree.file("a.json", FACE);
+        let target = tree.path().join("a.bin");
+        let steps = meddling(What::Append, move || meddle(&target));
+        assert_eq!(
+            told(&tree, steps, 1),
+            [told_as("a.json", "failed", "TARGET_CHANGED")]
+        );
+        let read = |name: &str| fs::read_to_string(tree.path().join(name)).ok();
+        assert_eq!(read("a.json").as_deref(), Some(FACE));
+        assert_eq!(read("a.bin").as_deref(), left);
+    }
+}
+
+#[test]
+fn a_target_that_is_another_file_with_the_same_bytes_is_enough() {
+    let tree = Tree::new();
+    tree.file("a.json", FACE);
+    let target = tree.path().join("a.bin");
+    let steps = meddling(What::Append, move || {
+        let new = target.with_extension("new");
+        fs::copy(&target, &new).unwrap();
+        fs::rename(new, &target).unwrap();
+    });
+    assert_eq!(told(&tree, steps, 1), [told_as("a.json", "converted", "")]);
+    assert_eq!(names(&tree), ["a.bin"]);
+}
+
+#[test]
 fn a_row_that_fails_late_is_journaled_again() {
     let tree = Tree::new();
     tree.file("a.json", FACE).file("b.json", FACE);

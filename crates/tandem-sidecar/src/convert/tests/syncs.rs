@@ -1,6 +1,6 @@
 //! File systems that cannot be synced as a whole, folders that cannot be synced, and syncs that fail.
 
-use super::faults::refuse;
+use super::faults::{is_of_lock, refuse};
 use super::told::{names, told, told_as};
 use super::*;
 use std::sync::{Arc, Mutex};
@@ -34,7 +34,9 @@ fn where_a_file_system_cannot_be_synced_every_file_and_folder_is() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let logging = Arc::clone(&log);
     let steps = watched(move |step| {
-        logging.lock().unwrap().push((step.what, step.path.clone()));
+        if !is_of_lock(step) {
+            logging.lock().unwrap().push((step.what, step.path.clone()));
+        }
         refuse(step.what == What::SyncSystem, ENOSYS)
     });
     assert_eq!(told(&tree, steps, 1), rows([("converted", ""); 4]));
@@ -155,4 +157,23 @@ fn a_sync_of_all_that_fails_once_fails_no_file_whose_own_sync_does_not() {
         assert_eq!(told(&tree, steps, 2), rows([("converted", ""); 4]));
         assert_eq!(names(&tree), DONE);
     }
+}
+
+#[test]
+fn a_target_whose_source_somebody_has_removed_is_left_by_a_failure() {
+    let tree = Tree::new();
+    tree.file("a.json", FACE);
+    let source = tree.path().join("a.json");
+    let steps = watched(move |step| {
+        if step.what == What::SyncFolder {
+            fs::remove_file(&source).unwrap();
+            return refuse(true, EIO);
+        }
+        refuse(step.what == What::SyncSystem, ENOSYS)
+    });
+    assert_eq!(
+        told(&tree, steps, 1),
+        [told_as("a.json", "failed", "UNWRITABLE")]
+    );
+    assert_eq!(names(&tree), ["a.bin"], "it may be the last copy");
 }

@@ -1,0 +1,106 @@
+//! Extended attributes, which hold ACLs too: `spec/sidecar/convert.md`, "What is kept".
+
+use std::ffi::CStr;
+use std::io;
+use std::ptr;
+
+const ACL: &CStr = c"system.posix_acl_access";
+const ACL_OF_NEW_FILES: &CStr = c"system.posix_acl_default";
+
+/// Labels and signatures: whoever has put them there by a rule of the system puts them on the new file too.
+const OF_THE_SYSTEM: &[u8] = b"security.";
+/// ACLs; they come last, because they may forbid what is to be done before.
+const RULES: &[u8] = b"system.";
+
+/// Whether a file has any; a link is not followed.
+pub(super) fn has_any(path: &CStr) -> io::Result<bool> {
+    // SAFETY: `path` is NUL-terminated; a size of 0 asks for the size alone.
+    let size = unsafe { libc::llistxattr(path.as_ptr(), ptr::null_mut(), 0) };
+    Ok(none_if_unknown(size)? > 0)
+}
+
+/// Whether files made in a folder get an ACL from it. What cannot be asked gives none.
+pub(super) fn gives_acls(folder: &CStr) -> bool {
+    // SAFETY: both are NUL-terminated; a size of 0 asks for the size alone.
+    let size = unsafe {
+        libc::getxattr(
+            folder.as_ptr(),
+            ACL_OF_NEW_FILES.as_ptr(),
+            ptr::null_mut(),
+            0,
+        )
+    };
+    size > 0
+}
+
+/// Gives the file `to` all attributes of the file `from`, and no ACL where that has none. Both are open descriptors.
+pub(super) fn copy(from: Option<i32>, to: i32) -> io::Result<()> {
+    let names = from.map_or(Ok(Vec::new()), names_of)?;
+    let mut names: Vec<&CStr> = names
+        .split_inclusive(|byte| *byte == 0)
+        .filter_map(|name| CStr::from_bytes_with_nul(name).ok())
+        .collect();
+    names.sort_by_key(|name| name.to_bytes().starts_with(RULES));
+    for name in &names {
+        let Some(value) = from.map_or(Ok(None), |from| value_of(from, name))? else {
+            continue;
+        };
+        // SAFETY: `name` is NUL-terminated, and the kernel reads `value.len()` bytes of `value`.
+        let set =
+            unsafe { libc::fsetxattr(to, name.as_ptr(), value.as_ptr().cast(), value.len(), 0) };
+        if set != 0 && !name.to_bytes().starts_with(OF_THE_SYSTEM) {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    if names.contains(&ACL) {
+        return Ok(());
+    }
+    // SAFETY: the name is NUL-terminated.
+    let removed = unsafe { libc::fremovexattr(to, ACL.as_ptr()) };
+    none_if_unknown(removed as isize).map(|_| ())
+}
+
+/// Each with a NUL at its end.
+fn names_of(file: i32) -> io::Result<Vec<u8>> {
+    filled(|room| {
+        // SAFETY: the kernel writes at most as many bytes as there is room for.
+        unsafe { libc::flistxattr(file, room.as_mut_ptr().cast(), room.len()) }
+    })
+}
+
+/// None where it was removed meanwhile, or is only listed.
+fn value_of(file: i32, name: &CStr) -> io::Result<Option<Vec<u8>>> {
+    let value = filled(|room| {
+        // SAFETY: `name` is NUL-terminated, and the kernel writes at most as many bytes as there is room for.
+        unsafe { libc::fgetxattr(file, name.as_ptr(), room.as_mut_ptr().cast(), room.len()) }
+    });
+    match value {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => match error.raw_os_error() {
+            Some(libc::ENODATA | libc::ENOTSUP) => Ok(None),
+            _ => Err(error),
+        },
+    }
+}
+
+/// No list and no value is larger; `xattr(7)`.
+const MOST_BYTES: usize = 64 * 1024;
+
+fn filled(ask: impl FnOnce(&mut [u8]) -> isize) -> io::Result<Vec<u8>> {
+    let mut room = vec![0; MOST_BYTES];
+    let size = usize::try_from(ask(&mut room)).map_err(|_| io::Error::last_os_error())?;
+    room.truncate(size);
+    Ok(room)
+}
+
+/// File systems without attributes say so, and have none.
+fn none_if_unknown(result: isize) -> io::Result<isize> {
+    if result >= 0 {
+        return Ok(result);
+    }
+    let error = io::Error::last_os_error();
+    match error.raw_os_error() {
+        Some(libc::ENOTSUP | libc::ENOSYS | libc::ENODATA) => Ok(0),
+        _ => Err(error),
+    }
+}

@@ -1,0 +1,161 @@
+//! One open file of a folder, and what it is made to be.
+
+use super::{Access, Begun, FileId, Like, Status, What, attributes};
+use std::io::{self, ErrorKind};
+use std::mem::MaybeUninit;
+
+const PERMISSIONS: u32 = 0o7777;
+
+pub(super) const OWN_WRITE: u32 = 0o200;
+
+/// What a new file is to have.
+pub(super) struct Traits<'a> {
+    pub(super) like: Like<'a>,
+    /// Open where it has attributes.
+    pub(super) from: Option<Handle>,
+    /// The new file may have inherited an ACL.
+    pub(super) gives_acls: bool,
+}
+
+impl Traits<'_> {
+    /// The mode a new file is made with, until it has its owner: what its own user may do, and what the others may where everybody may
+    /// as much as the group, which may still be another one, and no ACL says otherwise.
+    pub(super) fn first_mode(&self) -> u32 {
+        let mode = self.like.status.access.mode;
+        let (group, others) = (mode >> 3 & 7, mode & 7);
+        if group == others && self.from.is_none() && !self.gives_acls {
+            0o600 | (mode & 0o066)
+        } else {
+            0o600
+        }
+    }
+}
+
+pub(super) fn checked(result: i32) -> io::Result<()> {
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+/// What the system told us it takes back.
+#[allow(clippy::cast_possible_truncation)]
+fn time(ns: i128) -> libc::timespec {
+    libc::timespec {
+        tv_sec: ns.div_euclid(1_000_000_000) as libc::time_t,
+        tv_nsec: ns.rem_euclid(1_000_000_000) as libc::c_long,
+    }
+}
+
+pub(super) fn status_of(stat: &libc::stat64) -> Status {
+    Status {
+        id: FileId {
+            device: stat.st_dev,
+            inode: stat.st_ino,
+        },
+        size: u64::try_from(stat.st_size).unwrap_or(0),
+        modified_ns: i128::from(stat.st_mtime) * 1_000_000_000 + i128::from(stat.st_mtime_nsec),
+        changed_ns: i128::from(stat.st_ctime) * 1_000_000_000 + i128::from(stat.st_ctime_nsec),
+        accessed_ns: i128::from(stat.st_atime) * 1_000_000_000 + i128::from(stat.st_atime_nsec),
+        access: Access {
+            mode: stat.st_mode & PERMISSIONS,
+            owner: stat.st_uid,
+            group: stat.st_gid,
+        },
+        is_file: stat.st_mode & libc::S_IFMT == libc::S_IFREG,
+    }
+}
+
+/// An open descriptor of ours alone.
+pub(super) struct Handle(pub(super) i32);
+
+impl Handle {
+    pub(super) fn fill(
+        &self,
+        bytes: &[u8],
+        begin: impl Fn(What) -> io::Result<Begun>,
+    ) -> io::Result<Status> {
+        begin(What::Write).and_then(|_step| self.write(bytes))?;
+        self.status()
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut left = bytes;
+        while !left.is_empty() {
+            // SAFETY: the kernel reads at most `left.len()` bytes of `left`, which is borrowed for the call.
+            let count =
+                unsafe { libc::syscall(libc::SYS_write, self.0, left.as_ptr(), left.len()) };
+            match usize::try_from(count) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                // A disk that is nearly full takes a part, and says why only when asked for the rest.
+                Ok(count) => left = &left[count.min(left.len())..],
+                Err(_) => {
+                    let error = io::Error::last_os_error();
+                    if error.kind() != ErrorKind::Interrupted {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn status(&self) -> io::Result<Status> {
+        let mut stat = MaybeUninit::<libc::stat64>::uninit();
+        // SAFETY: `stat` is writable for the whole call.
+        checked(unsafe { libc::fstat64(self.0, stat.as_mut_ptr()) })?;
+        // SAFETY: a call that returned 0 has filled the whole structure.
+        Ok(status_of(&unsafe { stat.assume_init() }))
+    }
+
+    /// The system is asked for nothing that is so already. In this order: chown clears bits and capabilities, an ACL changes the
+    /// permissions of the group, and every change is one of the times.
+    pub(super) fn make_like(
+        &self,
+        traits: &Traits<'_>,
+        made: &Status,
+        begin: impl Fn(What) -> io::Result<Begun>,
+    ) -> io::Result<()> {
+        let status = traits.like.status;
+        let access = status.access;
+        let given = access.owner != made.access.owner || access.group != made.access.group;
+        if given {
+            let _step = begin(What::Owner)?;
+            // SAFETY: no memory is involved.
+            checked(unsafe { libc::fchown(self.0, access.owner, access.group) })?;
+        }
+        if traits.from.is_some() || traits.gives_acls {
+            let _step = begin(What::Attributes)?;
+            attributes::copy(traits.from.as_ref().map(|from| from.0), self.0)?;
+        }
+        if given || traits.from.is_some() || traits.gives_acls || access.mode != made.access.mode {
+            let _step = begin(What::Mode)?;
+            self.set_mode(access.mode)?;
+        }
+        if traits.like.with_times {
+            let _step = begin(What::Times)?;
+            let times = [time(status.accessed_ns), time(status.modified_ns)];
+            // SAFETY: the two times live through the call.
+            checked(unsafe { libc::futimens(self.0, times.as_ptr()) })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_mode(&self, mode: u32) -> io::Result<()> {
+        // SAFETY: no memory is involved.
+        checked(unsafe { libc::fchmod(self.0, mode) })
+    }
+
+    pub(super) fn sync(&self) -> io::Result<()> {
+        // SAFETY: no memory is involved.
+        checked(unsafe { libc::fsync(self.0) })
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // SAFETY: the descriptor is open, and nobody else has it; after this nobody has.
+        unsafe { libc::syscall(libc::SYS_close, self.0) };
+    }
+}

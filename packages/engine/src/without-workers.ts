@@ -1,0 +1,29 @@
+import { channel } from 'node:diagnostics_channel';
+import type { OperationMetrics } from './metrics.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** The name of the node:diagnostics_channel on which every WithoutWorkersEvent is published. */
+export const WITHOUT_WORKERS_CHANNEL = 'tandem:without-workers';
+
+/** A run wanted worker threads, none could be started, and the thread that called does the work. */
+export interface WithoutWorkersEvent {
+  /** The descriptor's name. */
+  readonly addon: string;
+  readonly operation: string;
+  /** One line. */
+  readonly reason: string;
+  readonly cause: unknown;
+}
+
+const subscribers = channel(WITHOUT_WORKERS_CHANNEL);
+
+/** Counts it, publishes it, and tells the caller of the run; throws what `onWithoutWorkers` throws. */
+export function announceWithoutWorkers(
+  event: WithoutWorkersEvent,
+  metrics: OperationMetrics,
+  options: RunOptions,
+): void {
+  metrics.withoutWorkers(event.reason);
+  if (subscribers.hasSubscribers) subscribers.publish(event);
+  options.onWithoutWorkers?.(event);
+}

@@ -1,0 +1,18 @@
+import type { CallOperation, ErrorCode } from '@tandem/engine';
+import { type Likeness, type MakeLike, makeLike } from '@tandem/files';
+import type { NativeAddon } from '@tandem/native';
+import { sidecarHost } from '../engines/host.ts';
+
+/** One call of the addon where there is one; else a process has to be started. */
+const keepAccessOperation: CallOperation<Likeness, ErrorCode | null, NativeAddon> = {
+  name: 'files.keepAccess',
+  native: (addon, { from, to }) =>
+    addon.keepAccess(Buffer.from(from, 'latin1'), Buffer.from(to, 'latin1')) as ErrorCode | null,
+  typescript: (pair) => makeLike([pair], false)[0] ?? null,
+  size: () => 0,
+  breakEven: 0,
+};
+
+/** Owner, permissions, ACL and extended attributes of a document for the one that replaces it, on either engine. */
+export const keepAccess: MakeLike = (pairs) =>
+  pairs.map((pair) => sidecarHost().call(keepAccessOperation, pair));

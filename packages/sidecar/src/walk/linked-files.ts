@@ -1,0 +1,58 @@
+import { statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { kindOf, lookedUpKind, rootPrefix, toFsPath } from '@tandem/files';
+import { passedOver } from './name-class.ts';
+import { listEntries } from './read-folder.ts';
+
+/** Folders that are listed without a turn of the event loop. */
+const FOLDERS_A_TURN = 16;
+
+/**
+ * The files that links in the folders of the walk lead to, whatever the links are called and through however many others they lead: all of
+ * them have to be known before the first file loses its name. Memory holds the names of the folders still to be listed.
+ */
+export class LinkedFiles {
+  readonly #files = new Set<string>();
+
+  has({ device, inode }: { readonly device: bigint; readonly inode: bigint }): boolean {
+    return this.#files.size > 0 && this.#files.has(`${device}:${inode}`);
+  }
+
+  /** @param isCancelled ends it early */
+  async find(root: string, isCancelled: () => boolean): Promise<void> {
+    const folders = [rootPrefix(root)];
+    let listed = 0;
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      if (listed++ % FOLDERS_A_TURN === 0) await setImmediate();
+      if (isCancelled()) return;
+      this.#look(folder, folders);
+    }
+  }
+
+  #look(folder: string, folders: string[]): void {
+    let entries: ReturnType<typeof listEntries>;
+    try {
+      entries = listEntries(toFsPath(folder.length > 1 ? folder.slice(0, -1) : folder));
+    } catch {
+      // What cannot be listed has no links that anybody could follow.
+      return;
+    }
+    for (const entry of entries) {
+      if (typeof entry !== 'string' && entry.isFile()) continue;
+      const name = typeof entry === 'string' ? entry : entry.name;
+      const path = folder + name;
+      const kind = typeof entry === 'string' ? lookedUpKind(path) : kindOf(entry, path);
+      if (kind === 'file-link') this.#add(path);
+      else if (kind === 'folder' && passedOver(name, true) === null) folders.push(`${path}/`);
+    }
+  }
+
+  #add(link: string): void {
+    try {
+      const { dev, ino } = statSync(toFsPath(link), { bigint: true });
+      this.#files.add(`${dev}:${ino}`);
+    } catch {
+      // It leads nowhere by now, or where nobody may look.
+    }
+  }
+}

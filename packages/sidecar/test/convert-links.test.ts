@@ -1,0 +1,106 @@
+import { readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type ConvertRow, type ConvertTotals, convert } from '../src/operations/convert.ts';
+import { FACE, names, PLAIN, row, treeMaker } from './convert-fixture.ts';
+import { stored } from './convert-trees.ts';
+
+/** Links in a tree whose files get other names: spec/sidecar/convert.md, "A link leads to it". */
+
+const rootWith = treeMaker();
+
+interface Told {
+  readonly rows: readonly ConvertRow[];
+  readonly totals: ConvertTotals;
+}
+
+/** On the engine that this project is for. */
+async function run(input: string, more: object = {}): Promise<Told> {
+  const report = await convert({ input, format: 'bin', layout: 'ndjson', workers: 2, ...more });
+  const rows: ConvertRow[] = [];
+  for await (const one of report.rows<ConvertRow>()) rows.push(one);
+  return { rows, totals: report.totals };
+}
+
+/** Every link that was made leads to a file still. */
+function linked(root: string, links: Readonly<Record<string, string>>): () => void {
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, `${root}/${name}`);
+  return () => {
+    for (const [name, target] of Object.entries(links)) {
+      expect(readlinkSync(`${root}/${name}`), name).toBe(target);
+      expect(statSync(`${root}/${name}`).isFile(), name).toBe(true);
+    }
+  };
+}
+
+describe('a file that a link leads to keeps its name', () => {
+  test.each([
+    ['beside it', 'b/x.json', 'a.json'],
+    ['before it in the walk', 'a/x.json', '../b/a.json'],
+    ['behind it', 'c/x.json', '../b/a.json'],
+    ['in the folder above', 'x.json', 'b/a.json'],
+    ['by a name of no sidecar', 'c/current', '../b/a.json'],
+    ['through a linked folder', 'c/x.json', 'to-b/a.json'],
+    ['through another link', 'a/x.json', '../c/first'],
+    ['by an absolute path', 'c/x.json', ''],
+  ])('%s', async (_where, name, target) => {
+    const root = rootWith({ 'b/a.json': FACE, 'b/z.json': FACE, 'a/y.json': FACE, 'c/y.json': FACE });
+    symlinkSync('../b', `${root}/c/to-b`);
+    const first = linked(root, { 'c/first': '../b/z.json' });
+    const second = linked(root, { [name]: target === '' ? `${root}/b/a.json` : target });
+    const leadsToA = target !== '../c/first';
+    const { rows, totals } = await run(root);
+    for (const [file, is] of [
+      ['b/a.json', leadsToA],
+      ['b/z.json', true],
+    ] as const) {
+      const told = is ? { status: 'skipped', reason: 'linked', target_path: null } : { status: 'converted' };
+      expect(row(rows, file)).toMatchObject({ ...told, bytes_before: FACE.length });
+    }
+    expect(totals).toMatchObject({ converted: leadsToA ? 2 : 3, failed: 0 });
+    expect(totals.skipped).toMatchObject({ linked: leadsToA ? 2 : 1 });
+    first();
+    second();
+  });
+
+  test('also where its target is there already, and in a dry run', async () => {
+    const root = rootWith({ 'a.json': FACE, 'a.bin': stored(FACE, 'bin') });
+    const stillLeads = linked(root, { 'x.json': 'a.json' });
+    for (const dryRun of [true, false]) {
+      expect(row((await run(root, { dryRun })).rows, 'a.json').reason).toBe('linked');
+      expect(names(root)).toEqual(['a.bin', 'a.json']);
+    }
+    stillLeads();
+  });
+
+  test('and is converted where it keeps it anyway', async () => {
+    const root = rootWith({ 'a.json': FACE, 'b.bin': stored(FACE, 'legacy') });
+    const stillLeads = linked(root, { 'x.json': 'a.json', 'y.bin': 'b.bin' });
+    expect(row((await run(root)).rows, 'b.bin').status).toBe('converted');
+    expect(row((await run(root, { keep: true })).rows, 'a.json').status).toBe('converted');
+    expect(names(root)).toEqual(['a.bin', 'a.json', 'b.bin']);
+    stillLeads();
+  });
+
+  test('and links that lead out of the tree, nowhere, to folders and in a circle keep no other', async () => {
+    const folder = rootWith({ 'out.json': FACE, 'tree/a.json': FACE, 'tree/plain.json': PLAIN });
+    const root = `${folder}/tree`;
+    for (const [name, target] of [
+      ['out.json', '../out.json'],
+      ['lost.json', 'nowhere'],
+      ['round.json', 'round.json'],
+      ['up', '..'],
+    ] as const)
+      symlinkSync(target, `${root}/${name}`);
+    const { rows, totals } = await run(root);
+    expect(row(rows, 'a.json').status).toBe('converted');
+    expect(totals.skipped).toEqual({ not_a_sidecar: 1, link: 1 });
+  });
+});
+
+test('a file that a link led to is converted when the link is gone', async () => {
+  const root = rootWith({ 'a.json': FACE });
+  symlinkSync('a.json', `${root}/x`);
+  expect((await run(root)).totals.converted).toBe(0);
+  rmSync(`${root}/x`);
+  expect((await run(root)).totals.converted).toBe(1);
+});

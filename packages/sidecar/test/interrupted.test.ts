@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { FileSteps, newRun } from '@tandem/files';
+import { describe, expect, test } from 'vitest';
+import { readData } from '../src/operations/read.ts';
+import { save, saveSidecarData } from '../src/operations/save.ts';
+import { statistics } from '../src/operations/statistics.ts';
+import { validate } from '../src/operations/validate.ts';
+import { lockText } from '../src/store/lock-file.ts';
+import { FACE, names, treeMaker } from './convert-fixture.ts';
+import { converted, stored } from './convert-trees.ts';
+import { runModule } from './store-files.ts';
+
+/** What a convert that was killed leaves, and who finishes it: spec/sidecar/locks.md, "Folders"; save.md, step 4. */
+
+const rootWith = treeMaker();
+const gone = spawnSync(process.execPath, ['-e', '']).pid;
+const DEAD = { ...newRun(), pid: gone, started: 1, id: newRun().id.replace(/-\d+-\d+-r/, `-${gone}-1-r`) };
+const LEFT = lockText(DEAD, { operation: 'convert', unfinished: 'bin' });
+const PAIR = { 'IMG.jpg': '', 'IMG.json': FACE, 'IMG.bin': stored(FACE, 'bin') };
+
+describe('a save where a convert was interrupted', () => {
+  test('finishes what was begun of its sidecar, and of no other', async () => {
+    const root = rootWith({
+      ...PAIR,
+      '.tandem-lock': LEFT,
+      'b.json': FACE,
+      'b.bin': stored(FACE, 'bin'),
+      'b.jpg': '',
+    });
+    await saveSidecarData(`${root}/IMG.jpg`, 'yolov8', { boxes: [] });
+    expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin', 'IMG.jpg', 'b.bin', 'b.jpg', 'b.json']);
+    expect(readData(`${root}/IMG.jpg`)).toMatchObject({ face_detection: [1, 2], yolov8: { boxes: [] } });
+    const { totals } = await converted({ input: root, format: 'bin' });
+    expect(totals).toMatchObject({ converted: 1, failed: 0 });
+    expect(names(root)).toEqual(['IMG.bin', 'IMG.jpg', 'b.bin', 'b.jpg']);
+  });
+
+  test('goes on with what is left when it is the preferred one that goes', async () => {
+    const root = rootWith({ ...PAIR, '.tandem-lock': LEFT.replace('"bin"', '"json"') });
+    await saveSidecarData(`${root}/IMG.jpg`, 'yolov8', 1);
+    expect(names(root)).toEqual(['.tandem-lock', 'IMG.jpg', 'IMG.json']);
+    expect(JSON.parse(readFileSync(`${root}/IMG.json`, 'utf8'))).toMatchObject({
+      face_detection: [1, 2],
+      yolov8: 1,
+    });
+  });
+
+  test.each([
+    ['nobody was interrupted', {}],
+    ['both were to be kept', { '.tandem-lock': LEFT.replace('"bin"', 'null') }],
+    ['a convert is at work elsewhere', { 'sub/.tandem-lock': LEFT }],
+    ['they say different things', { '.tandem-lock': LEFT, 'IMG.json': FACE.replace('2', '3') }],
+    ['the target is broken', { '.tandem-lock': LEFT, 'IMG.bin': stored(FACE, 'bin').slice(0, -1) }],
+    ['the source is broken', { '.tandem-lock': LEFT, 'IMG.json': FACE.slice(0, -1) }],
+  ])('leaves both where %s', async (_when, more) => {
+    const root = rootWith({ ...PAIR, ...more });
+    await saveSidecarData(`${root}/IMG.jpg`, 'yolov8', 1).catch(() => undefined);
+    expect(names(root)).toEqual(expect.arrayContaining(['IMG.bin', 'IMG.json']));
+  });
+
+  test('that is killed before any step leaves the document whole, and the next one goes on', async () => {
+    for (let steps = 0, killed = true; killed; steps++) {
+      const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
+      const source = `
+        const { save } = await import(sidecar + '/operations/save.js');
+        const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
+        let left = Number(process.argv.at(-1));
+        const steps = new FileSteps(() => { if (left-- === 0) process.kill(process.pid, 'SIGKILL'); });
+        await save(process.argv.at(-2), 'yolov8', 1, { onlyNew: false }, steps);`;
+      killed = (await runModule(source, [`${root}/IMG.jpg`, String(steps)])).signal === 'SIGKILL';
+      expect(readData(`${root}/IMG.jpg`)).toMatchObject({ face_detection: [1, 2] });
+      await saveSidecarData(`${root}/IMG.jpg`, 'object_detection', 2);
+      expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin', 'IMG.jpg']);
+      expect(readData(`${root}/IMG.jpg`)).toMatchObject({ face_detection: [1, 2], object_detection: 2 });
+      if (!killed) expect(steps).toBeGreaterThan(8);
+    }
+  });
+
+  test('syncs the target before the source goes', async () => {
+    const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
+    const seen: string[] = [];
+    const steps = new FileSteps(({ what, path }) => {
+      if (/IMG\.(json|bin)$/.test(path) || what === 'sync-folder')
+        seen.push(`${what} ${path.slice(root.length + 1)}`);
+    });
+    await save(`${root}/IMG.jpg`, 'yolov8', 1, { onlyNew: false }, steps);
+    expect(seen.slice(0, 3)).toEqual(['sync IMG.bin', 'sync-folder ', 'unlink IMG.json']);
+  });
+});
+
+describe('a report', () => {
+  test('names the folders in which a convert was interrupted, and not those where one is at work', async () => {
+    const root = rootWith({ ...PAIR, 'a/b/c.json': FACE, 'd/e.json': FACE, 'f/g.json': FACE });
+    writeFileSync(`${root}/.tandem-lock`, LEFT);
+    writeFileSync(`${root}/a/b/.tandem-lock`, LEFT.replace('"bin"', '"rkyv"'));
+    writeFileSync(`${root}/d/.tandem-lock`, lockText(newRun(), { operation: 'convert', unfinished: 'bin' }));
+    mkdirSync(Buffer.from(`${root}/d\xff`, 'latin1'));
+    writeFileSync(Buffer.from(`${root}/d\xff/.tandem-lock`, 'latin1'), LEFT);
+    writeFileSync(`${root}/f/.tandem-lock`, LEFT.replace('"bin"', 'null'));
+    const told = (folder: string, format: string) => ({
+      folder,
+      format,
+      message: `a convert to ${format} was interrupted here: some sidecars may be there twice`,
+      hint: expect.stringContaining(`run convert to ${format} again`),
+    });
+    for (const report of [await validate({ input: `${root}/` }), await statistics({ input: root })]) {
+      const { interrupted } = await report.collect<{ interrupted: unknown }>();
+      expect(interrupted).toEqual([
+        told(root, 'bin'),
+        told(`${root}/a/b`, 'rkyv'),
+        told(`${root}/d\ufffd`, 'bin'),
+      ]);
+    }
+    await converted({ input: root, format: 'bin' });
+    const { interrupted } = await (await validate({ input: root })).collect<{ interrupted: unknown }>();
+    expect(interrupted).toEqual([]);
+  });
+});

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIMITS } from '@tandem/engine';
+import { FileSteps, newRun } from '@tandem/files';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { acquireLock } from '../src/store/lock.ts';
+import { lockText } from '../src/store/lock-file.ts';
+import { FACE, treeMaker } from './convert-fixture.ts';
+import { converted } from './convert-trees.ts';
+import { temporaryFolder, treeOf } from './store-files.ts';
+
+/** Locks whose holder nobody else can judge: spec/sidecar/locks.md, "Lease". */
+
+const base = temporaryFolder();
+const rootWith = treeMaker();
+const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
+let locks = 0;
+function freshLock(): string {
+  locks += 1;
+  mkdirSync(join(base, `lease-${locks}`));
+  return join(base, `lease-${locks}`, '.tandem-lock');
+}
+
+const LOST = expect.objectContaining({ code: 'ERR_TANDEM_LOCK_LOST' });
+const OTHER = lockText(newRun(), { operation: 'convert' });
+
+/** As if so much time had gone by since the last look at the clock. */
+function later(ms: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a lease', () => {
+  test('is renewed by the clock of the file system before a change, once it is due', () => {
+    const path = freshLock();
+    const lock = acquireLock(path, 'convert');
+    utimesSync(path, 1e9, 1e9);
+    lock.hold();
+    expect(statSync(path).mtimeMs).toBe(1e12);
+    later(LIMITS.lockRenewMs);
+    lock.hold();
+    vi.useRealTimers();
+    expect(Math.abs(statSync(path).mtimeMs - Date.now())).toBeLessThan(30_000);
+    lock.release();
+  });
+
+  test.each([
+    ['was taken over', (path: string) => writeFileSync(path, OTHER)],
+    ['was removed', (path: string) => rmSync(path)],
+  ])('that %s is lost for good', (_, happens) => {
+    const path = freshLock();
+    const lock = acquireLock(path, 'convert');
+    const text = readFileSync(path, 'utf8');
+    happens(path);
+    later(LIMITS.lockRenewMs);
+    expect(() => lock.hold()).toThrow(LOST);
+    writeFileSync(path, text);
+    expect(() => lock.hold()).toThrow(LOST);
+    lock.release();
+  });
+
+  test('is held on after a long sleep where nobody took the lock', () => {
+    const lock = acquireLock(freshLock(), 'convert');
+    later(LIMITS.lockLeaseMs * 10);
+    lock.hold();
+    lock.release();
+  });
+});
+
+describe('a run whose lock is lost', () => {
+  test.skipIf(NATIVE)('makes no other change, and what it did is whole', async () => {
+    const names = ['a', 'b', 'c', 'sub/d', 'sub/e'];
+    for (const lock of ['.tandem-lock', 'sub/.tandem-lock']) {
+      const root = rootWith(Object.fromEntries(names.map((name) => [`${name}.json`, FACE])));
+      let unlinked = 0;
+      const after: string[] = [];
+      const steps = new FileSteps(({ what, path }) => {
+        if (unlinked >= 2) after.push(path);
+        if (what !== 'unlink' || !path.endsWith('.json') || ++unlinked !== 2) return;
+        // It stands still before its second removal, and another takes over.
+        writeFileSync(`${root}/${lock}`, OTHER);
+        later(LIMITS.lockRenewMs);
+      });
+      await expect(converted({ input: root, format: 'bin' }, steps)).rejects.toThrow(LOST);
+      // What is left of its own locks and journal is nobody else's.
+      expect(after.filter((path) => !path.includes('/.tandem-'))).toEqual([]);
+      const left = [...treeOf(root).keys()];
+      for (const name of names)
+        expect(left.some((each) => each === `${name}.json` || each === `${name}.bin`)).toBe(true);
+      vi.useRealTimers();
+    }
+  });
+});
+
+const APART = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+const canBeApart = spawnSync('unshare', [...APART, 'true']).status === 0;
+
+describe.skipIf(!canBeApart)('a lock that is held where nobody here sees the process', () => {
+  /** Takes a lock in a namespace of processes of its own, and keeps it. */
+  async function holderApart(path: string): Promise<ChildProcess> {
+    const dist = new URL('../dist', import.meta.url).href;
+    const source = `
+      const { acquireLock } = await import(${JSON.stringify(dist)} + '/store/lock.js');
+      acquireLock(process.argv.at(-1), 'convert');
+      process.stdout.write('held');
+      setInterval(() => undefined, 1000);`;
+    const child = spawn('unshare', [
+      ...APART,
+      process.execPath,
+      '--input-type=module',
+      '--eval',
+      source,
+      '--',
+      path,
+    ]);
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    return child;
+  }
+
+  test('is held, and free when its lease is over, or at once where the kernel answers', async () => {
+    const path = freshLock();
+    const child = await holderApart(path);
+    expect(() => acquireLock(path, 'convert')).toThrow(
+      expect.objectContaining({ code: 'ERR_TANDEM_LOCKED' }),
+    );
+    const over = Date.now() / 1000 - LIMITS.lockLeaseMs / 1000 - 1;
+    if (NATIVE) {
+      utimesSync(path, over, over);
+      expect(() => acquireLock(path, 'convert')).toThrow(
+        expect.objectContaining({ code: 'ERR_TANDEM_LOCKED' }),
+      );
+    }
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('close', resolve));
+    if (!NATIVE) {
+      expect(() => acquireLock(path, 'convert')).toThrow(
+        expect.objectContaining({ code: 'ERR_TANDEM_LOCKED' }),
+      );
+      utimesSync(path, over, over);
+    } else {
+      const now = Date.now() / 1000;
+      utimesSync(path, now, now);
+    }
+    acquireLock(path, 'convert').release();
+    expect(readdirSync(join(path, '..'))).toEqual([]);
+  });
+});
