@@ -26,6 +26,10 @@ def psql(command):
     return ("ERR_TANDEM_SQL_PSQL_LINE", {"command": command})
 
 
+def more(count):
+    return ("ERR_TANDEM_SQL_MORE_PSQL_LINES", {"count": str(count)})
+
+
 CASES = [
     # Statements
     ("nothing", "", []),
@@ -232,6 +236,8 @@ CASES = [
     ("\\. without COPY is a command", "▲⟨\\.⟩\n", [psql("\\.")]),
     ("a command before a quote that is open", "▲⟨\\i a⟩\n‹SELECT ▲'b›", [psql("\\i"), STRING]),
     ("a long command is cut in the message", "▲⟨\\" + "é" * 40 + "⟩", [psql("\\" + "é" * 31 + "...")]),
+    ("as many commands as are told", "▲⟨\\x⟩\n" * 100, [psql("\\x")] * 100),
+    ("more commands than are told", "▲‹SELECT " + "▲⟨\\x⟩\n" * 101 + "⟨\\x⟩\n⟨\\x⟩\n1›", [STATEMENT] + [psql("\\x")] * 100 + [more(3)]),
 ]
 
 MARKS = {"‹": "sql", "«": "copy", "⟨": "psql"}

@@ -72,6 +72,21 @@ describe('tandem schema build', () => {
     expect(existsSync(join(folder, 'db/generated/schema_local.sql'))).toBe(false);
   });
 
+  it('tells the first of many warnings, and how many more there are', async () => {
+    const files = Array.from({ length: 12 }, (_, index) => [
+      `db/schema/20_more/${index}.sql`,
+      '\\x\n'.repeat(150),
+    ]);
+    const folder = project(Object.fromEntries(files));
+    const { status, stderr } = await schema(folder, 'build');
+    const told = stderr.trimEnd().split('\n');
+    expect({ status, lines: told.length }).toEqual({ status: 0, lines: 1001 });
+    expect(told[100]).toContain('0.sql:101:1: warning: 50 more lines of this file are for psql and no SQL');
+    expect(told[1000]).toBe('tandem schema build: and 212 more; tandem schema check lists them all');
+    const checked = await schema(folder, 'check', '--format', 'json');
+    expect(JSON.parse(checked.stdout).findings).toHaveLength(12 * 101);
+  });
+
   it('refuses an output that would become a source', async () => {
     const { status, stderr } = await schema(project(), 'build', '--output', 'db/schema/all.sql');
     expect(status).toBe(2);

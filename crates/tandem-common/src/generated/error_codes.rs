@@ -96,6 +96,7 @@ pub enum ErrorCode {
     SqlOpenParenthesis,
     SqlOpenCopy,
     SqlPsqlLine,
+    SqlMorePsqlLines,
     SqlSyntax,
     SqlCreatedTwice,
     SqlCreatedAgain,
@@ -197,6 +198,7 @@ impl ErrorCode {
         ErrorCode::SqlOpenParenthesis,
         ErrorCode::SqlOpenCopy,
         ErrorCode::SqlPsqlLine,
+        ErrorCode::SqlMorePsqlLines,
         ErrorCode::SqlSyntax,
         ErrorCode::SqlCreatedTwice,
         ErrorCode::SqlCreatedAgain,
@@ -237,7 +239,7 @@ impl ErrorCode {
     }
 }
 
-static TABLE: [(&str, ErrorKind, &str, &str); 97] = [
+static TABLE: [(&str, ErrorKind, &str, &str); 98] = [
     ("ERR_TANDEM_BAD_OPTION", ErrorKind::Usage, "{option} {problem}", "{cure}"),
     ("ERR_TANDEM_BAD_ARGUMENT", ErrorKind::Usage, "{problem}", "{cure}"),
     ("ERR_TANDEM_UNKNOWN_COMMAND", ErrorKind::Usage, "there is no command '{command}'", "{cure}"),
@@ -321,6 +323,7 @@ static TABLE: [(&str, ErrorKind, &str, &str); 97] = [
     ("ERR_TANDEM_SQL_OPEN_PARENTHESIS", ErrorKind::Warning, "the parenthesis that begins here is not closed, and psql waits for its end before it ends the statement", "close it with )"),
     ("ERR_TANDEM_SQL_OPEN_COPY", ErrorKind::Document, "the data of this COPY has no end", "end it with a line that is \\."),
     ("ERR_TANDEM_SQL_PSQL_LINE", ErrorKind::Warning, "this line is for psql and no SQL: {command}", "only psql can run the built file"),
+    ("ERR_TANDEM_SQL_MORE_PSQL_LINES", ErrorKind::Warning, "{count} more lines of this file are for psql and no SQL, this one first", "only psql can run the built file"),
     ("ERR_TANDEM_SQL_SYNTAX", ErrorKind::Document, "PostgreSQL's parser: {problem}", "mend the statement there"),
     ("ERR_TANDEM_SQL_CREATED_TWICE", ErrorKind::Document, "the {what} is created in {first} already", "keep one of the two, or drop the first one before"),
     ("ERR_TANDEM_SQL_CREATED_AGAIN", ErrorKind::Warning, "the {what} is created in {first} already, and one of the two has no effect", "keep one of the two"),

@@ -14,6 +14,7 @@ pub const MAX_SHARE_PERCENT: usize = 20;
 pub const MAX_SHARE_FROM: usize = 50;
 pub const JOIN_LEAST_BATCH_FILES: usize = 4;
 pub const JOIN_MOST_BATCH_FILES: usize = 64;
+pub const PSQL_LINES_TOLD: usize = 100;
 pub const MAX_SCHEMA_SIZE: usize = 2_147_483_648;
 pub const MAX_CONFIG_SIZE: usize = 1_048_576;
 pub const MAX_CONFIG_VALUES: usize = 100_000;

@@ -3,6 +3,7 @@
 use super::open::Open;
 use super::sql_lexer::{Found, SqlLexer};
 use std::ops::Range;
+use tandem_common::limits::PSQL_LINES_TOLD;
 use tandem_common::{ErrorCode, Fault};
 
 /// Bytes of a command or delimiter that a message shows.
@@ -14,6 +15,8 @@ const MAX_SHOWN: usize = 64;
 pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range<usize>)) {
     let begun = findings.len();
     let mut conditions = 0_usize;
+    let mut psql_lines = 0_usize;
+    let mut first_untold = 0;
     let mut lexer = SqlLexer::new(text);
     loop {
         match lexer.next() {
@@ -24,14 +27,23 @@ pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range
                     b"\\endif" => conditions = conditions.saturating_sub(1),
                     _ => {}
                 }
-                let command = shown(word);
-                let fault = Fault::at(ErrorCode::SqlPsqlLine, lexer.start as u64);
-                findings.push(fault.with("command", command));
+                if psql_lines < PSQL_LINES_TOLD {
+                    let fault = Fault::at(ErrorCode::SqlPsqlLine, lexer.start as u64);
+                    findings.push(fault.with("command", shown(word)));
+                } else if psql_lines == PSQL_LINES_TOLD {
+                    first_untold = lexer.start as u64;
+                }
+                psql_lines += 1;
             }
             Found::Statement if conditions == 0 => visit(lexer.start..lexer.end),
             Found::Statement | Found::Copy => {}
             Found::End => break,
         }
+    }
+    if psql_lines > PSQL_LINES_TOLD {
+        let count = (psql_lines - PSQL_LINES_TOLD).to_string();
+        let fault = Fault::at(ErrorCode::SqlMorePsqlLines, first_untold);
+        findings.push(fault.with("count", count));
     }
     findings.extend(lexer.open.map(open_finding));
     // A statement that is left open begins before the commands in it.

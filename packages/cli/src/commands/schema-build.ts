@@ -1,12 +1,12 @@
 import type { BuildResult, Finding } from '@tandem/schema';
 import { annotate, wantsAnnotations } from '../annotation.ts';
-import type { Call, Command, OptionValues } from '../command.ts';
+import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { findingLine } from '../finding-text.ts';
+import { tellWarnings } from '../finding-text.ts';
 import { plural, size } from '../numbers.ts';
 import { FINDING_FORMAT, OUTPUT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { builderOf, runProject } from '../schema-run.ts';
-import { ClosedPipe, flushOut, say, tell, writeOut } from '../streams.ts';
+import { ClosedPipe, flushOut, say, writeOut } from '../streams.ts';
 import { badOption } from '../usage-error.ts';
 
 export const schemaBuildCommand: Command = {
@@ -59,7 +59,7 @@ export const schemaBuildCommand: Command = {
       }),
     );
     const hash = values['show-hash'] ? await (await builderOf(call)).hash() : null;
-    await tellFindings(values, result.findings);
+    await tellFindings(call, result.findings);
     if (result.schema !== null) await writeSchema(result.schema);
     else if (values.format === 'json') await say(report(result, hash));
     else if (!values.quiet) await say(summary(result, hash));
@@ -80,7 +80,7 @@ async function runSplit(call: Call, folder: string): Promise<ExitCode> {
   });
   const hash = values['show-hash'] ? await builder.hash() : null;
   const findings = parts.flatMap((part) => part.findings);
-  await tellFindings(values, findings);
+  await tellFindings(call, findings);
   if (values.format === 'json') {
     await say(`${JSON.stringify({ parts, ...(hash === null ? {} : { hash }) }, null, 2)}\n`);
   } else if (!values.quiet) {
@@ -90,9 +90,9 @@ async function runSplit(call: Call, folder: string): Promise<ExitCode> {
   return endOf(call, { findings });
 }
 
-async function tellFindings(values: OptionValues, findings: readonly Finding[]): Promise<void> {
+async function tellFindings({ title, values }: Call, findings: readonly Finding[]): Promise<void> {
   if (wantsAnnotations(values)) await annotate(values, findings);
-  else for (const finding of findings) tell(`${findingLine(finding)}\n`);
+  else tellWarnings(title, findings);
 }
 
 async function writeSchema(schema: readonly Uint8Array[]): Promise<void> {

@@ -84,6 +84,7 @@ export type ErrorCode =
   | 'ERR_TANDEM_SQL_OPEN_PARENTHESIS'
   | 'ERR_TANDEM_SQL_OPEN_COPY'
   | 'ERR_TANDEM_SQL_PSQL_LINE'
+  | 'ERR_TANDEM_SQL_MORE_PSQL_LINES'
   | 'ERR_TANDEM_SQL_SYNTAX'
   | 'ERR_TANDEM_SQL_CREATED_TWICE'
   | 'ERR_TANDEM_SQL_CREATED_AGAIN'
@@ -193,6 +194,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_SQL_OPEN_PARENTHESIS: { kind: 'warning', message: 'the parenthesis that begins here is not closed, and psql waits for its end before it ends the statement', hint: 'close it with )' },
   ERR_TANDEM_SQL_OPEN_COPY: { kind: 'document', message: 'the data of this COPY has no end', hint: "end it with a line that is \\." },
   ERR_TANDEM_SQL_PSQL_LINE: { kind: 'warning', message: 'this line is for psql and no SQL: {command}', hint: 'only psql can run the built file' },
+  ERR_TANDEM_SQL_MORE_PSQL_LINES: { kind: 'warning', message: '{count} more lines of this file are for psql and no SQL, this one first', hint: 'only psql can run the built file' },
   ERR_TANDEM_SQL_SYNTAX: { kind: 'document', message: "PostgreSQL's parser: {problem}", hint: 'mend the statement there' },
   ERR_TANDEM_SQL_CREATED_TWICE: { kind: 'document', message: 'the {what} is created in {first} already', hint: 'keep one of the two, or drop the first one before' },
   ERR_TANDEM_SQL_CREATED_AGAIN: { kind: 'warning', message: 'the {what} is created in {first} already, and one of the two has no effect', hint: 'keep one of the two' },

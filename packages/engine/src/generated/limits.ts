@@ -15,6 +15,7 @@ export interface Limits {
   readonly maxShareFrom: number;
   readonly joinLeastBatchFiles: number;
   readonly joinMostBatchFiles: number;
+  readonly psqlLinesTold: number;
   readonly maxSchemaSize: number;
   readonly maxConfigSize: number;
   readonly maxConfigValues: number;
@@ -35,6 +36,7 @@ export const LIMITS: Limits = {
   maxShareFrom: 50,
   joinLeastBatchFiles: 4,
   joinMostBatchFiles: 64,
+  psqlLinesTold: 100,
   maxSchemaSize: 2_147_483_648,
   maxConfigSize: 1_048_576,
   maxConfigValues: 100_000,

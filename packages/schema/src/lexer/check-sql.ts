@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorParams } from '@tandem/engine';
+import { type ErrorCode, type ErrorParams, LIMITS } from '@tandem/engine';
 import type { Open } from './open.ts';
 import { SqlLexer } from './sql-lexer.ts';
 
@@ -26,13 +26,23 @@ export function checkSql(
   const lexer = new SqlLexer(text);
   const findings: SqlFinding[] = [];
   let conditions = 0;
+  let psqlLines = 0;
+  let firstUntold = 0;
   for (let found = lexer.next(); found !== 'end'; found = lexer.next()) {
     if (found === 'command' || found === 'forced') {
       const command = shown(text.subarray(lexer.start, lexer.wordEnd));
-      findings.push({ code: 'ERR_TANDEM_SQL_PSQL_LINE', offset: lexer.start, params: { command } });
+      if (psqlLines < LIMITS.psqlLinesTold) {
+        findings.push({ code: 'ERR_TANDEM_SQL_PSQL_LINE', offset: lexer.start, params: { command } });
+      } else if (psqlLines === LIMITS.psqlLinesTold) firstUntold = lexer.start;
+      psqlLines++;
       if (command === '\\if') conditions++;
       else if (command === '\\endif' && conditions > 0) conditions--;
     } else if (found === 'statement' && conditions === 0) visit?.(lexer.start, lexer.end);
+  }
+  const untold = psqlLines - LIMITS.psqlLinesTold;
+  if (untold > 0) {
+    const params = { count: String(untold) };
+    findings.push({ code: 'ERR_TANDEM_SQL_MORE_PSQL_LINES', offset: firstUntold, params });
   }
   if (lexer.open !== null) findings.push(openFinding(lexer.open));
   // A statement that is left open begins before the commands in it.

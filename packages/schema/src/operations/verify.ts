@@ -112,5 +112,5 @@ async function applyBuilt(
 
 /** A verify tells itself what it cannot do. */
 function isNoPsqlLine({ code }: Finding): boolean {
-  return code !== 'ERR_TANDEM_SQL_PSQL_LINE';
+  return code !== 'ERR_TANDEM_SQL_PSQL_LINE' && code !== 'ERR_TANDEM_SQL_MORE_PSQL_LINES';
 }
