@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Do the tests notice when the code is wrong? Changes it in many small ways and runs the tests against each: minutes a file, a night for all.
 // `npm run mutants -- packages/engine/src/come-to-rest.ts` is one file; without one it is what must not be wrong. MUTANTS_TESTS names the
-// tests to run, where not all of the package are wanted.
+// tests to run, with spaces between, where not all of the package are wanted. scripts/mutants/survivors.md tells of those that stay.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCargo, runCargo } from './lib/cargo.mjs';

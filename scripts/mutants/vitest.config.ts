@@ -1,20 +1,31 @@
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
 
 /**
- * The tests of one package, named by scripts/mutants.mjs, on the TypeScript engine: what is changed here is TypeScript. Stryker's own runner for
- * Vitest uses threads, in which no addon is tried; forks get the mutant by the environment.
+ * The tests of one package, named by scripts/mutants.mjs, on the TypeScript engine: what is changed here is TypeScript. A mutant is in the process
+ * of the test and not in those that it starts: what only these run is not looked at.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('../../', import.meta.url)),
   ssr: { resolve: { conditions: ['@tandem/source'] } },
+  plugins: [forks()],
   test: {
-    pool: 'forks',
     isolate: false,
-    include: [process.env['MUTANTS_TESTS'] ?? ''],
+    include: (process.env['MUTANTS_TESTS'] ?? '').split(' '),
     env: { TANDEM_ENGINE: 'typescript' },
     testTimeout: 60_000,
     // A test that fails because the machine is busy tells nothing of a mutant.
-    retry: 2,
+    retry: 1,
   },
 });
+
+/** Stryker asks for threads, in which no addon is tried. */
+function forks(): Plugin {
+  return {
+    name: 'forks',
+    configureVitest({ project }) {
+      project.config.pool = 'forks';
+    },
+  };
+}
