@@ -227,7 +227,7 @@ describe('an error that is the answer', () => {
     expect((thrown as TandemError).toJSON()).toEqual({
       code,
       message: 'another process is at work here: pid 7 on h since s',
-      hint: 'wait for it, or remove /l if that process is gone',
+      hint: 'wait for it, or end that process; /l of one that is gone is taken over',
       path: '/data',
     });
   });

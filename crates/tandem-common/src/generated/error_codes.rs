@@ -251,7 +251,7 @@ static TABLE: [(&str, ErrorKind, &str, &str); 98] = [
     ("ERR_TANDEM_INPUT_READ_ONLY", ErrorKind::Run, "the folder of the input cannot be written, and files in it were to be changed", "you need write permission on it, and its file system must not be mounted read-only; --dry-run needs neither"),
     ("ERR_TANDEM_OUTPUT_UNWRITABLE", ErrorKind::Run, "the output cannot be written", "check that its folder exists and that you may write there"),
     ("ERR_TANDEM_NO_SPACE", ErrorKind::Item, "there is no space left on the device", "free some space and run the command again: it goes on where it stopped"),
-    ("ERR_TANDEM_LOCKED", ErrorKind::Run, "another process is at work here: pid {pid} on {host} since {since}", "wait for it, or remove {lock} if that process is gone"),
+    ("ERR_TANDEM_LOCKED", ErrorKind::Run, "another process is at work here: pid {pid} on {host} since {since}", "wait for it, or end that process; {lock} of one that is gone is taken over"),
     ("ERR_TANDEM_INTERRUPTED", ErrorKind::Run, "a convert to {format} was interrupted here: some sidecars may be there twice", "run convert to {format} again on this folder or one above: it finishes what was begun"),
     ("ERR_TANDEM_LOCK_LOST", ErrorKind::Run, "{lock} is no longer ours: the run stood still for too long, or somebody removed it", "what was done is whole; run it again to go on"),
     ("ERR_TANDEM_TIMEOUT", ErrorKind::Run, "the run took longer than {seconds} s", "raise --timeout; what was done is in the report, which says complete: false"),

@@ -122,7 +122,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_INPUT_READ_ONLY: { kind: 'run', message: 'the folder of the input cannot be written, and files in it were to be changed', hint: 'you need write permission on it, and its file system must not be mounted read-only; --dry-run needs neither' },
   ERR_TANDEM_OUTPUT_UNWRITABLE: { kind: 'run', message: 'the output cannot be written', hint: 'check that its folder exists and that you may write there' },
   ERR_TANDEM_NO_SPACE: { kind: 'item', message: 'there is no space left on the device', hint: 'free some space and run the command again: it goes on where it stopped' },
-  ERR_TANDEM_LOCKED: { kind: 'run', message: 'another process is at work here: pid {pid} on {host} since {since}', hint: 'wait for it, or remove {lock} if that process is gone' },
+  ERR_TANDEM_LOCKED: { kind: 'run', message: 'another process is at work here: pid {pid} on {host} since {since}', hint: 'wait for it, or end that process; {lock} of one that is gone is taken over' },
   ERR_TANDEM_INTERRUPTED: { kind: 'run', message: 'a convert to {format} was interrupted here: some sidecars may be there twice', hint: 'run convert to {format} again on this folder or one above: it finishes what was begun' },
   ERR_TANDEM_LOCK_LOST: { kind: 'run', message: '{lock} is no longer ours: the run stood still for too long, or somebody removed it', hint: 'what was done is whole; run it again to go on' },
   ERR_TANDEM_TIMEOUT: { kind: 'run', message: 'the run took longer than {seconds} s', hint: 'raise --timeout; what was done is in the report, which says complete: false' },

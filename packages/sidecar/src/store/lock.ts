@@ -247,7 +247,7 @@ export function releaseLock(
   steps: FileSteps,
 ): boolean {
   try {
-    // Somebody may have removed it by hand, as the hint says, and another run may be at work under it.
+    // Somebody may have removed it by hand, and another run may be at work under it.
     if (lockAt(path)?.text !== text) return true;
     if (leftover === null || isFinished) steps.unlink(path);
     else {
