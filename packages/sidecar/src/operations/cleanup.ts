@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
 import { FILE_STEPS, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
-import { type Moved, OrphanMover, tidyFolder } from '../store/move-orphans.ts';
+import { tidyFolder } from '../store/enter-folder.ts';
+import { type Moved, OrphanMover } from '../store/move-orphans.ts';
 import { OrphanProof } from '../store/orphan-proof.ts';
 import { newRunName, openRun, QUARANTINE, removeEmptyRuns } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';

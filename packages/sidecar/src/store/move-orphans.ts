@@ -1,18 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { type ErrorCode, errorHint, errorMessage, TandemError } from '@tandem/engine';
-import {
-  errnoOf,
-  type FileSteps,
-  folderOf,
-  newRun,
-  SCRATCH,
-  shownText,
-  toFsPath,
-  writeErrorCode,
-} from '@tandem/files';
+import { errorMessage } from '@tandem/engine';
+import { errnoOf, type FileSteps, folderOf, shownText } from '@tandem/files';
 import { promisedBy } from '../walk/name-class.ts';
-import type { FolderLocks, LockedParams } from './folder-locks.ts';
-import { clockOf } from './lock.ts';
+import { enterFolder, savedFault } from './enter-folder.ts';
+import type { FolderLocks } from './folder-locks.ts';
 import type { ManifestEntry, NotMoved } from './manifest.ts';
 import {
   isAsPlanned,
@@ -23,20 +13,13 @@ import {
 } from './orphan-proof.ts';
 import { placeFile } from './place-file.ts';
 import type { OpenRun } from './quarantine.ts';
-import { outwaitSave, sweepDead } from './sidecar-lock.ts';
+import { type StepFault, stepFault } from './step-fault.ts';
 
 /** An orphan of the plan with what its row says. */
 export interface Orphan extends PlannedOrphan {
   readonly operation: string | null;
   /** Whether its path reads whole as text. */
   readonly isWhole: boolean;
-}
-
-/** A change to the disk that failed, as rows tell it. */
-export interface StepFault {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string | null;
 }
 
 /** What became of an orphan. */
@@ -203,51 +186,4 @@ function keptAs({ stored }: ManifestEntry): string {
 function changedFault(hint: string): Moved {
   const code = 'ERR_TANDEM_CHANGED';
   return { status: 'failed', fault: { code, message: errorMessage(code), hint } };
-}
-
-/** Takes the lock of a folder that something is moved out of or into; what is wrong where nobody gets it. */
-export function enterFolder(locks: FolderLocks, folder: string): StepFault | null {
-  if (locks.has(folder)) return null;
-  try {
-    const locked = locks.enter(folder);
-    if (locked !== null) return lockedFault(locked);
-    sweepDead(folder, locks.steps);
-    return null;
-  } catch (error) {
-    if (!(error instanceof TandemError) || error.code === 'ERR_TANDEM_LOCK_LOST') throw error;
-    return stepFault(error.cause);
-  }
-}
-
-/** Removes what a run that was killed left in a folder where there may be nothing else to do. */
-export function tidyFolder(locks: FolderLocks, folder: string): void {
-  if (locks.has(folder) || !hasScratch(folder)) return;
-  if (locks.tryToEnter(folder)) sweepDead(folder, locks.steps);
-}
-
-function hasScratch(folder: string): boolean {
-  try {
-    return readdirSync(toFsPath(folder), 'latin1').some((name) => name.startsWith(SCRATCH));
-  } catch {
-    // It went away, or is not for us to look into.
-    return false;
-  }
-}
-
-/** What is wrong where a save does not let go of a sidecar. */
-export function savedFault(sidecar: string, steps: FileSteps): StepFault | null {
-  const locked = outwaitSave(sidecar, clockOf(sidecar, newRun(), steps));
-  return locked === null ? null : lockedFault(locked);
-}
-
-function lockedFault(params: LockedParams): StepFault {
-  const code = 'ERR_TANDEM_LOCKED';
-  return { code, message: errorMessage(code, params), hint: errorHint(code, params) ?? null };
-}
-
-/** A failed change to the disk as a row tells it. Throws on what is not the system's word but a mistake of ours. */
-export function stepFault(error: unknown, hint: string | null = null): StepFault {
-  const code = writeErrorCode(error);
-  if (code === null) throw error;
-  return { code, message: errorMessage(code), hint: hint ?? errorHint(code) ?? null };
 }

@@ -3,11 +3,12 @@ import { errorHint, errorMessage } from '@tandem/engine';
 import { errnoOf, type FileSteps, folderOf, shownText, stemOf, toFsPath } from '@tandem/files';
 import { FORMATS } from '../formats/format.ts';
 import { isDeadClaim } from './claim.ts';
+import { enterFolder, savedFault, tidyFolder } from './enter-folder.ts';
 import type { FolderLocks } from './folder-locks.ts';
 import { hashFile } from './hash-file.ts';
 import { entryPath, type ManifestEntry } from './manifest.ts';
-import { enterFolder, type StepFault, savedFault, stepFault, tidyFolder } from './move-orphans.ts';
 import { placeFile } from './place-file.ts';
+import { type StepFault, stepFault } from './step-fault.ts';
 
 /** What became of a file of the quarantine; null where there is nothing to tell: it is back in its place, or never left it. */
 export type Restored =

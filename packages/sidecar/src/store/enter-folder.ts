@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
+import { type FileSteps, newRun, SCRATCH, toFsPath } from '@tandem/files';
+import type { FolderLocks } from './folder-locks.ts';
+import { clockOf } from './lock.ts';
+import { outwaitSave, sweepDead } from './sidecar-lock.ts';
+import { lockedFault, type StepFault, stepFault } from './step-fault.ts';
+
+/** Takes the lock of a folder that something is moved out of or into; what is wrong where nobody gets it. */
+export function enterFolder(locks: FolderLocks, folder: string): StepFault | null {
+  if (locks.has(folder)) return null;
+  try {
+    const locked = locks.enter(folder);
+    if (locked !== null) return lockedFault(locked);
+    sweepDead(folder, locks.steps);
+    return null;
+  } catch (error) {
+    if (!(error instanceof TandemError) || error.code === 'ERR_TANDEM_LOCK_LOST') throw error;
+    return stepFault(error.cause);
+  }
+}
+
+/** Removes what a run that was killed left in a folder where there may be nothing else to do. */
+export function tidyFolder(locks: FolderLocks, folder: string): void {
+  if (locks.has(folder) || !hasScratch(folder)) return;
+  if (locks.tryToEnter(folder)) sweepDead(folder, locks.steps);
+}
+
+function hasScratch(folder: string): boolean {
+  try {
+    return readdirSync(toFsPath(folder), 'latin1').some((name) => name.startsWith(SCRATCH));
+  } catch {
+    // It went away, or is not for us to look into.
+    return false;
+  }
+}
+
+/** What is wrong where a save does not let go of a sidecar. */
+export function savedFault(sidecar: string, steps: FileSteps): StepFault | null {
+  const locked = outwaitSave(sidecar, clockOf(sidecar, newRun(), steps));
+  return locked === null ? null : lockedFault(locked);
+}
