@@ -63,17 +63,15 @@ describe('candidates', () => {
     expect(textOf(tree.get('image.bin') as string, 'bin')).toBe(FACE);
     expect(tree.get('UPPER.bin')).toBe(stored(FACE, 'bin'));
     expect(tree.get('legacy.bin')).toBe(stored(FACE, 'bin'));
-    expect(row(rows, 'UPPER.JSON')).toEqual({
-      file_path: `${root}/UPPER.JSON`,
-      status: 'converted',
+    const nothing = {
       reason: null,
       kind: null,
       resumed: false,
-      from: 'json',
+      from: null,
       to: 'bin',
-      target_path: `${root}/UPPER.bin`,
-      bytes_before: FACE.length,
-      bytes_after: stored(FACE, 'bin').length,
+      target_path: null,
+      bytes_before: null,
+      bytes_after: null,
       respelled: false,
       error: null,
       error_code: null,
@@ -81,6 +79,34 @@ describe('candidates', () => {
       error_line: null,
       error_column: null,
       hint: null,
+    };
+    expect(row(rows, 'UPPER.JSON')).toEqual({
+      ...nothing,
+      file_path: `${root}/UPPER.JSON`,
+      status: 'converted',
+      from: 'json',
+      target_path: `${root}/UPPER.bin`,
+      bytes_before: FACE.length,
+      bytes_after: stored(FACE, 'bin').length,
+    });
+    expect(row(rows, 'link.json')).toEqual({
+      ...nothing,
+      file_path: `${root}/link.json`,
+      status: 'skipped',
+      reason: 'link',
+    });
+    expect(row(rows, 'broken.json')).toEqual({
+      ...nothing,
+      file_path: `${root}/broken.json`,
+      status: 'failed',
+      from: 'json',
+      bytes_before: 5,
+      error: 'the text ends where a value should follow',
+      error_code: 'ERR_TANDEM_JSON_TRUNCATED',
+      error_offset: 5,
+      error_line: 1,
+      error_column: 6,
+      hint: 'it was cut: write the sidecar again or restore it',
     });
   });
 
@@ -175,6 +201,34 @@ describe('targets', () => {
     );
   });
 
+  const spelled = '{ "face_detection": [1] }';
+  const written = '{"face_detection":[1]}';
+
+  test.each([
+    // A sealed file keeps the text, so another spelling is another document; an archive keeps the tokens.
+    ['a.json', 'json', 'bin', stored(written, 'bin'), null],
+    ['a.json', 'json', 'rkyv', stored(written, 'rkyv'), { resumed: true, respelled: true }],
+    ['a.bin', 'bin', 'json', spelled, { resumed: true, respelled: false }],
+    ['a.rkyv', 'rkyv', 'json', spelled, { resumed: true, respelled: false }],
+    ['a.rkyv', 'rkyv', 'json', written, { resumed: true, respelled: false }],
+  ] as const)(
+    'of %s (%s), wanted as %s, count where they are whole',
+    async (name, from, format, target, row0) => {
+      const source = stored(spelled, from);
+      const root = rootWith({ [name]: source, [`a.${format}`]: target });
+      const { rows } = await converted({ input: root, format });
+      const left = treeOf(root);
+      if (row0 === null) {
+        expect(row(rows, name).error_code).toBe('ERR_TANDEM_TARGET_EXISTS');
+        expect(left.get(name)).toBe(source);
+      } else {
+        expect(row(rows, name)).toMatchObject({ status: 'converted', ...row0 });
+        expect([...left.keys()]).toEqual([`a.${format}`]);
+      }
+      expect(left.get(`a.${format}`)).toBe(target);
+    },
+  );
+
   test.each(['folder', 'link'])('that are a %s stay', async (kind) => {
     const root = rootWith({ 'a.json': FACE });
     if (kind === 'folder') mkdirSync(`${root}/a.bin`);
@@ -221,7 +275,10 @@ describe('targets', () => {
     const root = rootWith({ 'a.json': FACE });
     const steps = meddling('link', '/a.bin', () => writeFileSync(`${root}/a.bin`, 'mine'));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
-    expect(rows[0]?.error_code).toBe('ERR_TANDEM_TARGET_EXISTS');
+    expect(rows[0]).toMatchObject({
+      error_code: 'ERR_TANDEM_TARGET_EXISTS',
+      error: 'a.bin exists already and says something else',
+    });
     expect(treeOf(root)).toEqual(
       new Map([
         ['a.bin', 'mine'],

@@ -12,6 +12,7 @@ const rootWith = treeMaker();
 
 describe('sources', () => {
   const later = '{"face_detection":[9],"later":true}';
+  const sameSize = stored(FACE.replace('2', '3'), 'bin');
 
   test.each([
     ['before they are placed', 'create', '-1'],
@@ -73,6 +74,8 @@ describe('sources', () => {
     ['is gone', (target: string) => unlinkSync(target), null],
     ['says something else', (target: string) => writeFileSync(target, later), later],
     ['is another file', (target: string) => replaceBy(target, later), later],
+    ['has other bytes of its size', (target: string) => writeFileSync(target, sameSize, 'latin1'), sameSize],
+    ['is another file of its size', (target: string) => replaceBy(target, sameSize), sameSize],
   ] as const)('stay where their target %s before they are removed', async (_when, meddle, left) => {
     const root = rootWith({ 'a.json': FACE });
     const steps = meddling('append', '', () => meddle(`${root}/a.bin`));
@@ -84,6 +87,14 @@ describe('sources', () => {
     });
     const target: [string, string][] = left === null ? [] : [['a.bin', left]];
     expect([...treeOf(root)]).toEqual([...target, ['a.json', FACE]]);
+  });
+
+  test('that vanish while their staged file reaches the disk leave nothing', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = meddling('sync', '-1', () => unlinkSync(`${root}/a.json`));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.error_code).toBe('ERR_TANDEM_NOT_FOUND');
+    expect(names(root)).toEqual([]);
   });
 
   test('are removed where their target is another file with the same bytes', async () => {
@@ -110,6 +121,20 @@ function replaceBy(path: string, text: string): void {
   writeFileSync(`${path}.new`, text, 'latin1');
   renameSync(`${path}.new`, path);
 }
+
+test('a scratch name that is there already is passed over', async () => {
+  const root = rootWith({ 'a.json': FACE });
+  let taken = '';
+  const steps = new FileSteps(({ what, path }) => {
+    if (taken !== '' || what !== 'create' || !path.endsWith('-1')) return;
+    taken = path;
+    writeFileSync(path, 'of another engine');
+  });
+  const { rows } = await converted({ input: root, format: 'bin' }, steps);
+  expect(rows[0]?.status).toBe('converted');
+  expect(readFileSync(taken, 'utf8')).toBe('of another engine');
+  expect(readFileSync(`${root}/a.bin`, 'latin1')).toBe(stored(FACE, 'bin'));
+});
 
 describe('a disk that fails', () => {
   test.each(['create', 'write', 'attributes', 'sync', 'link', 'sync-folder', 'unlink'] as const)(
@@ -147,6 +172,38 @@ describe('a disk that fails', () => {
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
     expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_UNWRITABLE' });
     expect(treeOf(root)).toEqual(new Map([['a.bin', stored(FACE, 'bin')]]));
+  });
+
+  test('after a file was replaced leaves it as it is then', async () => {
+    const root = rootWith({ 'a.bin': stored(FACE, 'legacy') });
+    const steps = failingWith('EIO', ({ what }) => what === 'sync-folder');
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_UNWRITABLE' });
+    expect(treeOf(root)).toEqual(new Map([['a.bin', stored(FACE, 'bin')]]));
+  });
+
+  test('that gives back other bytes replaces no file', async () => {
+    const legacy = stored(FACE, 'legacy');
+    const root = rootWith({ 'a.bin': legacy });
+    const steps = new FileSteps(({ what, path }) => {
+      if (what === 'sync' && path.endsWith('-1')) appendFileSync(path, 'x');
+    });
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.error_code).toBe('ERR_TANDEM_PROOF_FAILED');
+    expect(treeOf(root)).toEqual(new Map([['a.bin', legacy]]));
+  });
+
+  test('leaves what somebody else has put in the place of a target', async () => {
+    const root = rootWith({ 'a.json': FACE });
+    const steps = meddling('sync-folder', '/', () => replaceBy(`${root}/a.bin`, 'mine'));
+    const { rows } = await converted({ input: root, format: 'bin' }, steps);
+    expect(rows[0]?.error_code).toBe('ERR_TANDEM_PROOF_FAILED');
+    expect(treeOf(root)).toEqual(
+      new Map([
+        ['a.bin', 'mine'],
+        ['a.json', FACE],
+      ]),
+    );
   });
 
   test('that gives back other bytes removes no source', async () => {

@@ -5,7 +5,6 @@ import { isStop } from '../operations/report.ts';
 import type { Lock } from '../store/lock.ts';
 import type { LockPurpose } from '../store/lock-file.ts';
 import { lockTree } from '../store/tree-lock.ts';
-import { sweepRoot } from './sweep.ts';
 
 /** How long a run that was stopped waits for its engine to come to rest. */
 const GRACE_MS = 2000;
@@ -62,7 +61,6 @@ export class LockedStream implements BatchStream<RowBatch> {
     let isWhole = false;
     let isStopped = false;
     try {
-      sweepRoot(folder, run, this.#steps);
       yield* this.#stream;
       isWhole = true;
     } catch (error) {

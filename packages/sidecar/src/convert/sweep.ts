@@ -1,10 +1,8 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import {
-  type FileSteps,
   lifeOf,
   newRun,
   ONLY_SCRATCH,
-  type Run,
   type RunLife,
   removeQuietly,
   runOfScratch,
@@ -92,19 +90,5 @@ function listed(folder: string): Dirent[] {
     return readdirSync(toFsPath(folder), { encoding: 'latin1', withFileTypes: true });
   } catch {
     return [];
-  }
-}
-
-/**
- * Removes from the root what killed runs left there beside staged files: their journals, and locks that guarded a take-over. Only for
- * the holder of the root's lock: another run's journal there is nobody's.
- * @param root raw path with a slash at its end
- */
-export function sweepRoot(root: string, own: Run, steps: FileSteps): void {
-  const clock = clockOf(root, newRun(), steps);
-  for (const { name } of listed(root)) {
-    const run = runOfJournal(name);
-    const isDead = run === null ? isGuardName(name) && isDeadLock(root + name, clock) : run.id !== own.id;
-    if (isDead) removeQuietly(root + name, steps);
   }
 }
