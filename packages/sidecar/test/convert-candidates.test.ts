@@ -110,12 +110,16 @@ describe('candidates', () => {
     });
   });
 
-  test('of another operation are left out and counted; broken ones are not', async () => {
+  test.each([
+    ['FaceDetection', 'a'],
+    ['BallDetection', 'b'],
+  ])('of another operation than %s are left out and counted; broken ones are not', async (operation, its) => {
     const root = rootWith({ 'a.json': FACE, 'b.json': '{"ball_detection":[]}', 'c.json': '{' });
-    const { rows, totals } = await converted({ input: root, format: 'bin', operationType: 'FaceDetection' });
+    const { rows, totals } = await converted({ input: root, format: 'bin', operationType: operation });
     expect(rows.map(({ status }) => status)).toEqual(['converted', 'failed']);
     expect(totals.passed_over).toEqual({ other_operation: 1 });
-    expect(names(root)).toEqual(['a.bin', 'b.json', 'c.json']);
+    const left = ['a', 'b'].map((name) => (name === its ? `${name}.bin` : `${name}.json`));
+    expect(names(root)).toEqual([...left, 'c.json']);
   });
 
   test('say what white space and escapes they lose', async () => {
@@ -247,7 +251,12 @@ describe('targets', () => {
       'b.json': FACE,
     });
     const kept = await converted({ input: root, format: 'bin', keep: true });
-    expect(row(kept.rows, 'a.json')).toMatchObject({ status: 'skipped', reason: 'already' });
+    expect(row(kept.rows, 'a.json')).toMatchObject({
+      status: 'skipped',
+      reason: 'already',
+      from: 'json',
+      bytes_before: FACE.length,
+    });
     rmSync(`${root}/b.rkyv`);
     const { rows } = await converted({ input: root, format: 'bin' });
     expect(row(rows, 'a.json')).toMatchObject({ status: 'converted', resumed: true });
