@@ -8,7 +8,7 @@ import { causeChain, oneLine } from './words.ts';
 /** What came of looking for an addon. */
 export interface LoadResult<Addon> {
   readonly addon: Addon | null;
-  /** The file of `addon`. */
+  /** The file of `addon`; undefined where there is none. */
   readonly path?: string;
   /** The candidates before it that were passed over, or all. */
   readonly failures: readonly LoadFailure[];

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { TandemError, WorkerPools, workerFile } from '@tandem/engine';
+import { TandemError, WorkerPools } from '@tandem/engine';
 import { afterAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './counting.ts';
 
@@ -84,17 +84,6 @@ describe('worker pools', () => {
     expect(await running).toBeGreaterThan(0);
     expect(await own.run<number>(threads, 0, { maxThreads: 1 })).toBeGreaterThan(0);
     await own.close();
-  });
-});
-
-describe('workerFile', () => {
-  test('is beside the module in dist, and in dist for a module in src', () => {
-    const home = join(folder, 'package');
-    for (const name of ['src', 'dist']) mkdirSync(join(home, name), { recursive: true });
-    writeFileSync(join(home, 'dist', 'x-worker.js'), '');
-    const expected = pathToFileURL(join(home, 'dist', 'x-worker.js')).href;
-    expect(workerFile('x-worker', pathToFileURL(join(home, 'dist', 'index.js')).href).href).toBe(expected);
-    expect(workerFile('x-worker', pathToFileURL(join(home, 'src', 'index.ts')).href).href).toBe(expected);
   });
 });
 
