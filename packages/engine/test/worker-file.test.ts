@@ -20,7 +20,8 @@ describe('the file of a worker', () => {
   test('is beside a bundle, as .js, else as .cjs, else as .mjs', () => {
     mkdirSync(join(folder, 'out'));
     const found = (): string => workerFile('x-worker', href('out', 'program.mjs')).href;
-    for (const extension of ['.js', '.cjs', '.mjs']) writeFileSync(join(folder, 'out', `x-worker${extension}`), '');
+    for (const extension of ['.js', '.cjs', '.mjs'])
+      writeFileSync(join(folder, 'out', `x-worker${extension}`), '');
     for (const extension of ['.js', '.cjs', '.mjs']) {
       expect(found()).toBe(href('out', `x-worker${extension}`));
       rmSync(join(folder, 'out', `x-worker${extension}`));
