@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 const COMMANDS = ['scan', 'validate', 'convert', 'cleanup', 'save', 'undo'];
 
 describe('the nearest word', () => {
-  test.each([
+  test.each<[string, string | undefined, string]>([
     ['vallidate', 'validate', 'a letter too many'],
     ['valdate', 'validate', 'one too few'],
     ['vakidate', 'validate', 'one for another'],
