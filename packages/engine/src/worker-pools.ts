@@ -169,12 +169,12 @@ function begun(threads: Piscina, task: unknown, how: Parameters<Piscina['run']>[
 }
 
 /**
- * Piscina starts no other thread when one ends with its task, and tasks that wait for the last one would wait for ever. It starts one for
- * a task that comes, which is taken back at once.
+ * Piscina starts no other thread when one ends with its task: tasks behind the last one would wait for ever. It starts one for a task
+ * that comes, which is taken back at once.
  */
 function startForThoseBehind(pool: Pool, filename: string): void {
   const { threads } = pool;
-  if (threads.threads.length > 0 || threads.queueSize === 0) return;
+  if (threads.queueSize === 0) return;
   const back = new AbortController();
   try {
     begun(threads, null, { filename, signal: back.signal }).catch(() => undefined);

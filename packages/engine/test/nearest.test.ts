@@ -58,6 +58,7 @@ describe('the nearest word', () => {
     // A swap at both ends: the letters between them count for nothing.
     expect(nearest('abcdefg', ['bacdegf'])).toBe('bacdegf');
     expect(nearest('aab', ['baa'])).toBeUndefined();
+    expect([nearest('ab', ['bx']), nearest('ab', ['xa'])]).toEqual([undefined, undefined]);
   });
 
   test('is the one with the fewest slips, and the first of equals', () => {

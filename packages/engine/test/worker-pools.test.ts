@@ -56,10 +56,11 @@ describe('worker pools', () => {
 
   test('bring a TandemError back with its code and message, and other errors as they are', async () => {
     const file = worker(`import { TandemError } from '${engine}';
-      export function run(code) { if (code) throw new TandemError(code); throw new RangeError('other'); }`);
+      export function run(code) { if (code) throw new TandemError(code, { message: 'a.json is empty' }); throw new RangeError('other'); }`);
     const error = await pools.run(file, 'ERR_TANDEM_EMPTY_FILE').catch((thrown: unknown) => thrown);
     expect(TandemError.isTandemError(error)).toBe(true);
-    expect(error).toMatchObject({ code: 'ERR_TANDEM_EMPTY_FILE', message: 'the file is empty' });
+    const message = 'a.json is empty';
+    expect(error).toMatchObject({ code: 'ERR_TANDEM_EMPTY_FILE', message, cause: { message } });
     await expect(pools.run(file, null)).rejects.toThrow(RangeError);
     const strange = worker(`export function run(thrown) {
       if (thrown === null) throw new Error('no TandemError [ERR_TANDEM_EMPTY_FILE] at all');

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
@@ -10,9 +10,11 @@ const folder = temporaryFolder();
 const file = join(folder, 'thread.mjs');
 writeFileSync(
   file,
-  `import { threadId } from 'node:worker_threads';
+  `import { existsSync } from 'node:fs';
+   import { threadId } from 'node:worker_threads';
    const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
    export async function run(ms) { await sleep(ms); return threadId; }
+   export async function until(path) { while (!existsSync(path)) await sleep(5); await sleep(100); return threadId; }
    let counted = 0;
    export const count = () => ++counted;
    export function end() { process.exit(3); }
@@ -20,7 +22,10 @@ writeFileSync(
    export function keep(port) { globalThis.kept = port; port.postMessage('here'); }`,
 );
 const deadly = join(folder, 'deadly.cjs');
-writeFileSync(deadly, "throw new Error('no thread today');");
+writeFileSync(
+  deadly,
+  "require('node:fs').writeFileSync(__filename + '.died', ''); throw new Error('no thread today');",
+);
 
 const pools = new WorkerPools();
 const one = { maxThreads: 1 };
@@ -82,8 +87,9 @@ describe('where no thread can be started', () => {
   test('and one is at work, that one does it all', async () => {
     const only = await run(0, 2);
     threadsDie();
-    const tasks = [100, 0, 0, 0, 0].map((milliseconds) => run(milliseconds, 2));
-    expect(await Promise.all(tasks)).toEqual(tasks.map(() => only));
+    rmSync(`${deadly}.died`, { force: true });
+    const busy = pools.run<number>(file, `${deadly}.died`, { maxThreads: 2, name: 'until' });
+    expect(await Promise.all([busy, run(0, 2), run(0, 2), run(0, 2)])).toEqual([only, only, only, only]);
   });
 });
 
