@@ -56,10 +56,24 @@ describe('a run that has ended', () => {
   });
 
   test('does not fall back for a consumer that has left', async () => {
-    const stream = host.stream(count, { ...request, delay: 10, failAt: 0 });
+    let fail = (_error: Error): void => undefined;
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const next = (): Promise<never> => {
+      asked();
+      return new Promise((_, reject) => {
+        fail = reject;
+      });
+    };
+    const late = { ...count, native: () => ({ next, cancel: () => undefined }) };
+    const stream = host.stream(late, request);
     const iterator = stream[Symbol.asyncIterator]();
     const pending = iterator.next();
+    await isAsked;
     await iterator.return?.();
+    fail(new Error('too late'));
     expect(await pending).toEqual(done);
     expect([stream.fallbacks, stream.selection.engine]).toEqual([[], 'native']);
   });
