@@ -1,10 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CallOperation, calibrate, EngineHost } from '@tandem/engine';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { breakEven } from '../src/calibrate.ts';
 import { calibrationKey, calibrationPath } from '../src/calibration.ts';
 import { temporaryFolder, writeAddon } from './counting.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 interface WaitingAddon {
   abiVersion(): number;
@@ -129,7 +133,6 @@ describe('calibrate', () => {
     // What the environment prefers is not what is measured.
     vi.stubEnv('TANDEM_ENGINE', 'native');
     const { operations } = calibrate(host(file), [{ operation: empty, request }]);
-    vi.unstubAllEnvs();
     const took = performance.now() - began;
     const measured = operations['empty']?.measured ?? [];
     expect(measured.map(({ size }) => size)).toEqual(
