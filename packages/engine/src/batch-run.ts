@@ -48,6 +48,8 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   readonly #controller: AbortController = new AbortController();
   readonly #limits: RunLimits;
   #selection: Selection;
+  /** Null where TypeScript is at work. */
+  #addon: Addon | null;
   #source: BatchSource<B> | null = null;
   #last: B | null = null;
   #handedOut = 0;
@@ -63,6 +65,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   constructor(plan: RunPlan<Request, B, Addon>) {
     this.#plan = plan;
     this.#selection = plan.selection;
+    this.#addon = plan.addon;
     this.#limits = new RunLimits(plan.seconds, plan.options.signal, () => this.#cancel());
   }
 
@@ -167,18 +170,18 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   }
 
   async #open(): Promise<BatchSource<B>> {
-    const { operation, addon, workers, pool } = this.#plan;
+    const { operation, workers, pool } = this.#plan;
     const context: RunContext = {
       workers,
       pool,
       signal: this.#controller.signal,
       withoutWorkers: (error) => this.#withoutWorkers(error),
     };
-    const request = this.#handedOut === 0 && this.fallbacks.length === 0 ? this.#plan.request : this.#rest();
-    const native = this.#selection.engine === 'native' && addon !== null;
-    const source = native
-      ? operation.native(addon, request, context)
-      : await operation.typescript(request, context);
+    const request = this.fallbacks.length === 0 ? this.#plan.request : this.#rest();
+    const source =
+      this.#addon === null
+        ? await operation.typescript(request, context)
+        : operation.native(this.#addon, request, context);
     // The run may have been cancelled while the engine was starting.
     if (this.#controller.signal.aborted) cancelQuietly(source);
     return source;
@@ -192,7 +195,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   async #recover(error: unknown): Promise<void> {
     // What an engine throws after it was told to stop is a consequence of that.
     if (this.#limits.stopped) throw this.#limits.error(error);
-    if (this.#selection.engine === 'typescript') throw error;
+    if (this.#addon === null) throw error;
     const answer = domainError(error, this.#plan.descriptor);
     if (answer !== null) throw answer;
     const reason = oneLine(error);
@@ -202,6 +205,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
     const failed = this.#source;
     if (failed !== null) await comeToRest(failed, PATIENCE_MS);
     this.#source = null;
+    this.#addon = null;
     this.#selection = {
       ...this.#selection,
       engine: 'typescript',

@@ -47,7 +47,7 @@ export function calibrate<Addon extends { abiVersion(): number }>(
   }
   const { descriptor } = host;
   // A host of its own, so that what is measured here does not stand in the metrics of the one in use.
-  const bench = new EngineHost(descriptor, { calibrationFile: null });
+  const bench = new EngineHost(descriptor);
   const operations: Record<string, CalibratedOperation> = {};
   for (const { operation, request, sizes = SIZES } of cases) {
     const measured = sizes.map((bytes) => {

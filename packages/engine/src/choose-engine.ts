@@ -18,8 +18,8 @@ export function chooseEngine<Addon extends { abiVersion(): number }>(
   const unsuitable = preference === 'auto' ? unsuitableRuntime(runtime) : null;
   if (unsuitable !== null) return typescript(unsuitable, []);
 
-  const { addon, path, failures } = load();
-  if (addon !== null && path !== undefined) {
+  const { path, failures } = load();
+  if (path !== undefined) {
     const asked = preference === 'native' ? 'asked for by name' : 'found';
     return { engine: 'native', reason: `${asked}: ${path}`, path, abi: descriptor.abi, failures };
   }
@@ -29,7 +29,7 @@ export function chooseEngine<Addon extends { abiVersion(): number }>(
   throw new TandemError('ERR_TANDEM_NATIVE_UNAVAILABLE', {
     params: { reason },
     ...(descriptor.cures.length > 0 ? { hint: descriptor.cures.join('; or ') } : {}),
-    ...(causes.length > 0 ? { cause: new AggregateError([], causes.join('\n')) } : {}),
+    ...(causes.length > 0 ? { cause: new Error(causes.join('\n')) } : {}),
   });
 }
 

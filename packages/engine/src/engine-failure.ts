@@ -34,18 +34,17 @@ function answerIn<Addon extends { abiVersion(): number }>(
  */
 function rebuild(thrown: unknown): TandemError | null {
   if (!(thrown instanceof Error)) return null;
-  const [, written, rest] = /^(ERR_TANDEM_[A-Z0-9_]+): (.*)$/s.exec(thrown.message) ?? [];
+  const [, written] = /^(ERR_TANDEM_[A-Z0-9_]+): /.exec(thrown.message) ?? [];
   const own = 'code' in thrown ? thrown.code : undefined;
   const code = isErrorCode(own) ? own : written;
   if (!isErrorCode(code) || ERROR_CODES[code].kind === 'engine') return null;
-  const text = code === written ? (rest ?? '') : thrown.message;
+  const text = code === written ? thrown.message.slice(`${code}: `.length) : thrown.message;
   const told = text.startsWith('{') ? parse(text) : null;
   const fields = told ?? (thrown as unknown as Fields);
   return new TandemError(code, {
     ...(told === null && text !== '' ? { message: text } : {}),
     ...(isParams(fields['params']) ? { params: fields['params'] } : {}),
     ...(typeof fields['path'] === 'string' ? { path: fields['path'] } : {}),
-    ...(typeof fields['hint'] === 'string' ? { hint: fields['hint'] } : {}),
     ...(typeof fields['offset'] === 'number' ? { offset: fields['offset'] } : {}),
     ...(typeof fields['line'] === 'number' ? { line: fields['line'] } : {}),
     ...(typeof fields['column'] === 'number' ? { column: fields['column'] } : {}),

@@ -25,6 +25,6 @@ const subscribers = channel(FALLBACK_CHANNEL);
 /** Counts a fallback, publishes it, and tells the caller of the run; throws what `onFallback` throws. */
 export function announceFallback(event: FallbackEvent, metrics: OperationMetrics, options: RunOptions): void {
   metrics.fallback(event.reason);
-  if (subscribers.hasSubscribers) subscribers.publish(event);
+  subscribers.publish(event);
   options.onFallback?.(event);
 }

@@ -8,7 +8,7 @@ import { causeChain, oneLine } from './words.ts';
 /** What came of looking for an addon. */
 export interface LoadResult<Addon> {
   readonly addon: Addon | null;
-  /** The file of `addon`. */
+  /** The file of `addon`; undefined where there is none. */
   readonly path?: string;
   /** The candidates before it that were passed over, or all. */
   readonly failures: readonly LoadFailure[];
@@ -48,10 +48,19 @@ class Refusal extends Error {}
 
 function locate(candidate: AddonCandidate): string {
   if (candidate.refused !== undefined) throw new Refusal(candidate.refused);
-  if (candidate.origin === 'package')
-    return createRequire(candidate.from ?? moduleUrl(import.meta.url)).resolve(candidate.specifier);
+  if (candidate.origin === 'package') return resolve(candidate);
   if (!existsSync(candidate.specifier)) throw new Refusal(`${candidate.specifier} does not exist`);
   return candidate.specifier;
+}
+
+function resolve({ specifier, from }: AddonCandidate): string {
+  try {
+    return createRequire(from ?? moduleUrl(import.meta.url)).resolve(specifier);
+  } catch (error) {
+    // Only here: a module that an installed addon misses is another matter.
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new Refusal(`${specifier} is not installed`, { cause: error });
+  }
 }
 
 function open(path: string): unknown {
@@ -84,11 +93,9 @@ function failureOf(error: unknown, candidate: AddonCandidate): LoadFailure {
   }
 }
 
-function explain(error: unknown, { origin, specifier }: AddonCandidate): string {
+function explain(error: unknown, { specifier }: AddonCandidate): string {
   if (error instanceof Refusal) return error.message;
   const line = oneLine(error);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (origin === 'package' && code === 'MODULE_NOT_FOUND') return `${specifier} is not installed`;
   if (/GLIBC(XX)?_\d/.test(line)) return `${specifier} needs a newer libc than this system has`;
   if (/invalid ELF header|wrong ELF class|incompatible architecture|not a valid Win32/i.test(line)) {
     return `${specifier} was built for another system`;

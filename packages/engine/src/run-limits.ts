@@ -21,7 +21,7 @@ export class RunLimits {
   start(): void {
     if (this.#signal?.aborted) this.#onAbort();
     if (this.stopped) return;
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#signal?.addEventListener('abort', this.#onAbort);
     if (this.#seconds === undefined) return;
     this.#deadline = performance.now() + this.#seconds * 1000;
     this.#timer = setTimeout(() => this.#stop('ERR_TANDEM_TIMEOUT'), this.#seconds * 1000);
@@ -51,8 +51,8 @@ export class RunLimits {
   }
 
   #stop(by: 'ERR_TANDEM_TIMEOUT' | 'ERR_TANDEM_ABORTED'): void {
-    if (this.#stoppedBy !== null) return;
     this.#stoppedBy = by;
+    // Which also sees to it that nothing stops it again.
     this.release();
     this.#onStop();
   }

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { EnginePreference } from './selection.ts';
 import { TandemError } from './tandem-error.ts';
 
-// A timer of Node holds a signed 32-bit number of milliseconds.
-const LONGEST_TIMEOUT = Math.floor((2 ** 31 - 1) / 1000);
+// A timer of Node holds a signed 32-bit number of milliseconds: 24 days.
+const LONGEST_TIMEOUT = 2_147_483;
 const MOST_WORKERS = 1024;
 
 /** The preference of an option, else of TANDEM_ENGINE, else 'auto'. Throws ERR_TANDEM_BAD_OPTION on any other word. */

@@ -24,6 +24,6 @@ export function announceWithoutWorkers(
   options: RunOptions,
 ): void {
   metrics.withoutWorkers(event.reason);
-  if (subscribers.hasSubscribers) subscribers.publish(event);
+  subscribers.publish(event);
   options.onWithoutWorkers?.(event);
 }

@@ -33,8 +33,6 @@ const NO_REQUIRE_OF_MODULES = '--no-experimental-require-module';
 /** A pool and who waits for it. */
 interface Pool {
   readonly threads: Piscina;
-  /** The threads that have started and not ended. */
-  readonly alive: Set<unknown>;
   /** Refuses a task that no thread will ever take. */
   readonly refusals: Set<(error: unknown) => void>;
 }
@@ -88,7 +86,8 @@ export class WorkerPools {
     const key = `${maxThreads} ${filename}`;
     const opened = this.#pools.get(key) ?? createPool(maxThreads);
     this.#pools.set(key, opened);
-    const { threads, refusals } = await opened;
+    const pool = await opened;
+    const { threads, refusals } = pool;
     let refuse: (error: unknown) => void = () => undefined;
     try {
       return await new Promise((resolve, reject) => {
@@ -103,7 +102,10 @@ export class WorkerPools {
         begun(threads, task, how).then(resolve, reject);
       });
     } catch (error) {
-      if (!(error instanceof NoStart)) throw error;
+      if (!(error instanceof NoStart)) {
+        startForThoseBehind(pool, filename);
+        throw error;
+      }
       // The next run tries again, with a pool that has no tasks nobody waits for.
       if (this.#pools.get(key) === opened) this.#pools.delete(key);
       throw noWorkers(error.cause);
@@ -117,26 +119,39 @@ async function createPool(maxThreads: number): Promise<Pool> {
   try {
     // Only here: importing piscina costs 21 ms, and most runs need no worker.
     const { Piscina } = await import('piscina');
-    return watched(new Piscina(threadOptions(maxThreads)));
+    const started = new Set<number>();
+    const threads = new Piscina(threadOptions(maxThreads, started));
+    threads.on('workerCreate', (thread: { id: number }) => started.add(thread.id));
+    threads.on('workerDestroy', (thread: { id: number }) => started.delete(thread.id));
+    return watched(threads);
   } catch (error) {
     throw noWorkers(error);
   }
 }
 
-function threadOptions(maxThreads: number): ConstructorParameters<typeof Piscina>[0] {
+function threadOptions(
+  maxThreads: number,
+  started: ReadonlySet<number>,
+): ConstructorParameters<typeof Piscina>[0] {
   const flags = process.allowedNodeEnvironmentFlags.has(NO_REQUIRE_OF_MODULES) ? [NO_REQUIRE_OF_MODULES] : [];
   // The file is named by each task and not here: a file that cannot be loaded then fails its task, not the pool.
-  return { minThreads: 0, maxThreads, idleTimeout: IDLE_MS, execArgv: flags };
+  return {
+    minThreads: 0,
+    maxThreads,
+    idleTimeout: IDLE_MS,
+    execArgv: flags,
+    // Piscina by itself hands tasks to threads that are still starting, and rejects them with whatever such a thread dies of.
+    loadBalancer: (_task, threads) =>
+      threads.find(({ id, currentUsage }) => started.has(id) && currentUsage === 0) ?? null,
+  };
 }
 
 function watched(threads: Piscina): Pool {
-  const pool: Pool = { threads, alive: new Set(), refusals: new Set() };
-  threads.on('workerCreate', (thread) => pool.alive.add(thread));
-  threads.on('workerDestroy', (thread) => pool.alive.delete(thread));
+  const pool: Pool = { threads, refusals: new Set() };
   // A thread that dies at a task rejects it, and this tells of the others; without a listener it would end the process as well.
   threads.on('error', (error) => {
-    // It died as it started, and piscina would let the tasks wait for ever.
-    if (pool.alive.size === 0) for (const refuse of pool.refusals) refuse(new NoStart('', { cause: error }));
+    // The last one died as it started, and piscina would let the tasks wait for ever.
+    if (threads.threads.length === 0) refuseAll(pool, new NoStart('', { cause: error }));
   });
   return pool;
 }
@@ -153,13 +168,33 @@ function begun(threads: Piscina, task: unknown, how: Parameters<Piscina['run']>[
   }
 }
 
+/**
+ * Piscina starts no other thread when one ends with its task: tasks behind the last one would wait for ever. It starts one for a task
+ * that comes, which is taken back at once.
+ */
+function startForThoseBehind(pool: Pool, filename: string): void {
+  const { threads } = pool;
+  if (threads.queueSize === 0) return;
+  const back = new AbortController();
+  try {
+    begun(threads, null, { filename, signal: back.signal }).catch(() => undefined);
+    back.abort();
+  } catch (error) {
+    refuseAll(pool, error);
+  }
+}
+
+function refuseAll({ refusals }: Pool, error: unknown): void {
+  for (const refuse of refusals) refuse(error);
+}
+
 function noWorkers(cause: unknown): TandemError {
   return new TandemError('ERR_TANDEM_NO_WORKERS', { params: { reason: oneLine(cause) }, cause });
 }
 
 /** Structured clone keeps an error's message and stack only; our code stands in the first line of the stack. */
 function fromWorker(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof TandemError) return error;
   const code = /^TandemError \[(\w+)\]/.exec(error.stack ?? '')?.[1];
   return isErrorCode(code) ? new TandemError(code, { message: error.message, cause: error }) : error;
 }

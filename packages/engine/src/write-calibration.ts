@@ -47,7 +47,7 @@ function writeDurably(path: string, text: string): void {
 
 function removeQuietly(path: string): void {
   try {
-    rmSync(path, { force: true });
+    rmSync(path);
   } catch {
     // Why it could not be written is the better answer.
   }

@@ -1,10 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CallOperation, calibrate, EngineHost } from '@tandem/engine';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { breakEven } from '../src/calibrate.ts';
 import { calibrationKey, calibrationPath } from '../src/calibration.ts';
 import { temporaryFolder, writeAddon } from './counting.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 interface WaitingAddon {
   abiVersion(): number;
@@ -92,7 +96,7 @@ describe('calibrate', () => {
     writeFileSync(file, '{ "version": 1');
     calibrate(host(file), [{ operation: work, request, sizes: [20] }]);
     const names = readdirSync(home).sort();
-    expect(names).toEqual(['calibration.json', expect.stringMatching(/^calibration\.json\.broken-/)]);
+    expect(names).toEqual(['calibration.json', expect.stringMatching(/^calibration\.json\.broken-\d+-\d+$/)]);
     expect(readFileSync(join(home, names[1] ?? ''), 'utf8')).toBe('{ "version": 1');
   });
 
@@ -102,10 +106,47 @@ describe('calibrate', () => {
     expect(() => calibrate(host(blocked), cases)).toThrow(
       expect.objectContaining({ code: 'ERR_TANDEM_OUTPUT_UNWRITABLE' }),
     );
-    expect(() => calibrate(host(null), cases)).toThrow('there is no folder for configuration');
+    expect(() => calibrate(host(null), cases)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_TANDEM_BAD_ARGUMENT',
+        message: 'there is no folder for configuration',
+        hint: 'name a file, or set XDG_CONFIG_HOME',
+      }),
+    );
     expect(() => calibrate(host(null, []), cases, join(folder, 'x.json'))).toThrow(
       expect.objectContaining({ code: 'ERR_TANDEM_NATIVE_UNAVAILABLE' }),
     );
+  });
+
+  test('measures each engine by itself, for long enough, at powers of 4 unless told otherwise', () => {
+    const calls = { native: 0, typescript: 0 };
+    const empty: CallOperation<string, string, WaitingAddon> = {
+      ...work,
+      name: 'empty',
+      native: () => `native ${calls.native++}`,
+      typescript: () => `typescript ${calls.typescript++}`,
+      // As if nothing were ever worth to be done in TypeScript.
+      breakEven: 0,
+    };
+    const file = join(folder, 'sizes.json');
+    const began = performance.now();
+    // What the environment prefers is not what is measured.
+    vi.stubEnv('TANDEM_ENGINE', 'native');
+    const { operations } = calibrate(host(file), [{ operation: empty, request }]);
+    const took = performance.now() - began;
+    const measured = operations['empty']?.measured ?? [];
+    expect(measured.map(({ size }) => size)).toEqual(
+      Array.from({ length: 9 }, (_, power) => 16 * 4 ** power),
+    );
+    // 7 rounds of 4 ms at least, for each size and engine.
+    expect(took).toBeGreaterThan(2 * 9 * 7 * 4);
+    for (const engine of ['native', 'typescript'] as const) {
+      expect(calls[engine]).toBeGreaterThan(9 * 7);
+      // The fastest call of all can have taken no longer than all of them one after another.
+      const fastest = Math.min(...measured.map((times) => times[engine]));
+      expect(fastest).toBeGreaterThan(0);
+      expect(fastest * calls[engine]).toBeLessThanOrEqual(took);
+    }
   });
 
   test('takes the size from which on native stayed the faster one', () => {
@@ -126,22 +167,31 @@ describe('calibrate', () => {
 });
 
 describe('a calibration file', () => {
+  const version = 'it is no calibration of version 1';
+  const number = "the break-even of 'work' is no number of bytes";
   test.each([
-    ['cut', '{ "version": 1, "mach'],
-    ['empty', ''],
-    ['another version', { version: 2, machines: {} }],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['machines', { version: 1, machines: [] }],
-    ['operations', { version: 1, machines: { x: 3 } }],
-    ['a word', { version: 1, machines: { x: { work: { breakEven: 'soon' } } } }],
-    ['negative', { version: 1, machines: { x: { work: { breakEven: -1 } } } }],
-    ['nothing', { version: 1, machines: { x: { work: null } } }],
-  ])('that is broken (%s) is ignored, and performanceInfo says why', (name, content) => {
-    const ignoring = host(write(`${name}.json`, content));
+    ['cut', '{ "version": 1, "mach', /^[^\n]+$/],
+    ['empty', '', /^[^\n]+$/],
+    ['another version', { version: 2, machines: {} }, version],
+    ['null', 'null', version],
+    ['a list', '[]', version],
+    ['machines', { version: 1, machines: [] }, "its 'machines' is no object"],
+    ['operations', { version: 1, machines: { x: 3 } }, "'x' is no object"],
+    ['a word', { version: 1, machines: { x: { work: { breakEven: 'soon' } } } }, number],
+    ['digits', { version: 1, machines: { x: { work: { breakEven: '5' } } } }, number],
+    ['negative', { version: 1, machines: { x: { work: { breakEven: -1 } } } }, number],
+    ['nothing', { version: 1, machines: { x: { work: null } } }, number],
+  ])('that is broken (%s) is ignored, and performanceInfo says why', (name, content, reason) => {
+    const file = write(`${name}.json`, content);
+    const ignoring = host(file);
     expect(ignoring.call(work, request(10))).toBe('typescript');
-    const { calibration } = ignoring.performanceInfo();
-    expect(calibration).toMatchObject({ state: 'ignored', reason: expect.stringMatching(/^[^\n]+$/) });
+    const expected = typeof reason === 'string' ? reason : expect.stringMatching(reason);
+    expect(ignoring.performanceInfo().calibration).toEqual({ file, state: 'ignored', reason: expected });
+  });
+
+  test('may say that native is always the faster one', () => {
+    const file = write('always.json', { version: 1, machines: { [key]: { work: { breakEven: 0 } } } });
+    expect(host(file).call(work, '')).toBe('native');
   });
 
   test('that is a folder is ignored too, and one that is not there is no matter', () => {
@@ -155,6 +205,7 @@ describe('a calibration file', () => {
       machines: { 'waiting abi 6 node 1.0.0': { work: { breakEven: 0 } } },
     });
     expect(host(file).call(work, request(10))).toBe('typescript');
+    expect(key).toBe(`waiting abi 7 node ${process.versions.node}`);
     const inherited = write('proto.json', { version: 1, machines: { [key]: {} } });
     expect(host(inherited).call({ ...work, name: 'constructor' }, request(10))).toBe('typescript');
   });

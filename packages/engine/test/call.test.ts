@@ -1,4 +1,6 @@
-import type { CallOperation, EngineHost, FallbackEvent } from '@tandem/engine';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallOperation, EngineHost, EngineHostOptions, FallbackEvent } from '@tandem/engine';
 import { EngineHost as Host } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
 import {
@@ -33,6 +35,16 @@ const shout: CallOperation<string, string, ShoutingAddon> = {
   breakEven: 5,
 };
 
+let looked = 0;
+/** Counts how often the addon is looked for. */
+const watched = {
+  ...describeCounting(),
+  candidates: () => {
+    looked += 1;
+    return [];
+  },
+};
+
 function engineOf(work: () => unknown): string[] {
   by.length = 0;
   work();
@@ -50,15 +62,12 @@ describe('a call', () => {
   });
 
   test('below the break-even does not even look for the addon', () => {
-    const descriptor = {
-      ...describeCounting(),
-      candidates: (): never => {
-        throw new Error('looked');
-      },
-    };
-    const idle = new Host(descriptor, { env: {}, calibrationFile: null });
+    looked = 0;
+    const idle = new Host(watched, { env: {}, calibrationFile: null });
     idle.call(shout as unknown as CallOperation<string, string, CountingAddon>, 'four');
-    expect(idle.performanceInfo().reason).toContain('looked');
+    expect(looked).toBe(0);
+    idle.performanceInfo();
+    expect(looked).toBe(1);
   });
 
   test('goes on in TypeScript when the native engine fails', () => {
@@ -68,8 +77,9 @@ describe('a call', () => {
       'native',
       'typescript',
     ]);
-    expect(events).toMatchObject([
-      { addon: 'counting', operation: 'shout', reason: 'the addon panicked', batch: 0 },
+    const cause = expect.objectContaining({ message: 'the addon panicked' });
+    expect(events).toEqual([
+      { addon: 'counting', operation: 'shout', reason: 'the addon panicked', batch: 0, cursor: '', cause },
     ]);
     expect(() => host.call(shout, 'panic', { engine: 'native' })).toThrow(
       'the native engine failed: the addon panicked',
@@ -89,9 +99,12 @@ describe('a call', () => {
   });
 
   test('is not begun once its signal has aborted', () => {
-    expect(
-      engineOf(() => expect(() => host.call(shout, 'x', { signal: AbortSignal.abort() })).toThrow()),
-    ).toEqual([]);
+    const reason = new Error('enough');
+    const aborted = expect.objectContaining({ code: 'ERR_TANDEM_ABORTED', cause: reason });
+    const signal = AbortSignal.abort(reason);
+    expect(engineOf(() => expect(() => host.call(shout, 'x', { signal })).toThrow(aborted))).toEqual([]);
+    const { signal: quiet } = new AbortController();
+    expect(host.call(shout, 'x', { signal: quiet })).toBe('X');
   });
 });
 
@@ -118,6 +131,21 @@ describe('performanceInfo', () => {
     expect(times?.p99).toBeLessThan(1000);
     expect(operations['shout']).toMatchObject({ calls: 1, items: 1, bytes: 4, engine: 'typescript' });
     expect(JSON.parse(JSON.stringify(operations))).toEqual(operations);
+    own.call(shout, 'fives');
+    const call = own.performanceInfo().operations['shout'];
+    expect(call).toMatchObject({ calls: 2, callsByEngine: { native: 1, typescript: 1 }, engine: 'native' });
+    // No call can have taken longer than the process is old.
+    expect(call?.milliseconds?.p50).toBeLessThan(performance.now());
+  });
+
+  test('has no times before the first batch', () => {
+    const own = countingHost(folder);
+    own.stream(count, { from: 0, to: 1, size: 1 });
+    expect(own.performanceInfo().operations['count']).toMatchObject({
+      calls: 0,
+      engine: null,
+      milliseconds: null,
+    });
   });
 
   test('does not throw where native is asked for and not there', () => {
@@ -126,6 +154,11 @@ describe('performanceInfo', () => {
       engine: null,
       reason: expect.stringContaining('no place'),
     });
+  });
+
+  test('throws where the environment says what cannot be', () => {
+    const wrong = new Host(describeCounting(), { env: { TANDEM_ENGINE: 'rust' }, calibrationFile: null });
+    expect(() => wrong.performanceInfo()).toThrow("TANDEM_ENGINE: 'rust' is no engine");
   });
 
   test('keeps a bounded number of reasons apart', async () => {
@@ -137,5 +170,47 @@ describe('performanceInfo', () => {
     expect(fallbacks?.count).toBe(25);
     expect(Object.keys(fallbacks?.reasons ?? {}).length).toBe(21);
     expect(fallbacks?.reasons['(others)']).toBe(5);
+  });
+});
+
+describe('a host', () => {
+  test('reads its calibration from the folder for configuration, unless told otherwise', () => {
+    const env = { XDG_CONFIG_HOME: folder, APPDATA: folder };
+    const fileOf = (options: EngineHostOptions): string | null =>
+      new Host(describeCounting(), { env, ...options }).calibrationFile;
+    expect(fileOf({})).toBe(join(folder, 'tandem', 'calibration.json'));
+    expect(fileOf({ calibrationFile: 'other.json' })).toBe('other.json');
+    expect(fileOf({ calibrationFile: null })).toBeNull();
+  });
+
+  test('looks for no addon when it streams in TypeScript', async () => {
+    looked = 0;
+    const idle = new Host(watched, { env: {}, calibrationFile: null });
+    const request = { from: 0, to: 3, size: 2 };
+    expect(await collect(idle.stream(count, request, { engine: 'typescript' }))).toEqual([0, 1, 2]);
+    expect(looked).toBe(0);
+  });
+
+  test('ends its threads when it is closed, and starts others after it', async () => {
+    const own = countingHost(folder);
+    const file = join(folder, 'thread.mjs');
+    writeFileSync(file, "import { threadId } from 'node:worker_threads'; export const run = () => threadId;");
+    const threads: number[] = [];
+    const threaded: typeof count = {
+      ...count,
+      typescript: async (request, context) => {
+        threads.push(await context.pool.run<number>(file, null, { maxThreads: 1 }));
+        return count.typescript(request, context);
+      },
+    };
+    const run = (): Promise<number[]> =>
+      collect(own.stream(threaded, { from: 0, to: 1, size: 1 }, { engine: 'typescript' }));
+    await run();
+    await run();
+    await own.close();
+    await run();
+    await own.close();
+    expect(threads[1]).toBe(threads[0]);
+    expect(threads[2]).not.toBe(threads[0]);
   });
 });

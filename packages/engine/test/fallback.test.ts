@@ -66,6 +66,24 @@ describe('when the native engine fails', () => {
     expect(stream.fallbacks).toMatchObject([{ batch: 0, cursor: '' }]);
   });
 
+  test('the operation is asked for the rest of its request, and not where nothing failed', async () => {
+    const rests: (number | null)[] = [];
+    const asked: typeof count = {
+      ...count,
+      resume: (request, last) => {
+        rests.push(last === null ? null : Number(last.cursor));
+        return count.resume(request, last);
+      },
+    };
+    for (const engine of ['native', 'typescript', 'auto'] as const) {
+      await collect(host.stream(asked, { from: 0, to: 9, size: 3 }, { engine }));
+    }
+    expect(rests).toEqual([]);
+    for (const failAt of [0, 2]) await collect(host.stream(asked, { from: 0, to: 9, size: 3, failAt }));
+    await collect(host.stream(asked, { from: 0, to: 9, size: 3, failAtCall: true }));
+    expect(rests).toEqual([null, 6, null]);
+  });
+
   test('the rest of the run stays in TypeScript, and the next run begins natively again', async () => {
     await collect(host.stream(count, { from: 0, to: 10, size: 3, failAt: 1 }));
     expect(host.stream(count, { from: 0, to: 10, size: 3 }).selection.engine).toBe('native');
@@ -98,10 +116,23 @@ describe('when the native engine fails', () => {
     }
   });
 
+  test('a source is at rest when it has given null, and what it gave before is dropped', async () => {
+    const batch = { numbers: [], items: 0, bytes: 0, cursor: '' };
+    const left = [batch, batch, null];
+    const calls: string[] = [];
+    const next = async (): Promise<CountBatch | null> => {
+      calls.push('next');
+      return left.shift() ?? null;
+    };
+    await comeToRest({ next, cancel: () => calls.push('cancel') }, 60_000);
+    expect(calls).toEqual(['cancel', 'next', 'next', 'next']);
+  });
+
   test('it is counted and published', async () => {
     const own = countingHost(folder);
     const heard: unknown[] = [];
     const listen = (event: unknown): number => heard.push(event);
+    expect(FALLBACK_CHANNEL).toBe('tandem:fallback');
     subscribe(FALLBACK_CHANNEL, listen);
     const stream = own.stream(count, { from: 0, to: 10, size: 3, failAt: 1 });
     await collect(stream).finally(() => unsubscribe(FALLBACK_CHANNEL, listen));

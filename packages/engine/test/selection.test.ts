@@ -88,9 +88,13 @@ describe('looking for the addon', () => {
         throw new Error('no cwd');
       },
     };
-    expect(new EngineHost(descriptor, { env: {} }).select().reason).toBe(
-      'no addon: the list of places failed: no cwd',
-    );
+    const reason = 'the list of places failed: no cwd';
+    const candidate = { origin: 'path', specifier: 'counting' };
+    expect(new EngineHost(descriptor, { env: {} }).select()).toEqual({
+      engine: 'typescript',
+      reason: `no addon: ${reason}`,
+      failures: [{ candidate, reason, causes: ['Error: no cwd'] }],
+    });
   });
 
   test('says in one line when a file is no library of this system, or a program', () => {
@@ -159,9 +163,13 @@ describe('the preference', () => {
     expect(host({ env: { TANDEM_ENGINE: '' } }, path).select().engine).toBe('native');
     expect(host({ env: { TANDEM_ENGINE: 'typescript' } }, path).select().engine).toBe('typescript');
     expect(host({ env: { TANDEM_ENGINE: 'typescript' } }, path).select('native').engine).toBe('native');
-    expect(host({ env: { TANDEM_ENGINE: 'native' } }, path).select('typescript').reason).toBe(
-      'asked for by name',
-    );
+    expect(host({ env: { TANDEM_ENGINE: 'native' } }, path).select('typescript')).toEqual({
+      engine: 'typescript',
+      reason: 'asked for by name',
+      failures: [],
+    });
+    expect(host({}, path).select('native').reason).toBe(`asked for by name: ${path}`);
+    expect(host({}, path).select('auto').reason).toBe(`found: ${path}`);
   });
 
   test('must be a word that is known', () => {
@@ -178,9 +186,28 @@ describe('the preference', () => {
     const error = caught(() => host({ env: { TANDEM_ENGINE: 'native' } }, missing, broken).select());
     expect(error.code).toBe('ERR_TANDEM_NATIVE_UNAVAILABLE');
     expect(error.message).toContain(`${missing} does not exist; ${broken} cannot be loaded: bad magic`);
-    expect(error.hint).toContain('build the addon');
-    expect((error.cause as Error).message).toContain('Error: bad magic');
-    expect(caught(() => host({}).select('native')).message).toContain('there is no place to look for it');
+    expect(error.hint).toBe('build the addon');
+    expect((error.cause as Error).message).toBe('Error: bad magic');
+    const nowhere = caught(() => host({}).select('native'));
+    expect(nowhere.message).toContain('there is no place to look for it');
+    expect(nowhere.cause).toBeUndefined();
+  });
+
+  test('native by name lists every cause and every cure', () => {
+    const worse = writeAddon(folder, "throw new Error('outer', { cause: new TypeError('inner') })");
+    const candidates = [worse, writeAddon(folder, "throw new Error('bad magic')")].map((specifier) => ({
+      origin: 'path' as const,
+      specifier,
+    }));
+    const hint = (cures: string[]): unknown => {
+      const descriptor = { ...describeCounting(...candidates), cures };
+      return caught(() => new EngineHost(descriptor, { env: {} }).select('native'));
+    };
+    expect(hint(['build the addon', 'install it'])).toMatchObject({
+      hint: 'build the addon; or install it',
+      cause: { message: 'Error: outer\nTypeError: inner\nError: bad magic' },
+    });
+    expect(hint([])).toMatchObject({ hint: "run 'tandem doctor', or leave the choice to auto" });
   });
 
   test('auto tries no addon where they have crashed hosts, and by name it is tried', () => {
@@ -193,8 +220,11 @@ describe('the preference', () => {
       [{ versions: { deno: '2' } }, 'Deno'],
       [{ versions: { electron: '40' } }, 'Electron'],
     ] as const) {
-      const { engine, reason } = where(runtime).select();
-      expect([engine, reason]).toEqual(['typescript', `addons are not tried in ${word}`]);
+      expect(where(runtime).select()).toEqual({
+        engine: 'typescript',
+        reason: `addons are not tried in ${word}`,
+        failures: [],
+      });
       expect(where(runtime).select('native').engine).toBe('native');
     }
     expect(where({}).select().engine).toBe('native');

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { EngineHost } from '@tandem/engine';
+import { EngineHost, type TandemError } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
 import { count, describeCounting } from './counting.ts';
 
@@ -31,8 +31,21 @@ describe('workers and time limit', () => {
         expect(() => start({ [name]: value })).toThrow(`${name}: '${value}' is no time limit`);
       }
     }
+    const cure = (env: NodeJS.ProcessEnv): unknown => {
+      try {
+        return start(env);
+      } catch (error) {
+        return (error as TandemError).hint;
+      }
+    };
+    expect(cure({ TANDEM_WORKERS: '1025' })).toBe('a whole number from 1 to 1024');
+    expect(cure({ TANDEM_TIMEOUT: '2147484' })).toBe('seconds, more than 0 and up to 2147483');
     expect(() => start({}, { workers: 0 })).toThrow("workers: '0' is no number of workers");
     expect(() => start({}, { timeout: -1 })).toThrow("timeout: '-1' is no time limit");
+  });
+
+  test('may be as large as said', () => {
+    expect(start({ TANDEM_WORKERS: '1024', TANDEM_TIMEOUT: '2147483' })).toBe(1024);
   });
 
   test('hold for work that is no stream too', () => {

@@ -28,7 +28,7 @@ describe('TandemError', () => {
     const error = new TandemError('ERR_TANDEM_EMPTY_FILE');
     expect(Object.keys(error)).toEqual(['code', 'hint']);
     expect('cause' in error).toBe(false);
-    expect(JSON.parse(JSON.stringify(error))).toEqual({
+    expect(error.toJSON()).toStrictEqual({
       code: 'ERR_TANDEM_EMPTY_FILE',
       message: 'the file is empty',
       hint: 'restore it from a backup or remove it',
@@ -37,8 +37,9 @@ describe('TandemError', () => {
 
   test('has no hint where its template cannot be filled', () => {
     const error = new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params: { problem: 'no' } });
-    expect(error.hint).toBeUndefined();
+    expect(error.toJSON()).toStrictEqual({ code: 'ERR_TANDEM_BAD_ARGUMENT', message: 'no' });
     expect(errorHint('ERR_TANDEM_BAD_ARGUMENT', { cure: 'do it' })).toBe('do it');
+    expect(errorHint('ERR_TANDEM_BAD_ARGUMENT', { cure: '' })).toBeUndefined();
   });
 
   test('does not take a parameter from the prototype of its parameters, nor fill twice', () => {
@@ -57,6 +58,17 @@ describe('TandemError', () => {
     expect(inspect(error)).toContain('ERR_TANDEM_READ_FAILED');
   });
 
+  test('is made also where the runtime keeps no stack', () => {
+    const { stackTraceLimit } = Error;
+    try {
+      Reflect.deleteProperty(Error, 'stackTraceLimit');
+      const error = new TandemError('ERR_TANDEM_EMPTY_FILE');
+      expect([error.stack, error.message]).toEqual([undefined, 'the file is empty']);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  });
+
   test('is told apart from others, and known from another copy of the package', () => {
     const foreign = Object.assign(new Error('x'), { name: 'TandemError', code: 'ERR_TANDEM_ABORTED' });
     expect(TandemError.isTandemError(new TandemError('ERR_TANDEM_ABORTED'))).toBe(true);
@@ -70,7 +82,7 @@ describe('TandemError', () => {
 
   test('knows its codes, and not what every object has', () => {
     expect(Object.keys(ERROR_CODES).every(isErrorCode)).toBe(true);
-    for (const other of ['constructor', 'toString', 'ERR_TANDEM_', '', undefined, 7])
+    for (const other of ['constructor', 'toString', 'ERR_TANDEM_', '', undefined, 7, ['ERR_TANDEM_ABORTED']])
       expect(isErrorCode(other)).toBe(false);
   });
 });

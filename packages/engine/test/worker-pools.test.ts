@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { TandemError, WorkerPools, workerFile } from '@tandem/engine';
+import { TandemError, WorkerPools } from '@tandem/engine';
 import { afterAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './counting.ts';
 
@@ -21,7 +21,9 @@ function worker(source: string): URL {
 }
 
 const threads = worker(`import { threadId } from 'node:worker_threads';
-  export async function run(ms) { await new Promise((resolve) => setTimeout(resolve, ms)); return threadId; }`);
+  const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  export async function run(ms) { await sleep(ms); return threadId; }
+  export async function meet(arrived) { Atomics.add(arrived, 0, 1); while (Atomics.load(arrived, 0) < 2) await sleep(1); return threadId; }`);
 
 describe('worker pools', () => {
   test('run tasks in threads that stay warm', async () => {
@@ -32,10 +34,13 @@ describe('worker pools', () => {
 
   test('start as many threads as there is work, and no more than allowed', async () => {
     const run = (): Promise<number> => pools.run<number>(threads, 30, { maxThreads: 3 });
-    const two = new Set(await Promise.all([run(), run()]));
-    expect(two.size).toBe(2);
+    const arrived = new Int32Array(new SharedArrayBuffer(4));
+    const meet = (): Promise<number> => pools.run<number>(threads, arrived, { maxThreads: 3, name: 'meet' });
+    expect(new Set(await Promise.all([meet(), meet()])).size).toBe(2);
     const many = new Set(await Promise.all(Array.from({ length: 9 }, run)));
     expect(many.size).toBeLessThanOrEqual(3);
+    const alone = (): Promise<number> => pools.run<number>(threads, 10, { maxThreads: 1 });
+    expect(new Set(await Promise.all([alone(), alone(), alone()])).size).toBe(1);
   });
 
   test('move buffers, and call the function that is named', async () => {
@@ -46,21 +51,27 @@ describe('worker pools', () => {
     expect(await pools.run(file, buffer, { name: 'measure', transferList: [buffer] })).toBe(64);
     expect(buffer.byteLength).toBe(0);
     expect(await pools.run(file, 1)).toBe(0);
+    expect(await pools.run(fileURLToPath(file), 1)).toBe(0);
   });
 
   test('bring a TandemError back with its code and message, and other errors as they are', async () => {
     const file = worker(`import { TandemError } from '${engine}';
-      export function run(code) { if (code) throw new TandemError(code); throw new RangeError('other'); }`);
+      export function run(code) { if (code) throw new TandemError(code, { message: 'a.json is empty' }); throw new RangeError('other'); }`);
     const error = await pools.run(file, 'ERR_TANDEM_EMPTY_FILE').catch((thrown: unknown) => thrown);
     expect(TandemError.isTandemError(error)).toBe(true);
-    expect(error).toMatchObject({ code: 'ERR_TANDEM_EMPTY_FILE', message: 'the file is empty' });
+    const message = 'a.json is empty';
+    expect(error).toMatchObject({ code: 'ERR_TANDEM_EMPTY_FILE', message, cause: { message } });
     await expect(pools.run(file, null)).rejects.toThrow(RangeError);
+    const strange = worker(`export function run(thrown) {
+      if (thrown === null) throw new Error('no TandemError [ERR_TANDEM_EMPTY_FILE] at all');
+      throw thrown; }`);
+    const named = await pools.run(strange, null).catch((thrown: unknown) => thrown);
+    expect(TandemError.isTandemError(named)).toBe(false);
+    await expect(pools.run(strange, 'a word')).rejects.toBe('a word');
+    await expect(pools.run(strange, undefined)).rejects.toBeUndefined();
   });
 
-  test('fail the task and nothing else when a file is missing, broken, without the function, or ends its thread', async () => {
-    await expect(pools.run(new URL('missing.mjs', pathToFileURL(`${folder}/`)), 1)).rejects.toThrow(
-      'missing.mjs',
-    );
+  test('fail the task and nothing else when a file is broken, without the function, or ends its thread', async () => {
     await expect(pools.run(worker("throw new Error('at import')"), 1)).rejects.toThrow('at import');
     await expect(pools.run(worker('export const other = 1;'), 1)).rejects.toThrow('No handler function');
     const dying = worker('export function run(die) { if (die) process.exit(3); return "alive"; }');
@@ -84,17 +95,6 @@ describe('worker pools', () => {
     expect(await running).toBeGreaterThan(0);
     expect(await own.run<number>(threads, 0, { maxThreads: 1 })).toBeGreaterThan(0);
     await own.close();
-  });
-});
-
-describe('workerFile', () => {
-  test('is beside the module in dist, and in dist for a module in src', () => {
-    const home = join(folder, 'package');
-    for (const name of ['src', 'dist']) mkdirSync(join(home, name), { recursive: true });
-    writeFileSync(join(home, 'dist', 'x-worker.js'), '');
-    const expected = pathToFileURL(join(home, 'dist', 'x-worker.js')).href;
-    expect(workerFile('x-worker', pathToFileURL(join(home, 'dist', 'index.js')).href).href).toBe(expected);
-    expect(workerFile('x-worker', pathToFileURL(join(home, 'src', 'index.ts')).href).href).toBe(expected);
   });
 });
 
