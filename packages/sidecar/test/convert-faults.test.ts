@@ -83,6 +83,9 @@ describe('sources', () => {
     expect(rows[0]).toMatchObject({
       status: 'failed',
       error_code: 'ERR_TANDEM_TARGET_CHANGED',
+      from: 'json',
+      target_path: `${root}/a.bin`,
+      bytes_before: FACE.length,
       bytes_after: null,
     });
     const target: [string, string][] = left === null ? [] : [['a.bin', left]];
