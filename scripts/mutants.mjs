@@ -59,9 +59,14 @@ async function mutateRust(folder, files) {
     return 0;
   }
   const chosen = files.flatMap((file) => ['--file', file]);
-  const { status } = await runCargo(cargo, ['mutants', '--dir', folder, '--output', 'target', ...chosen], {
-    echo: true,
-  });
+  const tests = ['**/tests.rs', '**/tests/**', '**/instruments.rs'].flatMap((file) => ['--exclude', file]);
+  const { status } = await runCargo(
+    cargo,
+    ['mutants', '--dir', folder, '--output', 'target', ...chosen, ...tests],
+    {
+      echo: true,
+    },
+  );
   return status;
 }
 
