@@ -39,10 +39,6 @@ function problemOf(value: unknown): string | null {
       return 'is a symbol';
     case 'number':
       return Number.isFinite(value) ? null : `is ${value}`;
-    case 'object':
-      break;
-    default:
-      return null;
   }
   if (value instanceof Number) return problemOf(value.valueOf());
   // JSON.stringify makes {} of these, or an object with a key for each number.
