@@ -52,5 +52,5 @@ function refused(what: string, problem: string, cause?: unknown): TandemError {
     problem: `${what} ${problem}, which JSON cannot say`,
     cure: 'give plain objects, arrays, strings, finite numbers, true, false and null',
   };
-  return new TandemError('ERR_TANDEM_BAD_ARGUMENT', cause === undefined ? { params } : { params, cause });
+  return new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params, cause });
 }
