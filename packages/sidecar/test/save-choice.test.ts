@@ -163,6 +163,8 @@ describe('the sidecar of an image', () => {
     expect(placesOf(join(folder, 'here', 'IMG.jpg'))).toEqual([
       { folder: `${folder}/here/`, name: 'IMG.jpg' },
     ]);
+    writeFileSync(join(folder, 'IMG.json'), '{}');
+    expect(sidecarPath(join(folder, 'here', 'IMG.jpg'))).toBe(join(folder, 'here', 'IMG.json'));
   });
 
   it('is found and made in the working folder', async () => {
