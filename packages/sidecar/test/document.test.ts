@@ -1,9 +1,19 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TandemError, type TandemErrorJson } from '@tandem/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSidecar, readSidecar } from '../src/document.ts';
+import { encodeBin } from '../src/formats/bin.ts';
 import type { StoredFormat } from '../src/formats/format.ts';
 import { sealed } from '../src/store/splice.ts';
 
@@ -116,6 +126,43 @@ describe('a path', () => {
   });
 });
 
+describe('an open sidecar', () => {
+  it.each(FORMATS)('stays what it is when another is opened: %s', (format) => {
+    const [one, other] = ['{"a":[1]}', '[{"b":2},3]'].map((text) =>
+      sealed(format, Buffer.from(text), LIMITS),
+    );
+    const first = readSidecar(one as Buffer);
+    expect(readSidecar(other as Buffer).toJSON()).toEqual([{ b: 2 }, 3]);
+    expect(first.toJSON()).toEqual({ a: [1] });
+  });
+
+  it.skipIf(!existsSync('/proc/self/fd'))('leaves no file open', () => {
+    const path = join(folder, 'closed.json');
+    writeFileSync(path, '{}');
+    openSidecar(path);
+    expect(readdirSync('/proc/self/fd').map(linkedTo)).not.toContain(path);
+  });
+});
+
+function linkedTo(fd: string): string | null {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    // That of the listing itself.
+    return null;
+  }
+}
+
+function errorOf(work: () => unknown): TandemErrorJson {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof TandemError) return error.toJSON();
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
 describe('a file that is not right', () => {
   it('is told with its place', () => {
     const path = join(folder, 'IMG_2.json');
@@ -150,6 +197,46 @@ describe('a file that is not right', () => {
     expect(() => openSidecar(deep)).toThrow(
       expect.objectContaining({ code: 'ERR_TANDEM_TOO_DEEP' }) as Error,
     );
+  });
+
+  it('is told whole, and with nothing that it has not', () => {
+    expect(errorOf(() => readSidecar(Buffer.from('{"a":\n  1,}')))).toEqual({
+      code: 'ERR_TANDEM_JSON_SYNTAX',
+      message: expect.stringContaining("found '}'") as string,
+      path: '',
+      offset: 10,
+      line: 2,
+      column: 5,
+      hint: 'mend the text there, or write the sidecar again',
+    });
+    expect(errorOf(() => readSidecar(Buffer.from('')))).toEqual({
+      code: 'ERR_TANDEM_EMPTY_FILE',
+      message: 'the file is empty',
+      path: '',
+      offset: 0,
+      hint: 'restore it from a backup or remove it',
+    });
+    expect(errorOf(() => readSidecar(Buffer.from('[1,2]'), 'json', { maxSize: 4 }))).toEqual({
+      code: 'ERR_TANDEM_TOO_LARGE',
+      message: 'the file has 5 bytes, more than the limit of 4',
+      path: '',
+      hint: 'raise --max-size if the file is right',
+    });
+  });
+
+  it('is told by the limits of each call', () => {
+    const nested = Buffer.from('[[1]]');
+    const read = (limits: object) => () => readSidecar(nested, 'json', limits);
+    expect(read({})).not.toThrow();
+    expect(errorOf(read({ maxDepth: 1 })).code).toBe('ERR_TANDEM_TOO_DEEP');
+    expect(read({})).not.toThrow();
+    expect(errorOf(read({ maxSize: 4 })).code).toBe('ERR_TANDEM_TOO_LARGE');
+    expect(read({ maxSize: 5 })).not.toThrow();
+  });
+
+  it('is told when its summary does not say what its document says', () => {
+    const file = encodeBin(Buffer.from('{"count":1}'), '{}');
+    expect(errorOf(() => readSidecar(file)).code).toBe('ERR_TANDEM_BIN_SUMMARY');
   });
 
   it('is told when a seal does not say what the document says', () => {

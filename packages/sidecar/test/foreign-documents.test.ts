@@ -120,6 +120,7 @@ describe('a save beside a document of another program', () => {
     const saved = await createSidecar(join(folder, 'IMG_1.jpg'), 'unified', {});
     expect(saved.path).toBe(join(folder, 'IMG_1.json'));
     expect(readFileSync(join(folder, 'IMG_1.jpg.json'), 'utf8')).toBe(takeout);
+    expect(sidecarPath(join(folder, 'IMG_1.jpg'))).toBe(saved.path);
   });
 
   it('makes another format under the first name, and says so where both names are taken', async () => {
@@ -127,6 +128,7 @@ describe('a save beside a document of another program', () => {
     const image = join(folder, 'IMG_1.jpg');
     const before = treeOf(folder);
     await expect(saveSidecarData(image, 'unified', {})).rejects.toThrow(error('TARGET_EXISTS'));
+    expect(sidecarPath(image)).toBe(join(folder, 'IMG_1.jpg.json'));
     expect(treeOf(folder)).toEqual(before);
     expect(await saveSidecarData(image, 'unified', {}, { format: 'rkyv' })).toEqual({
       path: join(folder, 'IMG_1.rkyv'),

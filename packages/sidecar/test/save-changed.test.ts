@@ -1,23 +1,34 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { FILE_STEPS } from '@tandem/files';
-import { expect, test } from 'vitest';
-import { saveDocument } from '../src/store/save-document.ts';
-import { error, folderMaker, scratchIn } from './save-fixture.ts';
+import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { FILE_STEPS, newRun } from '@tandem/files';
+import { describe, expect, test } from 'vitest';
+import { save } from '../src/operations/save.ts';
+import { claimText } from '../src/store/claim.ts';
+import { acquireLock } from '../src/store/lock.ts';
+import { type Saved, saveDocument } from '../src/store/save-document.ts';
+import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
+import { meddling } from './convert-fixture.ts';
+import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
 
 const folderWith = folderMaker();
+const BALLS = { sidecar_info: expect.anything(), ball_detection: { balls: [] } };
 
-/** A save during which somebody who knows nothing of locks writes the file, right after each of some readings of it. */
-async function saveWhile(folder: string, write: (time: number) => void, times: number): Promise<void> {
+/** A save during which somebody who knows nothing of locks does something, right after each of some readings of a file. */
+function saveWhile(
+  folder: string,
+  meddle: (time: number) => void,
+  times: number,
+  patienceMs = 10_000,
+): Promise<Saved> {
   let done = 0;
   const limits = {
     maxSize: 1 << 20,
     // Looked at when what was read is judged.
     get maxDepth(): number {
-      if (done < times) write(done++);
+      if (done < times) meddle(done++);
       return 64;
     },
   };
-  await saveDocument(
+  return saveDocument(
     {
       image: `${folder}/a.jpg`,
       operation: 'ball_detection',
@@ -26,9 +37,13 @@ async function saveWhile(folder: string, write: (time: number) => void, times: n
       onlyNew: false,
       limits,
     },
-    { until: performance.now() + 10_000 },
+    { until: performance.now() + patienceMs },
     FILE_STEPS,
   );
+}
+
+function documentAt(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 test('what somebody else writes while a save is under way is not written over', async () => {
@@ -52,7 +67,88 @@ test('a file that never stays the same is left to who writes it', async () => {
     },
     Number.POSITIVE_INFINITY,
   );
-  await expect(saving).rejects.toThrow(error('CHANGED'));
+  await expect(saving).rejects.toThrow(error('CHANGED', { path: `${folder}/a.jpg` }));
   expect(readFileSync(`${folder}/a.json`, 'utf8')).toBe(last);
   expect(scratchIn(folder)).toEqual([]);
+});
+
+describe('a sidecar that goes away during a save', () => {
+  test('while it is looked for makes room for a new one', async () => {
+    const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
+    const saved = await saveWhile(folder, () => unlinkSync(`${folder}/a.json`), 1);
+    expect(saved).toEqual({ path: `${folder}/a.json`, created: true });
+    expect(documentAt(saved.path)).toEqual(BALLS);
+  });
+
+  test('while it is looked for once more, under its lock, makes room for a new one', async () => {
+    const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
+    let isGone = false;
+    const saved = await saveWhile(
+      folder,
+      () => {
+        if (isGone || !existsSync(sidecarLockPath(`${folder}/a.json`))) return;
+        isGone = true;
+        unlinkSync(`${folder}/a.json`);
+      },
+      Number.POSITIVE_INFINITY,
+    );
+    expect(isGone).toBe(true);
+    expect(saved).toEqual({ path: `${folder}/a.json`, created: true });
+    expect(documentAt(saved.path)).toEqual(BALLS);
+  });
+
+  test('is passed over where there is another', async () => {
+    const folder = folderWith({ 'a.jpg': '', 'a.bin': as('bin', {}), 'a.json': '{"yolov8":[]}' });
+    const saved = await saveWhile(folder, () => unlinkSync(`${folder}/a.bin`), 1);
+    expect(saved).toEqual({ path: `${folder}/a.json`, created: false });
+    expect(documentAt(saved.path)).toEqual({ yolov8: [], ball_detection: { balls: [] } });
+    expect(readdirSync(folder)).toEqual(['a.jpg', 'a.json']);
+  });
+});
+
+test('nothing is put into a sidecar that becomes a claim before it is read', async () => {
+  const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
+  const claim = claimText(newRun().id);
+  const lock = sidecarLockPath(`${folder}/a.json`);
+  let isClaimed = false;
+  const saving = saveWhile(
+    folder,
+    () => {
+      if (isClaimed || !existsSync(lock)) return;
+      isClaimed = true;
+      writeFileSync(`${folder}/a.json`, claim);
+    },
+    Number.POSITIVE_INFINITY,
+    50,
+  );
+  await expect(saving).rejects.toThrow(error('LOCKED', { path: `${folder}/a.json` }));
+  expect(readFileSync(`${folder}/a.json`, 'utf8')).toBe(claim);
+});
+
+describe('what comes between the look for a sidecar and its lock', () => {
+  const options = { onlyNew: false, timeout: 0.02 };
+
+  test('is another sidecar that is preferred: it is saved under its own lock', async () => {
+    const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
+    const theirs = as('bin', { yolov8: 1 });
+    const steps = meddling('link', sidecarLockPath('a.json'), () => writeFileSync(`${folder}/a.bin`, theirs));
+    const writing = acquireLock(sidecarLockPath(`${folder}/a.bin`), 'save');
+    await expect(save(`${folder}/a.jpg`, 'yolov8', 2, options, steps)).rejects.toThrow(
+      error('LOCKED', { path: sidecarLockPath(`${folder}/a.bin`) }),
+    );
+    writing.release();
+    expect(readFileSync(`${folder}/a.bin`).equals(theirs)).toBe(true);
+  });
+
+  test('is the sidecar itself, made by somebody else: it is saved under its own lock', async () => {
+    const folder = folderWith({ 'a.jpg': '' });
+    const theirs = as('bin', { yolov8: 1 });
+    const steps = meddling('link', sidecarLockPath('a.json'), () => writeFileSync(`${folder}/a.bin`, theirs));
+    const writing = acquireLock(sidecarLockPath(`${folder}/a.bin`), 'save');
+    await expect(save(`${folder}/a.jpg`, 'yolov8', 2, { ...options, format: 'bin' }, steps)).rejects.toThrow(
+      error('LOCKED', { path: sidecarLockPath(`${folder}/a.bin`) }),
+    );
+    writing.release();
+    expect(readFileSync(`${folder}/a.bin`).equals(theirs)).toBe(true);
+  });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openSidecar } from '../src/document.ts';
 import { readData, sidecarPath } from '../src/operations/read.ts';
 import { saveSidecarData } from '../src/operations/save.ts';
+import { listPlace, placesOf, sidecarsAt } from '../src/store/image-sidecars.ts';
 import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
 import { treeOf } from './store-files.ts';
 
@@ -106,6 +107,19 @@ describe('the sidecar of an image', () => {
     expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe('{"unified": 2}');
   });
 
+  it('is the preferred one where no operation is asked for, though it cannot be read', () => {
+    const folder = folderWith({ 'IMG.jpg': '', 'IMG.bin': 'broken', 'IMG.json': '{"unified": 1}' });
+    expect(sidecarPath(join(folder, 'IMG.jpg'))).toBe(join(folder, 'IMG.bin'));
+  });
+
+  it('is the first by format, then by spelling, then by whose alone it is', () => {
+    const spellings = ['img.jpg', 'img', 'IMG.jpg', 'IMG'];
+    const order = ['bin', 'rkyv', 'json'].flatMap((format) => spellings.map((name) => `${name}.${format}`));
+    const folder = folderWith({ 'img.jpg': '', ...Object.fromEntries(order.map((name) => [name, '{}'])) });
+    const [place] = placesOf(join(folder, 'img.jpg'));
+    expect(sidecarsAt(place, listPlace(place))).toEqual(order.map((name) => join(folder, name)));
+  });
+
   it('is not the preferred one where another may hold the operation and cannot be read', async () => {
     const folder = folderWith({
       'IMG.jpg': '',
@@ -130,6 +144,53 @@ describe('the sidecar of an image', () => {
     expect(readData(join(folder, 'originals', 'DSC_1.jpg'))).toMatchObject({ unified: 1, yolov8: 2 });
   });
 
+  it('is that of the file a link of the same name in another folder leads to', async () => {
+    const folder = folderWith({ 'originals/IMG.jpg': '', 'album/IMG.json': '{"here":1}' });
+    const link = join(folder, 'album', 'IMG.jpg');
+    symlinkSync('../originals/IMG.jpg', link);
+    expect(sidecarPath(link)).toBe(join(folder, 'album', 'IMG.json'));
+    expect(placesOf(link).map((place) => place.folder)).toEqual([`${folder}/originals/`, `${folder}/album/`]);
+    writeFileSync(join(folder, 'originals', 'IMG.json'), '{"there":1}');
+    expect(sidecarPath(link)).toBe(join(folder, 'originals', 'IMG.json'));
+  });
+
+  it('is that of the file a link of another name in its folder leads to', () => {
+    const folder = folderWith({ 'IMG.jpg': '' });
+    symlinkSync('IMG.jpg', join(folder, 'best.jpg'));
+    expect(placesOf(join(folder, 'best.jpg')).map(({ name }) => name)).toEqual(['IMG.jpg', 'best.jpg']);
+    // What leads to the folder makes no other image.
+    symlinkSync('.', join(folder, 'here'));
+    expect(placesOf(join(folder, 'here', 'IMG.jpg'))).toEqual([
+      { folder: `${folder}/here/`, name: 'IMG.jpg' },
+    ]);
+    writeFileSync(join(folder, 'IMG.json'), '{}');
+    expect(sidecarPath(join(folder, 'here', 'IMG.jpg'))).toBe(join(folder, 'here', 'IMG.json'));
+  });
+
+  it('is found and made in the working folder', async () => {
+    const folder = folderWith({ 'IMG.jpg': '' });
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(placesOf('IMG.jpg')).toEqual([{ folder: '', name: 'IMG.jpg' }]);
+      expect(sidecarPath('IMG.jpg')).toBe(null);
+      expect(await saveSidecarData('IMG.jpg', 'unified', 1)).toEqual({ path: 'IMG.json', created: true });
+      expect(sidecarPath('IMG.jpg')).toBe('IMG.json');
+      expect((await saveSidecarData('IMG.jpg', 'unified', 2)).created).toBe(false);
+      expect(readData('IMG.jpg')).toMatchObject({ unified: 2 });
+    } finally {
+      process.chdir(before);
+    }
+    expect(scratchIn(folder)).toEqual([]);
+  });
+
+  it('is not looked for in a folder that cannot be listed', () => {
+    const folder = `${folderWith({ x: '' })}/${'d'.repeat(300)}/`;
+    expect(() => listPlace({ folder, name: 'IMG.jpg' })).toThrow(
+      error('FOLDER_UNREADABLE', { path: folder }),
+    );
+  });
+
   it('may be a link itself, and stays one', async () => {
     const folder = folderWith({ 'IMG.jpg': '', 'store/x.json': '{"unified":1}' });
     symlinkSync('store/x.json', join(folder, 'IMG.json'));
@@ -139,7 +200,7 @@ describe('the sidecar of an image', () => {
     symlinkSync('gone.json', join(folder, 'B.json'));
     writeFileSync(join(folder, 'B.jpg'), '');
     await expect(saveSidecarData(join(folder, 'B.jpg'), 'unified', 2)).rejects.toThrow(
-      error('BROKEN_SYMLINK'),
+      error('BROKEN_SYMLINK', { path: join(folder, 'B.json') }),
     );
   });
 

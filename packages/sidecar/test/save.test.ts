@@ -1,15 +1,21 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newRun, scratchName } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { openSidecar } from '../src/document.ts';
 import { readData } from '../src/operations/read.ts';
-import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
+import { createSidecar, save, saveSidecarData } from '../src/operations/save.ts';
+import { claimText } from '../src/store/claim.ts';
 import { acquireLock } from '../src/store/lock.ts';
 import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
+import { failingWith } from './convert-fixture.ts';
 import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
 import { treeOf } from './store-files.ts';
 
 const folderWith = folderMaker();
+const { host, scope, pid, started } = newRun();
+/** A run of a process that had our number before us. */
+const DEAD = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
 
 describe('a new sidecar', () => {
   it('is IMG.json, indented, with what it was made of', async () => {
@@ -39,6 +45,8 @@ describe('a new sidecar', () => {
       format,
       summary: { operation: 'yolov8', detections: 2 },
     });
+    // Compact, to its last byte.
+    expect(readFileSync(saved.path)).toEqual(as(format, openSidecar(saved.path)));
   });
 
   it('is never made over one that is there, of whatever format', async () => {
@@ -50,7 +58,10 @@ describe('a new sidecar', () => {
     });
     const before = treeOf(folder);
     await expect(createSidecar(join(folder, 'IMG.jpg'), 'unified', 1)).rejects.toThrow(
-      error('TARGET_EXISTS', { path: join(folder, 'IMG.jpg.bin') }),
+      error('TARGET_EXISTS', {
+        path: join(folder, 'IMG.jpg.bin'),
+        message: `${join(folder, 'IMG.jpg.bin')} exists already and says something else`,
+      }),
     );
     await expect(createSidecar(join(folder, 'B.jpg'), 'unified', 1)).rejects.toThrow(error('TARGET_EXISTS'));
     expect(treeOf(folder)).toEqual(before);
@@ -58,16 +69,68 @@ describe('a new sidecar', () => {
 
   it('is not made where there is no image', async () => {
     const folder = folderWith({ 'other.txt': '' });
-    await expect(saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 1)).rejects.toThrow(error('NOT_FOUND'));
+    await expect(saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 1)).rejects.toThrow(
+      error('NOT_FOUND', { path: join(folder, 'IMG.jpg') }),
+    );
     symlinkSync('gone.jpg', join(folder, 'L.jpg'));
     await expect(saveSidecarData(join(folder, 'L.jpg'), 'unified', 1)).rejects.toThrow(error('NOT_FOUND'));
     await expect(saveSidecarData(join(folder, 'x', 'IMG.jpg'), 'unified', 1)).rejects.toThrow(
-      error('NOT_FOUND'),
+      error('NOT_FOUND', { path: `${folder}/x/` }),
     );
-    await expect(saveSidecarData(join(folder, 'IMG.json'), 'unified', 1)).rejects.toThrow(
-      error('BAD_ARGUMENT'),
-    );
+    for (const name of ['IMG.json', '']) {
+      await expect(saveSidecarData(`${folder}/${name}`, 'unified', 1)).rejects.toThrow(
+        error('BAD_ARGUMENT', {
+          message: `'${folder}/${name}' names no image`,
+          hint: 'name the image, not its sidecar or folder',
+        }),
+      );
+    }
     expect(readdirSync(folder).sort()).toEqual(['L.jpg', 'other.txt']);
+  });
+
+  it('is told of where a system will not look at its image', async () => {
+    const folder = folderWith({ 'other.txt': '' });
+    const tooLong = 'x'.repeat(300);
+    await expect(saveSidecarData(`${folder}/${tooLong}.jpg`, 'unified', 1)).rejects.toThrow(
+      error('UNREADABLE', {
+        path: `${folder}/${tooLong}.jpg`,
+        cause: expect.objectContaining({ code: 'ENAMETOOLONG' }),
+      }),
+    );
+    expect(readdirSync(folder)).toEqual(['other.txt']);
+  });
+
+  it('is told of where its folder has no room for it', async () => {
+    const folder = folderWith({ 'IMG.jpg': '' });
+    const steps = failingWith(
+      'ENOSPC',
+      ({ what, to }) => what === 'link' && to?.endsWith('/IMG.json') === true,
+    );
+    await expect(save(join(folder, 'IMG.jpg'), 'unified', 1, { onlyNew: false }, steps)).rejects.toThrow(
+      error('NO_SPACE', { path: join(folder, 'IMG.json') }),
+    );
+    expect(readdirSync(folder)).toEqual(['IMG.jpg']);
+  });
+
+  it('is told of where a dead claim cannot be removed for it', async () => {
+    const claim = claimText(DEAD);
+    const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': claim });
+    const steps = failingWith('EROFS', ({ what, path }) => what === 'unlink' && path.endsWith('/IMG.json'));
+    await expect(save(join(folder, 'IMG.jpg'), 'unified', 1, { onlyNew: false }, steps)).rejects.toThrow(
+      error('UNWRITABLE', { path: join(folder, 'IMG.json') }),
+    );
+    expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe(claim);
+  });
+
+  it('waits for whoever makes one for the same image in any format', async () => {
+    const folder = folderWith({ 'IMG.jpg': '' });
+    const path = sidecarLockPath(join(folder, 'IMG.json'));
+    const creating = acquireLock(path, 'save');
+    await expect(
+      createSidecar(join(folder, 'IMG.jpg'), 'unified', 1, { format: 'rkyv', timeout: 0.02 }),
+    ).rejects.toThrow(error('LOCKED', { path }));
+    creating.release();
+    expect(readdirSync(folder)).toEqual(['IMG.jpg']);
   });
 
   it('is refused before any work where the call is wrong', async () => {
@@ -105,11 +168,23 @@ describe('a save', () => {
     const path = join(folder, 'IMG.json');
     chmodSync(path, 0o640);
     const { ino } = lstatSync(path);
-    await saveSidecarData(join(folder, 'IMG.jpg'), 'unified', [1]);
+    expect(await saveSidecarData(join(folder, 'IMG.jpg'), 'unified', [1])).toEqual({ path, created: false });
     expect(lstatSync(path).ino).toBe(ino);
     await saveSidecarData(join(folder, 'IMG.jpg'), 'unified', [2]);
     expect(lstatSync(path).mode & 0o777).toBe(0o640);
     expect(lstatSync(path).ino).not.toBe(ino);
+  });
+
+  it('removes what a save that was killed left beside the sidecar, and beside what it links to', async () => {
+    const left = scratchName(DEAD, 0);
+    const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': '{}', [left]: 'x' });
+    await saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 1);
+    expect(readdirSync(folder).sort()).toEqual(['IMG.jpg', 'IMG.json']);
+
+    const linked = folderWith({ 'IMG.jpg': '', 'store/x.json': '{}', [`store/${left}`]: 'x' });
+    symlinkSync('store/x.json', join(linked, 'IMG.json'));
+    await saveSidecarData(join(linked, 'IMG.jpg'), 'unified', 1);
+    expect(readdirSync(join(linked, 'store'))).toEqual(['x.json']);
   });
 
   it('waits for whoever holds the lock, up to its time', async () => {

@@ -54,6 +54,11 @@ describe('an existing value', () => {
       '{"face-detection":null,"face-detection":"\\"}","z":1e999}',
       '{"face-detection":null,"face-detection":{"a":[1,2]},"z":1e999}',
     ],
+    ['{"face_detection":-1.5E+30}', '{"face_detection":{"a":[1,2]}}'],
+    ['{"face_detection":2e-7 ,"x":1}', '{"face_detection":{"a":[1 ,2]} ,"x":1}'],
+    ['{"face_detection":\r\n\tfalse\r\n}', '{"face_detection":\r\n\t{"a": [1, 2]}\r\n}'],
+    // On a line that another entry begins.
+    ['{\n  "x": 1, "face_detection": 0\n}', '{\n  "x": 1, "face_detection": {"a": [1,2]}\n}'],
     ['{"a": 1.0, "f\\u0061ceDetection": {}}', '{"a": 1.0, "f\\u0061ceDetection": {"a": [1, 2]}}'],
     ['{"data":{"face_detection":7},"x":1}', '{"data":{"face_detection":{"a":[1,2]}},"x":1}'],
     [
@@ -83,6 +88,16 @@ describe('a new entry', () => {
     ['{}', '{"face_detection":{"a":1,"b":[]}}'],
     [' { } \n', ' {"face_detection":{"a":1,"b":[]} } \n'],
     ['{"x":1}', '{"x":1,"face_detection":{"a":1,"b":[]}}'],
+    ['{"x": 1,"y": 2}', '{"x": 1,"y": 2,"face_detection": {"a": 1,"b": []}}'],
+    ['{"x":1, "y":2}', '{"x":1, "y":2, "face_detection":{"a":1, "b":[]}}'],
+    ['{"x":1,"y":2}', '{"x":1,"y":2,"face_detection":{"a":1,"b":[]}}'],
+    ['{"x":1\n,"y":2}', '{"x":1\n,"y":2\n,"face_detection":{"a":1,"b":[]}}'],
+    ['{  "x": 1  }', '{  "x": 1,  "face_detection": {"a": 1,  "b": []}  }'],
+    ['{\r\n  "x":1\r\n}', '{\r\n  "x":1,\r\n  "face_detection":{\r\n    "a":1,\r\n    "b":[]\r\n  }\r\n}'],
+    [
+      '\t{\n\t  "x": 1\n\t}',
+      '\t{\n\t  "x": 1,\n\t  "face_detection": {\n\t    "a": 1,\n\t    "b": []\n\t  }\n\t}',
+    ],
     ['{"x": 1}', '{"x": 1, "face_detection": {"a": 1, "b": []}}'],
     ['{"x": 1, "y": [1, 2]}\n', '{"x": 1, "y": [1, 2], "face_detection": {"a": 1, "b": []}}\n'],
     ['{\n  "x": 1\n}', '{\n  "x": 1,\n  "face_detection": {\n    "a": 1,\n    "b": []\n  }\n}'],
@@ -180,7 +195,12 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
   it('refuses what is no object, and what cannot be read, with its place', () => {
     const array = { path: 'x', bytes: encode('[1]'), extension };
     expect(() => spliceOperation(array, 'face_detection', valueText({}), LIMITS)).toThrow(
-      expect.objectContaining({ code: 'ERR_TANDEM_BAD_ARGUMENT', path: 'x' }) as Error,
+      expect.objectContaining({
+        code: 'ERR_TANDEM_BAD_ARGUMENT',
+        path: 'x',
+        message: 'the sidecar is no object, so nothing can be put into it',
+        hint: 'move it away, or make it an object',
+      }) as Error,
     );
     const cut = { path: 'x', bytes: encode('{"a":[1,2,3]}').subarray(0, -3), extension };
     expect(() => spliceOperation(cut, 'face_detection', valueText({}), LIMITS)).toThrow(
@@ -196,13 +216,29 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
     for (let i = 0; i < LIMITS.maxDepth; i++) deep = [deep];
     const file = { path: 'x', bytes: encode('{"a":1}'), extension };
     expect(() => spliceOperation(file, 'face_detection', valueText(deep), LIMITS)).toThrow(
-      expect.objectContaining({ code: 'ERR_TANDEM_TOO_DEEP' }) as Error,
+      expect.objectContaining({
+        code: 'ERR_TANDEM_TOO_DEEP',
+        message: `arrays and objects are nested deeper than ${LIMITS.maxDepth}`,
+      }) as Error,
+    );
+    expect(() => spliceOperation(file, 'face_detection', valueText([deep]), LIMITS)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_TANDEM_TOO_DEEP',
+        message: `arrays and objects are nested deeper than ${LIMITS.maxDepth}`,
+        hint: 'no real sidecar is: look at what wrote it',
+      }) as Error,
     );
     expect(() =>
       spliceOperation(file, 'face_detection', valueText((deep as unknown[])[0]), LIMITS),
     ).not.toThrow();
   });
 });
+
+function thrower(error: Error): () => never {
+  return () => {
+    throw error;
+  };
+}
 
 describe('a value', () => {
   const cyclic: { self?: unknown } = {};
@@ -215,20 +251,49 @@ describe('a value', () => {
     ['a BigInt', { n: 1n }, "'n' in the data is a BigInt"],
     ['a function', { f: () => 1 }, "'f' in the data is a function"],
     ['a map', { m: new Map([[1, 2]]) }, "'m' in the data is a Map or a Set"],
-    ['a typed array', { box: new Float32Array(2) }, "'box' in the data is a typed array"],
-    ['a cycle', cyclic, 'holds itself'],
-  ])('that is %s is refused', (_name, data, words) => {
+    ['a typed array', { box: new Float32Array(2) }, "'box' in the data is a typed array or a buffer"],
+    ['a symbol', { s: Symbol('s') }, "'s' in the data is a symbol"],
+    ['a Number object of NaN', [new Number(Number.NaN)], "'0' in the data is NaN"],
+    ['a cycle', cyclic, 'the data holds itself'],
+    ['one that throws', { toJSON: thrower(new TypeError('no')) }, 'the data cannot be written as JSON'],
+    [
+      'one that goes astray',
+      { toJSON: thrower(new Error('circular')) },
+      'the data cannot be written as JSON',
+    ],
+  ])('that is %s is refused', (_name, data, problem) => {
     expect(() => valueText(data)).toThrow(
       expect.objectContaining({
         code: 'ERR_TANDEM_BAD_ARGUMENT',
-        message: expect.stringContaining(words) as string,
+        message: `${problem}, which JSON cannot say`,
+        hint: 'give plain objects, arrays, strings, finite numbers, true, false and null',
       }) as Error,
     );
+  });
+
+  it('that is refused tells what its own code has thrown, and nothing else', () => {
+    const thrown = new Error('no');
+    expect(() => valueText({ toJSON: thrower(thrown) })).toThrow(
+      expect.objectContaining({ cause: thrown }) as Error,
+    );
+    expect(() => valueText(undefined)).toThrow(
+      expect.not.objectContaining({ cause: expect.anything() as unknown }) as Error,
+    );
+  });
+
+  it('may hold Number objects, strings, true and null', () => {
+    expect(valueText([new Number(1.5), 'x', true, null]).toString()).toBe('[1.5,"x",true,null]');
   });
 
   it('nested deeper than JSON.stringify can go is too deep', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 200_000; i++) deep = [deep];
-    expect(() => valueText(deep)).toThrow(expect.objectContaining({ code: 'ERR_TANDEM_TOO_DEEP' }) as Error);
+    expect(() => valueText(deep)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_TANDEM_TOO_DEEP',
+        message: 'arrays and objects are nested deeper than 1024',
+        cause: expect.any(RangeError) as unknown,
+      }) as Error,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { folderOf, leadsNowhere, shownText, stemOf, toFsPath } from '@tandem/files';
+import { folderOf, leadsNowhere, rootPrefix, shownText, stemOf, toFsPath } from '@tandem/files';
 import { foldKey } from '../pairing/fold.ts';
 import { classOf, promisedBy } from '../walk/name-class.ts';
 import { type FolderListing, readFolder } from '../walk/read-folder.ts';
@@ -90,6 +90,5 @@ function placeOf(path: string): ImagePlace {
 }
 
 function sameFolder(real: string, spelt: string): boolean {
-  const followed = realPath(spelt === '' ? '.' : spelt);
-  return followed !== null && (followed === '/' ? '/' : `${followed}/`) === real;
+  return rootPrefix(realPath(spelt === '' ? '.' : spelt) ?? '') === real;
 }

@@ -99,8 +99,7 @@ async function attempt(
     if (now === null) return null;
     // Reading a large folder once more is what a save costs most; our own lock is nearly always all that is there.
     if (now.scratch > 1 || isLinked(now, request)) sweepDead(folderOf(target.path), steps);
-    if (now.path !== target.path || now.isThere !== target.isThere || now.isClaim !== target.isClaim)
-      return null;
+    if (now.path !== target.path || now.isThere !== target.isThere) return null;
     if (now.isClaim) {
       if (!isDeadClaim(now.path)) return { claimed: now.path };
       removeClaim(now.path, steps);

@@ -1,6 +1,6 @@
 import { TandemError } from '@tandem/engine';
 import type { Fault } from '@tandem/files';
-import { isFault, tellFault } from '../fault.ts';
+import { isFault, tellFault, textFault } from '../fault.ts';
 import { encodeBin, openSeal } from '../formats/bin.ts';
 import type { StoredFormat } from '../formats/format.ts';
 import { encodeLegacy, LEGACY_HEADER } from '../formats/legacy.ts';
@@ -95,11 +95,10 @@ export function sealed(format: StoredFormat, text: Buffer, limits: InspectorLimi
 
 /** A fault of a file as an error. */
 export function faultError(fault: Fault, path: string): TandemError {
-  const { code, message, hint, offset, line, column } = fault;
+  const { code, message, offset, line, column } = fault;
   return new TandemError(code, {
     message,
     path,
-    ...(hint === '' ? {} : { hint }),
     ...(offset === null ? {} : { offset }),
     ...(line === null ? {} : { line }),
     ...(column === null ? {} : { column }),
@@ -141,19 +140,7 @@ let kept: { readonly limits: InspectorLimits; readonly inspector: Inspector } | 
 function tapeOf(text: Buffer, maxDepth: number): Tape {
   const scanner = new Scanner(maxDepth);
   const fault = scanner.scan(text, 0, text.length, 'full');
-  if (fault?.code === 'ERR_TANDEM_TOO_DEEP') {
-    throw new TandemError('ERR_TANDEM_TOO_DEEP', { params: { limit: maxDepth } });
-  }
-  if (fault !== null) throw new TandemError(fault.code, { params: { ...paramsOf(fault) } });
+  if (fault !== null)
+    throw new TandemError(fault.code, { message: tellFault(textFault(fault, 0), text).message });
   return new Tape(text, scanner.nodes, scanner.length / WORDS);
-}
-
-function paramsOf({
-  expected = '',
-  found = '',
-}: {
-  expected?: string;
-  found?: string;
-}): Record<string, string> {
-  return { expected, found };
 }

@@ -18,8 +18,8 @@ export function skipSpace(text: Uint8Array, p: number): number {
   return at;
 }
 
-/** The index after the value that begins at `p`. The text has been found right by the scanner: nothing is checked again. */
-export function skipValue(text: Uint8Array, p: number): number {
+/** The index after the value of an entry, which begins at `p`. The text has been found right by the scanner: nothing is checked again. */
+function skipValue(text: Uint8Array, p: number): number {
   let at = p;
   let depth = 0;
   while (at < text.length) {
@@ -57,11 +57,10 @@ function skipString(text: Uint8Array, p: number): number {
 
 function skipScalar(text: Uint8Array, p: number): number {
   let at = p;
-  // Letters, digits, + - and the dot: what numbers and literals are made of.
+  // Nothing else may follow a number or a literal in an object.
   while (at < text.length) {
     const c = text[at] as number;
-    const word = (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x7a) || c === 0x45;
-    if (!word && c !== 0x2b && c !== 0x2d && c !== 0x2e) break;
+    if (c <= 0x20 || c === 0x2c || c === 0x7d) break;
     at++;
   }
   return at;

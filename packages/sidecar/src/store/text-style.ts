@@ -54,7 +54,7 @@ export function indentOf(text: Buffer, at: number): string | null {
 
 function backOverBlanks(text: Buffer, at: number): number {
   let from = at;
-  while (from > 0 && (text[from - 1] === 0x20 || text[from - 1] === 0x09)) from--;
+  while (text[from - 1] === 0x20 || text[from - 1] === 0x09) from--;
   return from;
 }
 

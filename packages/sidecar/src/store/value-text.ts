@@ -39,10 +39,6 @@ function problemOf(value: unknown): string | null {
       return 'is a symbol';
     case 'number':
       return Number.isFinite(value) ? null : `is ${value}`;
-    case 'object':
-      break;
-    default:
-      return null;
   }
   if (value instanceof Number) return problemOf(value.valueOf());
   // JSON.stringify makes {} of these, or an object with a key for each number.
@@ -56,5 +52,5 @@ function refused(what: string, problem: string, cause?: unknown): TandemError {
     problem: `${what} ${problem}, which JSON cannot say`,
     cure: 'give plain objects, arrays, strings, finite numbers, true, false and null',
   };
-  return new TandemError('ERR_TANDEM_BAD_ARGUMENT', cause === undefined ? { params } : { params, cause });
+  return new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params, cause });
 }
