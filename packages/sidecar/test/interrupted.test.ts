@@ -77,6 +77,19 @@ describe('a save where a convert was interrupted', () => {
     }
   });
 
+  test.each(['IMG.bin', 'IMG.json'])('removes nothing where %s changes meanwhile', async (name) => {
+    const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
+    const other = `${FACE.replace('2', '3')} `;
+    let done = false;
+    const steps = new FileSteps(({ what }) => {
+      if (what !== 'sync-folder' || done) return;
+      done = true;
+      writeFileSync(`${root}/${name}`, other);
+    });
+    await save(`${root}/IMG.jpg`, 'yolov8', 1, { onlyNew: false }, steps).catch(() => undefined);
+    expect(names(root)).toEqual(expect.arrayContaining(['IMG.bin', 'IMG.json']));
+  });
+
   test('syncs the target before the source goes', async () => {
     const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
     const seen: string[] = [];
