@@ -144,7 +144,7 @@ describe('a kill at any moment', () => {
       expect(inPlace + stored - orphans.length === 0 || inPlace + stored - orphans.length === 1).toBe(true);
     }
     // What was killed before it moved a file out of a folder is tidied up by whoever moves one next.
-    await cleaned(folder);
+    await cleaned(folder, { maxShare: 100 });
     while (quarantinedRuns(folder).length > 0) await undone(folder);
     expect(snapshot(folder)).toEqual(before);
     expect(scratchIn(folder)).toEqual([]);
