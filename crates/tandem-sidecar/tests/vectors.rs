@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tandem_common::Fault;
 use tandem_sidecar::document::{Body, Inspector, Limits};
-use tandem_sidecar::formats::{Extension, bin, rkyv};
+use tandem_sidecar::formats::{Extension, Format, bin, rkyv};
 use tandem_sidecar::generated::detection::OPERATIONS;
 use tandem_sidecar::json::scanner::{Detail, Scanner};
 use tandem_sidecar::json::tape::{Tape, kind};
@@ -229,4 +229,65 @@ fn layouts() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn damaged_files() {
+    let file: Value = serde_json::from_slice(&vectors("damaged-formats.json")).unwrap();
+    let limits = Limits {
+        max_depth: u32::try_from(file["max_depth"].as_u64().unwrap()).unwrap(),
+        ..LIMITS
+    };
+    let cases = file["cases"].as_array().unwrap();
+    assert!(cases.len() > 150);
+    for case in cases {
+        let name = case["name"].as_str().unwrap();
+        let extension = Extension::of(case["extension"].as_str().unwrap().as_bytes()).unwrap();
+        let bytes = hex(case["hex"].as_str().unwrap());
+        let mut inspector = Inspector::new(limits, false);
+        let inspection = inspector.inspect(&bytes, extension);
+        let params = case["params"].as_object().unwrap();
+        let Some(code) = case["code"].as_str() else {
+            assert!(
+                inspection.verdict.is_ok(),
+                "{name}: {:?}",
+                inspection.verdict
+            );
+            let format = inspection.format.map(Format::name);
+            assert_eq!(format, params["format"].as_str(), "{name}");
+            assert_eq!(
+                inspection.findings.len(),
+                usize::from(params.contains_key("mismatch")),
+                "{name}"
+            );
+            continue;
+        };
+        let fault = inspection.verdict.expect_err(name);
+        assert_eq!(fault.code.code(), code, "{name}");
+        assert_eq!(fault.offset, case["offset"].as_u64(), "{name}");
+        for (key, value) in params {
+            assert_eq!(param(&fault, key), value.as_str(), "{name}: {key}");
+        }
+    }
+}
+
+#[test]
+fn a_head_asks_for_what_it_lacks() {
+    let file: Value = serde_json::from_slice(&vectors("formats.json")).unwrap();
+    let sealed = hex(file["cases"][0]["bin"].as_str().unwrap());
+    let text_start = sealed.len() - 2;
+    for length in 0..text_start {
+        let needed = if length < 36 { 36 } else { text_start as u64 };
+        let head = bin::read_head(&sealed[..length], sealed.len() as u64);
+        assert!(
+            matches!(head, Ok(bin::Head::Needs(end)) if end == needed),
+            "{length}"
+        );
+    }
+    let Ok(bin::Head::Seal(seal)) = bin::read_head(&sealed[..text_start], sealed.len() as u64)
+    else {
+        panic!("it has all that it needs");
+    };
+    assert_eq!(seal.text_start, text_start);
+    assert_eq!(seal.summary, &sealed[32..text_start - 4]);
 }

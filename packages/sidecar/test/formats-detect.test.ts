@@ -1,44 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeBin } from '../src/formats/bin.ts';
-import { encodeLegacy } from '../src/formats/legacy.ts';
 import { Inspector } from '../src/inspect.ts';
-import { faultOf, LIMITS, SIDECAR } from './formats-fixture.ts';
+import { LIMITS, SIDECAR } from './formats-fixture.ts';
 
-describe('telling files apart', () => {
-  const bytes = (text: string): Buffer => Buffer.from(text);
-  it.each([
-    ['empty', bytes(''), 'bin', ['ERR_TANDEM_EMPTY_FILE', 0]],
-    ['noise in a .bin', Buffer.from('00ff1122334455667788', 'hex'), 'bin', ['ERR_TANDEM_UNKNOWN_FORMAT', 0]],
-    ['noise in a .json', Buffer.from('00ff1122334455667788', 'hex'), 'json', ['ERR_TANDEM_INVALID_UTF8', 1]],
-    [
-      'a cut file of the older tool',
-      Buffer.concat([Buffer.from('0900000000000000', 'hex'), bytes('{"a":1')]),
-      'bin',
-      ['ERR_TANDEM_LEGACY_LENGTH', 0],
-    ],
-    ['bad JSON in the older form', encodeLegacy(bytes('{"a"}')), 'rkyv', ['ERR_TANDEM_JSON_SYNTAX', 12]],
-    ['cut JSON in a .bin', bytes('{"a":'), 'bin', ['ERR_TANDEM_JSON_TRUNCATED', 5]],
-  ] as const)('%s', (_, file, extension, expected) => {
-    expect(faultOf(file, extension)).toEqual(expected);
-  });
-
-  it('names an extension that lies', () => {
-    const inspector = new Inspector(LIMITS, false);
-    const text = bytes('{}');
-    const mismatch = [{ finding: 'extension_mismatch', offset: 0 }];
-    expect(inspector.inspect(text, 2, 'rkyv')).toMatchObject({
-      format: 'json',
-      fault: null,
-      findings: mismatch,
-    });
-    const archive = Buffer.from(SIDECAR.rkyv, 'hex');
-    expect(inspector.inspect(archive, archive.length, 'bin')).toMatchObject({
-      format: 'rkyv',
-      fault: null,
-      findings: mismatch,
-    });
-  });
-
+describe('an inspector', () => {
   it('answers for a sealed file from its summary block alone', () => {
     const file = Buffer.from(SIDECAR.bin, 'hex');
     const inspector = new Inspector(LIMITS, false);

@@ -39,10 +39,3 @@ export function faultOf(
   const { fault } = new Inspector(LIMITS, false).inspect(bytes, bytes.length, extension);
   return fault === null ? null : [fault.code, fault.offset];
 }
-
-/** A copy of golden bytes with something changed. */
-export function edited(hex: string, edit: (copy: Buffer) => void): Buffer {
-  const copy = Buffer.from(hex, 'hex');
-  edit(copy);
-  return copy;
-}
