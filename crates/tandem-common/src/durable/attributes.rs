@@ -104,3 +104,68 @@ fn none_if_unknown(result: isize) -> io::Result<isize> {
         _ => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Tree;
+    use std::ffi::CString;
+    use std::fs::File;
+    use std::os::fd::AsRawFd;
+
+    const NOTE: &CStr = c"user.note";
+
+    fn path_of(tree: &Tree, name: &str) -> CString {
+        CString::new(tree.at(name)).unwrap()
+    }
+
+    #[test]
+    fn a_file_has_attributes_or_none() {
+        let tree = Tree::new();
+        tree.file("plain", "").file("adorned", "");
+        assert!(!has_any(&path_of(&tree, "plain")).unwrap());
+        let gone = has_any(&path_of(&tree, "gone")).unwrap_err();
+        assert_eq!(gone.kind(), io::ErrorKind::NotFound);
+        if tree.set_attribute("adorned", NOTE, b"hello") {
+            assert!(has_any(&path_of(&tree, "adorned")).unwrap());
+            let file = File::open(tree.path().join("adorned")).unwrap();
+            let value = value_of(file.as_raw_fd(), NOTE).unwrap();
+            assert_eq!(value.as_deref(), Some(&b"hello"[..]));
+        }
+    }
+
+    #[test]
+    fn a_folder_gives_acls_only_where_it_has_one_for_new_files() {
+        let tree = Tree::new();
+        tree.file("without/a", "").file("with/a", "");
+        assert!(!gives_acls(&path_of(&tree, "without")));
+        assert!(!gives_acls(&path_of(&tree, "gone")));
+        // A file system without ACLs takes none.
+        let acl = [
+            &[2_u8, 0, 0, 0][..],
+            &[1, 0, 6, 0, 255, 255, 255, 255],
+            &[4, 0, 4, 0, 255, 255, 255, 255],
+            &[32, 0, 0, 0, 255, 255, 255, 255],
+        ]
+        .concat();
+        if tree.set_attribute("with", ACL_OF_NEW_FILES, &acl) {
+            assert!(gives_acls(&path_of(&tree, "with")));
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_not_there_is_none_and_a_file_that_is_not_there_is_an_error() {
+        let tree = Tree::new();
+        tree.file("plain", "");
+        let plain = File::open(tree.path().join("plain")).unwrap();
+        assert_eq!(value_of(plain.as_raw_fd(), NOTE).unwrap(), None);
+        // No attributes there at all.
+        if let Ok(file) = File::open("/proc/self/status") {
+            assert_eq!(value_of(file.as_raw_fd(), NOTE).unwrap(), None);
+        }
+        let closed = value_of(-1, NOTE).unwrap_err();
+        assert_eq!(closed.raw_os_error(), Some(libc::EBADF));
+        assert!(copy(None, -1).is_err());
+        assert!(copy(Some(-1), plain.as_raw_fd()).is_err());
+    }
+}

@@ -159,3 +159,85 @@ impl Drop for Handle {
         unsafe { libc::syscall(libc::SYS_close, self.0) };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Tree;
+    use std::fs::{File, FileTimes};
+    use std::os::fd::IntoRawFd;
+    use std::os::unix::fs::MetadataExt;
+    use std::time::{Duration, SystemTime};
+
+    /// The status of a new file, with this mode.
+    fn status_with(mode: u32) -> Status {
+        let tree = Tree::new();
+        tree.file("a", "bytes");
+        let file = File::open(tree.path().join("a")).unwrap();
+        let mut status = Handle(file.into_raw_fd()).status().unwrap();
+        status.access.mode = mode;
+        status
+    }
+
+    #[test]
+    fn a_new_file_is_open_to_others_only_where_all_of_them_are_one() {
+        for (mode, gives_acls, first) in [
+            (0o644, false, 0o644),
+            (0o666, false, 0o666),
+            (0o755, false, 0o644),
+            (0o600, false, 0o600),
+            (0o444, false, 0o644),
+            (0o640, false, 0o600),
+            (0o604, false, 0o600),
+            (0o664, false, 0o600),
+            (0o644, true, 0o600),
+        ] {
+            let status = status_with(mode);
+            let like = Like {
+                name: b"a",
+                status: &status,
+                with_times: true,
+            };
+            let mut traits = Traits {
+                like,
+                from: None,
+                gives_acls,
+            };
+            assert_eq!(traits.first_mode(), first, "{mode:o}");
+            traits.from = Some(Handle(File::open("/").unwrap().into_raw_fd()));
+            assert_eq!(traits.first_mode(), 0o600, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_status_says_what_the_system_says() {
+        let tree = Tree::new();
+        tree.file("a", "bytes");
+        let path = tree.path().join("a");
+        let file = File::open(&path).unwrap();
+        let at =
+            |seconds, nanoseconds| SystemTime::UNIX_EPOCH + Duration::new(seconds, nanoseconds);
+        let times = FileTimes::new()
+            .set_modified(at(11, 22))
+            .set_accessed(at(33, 44));
+        file.set_times(times).unwrap();
+        let known = file.metadata().unwrap();
+        let status = Handle(file.into_raw_fd()).status().unwrap();
+        assert_eq!(
+            (status.modified_ns, status.accessed_ns),
+            (11_000_000_022, 33_000_000_044)
+        );
+        let changed = i128::from(known.ctime()) * 1_000_000_000 + i128::from(known.ctime_nsec());
+        assert_eq!(status.changed_ns, changed);
+        assert_eq!(
+            (status.id.device, status.id.inode),
+            (known.dev(), known.ino())
+        );
+        assert_eq!((status.size, status.is_file), (5, true));
+        let access = status.access;
+        assert_eq!((access.owner, access.group), (known.uid(), known.gid()));
+        assert_eq!(access.mode, known.mode() & 0o7777);
+        let folder = Handle(File::open(tree.path()).unwrap().into_raw_fd());
+        assert!(!folder.status().unwrap().is_file);
+    }
+}
