@@ -229,6 +229,15 @@ it('the join in TypeScript hears of a cancel in the middle of a batch', async ()
   expect(files).toBeLessThan(paths.length);
 });
 
+it('the join in TypeScript hears of a cancel in the middle of a file', async () => {
+  const root = newFolder();
+  plant(root, { 'a.sql': '\\echo hi\n'.repeat(1 << 20) });
+  const source = start.typescript(requestOf([`${root}/a.sql`], { maxSize: 64 << 20 }));
+  // The first turn may be the one behind the file.
+  setImmediate(() => setImmediate(() => source.cancel()));
+  expect(await source.next()).toBe(null);
+});
+
 describe.skipIf(addon === null)('both engines', () => {
   it('join any files to the same bytes and totals', async () => {
     await fc.assert(

@@ -25,11 +25,9 @@ const parser = await SqlParser.load();
 function read(text: string): (Definition & { readonly offset: number })[] {
   const bytes = Buffer.from(text);
   const found: (Definition & { readonly offset: number })[] = [];
-  checkSql(
-    bytes,
-    () => undefined,
-    (start, end) => readDefinitions(bytes, start, end, (one) => found.push({ ...one, offset: start })),
-  );
+  const visit = (start: number, end: number): void =>
+    readDefinitions(bytes, start, end, (one) => found.push({ ...one, offset: start }));
+  for (const _ of checkSql(bytes, () => undefined, visit));
   return found;
 }
 

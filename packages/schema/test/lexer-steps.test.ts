@@ -38,12 +38,10 @@ function counted(text: Buffer): { readonly text: Buffer; steps(): number } {
 }
 
 const READERS: Readonly<Record<string, (text: Buffer) => void>> = {
-  check: (text) =>
-    checkSql(
-      text,
-      () => undefined,
-      (start, end) => readDefinitions(text, start, end, () => undefined),
-    ),
+  check: (text) => {
+    const visit = (start: number, end: number): void => readDefinitions(text, start, end, () => undefined);
+    for (const _ of checkSql(text, () => undefined, visit));
+  },
   split: (text) => {
     for (const _ of splitStatements(text));
   },

@@ -34,7 +34,7 @@ function odd(text: string): Buffer {
 
 function found(text: Buffer): Case['findings'][number][] {
   const told: Case['findings'][number][] = [];
-  checkSql(text, (code, offset, params = {}) => told.push({ code, offset, params }));
+  for (const _ of checkSql(text, (code, offset, params = {}) => told.push({ code, offset, params })));
   return told;
 }
 

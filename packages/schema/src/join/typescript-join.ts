@@ -29,7 +29,7 @@ const RARE = REQUIRES.subarray(2);
 const LEAST_EXPECTED = 64 * 1024;
 const MOST_EXPECTED = 4 * 1024 * 1024;
 
-/** The longest time without a turn of the event loop but for one file: signals and timers wait for one. */
+/** The longest time without a turn of the event loop, but for one statement: signals and timers wait for one. */
 const TURN_MS = 8;
 
 const CR = 0x0d;
@@ -62,11 +62,12 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const totals: Totals = { files: [], digests: [], needs: [], definitions: [], findings: [] };
     const before = this.#reader.total;
     for (let index = from; index < end; index++) {
-      this.#file(index, totals);
-      if (performance.now() - this.#turn < TURN_MS) continue;
-      await setImmediate();
-      this.#turn = performance.now();
-      if (this.#cancelled) return null;
+      for (const _ of this.#file(index, totals)) {
+        if (performance.now() - this.#turn < TURN_MS) continue;
+        await setImmediate();
+        this.#turn = performance.now();
+        if (this.#cancelled) return null;
+      }
     }
     this.#next = end;
     return {
@@ -82,7 +83,8 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     this.#cancelled = true;
   }
 
-  #file(index: number, totals: Totals): void {
+  /** Pauses where others can have a turn: inside a large file, and when it is done. */
+  *#file(index: number, totals: Totals): Generator<void, void, undefined> {
     const { paths, text, lines, digests } = this.#request;
     const reader = this.#reader;
     const room = this.#room;
@@ -107,6 +109,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
           Object.entries(fault.params).map(([name, value]) => [name, String(value)]),
         ),
       });
+      yield;
       return;
     }
     const content = reader.bytes.subarray(0, reader.length);
@@ -117,13 +120,14 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     if (digests) totals.digests.push(createHash('sha256').update(content).digest('hex'));
     if (text) {
       // First, since the text may be changed where it stands.
-      this.#look(index, content, totals);
+      yield* this.#look(index, content, totals);
       this.#text(content);
     } else {
       room.keep(content);
       room.byte(0);
     }
     totals.files.push(content.length, lines ? room.count(LF, begun) : 0, room.length - separated);
+    yield;
   }
 
   #separator(index: number): void {
@@ -147,7 +151,11 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     if (room.length === begun || room.last() !== LF) room.byte(LF);
   }
 
-  #look(index: number, content: Buffer, { needs, definitions, findings }: Totals): void {
+  *#look(
+    index: number,
+    content: Buffer,
+    { needs, definitions, findings }: Totals,
+  ): Generator<void, void, undefined> {
     const places = new TextPlaces(content);
     const tell = (code: ErrorCode, offset: number, params: ErrorParams = {}): void => {
       findings.push({ file: index, code, offset, ...places.at(offset), params });
@@ -164,9 +172,9 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     if (content.includes(RARE) && content.includes(REQUIRES)) needs.push(index);
     if (bomLength(content) > 0) tell('ERR_TANDEM_SQL_BOM', 0);
     if (!this.#request.lex) return;
-    if (!this.#request.definitions) checkSql(content, tell);
+    if (!this.#request.definitions) yield* checkSql(content, tell);
     else {
-      checkSql(content, tell, (start, end) =>
+      yield* checkSql(content, tell, (start, end) =>
         readDefinitions(content, start, end, ({ how, kind, schema, name, detail }) => {
           definitions.push(index, start, how, kind, schema, name, detail);
         }),

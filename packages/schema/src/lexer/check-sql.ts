@@ -14,20 +14,25 @@ interface SqlFinding {
 /** Bytes of a command or delimiter that a message shows. */
 const MAX_SHOWN = 64;
 
+/** Bytes between two pauses: a fraction of a millisecond of plain SQL, and 50 of the slowest. */
+const BETWEEN_PAUSES = 64 * 1024;
+
 /**
  * Looks for what is not right in SQL as PostgreSQL and psql cut it into tokens: spec/schema/lexer.md. The text is UTF-8 and has no NUL.
+ * It pauses now and then between two statements or commands, so that its caller can let others have a turn, or leave it.
  * @param visit is given every statement that does not stand between \if and \endif
  */
-export function checkSql(
+export function* checkSql(
   text: Uint8Array,
   tell: TellFinding,
   visit?: (start: number, end: number) => void,
-): void {
+): Generator<void, void, undefined> {
   const lexer = new SqlLexer(text);
   const findings: SqlFinding[] = [];
   let conditions = 0;
   let psqlLines = 0;
   let firstUntold = 0;
+  let paused = 0;
   for (let found = lexer.next(); found !== 'end'; found = lexer.next()) {
     if (found === 'command' || found === 'forced') {
       const command = shown(text.subarray(lexer.start, lexer.wordEnd));
@@ -38,6 +43,9 @@ export function checkSql(
       if (command === '\\if') conditions++;
       else if (command === '\\endif' && conditions > 0) conditions--;
     } else if (found === 'statement' && conditions === 0) visit?.(lexer.start, lexer.end);
+    if (lexer.end - paused < BETWEEN_PAUSES) continue;
+    paused = lexer.end;
+    yield;
   }
   const untold = psqlLines - LIMITS.psqlLinesTold;
   if (untold > 0) {
