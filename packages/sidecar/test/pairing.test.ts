@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { foldKey } from '../src/pairing/fold.ts';
 import { FolderPairs } from '../src/pairing/folder-pairs.ts';
 import { isNamedImageThere } from '../src/pairing/named-image.ts';
 import { FolderWalk } from '../src/walk/folder-walk.ts';
+import { classOf, type NameClass } from '../src/walk/name-class.ts';
 import { link, newFolder, plant, raw } from './scan-trees.ts';
 
 const NFC = raw('Fam\u00edlia');
@@ -35,38 +37,40 @@ describe('comparison keys', () => {
   });
 });
 
-describe('the image of a sidecar', () => {
-  const imageOf = (sidecar: string, ...images: string[]) => new FolderPairs(images.sort()).imageOf(sidecar);
+interface PairingCase {
+  readonly name: string;
+  readonly latin1?: boolean;
+  readonly files: readonly string[];
+}
 
-  it('has the name with its extension replaced or added to', () => {
-    expect(imageOf('IMG.json', 'IMG.jpg')).toBe('IMG.jpg');
-    expect(imageOf('IMG.jpg.json', 'IMG.jpg')).toBe('IMG.jpg');
-    expect(imageOf('IMG.JSON', 'IMG.jpg')).toBe('IMG.jpg');
-    expect(imageOf('IMG_1.json', 'IMG.jpg', 'IMG_10.jpg', 'IMG_1_2.jpg')).toBe(null);
-    expect(imageOf('IMG.png.json', 'IMG.jpg')).toBe(null);
-    expect(imageOf('.jpg.json', 'a.jpg')).toBe(null);
-    expect(imageOf('IMG.json')).toBe(null);
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../spec/vectors/pairing.json', import.meta.url), 'utf8'),
+) as {
+  readonly images: readonly (PairingCase & { sidecar: string; image: string | null; uncertain?: boolean })[];
+  readonly covered: readonly (PairingCase & { covered: readonly string[] })[];
+};
+
+/** Raw names of a class, in byte order. */
+function named(wanted: NameClass, { files, latin1 }: PairingCase): string[] {
+  return files
+    .map((name) => (latin1 ? name : raw(name)))
+    .filter((name) => classOf(name) === wanted)
+    .sort();
+}
+
+describe('the golden pairs', () => {
+  it.each(vectors.images)('$name', (one) => {
+    const spelt = (name: string): string => (one.latin1 ? name : raw(name));
+    const sidecar = spelt(one.sidecar);
+    const pairs = new FolderPairs(named('image', one), named('unknown', one));
+    expect(classOf(sidecar)).toBe('candidate');
+    expect(pairs.imageOf(sidecar)).toBe(one.image === null ? null : spelt(one.image));
+    if (one.image === null) expect(pairs.mayHaveImage(sidecar)).toBe(one.uncertain ?? false);
   });
 
-  it('is the first by bytes among several', () => {
-    expect(imageOf('IMG.json', 'IMG.png', 'IMG.CR2', 'IMG.jpg')).toBe('IMG.CR2');
-    expect(imageOf('IMG.jpg.json', 'IMG.jpg.png', 'IMG.jpg')).toBe('IMG.jpg');
-    expect(imageOf('img.json', 'IMG.png', 'Img.jpg')).toBe('IMG.png');
-  });
-
-  it('has the same bytes where one has, else the same key', () => {
-    expect(imageOf('img.json', 'IMG.CR2', 'img.jpg')).toBe('img.jpg');
-    expect(imageOf('img.jpg.json', 'IMG.jpg', 'img.jpg.png')).toBe('img.jpg.png');
-    expect(imageOf(`${NFC}.json`, `${NFD}.jpg`)).toBe(`${NFD}.jpg`);
-    expect(imageOf(`${NFD}.JPG.bin`, `${NFC}.jpg`)).toBe(`${NFC}.jpg`);
-    expect(imageOf('X\xff.json', 'x\xff.jpg')).toBe('x\xff.jpg');
-  });
-
-  it('is covered by any sidecar with its key', () => {
-    const images = ['A.jpg', 'B.jpg', 'b.png', 'c.jpg', `${NFD}.jpg`].sort();
-    const covered = new FolderPairs(images).covered(['a.jpg.bin', 'b.json', `${NFC}.json`, 'd.json']);
-    expect([...covered].sort()).toEqual(['A.jpg', 'B.jpg', `${NFD}.jpg`, 'b.png']);
-    expect(new FolderPairs(images).covered([]).size).toBe(0);
+  it.each(vectors.covered)('covered: $name', (one) => {
+    const covered = new FolderPairs(named('image', one)).covered(named('candidate', one));
+    expect([...covered].sort()).toEqual(one.covered.map(raw).sort());
   });
 });
 

@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tandem_common::path::stem;
@@ -12,11 +13,6 @@ fn index(tree: &Tree) -> Index {
         &mut Lister::default(),
         classify,
     )))
-}
-
-fn image_of(index: &Index, sidecar: &str) -> Option<String> {
-    let image = index.image_of(sidecar.as_bytes(), &Finger::default())?;
-    Some(String::from_utf8_lossy(index.folder.name(image)).into())
 }
 
 #[test]
@@ -47,45 +43,74 @@ fn a_name_is_told_by_its_extension_in_any_case() {
     }
 }
 
-#[test]
-fn the_extension_is_replaced_or_added_and_bytes_go_before_keys() {
-    let tree = Tree::new();
-    for image in [
-        "A.jpg",
-        "B.JPG",
-        "C.CR2",
-        "C.jpg",
-        "d.jpg",
-        "D.png",
-        "E.jpg",
-        "E.jpg.png",
-        "Éa.jpg",
-        "no.txt",
-    ] {
-        tree.file(image, "");
+/// The cases of `spec/vectors/pairing.json` under a key.
+fn golden(key: &str) -> Vec<Value> {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../spec/vectors/pairing.json"
+    );
+    let vectors: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    vectors[key].as_array().unwrap().clone()
+}
+
+/// The bytes of a name: text, or one byte a character.
+fn bytes_of(case: &Value, name: &Value) -> Vec<u8> {
+    let name = name.as_str().unwrap();
+    if case["latin1"] == true {
+        name.chars().map(|byte| byte as u8).collect()
+    } else {
+        name.as_bytes().to_vec()
     }
-    let index = index(&tree);
-    for (sidecar, image) in [
-        ("A.json", Some("A.jpg")),
-        ("A.jpg.bin", Some("A.jpg")),
-        ("a.JPG.rkyv", Some("A.jpg")),
-        ("b.json", Some("B.JPG")),
-        // Several: the first by bytes.
-        ("C.json", Some("C.CR2")),
-        ("C.jpg.json", Some("C.jpg")),
-        // Exactly this one, though another comes first.
-        ("d.json", Some("d.jpg")),
-        ("D.json", Some("D.png")),
-        // The image itself comes before one that only begins so.
-        ("E.jpg.json", Some("E.jpg")),
-        ("E.jpg.png.json", Some("E.jpg.png")),
-        ("E\u{301}A.json", Some("Éa.jpg")),
-        ("no.json", None),
-        ("no.txt.json", None),
-        ("A.jpg.json.json", None),
-        ("A..json", None),
-    ] {
-        assert_eq!(image_of(&index, sidecar).as_deref(), image, "{sidecar}");
+}
+
+/// None where the file system takes no such names.
+fn folder_of(case: &Value) -> Option<(Tree, Index)> {
+    if case["latin1"] == true && cfg!(not(target_os = "linux")) {
+        return None;
+    }
+    let tree = Tree::new();
+    for name in case["files"].as_array().unwrap() {
+        tree.file(bytes_of(case, name), "");
+    }
+    let folder = Folder::alone(tree.root(), &mut Lister::default(), classify_unknown);
+    Some((tree, Index::new(Arc::new(folder))))
+}
+
+#[test]
+fn golden_pairs() {
+    for case in golden("images") {
+        let Some((_tree, index)) = folder_of(&case) else {
+            continue;
+        };
+        let sidecar = bytes_of(&case, &case["sidecar"]);
+        assert_eq!(classify(&sidecar), Class::Candidate, "{}", case["name"]);
+        let image = index.image_of(&sidecar, &Finger::default());
+        let found = image.map(|image| index.folder.name(image).to_vec());
+        let expected = (!case["image"].is_null()).then(|| bytes_of(&case, &case["image"]));
+        assert_eq!(found, expected, "{}", case["name"]);
+        if expected.is_none() {
+            let uncertain = case["uncertain"] == true;
+            assert_eq!(
+                index.may_have_image(&sidecar),
+                uncertain,
+                "{}",
+                case["name"]
+            );
+        }
+    }
+}
+
+#[test]
+fn golden_covers() {
+    for case in golden("covered") {
+        let (_tree, index) = folder_of(&case).unwrap();
+        let images = index.folder.images().iter();
+        let names = images.map(|image| index.folder.name(*image));
+        let covered = names.filter(|name| index.covers(name, &Finger::default()));
+        let covered: BTreeSet<Vec<u8>> = covered.map(<[u8]>::to_vec).collect();
+        let expected = case["covered"].as_array().unwrap().iter();
+        let expected = expected.map(|name| bytes_of(&case, name)).collect();
+        assert_eq!(covered, expected, "{}", case["name"]);
     }
 }
 
