@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { installAddon, removeAddons } from './lib/addon.mjs';
 import { bundleCommand } from './lib/bundle.mjs';
 import { buildAddon, cargoIsHidden, findCargo } from './lib/cargo.mjs';
+import { writeCommonjsTypes } from './lib/commonjs-types.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { linkOlderNames } from './lib/links.mjs';
 import { nodeTool, say } from './lib/processes.mjs';
@@ -36,6 +37,7 @@ async function prepareTypeScript(force) {
   await installDependencies();
   const status = await nodeTool('typescript/bin/tsc', force ? ['-b', '--force'] : ['-b']);
   if (status !== 0) return false;
+  writeCommonjsTypes();
   await bundleCommand();
   return true;
 }

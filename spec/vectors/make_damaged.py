@@ -208,6 +208,7 @@ forged("an object that lacks a value", wrong, 0, b"a", [(OBJECT, 1, 2), (STRING,
 forged("an inner array that lacks an element", wrong, 1, b"", [(ARRAY, 1, 3), (ARRAY, 2, 3), (NULL, 0, 0)], node="1")
 forged("more elements than nodes", wrong, 0, b"", [(ARRAY, 2, 1)], node="0")
 forged("as many elements as nodes", wrong, 0, b"", [(ARRAY, 1, 1)], node="0")
+forged("more entries than nodes, and a wrong key", wrong, 0, b"1", [(OBJECT, 3, 2), (NUMBER, 0, 1)], node="0")
 forged("2^31 entries", wrong, 0, b"", [(OBJECT, 2**31, 1)], node="0")
 forged("a text that is shared", wrong, 4, b"a1a", replaced(4, (STRING, 0, 1)), node="4")
 forged("a gap in the text", wrong, 1, b"aab", [(ARRAY, 1, 2), (STRING, 1, 1)], node="1")

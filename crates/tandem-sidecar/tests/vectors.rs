@@ -265,6 +265,13 @@ fn damaged_files() {
         let fault = inspection.verdict.expect_err(name);
         assert_eq!(fault.code.code(), code, "{name}");
         assert_eq!(fault.offset, case["offset"].as_u64(), "{name}");
+        if name == "a pointer to the text of -2147483648" {
+            // bytecheck is one more gate, wherever the bytes lie.
+            for shift in 0..4 {
+                let moved = [&vec![0; shift], &bytes[..]].concat();
+                assert_eq!(rkyv::access(&moved[shift..]), Ok(false), "{shift}");
+            }
+        }
         for (key, value) in params {
             assert_eq!(param(&fault, key), value.as_str(), "{name}: {key}");
         }

@@ -8,7 +8,9 @@ import type { Selection } from './selection.ts';
  * ERR_TANDEM_ABORTED after everything done so far was handed out, and ERR_TANDEM_ENGINE_FAILED where the native engine
  * was asked for by name and failed.
  */
-export interface BatchStream<B extends Batch> extends AsyncIterable<B, undefined, undefined> {
+export interface BatchStream<B extends Batch> {
+  // Not by extending AsyncIterable, which has one parameter before TypeScript 5.6.
+  [Symbol.asyncIterator](): AsyncIterator<B, undefined, undefined>;
   /** The engine at work now. */
   readonly selection: Selection;
   /** None, or the one that made TypeScript go on. */
