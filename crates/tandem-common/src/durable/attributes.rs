@@ -163,6 +163,10 @@ mod tests {
         if let Ok(file) = File::open("/proc/self/status") {
             assert_eq!(value_of(file.as_raw_fd(), NOTE).unwrap(), None);
         }
+        // Nor is there anything to be removed.
+        if let Ok(file) = File::open("/proc/self/status") {
+            copy(None, file.as_raw_fd()).unwrap();
+        }
         let closed = value_of(-1, NOTE).unwrap_err();
         assert_eq!(closed.raw_os_error(), Some(libc::EBADF));
         assert!(copy(None, -1).is_err());

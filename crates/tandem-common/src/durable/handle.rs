@@ -163,7 +163,9 @@ impl Drop for Handle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::durable::Steps;
     use crate::testing::Tree;
+    use std::cell::RefCell;
     use std::fs::{File, FileTimes};
     use std::os::fd::IntoRawFd;
     use std::os::unix::fs::MetadataExt;
@@ -239,5 +241,96 @@ mod tests {
         assert_eq!(access.mode, known.mode() & 0o7777);
         let folder = Handle(File::open(tree.path()).unwrap().into_raw_fd());
         assert!(!folder.status().unwrap().is_file);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_an_error() {
+        let file = Handle(File::open("/").unwrap().into_raw_fd());
+        let refused = file
+            .fill(b"bytes", |what| Steps::default().begin(what, b"", b""))
+            .unwrap_err();
+        assert_eq!(refused.raw_os_error(), Some(libc::EBADF));
+    }
+
+    #[test]
+    fn the_system_is_asked_for_nothing_that_is_so_already() {
+        let tree = Tree::new();
+        tree.file("a", "bytes");
+        let path = tree.path().join("a");
+        let made = status_with(0o600);
+        let (owner, group) = (made.access.owner, made.access.group);
+        for (access, asked) in [
+            ((owner, group, 0o600), &[][..]),
+            ((owner, group, 0o640), &[What::Mode]),
+            ((owner + 1, group, 0o600), &[What::Owner, What::Mode]),
+            ((owner, group + 1, 0o600), &[What::Owner, What::Mode]),
+        ] {
+            let mut status = made;
+            (status.access.owner, status.access.group, status.access.mode) = access;
+            let like = Like {
+                name: b"a",
+                status: &status,
+                with_times: false,
+            };
+            let traits = Traits {
+                like,
+                from: None,
+                gives_acls: false,
+            };
+            let file = Handle(
+                File::options()
+                    .write(true)
+                    .open(&path)
+                    .unwrap()
+                    .into_raw_fd(),
+            );
+            let steps = RefCell::new(Vec::new());
+            let result = file.make_like(&traits, &made, |what| {
+                steps.borrow_mut().push(what);
+                Steps::default().begin(what, b"", b"")
+            });
+            // Only root gives a file away.
+            if asked.contains(&What::Owner) && owner != 0 {
+                assert!(result.is_err());
+                continue;
+            }
+            result.unwrap();
+            assert_eq!(*steps.borrow(), asked);
+        }
+    }
+
+    #[test]
+    fn attributes_are_asked_for_where_there_are_any_on_either_side() {
+        let tree = Tree::new();
+        tree.file("a", "bytes");
+        let path = tree.path().join("a");
+        let made = status_with(0o600);
+        for (has_source, gives_acls) in [(true, false), (false, true)] {
+            let from = File::open(&path).unwrap().into_raw_fd();
+            let like = Like {
+                name: b"a",
+                status: &made,
+                with_times: true,
+            };
+            let traits = Traits {
+                like,
+                from: has_source.then(|| Handle(from)),
+                gives_acls,
+            };
+            let file = Handle(
+                File::options()
+                    .write(true)
+                    .open(&path)
+                    .unwrap()
+                    .into_raw_fd(),
+            );
+            let steps = RefCell::new(Vec::new());
+            let begin = |what| {
+                steps.borrow_mut().push(what);
+                Steps::default().begin(what, b"", b"")
+            };
+            file.make_like(&traits, &made, begin).unwrap();
+            assert_eq!(*steps.borrow(), [What::Attributes, What::Mode, What::Times]);
+        }
     }
 }

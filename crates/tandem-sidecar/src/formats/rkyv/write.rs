@@ -67,8 +67,7 @@ fn write_texts(file: &mut Vec<u8>, tape: &Tape) -> Result<(), OutOfMemory> {
     for node in 0..tape.nodes.len() {
         match tape.kind(node) {
             kind::ESCAPED => unescape_onto(file, tape.raw(node))?,
-            node_kind if is_text(node_kind) => append(file, tape.raw(node))?,
-            _ => {}
+            _ => append(file, tape.raw(node))?,
         }
     }
     Ok(())
