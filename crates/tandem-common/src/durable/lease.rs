@@ -192,6 +192,7 @@ mod tests {
             Renewal::Renewed
         }));
         lease.guard().hold().expect("it is held");
+        assert!(!lease.is_lost());
         assert_eq!(count.load(Ordering::Relaxed), 0);
     }
 
