@@ -269,3 +269,53 @@ fn names(path: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+#[cfg(unix)]
+#[test]
+fn errors_of_the_system_are_known_by_their_numbers() {
+    let error = io::Error::from_raw_os_error;
+    for (errors, code) in [
+        (&[libc::ENOSPC, libc::EDQUOT][..], ErrorCode::NoSpace),
+        (&[libc::ENOENT, libc::ENOTDIR], ErrorCode::NotFound),
+        (
+            &[libc::EACCES, libc::EIO, libc::EROFS],
+            ErrorCode::Unwritable,
+        ),
+    ] {
+        for number in errors {
+            assert_eq!(code_of(&error(*number)), code, "{number}");
+            // What was to be kept is told apart from what fails anyhow.
+            let kept = if code == ErrorCode::Unwritable {
+                ErrorCode::NotKept
+            } else {
+                code
+            };
+            assert_eq!(code_of(&not_kept(error(*number))), kept, "{number}");
+        }
+    }
+    let words = not_kept(error(libc::EIO)).to_string();
+    assert_eq!(words, error(libc::EIO).to_string());
+    assert_eq!(LockLost.to_string(), "a lock of this run was lost");
+
+    assert_eq!(unless_gone(Ok(1)).unwrap(), Some(1));
+    for number in [libc::ENOENT, libc::ENOTDIR] {
+        assert_eq!(unless_gone::<()>(Err(error(number))).unwrap(), None);
+    }
+    assert!(unless_gone::<()>(Err(error(libc::EACCES))).is_err());
+
+    for (number, folder, links) in [
+        (libc::EBADF, true, false),
+        (libc::EPERM, true, true),
+        (libc::EACCES, true, false),
+        (libc::EISDIR, true, false),
+        (libc::EINVAL, true, true),
+        (libc::ENOTSUP, true, true),
+        (libc::ENOSYS, true, true),
+        (libc::EMLINK, false, true),
+        (libc::EIO, false, false),
+        (libc::ENOSPC, false, false),
+    ] {
+        assert_eq!(cannot_sync_folder(&error(number)), folder, "{number}");
+        assert_eq!(has_no_links(&error(number)), links, "{number}");
+    }
+}
