@@ -1,2 +1,2 @@
-export { EXIT, type ExitCode } from './exit-codes.ts';
 export { main, type ProgramName } from './main.ts';
+export { EXIT, type ExitCode } from './run/exit-codes.ts';
