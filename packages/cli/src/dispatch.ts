@@ -89,7 +89,7 @@ function find(
   return { found, wantsHelp: at >= 0 || found.rest.some((arg) => HELP.includes(arg)) };
 }
 
-/** The older names stand for `tandem sidecar`, and still know the commands beside it. */
+/** The older names mean `tandem sidecar`, and also know the commands beside it. */
 function findCommand(program: ProgramName, args: readonly string[]): Found {
   const inSidecar = program !== 'tandem' && !COMMANDS.some(({ path }) => path === args[0]);
   let path = inSidecar ? 'sidecar' : '';

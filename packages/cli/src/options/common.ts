@@ -33,5 +33,5 @@ export type CommonValues = ValuesOf<typeof COMMON>;
 
 /** For a command that runs on no engine. */
 export const NO_ENGINE = ['engine', 'workers'] as const;
-/** For a command that is over at once. */
+/** For a command that takes no time. */
 export const NO_RUN = ['engine', 'workers', 'timeout'] as const;

@@ -8,7 +8,7 @@ export interface Given {
   readonly value: string;
 }
 
-/** What a user is told about an option; parser, help, completions, man page and docs read it. */
+/** The description of an option; parser, help, completions, manual and docs are made from it. */
 export interface OptionFacts {
   readonly short?: string;
   /** Stands for the value in the help; an option without one is a flag. */

@@ -10,7 +10,7 @@ export interface Word {
   /** Shown in the usage line; the command itself reports a missing one. */
   readonly required?: true;
   readonly choices?: readonly string[];
-  /** Its spelling, where it must be told from the value of an option that stands alone. */
+  /** Distinguishes it from the value of an option that is given without its name. */
   readonly pattern?: RegExp;
 }
 
@@ -98,7 +98,7 @@ function textOf(
   return value;
 }
 
-/** The words that are the command's own; one more is the option that may stand without its name. */
+/** The command's own words. One more is the value of the option that may be given without its name. */
 function takeWords(
   { options, words: own }: Accepted,
   words: readonly string[],

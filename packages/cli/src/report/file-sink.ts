@@ -42,7 +42,7 @@ class FileSink implements Sink {
 
   async write(chunk: Uint8Array | string): Promise<void> {
     try {
-      // writeFile goes on from where the last one ended, and until all is written.
+      // writeFile continues where the last one ended, until everything is written.
       await this.#file.writeFile(chunk);
     } catch (cause) {
       throw unwritable(this.#output, cause);

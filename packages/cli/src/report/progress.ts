@@ -3,7 +3,7 @@ import { tell } from '../terminal/streams.ts';
 import { TimeLeft, timeLeftText } from './time-left.ts';
 import type { TreeShare } from './tree-share.ts';
 
-/** What is known of a run while it goes on. Seconds since it began. */
+/** The state of a run in progress. Seconds since it began. */
 export interface ProgressState {
   readonly files: number;
   readonly bytes: number;
@@ -12,13 +12,13 @@ export interface ProgressState {
   readonly cursor: string;
 }
 
-/** Nothing is shown for a run that is over before a person would wonder. */
+/** A short run shows nothing. */
 const QUIET_MS = 400;
 const REDRAW_MS = 120;
 const BAR = 24;
 const CLEAR = '\r\u001b[K';
 
-/** One line on the terminal that tells how far a run is: rate and time so far, and the time left, which without a known total is a guess. */
+/** One line on the terminal with the progress of a run: rate, elapsed time and time left, which is a guess unless the total is known. */
 export class ProgressLine {
   readonly #label: string;
   readonly #total: number | null;
@@ -31,8 +31,8 @@ export class ProgressLine {
   #shown = false;
 
   /**
-   * @param total files, where that is known beforehand; counting a folder would cost as much as the run
-   * @param tree that is walked, for a guess
+   * @param total files, if known in advance; counting a folder would take as long as the run
+   * @param tree the folder being walked, for a guess
    */
   constructor(label: string, total: number | null, tree: TreeShare | null) {
     this.#label = label;
@@ -47,7 +47,7 @@ export class ProgressLine {
     this.#state = state;
   }
 
-  /** Takes the line off the terminal, for other text or for good. */
+  /** Removes the line from the terminal. */
   clear(): void {
     if (this.#shown) tell(CLEAR);
     this.#shown = false;

@@ -24,13 +24,13 @@ export interface RunValues extends Pick<CommonValues, 'quiet' | 'verbose' | 'tim
 export interface ReportPlan<Totals extends object> {
   /** Begins the run; it does no work before its first chunk is asked for. */
   begin(options: ScanOptions): Promise<Report<Totals>>;
-  /** For a person, on stdout, after the report went to a file. */
+  /** The line on stdout after the report was written to a file. */
   written(totals: Totals, output: string): string;
   /** Whether the run counts as failed, by --fail-on. */
   failed?(totals: Totals): boolean;
 }
 
-/** A command that reads: its report goes to stdout or to a file, and a reader that has left ends it. */
+/** A command that reads: its report goes to stdout or to a file, and a closed pipe ends it. */
 export async function runReport<Totals extends object>(
   call: Call<RunValues>,
   plan: ReportPlan<Totals>,

@@ -21,7 +21,7 @@ export class RunFeedback {
 
   /**
    * @param total files, where known
-   * @param shares whether the run writes to stdout while it goes on, which may be the same terminal
+   * @param shares whether the run writes to stdout at the same time, which may be the same terminal
    */
   constructor(call: Call<FeedbackValues>, total: number | null, shares: boolean) {
     this.#call = call;

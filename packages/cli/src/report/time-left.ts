@@ -1,4 +1,4 @@
-/** Below it nothing can be said. */
+/** Less than this is too little for a guess. */
 const LEAST_SHARE = 0.02;
 /** Guesses in a row that must agree, and how far they may be apart. */
 const AGREEING = 3;
@@ -26,7 +26,7 @@ export class TimeLeft {
   }
 }
 
-/** `about 40 s left`, in steps that a person can follow. */
+/** `about 40 s left`, in steps that are easy to follow. */
 export function timeLeftText(seconds: number): string {
   if (seconds < 10) return `about ${Math.ceil(seconds)} s left`;
   if (seconds < 100) return `about ${Math.round(seconds / 5) * 5} s left`;

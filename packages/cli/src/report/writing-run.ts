@@ -27,18 +27,18 @@ export interface ChangePlan<Totals extends { failed: number }, Row extends Chang
   planned?(row: Row): string | null;
   /** The failures that decide the exit status; all of them by default. Invalid files are not failures. */
   failures?(totals: Totals): number;
-  /** For a person: what was done, a line each. `closing` is what follows the rows in the JSON report. */
+  /** The lines of the summary. `closing` is what follows the rows in the JSON report. */
   summary(totals: Totals, closing: ReportClosing): readonly string[];
 }
 
 /** Failures that are listed; a report has them all. */
 const MOST_TOLD = 20;
-/** As it stands in a row; in a string the quotes would be escaped. */
+/** As in a row; inside a string the quotes would be escaped. */
 const FAILED = '"status":"failed"';
 
 /**
- * A command that changes files: one JSON report with --output; without it, or beside a file, a summary for a person on stdout
- * and the failures on stderr. A reader that has left does not end the work.
+ * A command that changes files: one JSON report with --output; without it, or beside a file, a summary on stdout
+ * and the failures on stderr. A closed pipe does not stop the work.
  */
 export async function runChanges<Totals extends { failed: number }, Row extends ChangeRow>(
   call: Call<ChangeValues>,

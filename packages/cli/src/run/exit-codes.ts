@@ -1,8 +1,8 @@
-/** Every status that a command ends with; scripts rely on them. docs/cli.md says the same to users. */
+/** Every exit status; scripts rely on them, and docs/cli.md documents them. */
 export const EXIT = {
   /** Done; also when files were found invalid, since the report says so. */
   done: 0,
-  /** A condition of --fail-on holds, or a command that writes failed on some items. */
+  /** The condition of --fail-on is met, or a command that changes files failed on some of them. */
   failed: 1,
   usage: 2,
   /** The run could not be done, or ran out of time. */

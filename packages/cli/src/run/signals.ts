@@ -4,7 +4,7 @@ import { answerSupervisor } from './supervised.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * A signal that the first SIGINT or SIGTERM aborts: the run then comes to its end and the report is whole. The second
+ * A signal that the first SIGINT or SIGTERM aborts: the run then ends early, with a complete report. The second
  * ends the process at once. A terminal sends each to a supervisor as well, which hands it on, so those of one sender are counted.
  */
 export function listenForSignals(): AbortSignal {

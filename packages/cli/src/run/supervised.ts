@@ -6,7 +6,7 @@ export const SUPERVISED = 'TANDEM_SUPERVISED';
 /** What a supervisor sends beside the names of signals. */
 export const ASK = 'how is it';
 
-/** What a supervised process tells: that it turns, and whether it writes to a slow reader; or that it is done, with its status. */
+/** What a supervised process answers: that it is alive, and whether it waits for a slow reader; or that it is done, with its status. */
 export type Answer = { readonly writes: boolean } | { readonly done: number };
 
 const supervisor = process.env[SUPERVISED];
@@ -31,7 +31,7 @@ export function isSupervised(): boolean {
   return supervisor !== undefined && supervisor !== '';
 }
 
-/** All was said. What still keeps the process is nothing that is waited for. */
+/** All output is written. Whatever still keeps the process alive is not waited for. */
 export function tellDone(status: number): void {
   if (isSupervised()) send({ done: status });
 }

@@ -5,11 +5,11 @@ import { tellError } from '../terminal/report-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Answer, ASK, SUPERVISED } from './supervised.ts';
 
-/** A run whose time is over is left to end by itself for so long: the engine's own patience, and a second to tell of it. */
+/** How long a run may take to end by itself after its time is up: the engine's own grace period, and a second to report. */
 const GRACE_MS = 3000;
-/** For what writes, which is waited for: a group of files is made durable. */
+/** For a command that is writing: it finishes making a group of files durable. */
 const WRITING_MS = 60_000;
-/** For an answer, and for the end of a process that is done. */
+/** For an answer, and for a process that is done to end. */
 const ANSWER_MS = 2000;
 const ASK_EVERY_MS = 500;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -17,8 +17,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs this very command line in a child and ends it where a time limit could not: a thread that hangs in the system holds its process,
- * also when that wants to exit, and where it is the main thread no timer is heard. What is converted or moved loses nothing by a kill.
+ * Runs this command line in a child process and kills it when its own time limit cannot end it: a thread stuck in a system call keeps its
+ * process from exiting, and if it is the main thread, no timer fires. A kill loses no file that is being converted or moved.
  * @param title the command as it is called
  * @returns the status of the child
  */
@@ -44,7 +44,7 @@ class Watch {
   #answered = 0;
   #busySince = 0;
   #signals = 0;
-  /** The status that the child has told, or that it is killed with. */
+  /** The status that the child reported, or that it is killed with. */
   #told: number | null = null;
 
   constructor(child: ChildProcess, title: string, seconds: number) {
@@ -64,7 +64,7 @@ class Watch {
     for (const name of SIGNALS) process.off(name, this.#onSignal);
   }
 
-  /** Time is over, and the child should have ended. Asks how it is, and kills it when it hangs. */
+  /** Time is up, and the child should have ended. Asks for a sign of life, and kills it if it hangs. */
   #ask(title: string, seconds: number): void {
     const now = performance.now();
     this.#answered = now;
@@ -80,7 +80,7 @@ class Watch {
 
   #hear(answer: Answer): void {
     this.#answered = performance.now();
-    // A reader of stdout that takes its time is none of our business.
+    // A slow reader of stdout is not a hang.
     if ('writes' in answer && answer.writes) this.#busySince = this.#answered;
     if (!('done' in answer)) return;
     const { done } = answer;
@@ -100,7 +100,7 @@ class Watch {
     this.#child.kill('SIGKILL');
   }
 
-  /** A terminal sends them to both, and `kill` to one: the child counts those of each sender. */
+  /** A terminal sends signals to both processes, `kill` to one: the child counts those of each sender. */
   readonly #onSignal = (name: NodeJS.Signals): void => {
     this.#send(name);
     this.#signals += 1;
@@ -108,12 +108,12 @@ class Watch {
   };
 
   #send(message: string): void {
-    // It may be gone by now, which 'exit' tells.
+    // It may have ended by now; 'exit' reports that.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 }
 
-/** As a shell tells it. */
+/** As a shell reports it. */
 function killedBy(signal: NodeJS.Signals | null): number {
   return signal === null ? EXIT.notDone : 128 + constants.signals[signal];
 }

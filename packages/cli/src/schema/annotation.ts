@@ -44,7 +44,7 @@ export function annotation({ severity, path, line, column, code, message, hint }
 
 /**
  * GitHub takes a path as one below GITHUB_WORKSPACE, wherever the step was run
- * (https://github.com/actions/runner, ActionCommandManager.cs); elsewhere it is told from the working folder.
+ * (https://github.com/actions/runner, ActionCommandManager.cs); elsewhere the path is relative to the working folder.
  */
 function pathInRepository(path: string): string {
   const whole = resolve(path);
@@ -52,7 +52,7 @@ function pathInRepository(path: string): string {
   try {
     roots.push(realpathSync(roots[0] as string));
   } catch {
-    // A workspace that is not there has no other name either.
+    // A workspace that does not exist has no other name.
   }
   const below = roots.map((root) => relative(root, whole)).find((each) => !isOutside(each));
   return (below ?? path).split(sep).join('/');

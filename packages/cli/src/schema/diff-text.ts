@@ -13,7 +13,7 @@ const STYLES: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
 /** Lines of a body around one that differs. */
 const AROUND = 1;
 
-/** A diff for a person: what came and went with its parts, of what changed the lines that differ, and the totals. */
+/** A diff as text: what was added and removed with its parts, the lines that changed in the rest, and the totals. */
 export function diffText({ before, after, added, removed, changed }: DiffReport): string {
   const entries = [
     ...removed.map((object) => ({ object, lines: [heading('-', object)] })),
@@ -31,7 +31,7 @@ export function diffText({ before, after, added, removed, changed }: DiffReport)
     })),
   ];
   const placed = entries.map((entry, at) => ({ ...entry, at }));
-  // By what they are about; each list is in that order already.
+  // By the object they belong to; each list is in that order already.
   const key = ({ object }: (typeof placed)[number]): string => object.of ?? object.name;
   placed.sort((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : one.at - other.at));
   const totals =
@@ -46,7 +46,7 @@ export function diffText({ before, after, added, removed, changed }: DiffReport)
   return `${lines.join('\n')}\n`;
 }
 
-/** What a side is called. */
+/** The name of a side. */
 export function sideText({ name }: DiffSide): string {
   return name === '.' ? 'the working tree' : printable(name);
 }
@@ -69,20 +69,20 @@ function marked(mark: string, line: string): string {
   return style === undefined ? line : styled(1, style, line);
 }
 
-/** A definition of one line; what has a body is known by its name. */
+/** A definition of one line; for a longer one the name is enough. */
 function body(definition: string): string[] {
   const text = definition.trimEnd();
   return text === '' || text.includes('\n') ? [] : [`${INDENT}${printable(text)}`];
 }
 
-/** By its own name: what it is a part of stands above it. */
+/** With its own name only: the line above names the whole. */
 function partLine({ kind, name, definition }: DiffPart, whole: string): string {
   const own = name.startsWith(`${whole}.`) ? name.slice(whole.length + 1) : name;
   const [text = ''] = body(definition);
   return `${INDENT}${printable(`${kind} ${own}`)}${text === '' ? '' : `: ${text.trimStart()}`}`;
 }
 
-/** Lines that differ, with one of those around them. */
+/** Lines that differ, with one line of context. */
 function differing(before: string, after: string): string[] {
   const lines = compareLines(before.trimEnd(), after.trimEnd());
   const isNear = lines.map((_, at) =>

@@ -10,7 +10,7 @@ const MOST_TOLD = 1000;
 const STYLES = { error: 'red', warning: 'yellow' } as const;
 
 /**
- * Findings for a person: each on its line, with the line of the source below it.
+ * Findings as text: each on its line, with the source line below it.
  * @param descriptor of the stream that they are for
  */
 export async function findingLines(
@@ -20,7 +20,7 @@ export async function findingLines(
   const { excerpt } = await import('@tandem/schema');
   return findings.flatMap((finding, index) => [
     findingLine(finding, descriptor),
-    // Where the file is gone by now, it was taken before.
+    // A file that may be gone by now had its lines read earlier.
     ...(index < MOST_EXCERPTS ? (finding.excerpt ?? excerpt(finding)) : []),
   ]);
 }

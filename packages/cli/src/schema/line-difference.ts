@@ -1,13 +1,13 @@
-/** A line of two texts that are laid side by side. */
+/** A line of two texts that are compared. */
 export interface ComparedLine {
   readonly mark: '-' | '+' | ' ';
   readonly text: string;
 }
 
-/** Cells of a table for the longest common part: beyond that all lines in the middle are told. */
+/** Cells of a table for the longest common part: beyond that, all lines in the middle count as changed. */
 const MOST_CELLS = 4_000_000;
 
-/** The lines of two texts: those that only the first has, only the second, and both, so that as few as can be differ. */
+/** The lines of two texts: those only in the first, only in the second, and in both; as few as possible differ. */
 export function compareLines(before: string, after: string): ComparedLine[] {
   const [old, now] = [before.split('\n'), after.split('\n')];
   const shortest = Math.min(old.length, now.length);

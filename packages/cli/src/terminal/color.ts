@@ -12,8 +12,8 @@ export function chooseColor(chosen: ColorChoice): void {
 }
 
 /**
- * Whether text for this descriptor is colored. `--color` goes first, then FORCE_COLOR, NO_COLOR (https://no-color.org) and whether a person
- * looks, in the order of Node's own getColorDepth().
+ * Whether text for this descriptor is colored. `--color` decides, then FORCE_COLOR, then NO_COLOR (https://no-color.org), then whether
+ * it is a terminal: the order of Node's own getColorDepth().
  */
 export function isColored(
   descriptor: 1 | 2,
@@ -27,7 +27,7 @@ export function isColored(
   return isSeen && env['TERM'] !== 'dumb';
 }
 
-/** The text, styled where its descriptor takes colors. */
+/** The text, styled if its descriptor takes colors. */
 export function styled(descriptor: 1 | 2, style: Style, text: string): string {
   // The choice is made above; styleText would look at stdout, and only from Node 20.18 on.
   return isColored(descriptor) && text !== '' ? styleText(style, text, { validateStream: false }) : text;

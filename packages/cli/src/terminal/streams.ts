@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 
-/** The reader of stdout has left. For a command that only reads that is a success. */
+/** The reader of stdout closed the pipe. For a command that only reads, that is a success. */
 export class ClosedPipe extends Error {
   override readonly name = 'ClosedPipe';
 }
@@ -8,7 +8,7 @@ export class ClosedPipe extends Error {
 let stdoutError: NodeJS.ErrnoException | null = null;
 let listening = false;
 
-/** Writes to stdout and waits until it has left, so that the bytes may be written over. Throws ClosedPipe when the reader has left. */
+/** Writes to stdout and waits until the bytes may be overwritten. Throws ClosedPipe if the reader closed the pipe. */
 export async function writeOut(chunk: Uint8Array | string): Promise<void> {
   listen();
   if (stdoutError !== null) throw outcome(stdoutError);
@@ -19,14 +19,14 @@ export async function writeOut(chunk: Uint8Array | string): Promise<void> {
   });
 }
 
-/** Waits until all that was written has left. Throws as writeOut does. */
+/** Waits until everything is written. Throws as writeOut does. */
 export async function flushOut(): Promise<void> {
   listen();
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   if (stdoutError !== null) throw outcome(stdoutError);
 }
 
-/** Text for stdout whose loss is no failure. */
+/** Writes text to stdout; a closed pipe is not an error. */
 export async function say(text: string): Promise<void> {
   try {
     await writeOut(text);
@@ -42,7 +42,7 @@ export function tell(text: string): void {
   process.stderr.write(text);
 }
 
-/** Whether a person sees what goes to this descriptor. */
+/** Whether the descriptor is a terminal. */
 export function isTerminal(descriptor: 1 | 2): boolean {
   return isatty(descriptor);
 }

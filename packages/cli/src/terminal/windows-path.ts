@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { platform } from 'node:process';
 
-/** `C:\photos`, and `C:photos`, which is what a shell makes of it without quotes. */
+/** `C:\photos`, and `C:photos`, which a shell makes of it without quotes. */
 const DRIVE = /^([A-Za-z]):[\\/]?/;
 
 /**
- * What to type instead of a Windows path on another system, or null for a path that is none or that exists.
+ * What to type instead of a Windows path on another system; null for other paths and for those that exist.
  * @param system as process.platform has it
  */
 export function windowsPathHint(path: string, system: NodeJS.Platform = platform): string | null {

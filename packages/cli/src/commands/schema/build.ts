@@ -111,7 +111,7 @@ async function writeSchema(schema: readonly Uint8Array[]): Promise<void> {
     for (const part of schema) await writeOut(part);
     await flushOut();
   } catch (error) {
-    // A reader that has left is no failure.
+    // A closed pipe is not an error.
     if (!(error instanceof ClosedPipe)) throw error;
   }
 }

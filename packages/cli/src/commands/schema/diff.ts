@@ -61,7 +61,7 @@ export const schemaDiffCommand = command({
     } finally {
       feedback.end();
     }
-    await say(await told(call.values.format ?? 'text', report));
+    await say(await reportText(call.values.format ?? 'text', report));
     const differs = report.added.length + report.removed.length + report.changed.length > 0;
     const fails = !report.compared || (call.values['fail-on'] === 'difference' && differs);
     return fails ? EXIT.failed : EXIT.done;
@@ -115,7 +115,7 @@ async function ignored(lists: readonly string[]): Promise<Ignored[] | undefined>
   });
 }
 
-async function told(format: string, report: DiffReport): Promise<string> {
+async function reportText(format: string, report: DiffReport): Promise<string> {
   if (format === 'json') {
     const { selection: _, seconds: __, ...facts } = report;
     return `${JSON.stringify(facts, null, 2)}\n`;

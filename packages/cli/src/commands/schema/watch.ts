@@ -39,10 +39,10 @@ export const schemaWatchCommand = command({
   // It runs until it is interrupted.
   without: ['timeout'],
   details:
-    'Builds at once, and again whenever a file, a folder or the configuration changes; only what changed is read again. Tells what check would find. A build that fails leaves the file as it was. Ctrl-C ends it, with status 0.',
+    'Builds immediately, and again whenever a file, a folder or the configuration changes; only what changed is read again. It reports the problems that check would find. A failed build leaves the output unchanged. Ctrl-C ends it with status 0.',
   examples: [
     ['', 'keep db/generated/schema_local.sql up to date'],
-    ['--verify --database server', 'and see at once whether it still applies'],
+    ['--verify --database server', 'also check at once that it still applies'],
     ['--format json | jq .status', 'for a program'],
   ],
   async run(call) {
