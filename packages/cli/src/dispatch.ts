@@ -1,9 +1,9 @@
-import { nearest, timeoutSeconds } from '@tandem/engine';
+import { timeoutSeconds } from '@tandem/engine';
 import type { Prepared } from './command.ts';
-import { COMMANDS, type CommandEntry } from './command-table.ts';
+import { COMMANDS } from './command-table.ts';
+import { type Found, findCommand, unknownCommand } from './find-command.ts';
 import type { PackageInfo, ProgramName } from './main.ts';
 import { type GivenLine, parseLine } from './options/parse-line.ts';
-import { usageError } from './options/usage-error.ts';
 import { calledAs } from './reference/called-as.ts';
 import { EXIT, type ExitCode } from './run/exit-codes.ts';
 import { isSupervised } from './run/supervised.ts';
@@ -13,15 +13,6 @@ import { textWidth } from './terminal/width.ts';
 
 export { tellDone } from './run/supervised.ts';
 
-/** The command that the leading words of a command line name. */
-interface Found {
-  /** The longest run of words that is a command, or the beginning of one. */
-  readonly path: string;
-  readonly entry: CommandEntry | undefined;
-  readonly rest: readonly string[];
-}
-
-const HELP = ['--help', '-h'];
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 /** Finds the command, reads its options and runs it, under a time limit in a child. Every failure is one line on stderr and a status. */
@@ -30,7 +21,7 @@ export async function dispatch(
   args: readonly string[],
   info: PackageInfo,
 ): Promise<number> {
-  const { found, wantsHelp } = find(program, args);
+  const { found, wantsHelp } = findCommand(program, args);
   const { path, entry, rest } = found;
   const title = calledAs(program, path);
   // Before the options are read, since that may fail.
@@ -47,7 +38,7 @@ export async function dispatch(
       return EXIT.done;
     }
     if (entry === undefined) {
-      if (rest.length > 0) throw await unknownCommand(program, path, rest[0] ?? '');
+      if (rest.length > 0) throw unknownCommand(program, path, rest[0] ?? '');
       tell(await help(program, found, 2));
       return EXIT.usage;
     }
@@ -78,38 +69,13 @@ function isGiven(args: readonly string[], option: string, value: string): boolea
   );
 }
 
-/** `help` may stand before the command, between its words, or after them. */
-function find(
-  program: ProgramName,
-  args: readonly string[],
-): { readonly found: Found; readonly wantsHelp: boolean } {
-  const at =
-    args[0] === 'help' ? 0 : findCommand(program, args).rest[0] === 'help' ? args.indexOf('help') : -1;
-  const found = findCommand(program, at < 0 ? args : args.toSpliced(at, 1));
-  return { found, wantsHelp: at >= 0 || found.rest.some((arg) => HELP.includes(arg)) };
-}
-
-/** The older names mean `tandem sidecar`, and also know the commands beside it. */
-function findCommand(program: ProgramName, args: readonly string[]): Found {
-  const inSidecar = program !== 'tandem' && !COMMANDS.some(({ path }) => path === args[0]);
-  let path = inSidecar ? 'sidecar' : '';
-  let taken = 0;
-  for (const word of args) {
-    const longer = path === '' ? word : `${path} ${word}`;
-    if (!COMMANDS.some((each) => each.path === longer || each.path.startsWith(`${longer} `))) break;
-    path = longer;
-    taken += 1;
-  }
-  return { path, entry: COMMANDS.find((each) => each.path === path), rest: args.slice(taken) };
-}
-
 async function help(program: ProgramName, found: Found, descriptor: 1 | 2): Promise<string> {
   const { path, entry, rest } = found;
   const { commandHelp, overviewHelp } = await import('./reference/help.ts');
   const width = textWidth(descriptor);
   if (entry !== undefined) return commandHelp(program, entry, await entry.load(), width);
   const stray = rest.find((arg) => arg !== 'help' && !arg.startsWith('-'));
-  if (stray !== undefined) throw await unknownCommand(program, path, stray);
+  if (stray !== undefined) throw unknownCommand(program, path, stray);
   return overviewHelp(program, path, width);
 }
 
@@ -131,30 +97,6 @@ async function annotateError({ options }: GivenLine, error: unknown): Promise<vo
   const { annotate, annotatedError } = await import('./schema/annotation.ts');
   const annotated = annotatedError(error);
   if (annotated !== null) await annotate({ format, output: options.get('output')?.[0]?.value }, [annotated]);
-}
-
-async function unknownCommand(program: ProgramName, path: string, word: string): Promise<Error> {
-  const help = `${calledAs(program, path)} --help`;
-  if (word.startsWith('-')) {
-    const params = { problem: `no command before ${word}`, cure: `'${help}' lists the commands` };
-    return usageError('ERR_TANDEM_BAD_ARGUMENT', params);
-  }
-  const inside = COMMANDS.map((each) => each.path).filter(
-    (each) => path === '' || each.startsWith(`${path} `),
-  );
-  // Also by its last word: people leave out `sidecar`.
-  const choices = inside.flatMap((each) => [each.slice(path === '' ? 0 : path.length + 1), lastWord(each)]);
-  const meant = nearest(word, [...choices, 'sidecar']);
-  const whole = inside.find((each) => lastWord(each) === meant);
-  const cure =
-    meant === undefined
-      ? `'${help}' lists the commands`
-      : `did you mean '${calledAs(program, whole ?? meant)}'?`;
-  return usageError('ERR_TANDEM_UNKNOWN_COMMAND', { command: word, cure });
-}
-
-function lastWord(path: string): string {
-  return path.slice(path.lastIndexOf(' ') + 1);
 }
 
 /** The commands that take an option; for an error only, since it loads them all. */

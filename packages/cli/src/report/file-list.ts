@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 import { badOption, usageError } from '../options/usage-error.ts';
+import { windowsPathHint } from '../terminal/windows-path.ts';
 
 const NUL = 0;
 const LF = 10;
@@ -49,7 +50,7 @@ async function readList(list: string): Promise<Buffer> {
     throw badOption(
       `--files '${list}'`,
       `cannot be read: ${code}`,
-      "name a file that contains a list, or '-' for stdin",
+      windowsPathHint(list) ?? "name a file that contains a list, or '-' for stdin",
     );
   }
 }
