@@ -6,6 +6,9 @@ const addonBuilt = existsSync(generated) && readdirSync(generated).some((name) =
 const PRODUCT = ['packages/*/test/**/*.test.ts', 'conformance/**/*.test.ts'];
 const engines = addonBuilt ? ['typescript', 'native'] : ['typescript'];
 
+// Tests compare what the command prints, so colors that the caller asks for must not reach it.
+delete process.env['FORCE_COLOR'];
+
 /** The same files run once per engine that is there; TANDEM_ENGINE tells a test which one it is on. */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@tandem/source'] } },

@@ -1,103 +1,80 @@
-import type { EnginePreference } from '@tandem/engine';
-import type { ExitCode } from './exit-codes.ts';
 import type { PackageInfo, ProgramName } from './main.ts';
+import { COMMON, type CommonName, type CommonValues } from './options/common.ts';
+import type { OptionTable, ValuesOf } from './options/option.ts';
+import { type Accepted, type GivenLine, readValues, type Word } from './options/parse-line.ts';
+import { notTogether } from './options/usage-error.ts';
+import type { ExitCode } from './run/exit-codes.ts';
 
-/** What was said on the command line, read. Every command takes some of these. */
-export interface OptionValues {
-  input?: string;
-  output?: string;
-  files?: string;
-  workers?: number;
-  engine?: EnginePreference;
-  'operation-type'?: string;
-  format?: string;
-  ndjson?: boolean;
-  summary?: boolean;
-  lint?: boolean;
-  data?: boolean;
-  keep?: boolean;
-  layout?: string;
-  durability?: 'full' | 'none';
-  'dry-run'?: boolean;
-  'fail-on'?: string;
-  /** Bytes. */
-  'max-size'?: number;
-  'max-depth'?: number;
-  /** Percent. */
-  'max-share'?: number;
-  /** Seconds. */
-  timeout?: number;
-  verbose?: boolean;
-  quiet?: boolean;
-  json?: boolean;
-  calibrate?: boolean;
-  all?: boolean;
-  env?: string;
-  'project-dir'?: string;
-  'schema-only'?: boolean;
-  'source-map'?: boolean;
-  'show-hash'?: boolean;
-  tree?: boolean;
-  parse?: boolean;
-  split?: string;
-  database?: 'auto' | 'pglite' | 'server';
-  'database-url'?: string;
-  dump?: boolean;
-  twice?: boolean;
-  verify?: boolean;
-  ignore?: readonly string[];
-  exclude?: readonly string[];
-  infer?: boolean;
-  write?: boolean;
-}
-
-export type OptionName = keyof OptionValues;
-
-/** Reads a number; undefined where it is none that can be meant. */
-export interface NumberReader {
-  read(text: string): number | undefined;
-  /** Follows the value in the error: `is no number of workers`. */
-  readonly problem: string;
-  readonly cure: string;
-}
-
-/** One option of one command: what parseArgs, the checks and the help need to know of it. */
-export interface Option {
-  readonly short?: string;
-  /** Stands for its value in the help; an option without one is a switch. */
-  readonly value?: string;
-  readonly about: string;
-  readonly required?: boolean;
-  /** It may be said more than once; its value is a list. */
-  readonly many?: boolean;
-  /** The only words it takes. */
-  readonly choices?: readonly string[];
-  readonly number?: NumberReader;
-}
-
-export type OptionTable = Readonly<Partial<Record<OptionName, Option>>>;
-
-/** What a command is given to work with. */
-export interface Call {
+/** What every command gets to work with. */
+export interface Setting {
   readonly program: ProgramName;
   readonly package: PackageInfo;
-  /** The command as it is called, for messages: `tandem sidecar validate`. */
+  /** The command as it was called, for messages: `tandem sidecar validate`. */
   readonly title: string;
-  readonly values: OptionValues;
-  /** The words that stand for themselves, where the command takes some. */
-  readonly words: readonly string[];
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-/** One command: its options and examples, and what it calls. Files of commands import the library only in run(). */
-export interface Command {
-  readonly options: OptionTable;
-  /** Words it takes beside its options. */
-  readonly words?: readonly { readonly name: string; readonly about: string }[];
+/** One call of a command. */
+export interface Call<Values> extends Setting {
+  readonly values: Values;
+  /** The arguments that are no options. */
+  readonly words: readonly string[];
+}
+
+/** A command line without the program's name, and what it is for. */
+export type Example = readonly [line: string, about: string];
+
+/** One command, as it is written down: its options, its examples, and what it calls. Its file imports a library only in run(). */
+export interface Declaration<Table extends OptionTable, Without extends CommonName> {
+  readonly options: Table;
+  /** Options of every command that make no sense for this one. */
+  readonly without?: readonly Without[];
+  /** Arguments it takes beside its options. */
+  readonly words?: readonly Word[];
   /** More for its help, one paragraph. */
   readonly details?: string;
-  /** Command lines without the program's name, and what each is for. */
-  readonly examples: readonly (readonly [line: string, about: string])[];
-  run(call: Call): Promise<ExitCode>;
+  readonly examples: readonly Example[];
+  run(call: Call<ValuesOf<Table> & Omit<CommonValues, Without>>): Promise<ExitCode>;
+}
+
+/** A command line that was understood, ready to run. */
+export interface Prepared {
+  readonly common: CommonValues;
+  run(setting: Setting): Promise<ExitCode>;
+}
+
+/** A command, whatever the types of its values are. */
+export interface Command extends Accepted {
+  /** The options of its own, without those of every command. */
+  readonly own: OptionTable;
+  readonly details: string | null;
+  readonly examples: readonly Example[];
+  /** Throws ERR_TANDEM_BAD_OPTION. */
+  prepare(line: GivenLine): Prepared;
+}
+
+/** Makes a command of its declaration; the types of its values follow from its options. */
+export function command<Table extends OptionTable, Without extends CommonName = never>(
+  declaration: Declaration<Table, Without>,
+): Command {
+  const { options: own, without = [], words = [], details = null, examples } = declaration;
+  const left: readonly string[] = without;
+  const common = Object.entries(COMMON).filter(([name]) => !left.includes(name));
+  return {
+    own,
+    options: { ...own, ...Object.fromEntries(common) },
+    words,
+    details,
+    examples,
+    prepare(line) {
+      const common = readValues(COMMON, line);
+      if (common.quiet && common.verbose) throw notTogether('--quiet', '--verbose');
+      const values = { ...readValues(own, line), ...common };
+      return {
+        common,
+        run: (setting) => declaration.run({ ...setting, values, words: line.words }),
+      };
+    },
+  };
 }

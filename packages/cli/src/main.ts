@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The names the command goes by. The older ones do without the word `sidecar`. */
+/** The names of the command. The older ones omit the word `sidecar`. */
 export type ProgramName = 'tandem' | 'image-sidecar-rust' | 'sportball-sidecar-rust';
 
 /** The package of the command. */
@@ -14,14 +14,14 @@ export interface PackageInfo {
  * Runs one command line and sets the exit status. It imports next to nothing, and nothing imports it (a bundle would
  * put what is shared into one more file), so that `--version` costs what Node costs.
  *
- * @param program told by the executable, because a link to it may have any name
+ * @param program passed by the executable, because a link to it may have any name
  */
 export async function main(
   program: ProgramName,
   args: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    // A reader that has left is no failure.
+    // A closed pipe is not an error.
     process.stdout.on('error', () => undefined);
     process.stdout.write(`${program} ${PACKAGE.version()}\n`);
     return;

@@ -62,7 +62,7 @@ describe('tandem sidecar convert', () => {
       'bin',
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^Converted 2 sidecar files to Binary\nLeft 1 broken files as they are/);
+    expect(stdout).toMatch(/^Converted 2 sidecar files to Binary\nLeft 1 invalid files unchanged/);
   });
 
   it('ends with status 1 and a line for each failure', async () => {
@@ -78,7 +78,7 @@ describe('tandem sidecar convert', () => {
     ]);
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /^Converted 1 sidecar files to Binary\nLeft 2 broken files as they are[^\n]*\nFailed 1\n/,
+      /^Converted 1 sidecar files to Binary\nLeft 2 invalid files unchanged[^\n]*\nFailed 1\n/,
     );
     expect(stderr).toContain(`tandem sidecar convert: ${folder}/a.json: a.bin would become a.bin too`);
   });
@@ -126,9 +126,9 @@ describe('tandem sidecar convert', () => {
   });
 
   it.each<[args: string[], status: number, told: string]>([
-    [['--input', 'FOLDER'], 2, '--format is missing (one of: json, bin, rkyv)'],
+    [['--input', 'FOLDER'], 2, '--format is missing (add --format NAME, one of: json, bin, rkyv)'],
     [['--format', 'bin'], 2, '--input is missing'],
-    [['--input', 'FOLDER', '--format', 'xml'], 2, "--format 'xml' is not known (one of: json, bin, rkyv)"],
+    [['--input', 'FOLDER', '--format', 'xml'], 2, "--format: invalid value: 'xml' (one of: json, bin, rkyv)"],
     [
       ['--input', 'FOLDER', '--format', 'json', '--layout', 'legacy'],
       2,

@@ -49,7 +49,7 @@ describe('tandem doctor', () => {
     ]) {
       expect(stdout).toContain(word);
     }
-    expect(stdout).toMatch(/\nA run works here\.\n$/);
+    expect(stdout).toMatch(/\nTandem works here\.\n$/);
   });
 
   it('tells why an addon was refused, with what lies behind it', async () => {
@@ -58,7 +58,7 @@ describe('tandem doctor', () => {
     write(folder, { 'noise.node': 'no library' });
     const { checks } = await doctor({ TANDEM_ENGINE: 'auto', TANDEM_NATIVE_PATH: path });
     const details = checks.find(({ name }) => name === 'addon')?.details?.join('\n');
-    expect(details).toContain(`passed over (path): ${path}`);
+    expect(details).toContain(`not used (path): ${path}`);
     expect(details).toContain('because: Error: ');
   });
 
@@ -83,8 +83,8 @@ describe('tandem doctor', () => {
     const text = checks
       .map(({ name, state, text: said, cure }) => `${name} ${state} ${said} ${cure ?? ''}`)
       .join('\n');
-    expect(text).toContain("workers problem TANDEM_WORKERS: '0' is no number of workers");
-    expect(text).toContain('SPORTBALL_RUST_WORKERS=4 has no effect, since TANDEM_WORKERS is set');
+    expect(text).toContain("workers problem TANDEM_WORKERS: invalid worker count: '0'");
+    expect(text).toContain('SPORTBALL_RUST_WORKERS=4 has no effect, because TANDEM_WORKERS is set');
     expect(text).toContain('did you mean TANDEM_ENGINE?');
     expect(text).toContain('60 s for a whole run');
   });

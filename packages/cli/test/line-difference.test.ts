@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareLines } from '../src/line-difference.ts';
+import { compareLines } from '../src/schema/line-difference.ts';
 
 const texts = fc
   .array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 })

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { validate } from '@tandem/sidecar';
 import { describe, expect, it } from 'vitest';
-import { progressText } from '../src/progress.ts';
-import { TimeLeft, timeLeftText } from '../src/time-left.ts';
-import { TreeShare } from '../src/tree-share.ts';
+import { progressText } from '../src/report/progress.ts';
+import { TimeLeft, timeLeftText } from '../src/report/time-left.ts';
+import { TreeShare } from '../src/report/tree-share.ts';
 import { BIN, manyPhotos, scratchFolder, shell, write } from './support.ts';
 
 const cursorOf = (path: string): string => Buffer.from(path).toString('base64');

@@ -80,7 +80,7 @@ describe('what goes to stdout', () => {
     const args = [...allowed, join(BIN, 'tandem'), ...line];
     const { status, stdout, stderr } = await tandem([...args, '--verbose'], { program: flag ?? '' });
     expect([status, JSON.parse(stdout)]).toMatchObject([0, { total_files: 4000, complete: true }]);
-    const told = stderr.match(/one thread does the work: no worker thread can be started: /g) ?? [];
+    const told = stderr.match(/the run uses one thread: no worker thread can be started: /g) ?? [];
     expect(told).toHaveLength(process.env['TANDEM_ENGINE'] === 'native' ? 0 : 1);
     const silent = await tandem(args, { program: flag ?? '' });
     expect([silent.status, silent.stderr]).toEqual([0, '']);

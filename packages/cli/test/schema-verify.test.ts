@@ -149,8 +149,11 @@ describe('tandem schema verify', () => {
   });
 
   it.each([
-    [['--database', 'server', '--database-url', 'postgres://x'], '--database exclude each other'],
-    [['--database-url', 'mysql://x'], 'is no URL of PostgreSQL'],
+    [
+      ['--database', 'server', '--database-url', 'postgres://x'],
+      '--database-url cannot be combined with --database',
+    ],
+    [['--database-url', 'mysql://x'], 'is not a PostgreSQL URL'],
   ])('refuses %s', async (args, problem) => {
     const { status, stderr } = await verify(GOOD, ...args);
     expect(status).toBe(2);

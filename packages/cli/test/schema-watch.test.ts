@@ -81,7 +81,7 @@ describe('tandem schema watch', () => {
   it.each<[string[], string]>([
     [['--output', '-'], '--output cannot be stdout in a watch (name a file)'],
     [['--database', 'server'], '--database is for --verify (add --verify, or leave it out)'],
-    [['--timeout', '3'], '--timeout has no meaning here'],
+    [['--timeout', '3'], '--timeout does not apply to this command'],
   ])('refuses %j', async (args, message) => {
     const folder = scratchFolder();
     write(folder, FILES);

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/command-table.ts';
-import { photos, ROOT, tandem } from './support.ts';
+import { FACES, photos, ROOT, scratchFolder, tandem, write } from './support.ts';
 
 const VERSION = (
   JSON.parse(readFileSync(join(ROOT, 'packages/cli/package.json'), 'utf8')) as { version: string }
@@ -18,7 +18,9 @@ describe('help', () => {
     expect(stdout).toContain(`Usage: tandem ${path}`);
     expect(stdout).toMatch(/Options:\n( {2}.*\n)+/);
     expect(stdout).toMatch(new RegExp(`Examples:\n( {2}# .*\n {2}tandem ${path}.*\n)+`));
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+    // In a pipe text is wrapped at 80 columns; command lines of examples are not wrapped.
+    const texts = stdout.split('\n').filter((line) => !line.startsWith('  tandem '));
+    expect(Math.max(...texts.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it.each([[['--help']], [['-h']], [['help']]])('%j lists the commands', async (args) => {
@@ -29,12 +31,30 @@ describe('help', () => {
 
   it.each([
     [['help', 'sidecar', 'validate']],
+    [['sidecar', 'help', 'validate']],
+    [['help', 'sidecar', 'validate', '--quiet']],
     [['sidecar', 'validate', 'help']],
     [['sidecar', 'validate', '--input', 'nowhere', '-h']],
   ])('%j is the help of validate', async (args) => {
     const { status, stdout } = await tandem(args);
     expect(status).toBe(0);
     expect(stdout).toContain('Usage: tandem sidecar validate');
+  });
+
+  it.each([
+    ['sidecar validate', 'done, even if invalid files were found'],
+    ['schema verify', 'the schema does not apply'],
+    ['doctor', 'Tandem does not work here'],
+  ])('of %s ends with the exit status of its own group', async (path, meaning) => {
+    const { stdout } = await tandem([...path.split(' '), '--help']);
+    expect(stdout.slice(stdout.indexOf('Exit status:')).replace(/\s+/g, ' ')).toContain(meaning);
+  });
+
+  it('of a group has its commands only', async () => {
+    const { status, stdout } = await tandem(['help', 'schema']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('tandem schema diff');
+    expect(stdout).not.toContain('tandem sidecar ');
   });
 
   it('without a command it is shown on stderr, as a usage error', async () => {
@@ -55,24 +75,28 @@ describe('a command line that is wrong ends with status 2, one line, and nothing
     [['validate'], "did you mean 'tandem sidecar validate'?"],
     [['sidecr', 'validate'], "did you mean 'tandem sidecar'?"],
     [['sidecar', 'vaildate'], "did you mean 'tandem sidecar validate'?"],
-    [['sidecar', 'xyzzy'], "'tandem sidecar --help' lists them"],
-    [['--quiet', 'sidecar', 'validate'], 'a command comes before --quiet'],
+    [['sidecar', 'xyzzy'], "'tandem sidecar --help' lists the commands"],
+    [['--quiet', 'sidecar', 'validate'], 'no command before --quiet'],
     [['sidecar', 'validate'], '--input is missing'],
-    [['sidecar', 'validate', 'photos'], 'did you mean --input photos?'],
+    [['sidecar', 'validate', 'photos', '--input', folder], "cannot be combined with the folder 'photos'"],
+    [['sidecar', 'validate', folder, 'more'], "unexpected argument: 'more'"],
     [['sidecar', 'validate', '--input', folder, '--wrokers', '2'], 'did you mean --workers?'],
-    [['sidecar', 'validate', '--input', folder, '--workers', '0'], "--workers '0' is no number of workers"],
-    [['sidecar', 'validate', '--input', folder, '-w', '1.5'], "-w '1.5' is no number of workers"],
+    [['sidecar', 'validate', '--input', folder, '--workers', '0'], "--workers: invalid worker count: '0'"],
+    [['sidecar', 'validate', '--input', folder, '-w', '1.5'], "-w: invalid worker count: '1.5'"],
     [['sidecar', 'validate', '--input', folder, '--workers', '9999999'], 'a whole number from 1 to 1024'],
-    [['sidecar', 'validate', '--input', folder, '--timeout', '-1'], "--timeout '-1' is no time limit"],
-    [['sidecar', 'validate', '--input', folder, '--timeout', '0'], "--timeout '0' is no time limit"],
-    [['sidecar', 'validate', '--input', folder, '--timeout', 'soon'], "--timeout 'soon' is no time limit"],
+    [['sidecar', 'validate', '--input', folder, '--timeout', '-1'], "--timeout: invalid time limit: '-1'"],
+    [['sidecar', 'validate', '--input', folder, '--timeout', '0'], "--timeout: invalid time limit: '0'"],
+    [
+      ['sidecar', 'validate', '--input', folder, '--timeout', 'soon'],
+      "--timeout: invalid time limit: 'soon'",
+    ],
     [['sidecar', 'validate', '--input', folder, '--engine', 'rust'], 'one of: auto, native, typescript'],
     [['sidecar', 'validate', '--input', folder, '--operation-type', 'teeth'], 'one of: face_detection'],
-    [['sidecar', 'validate', '--input', folder, '--max-size', '1Z'], 'is no size'],
+    [['sidecar', 'validate', '--input', folder, '--max-size', '1Z'], "--max-size: invalid size: '1Z'"],
     [['sidecar', 'validate', '--input', folder, '--fail-on', 'rain'], 'one of: invalid'],
     [['sidecar', 'validate', '--input', folder, '--data'], 'it is for: sidecar export'],
     [['sidecar', 'validate', '--input', folder, '--files', '-'], 'exclude each other'],
-    [['sidecar', 'validate', '--input', folder, '--quiet', '--verbose'], 'exclude each other'],
+    [['sidecar', 'validate', '--input', folder, '--quiet', '--verbose'], 'cannot be combined with --verbose'],
     [['sidecar', 'validate', '--input', folder, '--input', folder], 'is given twice'],
     [['sidecar', 'validate', '--input', folder, '--lint=yes'], 'takes no value'],
     [['sidecar', 'validate', '--input', '--quiet'], "needs a value before '--quiet'"],
@@ -82,7 +106,10 @@ describe('a command line that is wrong ends with status 2, one line, and nothing
     [['sidecar', 'export', '--input', folder, '--format', 'csv', '--data'], 'csv has no column for them'],
     [['sidecar', 'validate', '--input', folder, '--summary', '--ndjson'], 'ndjson has nothing else'],
     [['sidecar', 'stats', '--input', folder, '--format', 'ndjson', '--summary'], 'ndjson has nothing else'],
-    [['bench'], '--calibrate is missing'],
+    [['bench'], '--calibrate is missing: bench measures both engines on this machine'],
+    [['completions', 'tcsh'], 'one of: bash, zsh, fish'],
+    [['sidecar', 'undo', '20240501T101500Z-1a2b'], '--input is missing'],
+    [['sidecar', 'cleanup'], 'name the folder after the command'],
   ])('%j', async (args, told) => {
     const real = photos();
     const { status, stdout, stderr } = await tandem(args.map((arg) => (arg === folder ? real : arg)));
@@ -95,7 +122,74 @@ describe('a command line that is wrong ends with status 2, one line, and nothing
     const env = { ...process.env, TANDEM_ENGINE: 'rust' };
     const { status, stderr } = await tandem(['sidecar', 'validate', '--input', photos()], { env });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^tandem sidecar validate: TANDEM_ENGINE: 'rust' is no engine \(one of: .*\)\n$/);
+    expect(stderr).toMatch(
+      /^tandem sidecar validate: TANDEM_ENGINE: invalid engine: 'rust' \(one of: .*\)\n$/,
+    );
+  });
+});
+
+describe('the folder as an argument', () => {
+  it.each([['validate'], ['stats'], ['format-stats'], ['export']])(
+    '%s takes it like --input',
+    async (name) => {
+      const folder = photos();
+      const rows = async (...args: string[]): Promise<string> => {
+        const { status, stdout } = await tandem(['sidecar', name, '--format', 'ndjson', ...args]);
+        expect(status).toBe(0);
+        return stdout.replace(/"processing_time":[\d.]+/g, '');
+      };
+      expect(await rows(folder)).toBe(await rows('--input', folder));
+    },
+  );
+
+  it('convert, cleanup, undo and purge take it, and undo and purge a run beside it', async () => {
+    const folder = photos();
+    const convert = await tandem(['sidecar', 'convert', folder, '--format', 'bin', '--dry-run', '--summary']);
+    expect(convert).toMatchObject({ status: 0, stdout: expect.stringContaining('Would convert 2') });
+    rmSync(join(folder, 'a.jpg'));
+    const run = async (): Promise<string> => {
+      const { stdout } = await tandem(['sidecar', 'cleanup', folder]);
+      expect(stdout).toMatch(/^Removed 1 orphaned sidecar files\n/);
+      return /as run (\S+);/.exec(stdout)?.[1] ?? '';
+    };
+    const first = await run();
+    const undone = await tandem(['sidecar', 'undo', folder, first]);
+    expect(undone).toMatchObject({ status: 0, stdout: 'Restored 1 sidecar files\n' });
+    const second = await run();
+    expect((await tandem(['sidecar', 'undo', folder])).stdout).toBe('Restored 1 sidecar files\n');
+    expect(second).not.toBe('');
+    const third = await run();
+    const purged = await tandem(['sidecar', 'purge', third, folder]);
+    expect(purged).toMatchObject({ status: 0, stdout: 'Purged 1 sidecar files\n' });
+  });
+
+  it('a list and a folder cannot be given together', async () => {
+    const { status, stderr } = await tandem(['sidecar', 'validate', photos(), '--files', '-'], { input: '' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('--input and --files exclude each other');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a Windows path elsewhere', () => {
+  it.each([
+    ['C:\\photos', "such as '/mnt/c/photos' in WSL"],
+    ['C:photos', "such as '/mnt/c/photos' in WSL"],
+    ['photos\\sub', "on this system, write 'photos/sub'"],
+  ])('%s is named as such, with what to write instead', async (path, cure) => {
+    for (const args of [[path], ['--input', path]]) {
+      const { status, stderr } = await tandem(['sidecar', 'validate', ...args]);
+      expect(status).toBe(3);
+      expect(stderr).toContain(`${path}: the folder does not exist (this is a Windows path: `);
+      expect(stderr).toContain(cure);
+    }
+  });
+
+  it('a name with a backslash that is there works', async () => {
+    const folder = scratchFolder();
+    write(folder, { 'a\\b/c.jpg': '', 'a\\b/c.json': FACES });
+    const { status, stdout } = await tandem(['sidecar', 'validate', 'a\\b', '--summary'], { cwd: folder });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ valid_files: 1 });
   });
 });
 

@@ -14,7 +14,7 @@ export function enginePreference(
   const [name, value] =
     option === undefined ? ['TANDEM_ENGINE', env['TANDEM_ENGINE'] || 'auto'] : ['engine', option];
   if (value === 'auto' || value === 'native' || value === 'typescript') return value;
-  throw badOption(name, value, 'is no engine', 'one of: auto, native, typescript');
+  throw badOption(name, 'engine', value, 'one of: auto, native, typescript');
 }
 
 /**
@@ -26,12 +26,8 @@ export function workerCount(option: number | undefined, env: NodeJS.ProcessEnv):
   if (setting === null) return availableParallelism();
   const count = Number(setting.value);
   if (Number.isInteger(count) && count >= 1 && count <= MOST_WORKERS) return count;
-  throw badOption(
-    setting.name,
-    setting.value,
-    'is no number of workers',
-    `a whole number from 1 to ${MOST_WORKERS}`,
-  );
+  const cure = `use a whole number from 1 to ${MOST_WORKERS}`;
+  throw badOption(setting.name, 'worker count', setting.value, cure);
 }
 
 /**
@@ -43,12 +39,8 @@ export function timeoutSeconds(option: number | undefined, env: NodeJS.ProcessEn
   if (setting === null) return undefined;
   const seconds = Number(setting.value);
   if (seconds > 0 && seconds <= LONGEST_TIMEOUT) return seconds;
-  throw badOption(
-    setting.name,
-    setting.value,
-    'is no time limit',
-    `seconds, more than 0 and up to ${LONGEST_TIMEOUT}`,
-  );
+  const cure = `use seconds, more than 0 and up to ${LONGEST_TIMEOUT}`;
+  throw badOption(setting.name, 'time limit', setting.value, cure);
 }
 
 interface Setting {
@@ -71,8 +63,8 @@ function read(
   return null;
 }
 
-function badOption(option: string, value: string, problem: string, cure: string): TandemError {
+function badOption(option: string, kind: string, value: string, cure: string): TandemError {
   return new TandemError('ERR_TANDEM_BAD_OPTION', {
-    params: { option: `${option}: '${value}'`, problem, cure },
+    params: { option: `${option}:`, problem: `invalid ${kind}: '${value}'`, cure },
   });
 }

@@ -158,7 +158,7 @@ describe('performanceInfo', () => {
 
   test('throws where the environment says what cannot be', () => {
     const wrong = new Host(describeCounting(), { env: { TANDEM_ENGINE: 'rust' }, calibrationFile: null });
-    expect(() => wrong.performanceInfo()).toThrow("TANDEM_ENGINE: 'rust' is no engine");
+    expect(() => wrong.performanceInfo()).toThrow("TANDEM_ENGINE: invalid engine: 'rust'");
   });
 
   test('keeps a bounded number of reasons apart', async () => {

@@ -175,9 +175,11 @@ describe('the preference', () => {
   test('must be a word that is known', () => {
     const error = caught(() => host({ env: { TANDEM_ENGINE: 'rust' } }).select());
     expect(error.code).toBe('ERR_TANDEM_BAD_OPTION');
-    expect(error.message).toBe("TANDEM_ENGINE: 'rust' is no engine");
+    expect(error.message).toBe("TANDEM_ENGINE: invalid engine: 'rust'");
     expect(error.hint).toBe('one of: auto, native, typescript');
-    expect(caught(() => host({}).select('Native' as 'native')).message).toBe("engine: 'Native' is no engine");
+    expect(caught(() => host({}).select('Native' as 'native')).message).toBe(
+      "engine: invalid engine: 'Native'",
+    );
   });
 
   test('native by name lists causes and cures where it is not there', () => {

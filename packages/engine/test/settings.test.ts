@@ -23,12 +23,12 @@ describe('workers and time limit', () => {
   test('name the variable or option that is wrong, and what it may be', () => {
     for (const value of ['0', '-1', '1.5', 'many', '1e9', 'NaN', 'Infinity']) {
       for (const name of ['TANDEM_WORKERS', 'SPORTBALL_RUST_WORKERS']) {
-        expect(() => start({ [name]: value })).toThrow(`${name}: '${value}' is no number of workers`);
+        expect(() => start({ [name]: value })).toThrow(`${name}: invalid worker count: '${value}'`);
       }
     }
     for (const value of ['0', '-1', 'soon', 'NaN', 'Infinity', '2147484']) {
       for (const name of ['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT']) {
-        expect(() => start({ [name]: value })).toThrow(`${name}: '${value}' is no time limit`);
+        expect(() => start({ [name]: value })).toThrow(`${name}: invalid time limit: '${value}'`);
       }
     }
     const cure = (env: NodeJS.ProcessEnv): unknown => {
@@ -38,10 +38,10 @@ describe('workers and time limit', () => {
         return (error as TandemError).hint;
       }
     };
-    expect(cure({ TANDEM_WORKERS: '1025' })).toBe('a whole number from 1 to 1024');
-    expect(cure({ TANDEM_TIMEOUT: '2147484' })).toBe('seconds, more than 0 and up to 2147483');
-    expect(() => start({}, { workers: 0 })).toThrow("workers: '0' is no number of workers");
-    expect(() => start({}, { timeout: -1 })).toThrow("timeout: '-1' is no time limit");
+    expect(cure({ TANDEM_WORKERS: '1025' })).toBe('use a whole number from 1 to 1024');
+    expect(cure({ TANDEM_TIMEOUT: '2147484' })).toBe('use seconds, more than 0 and up to 2147483');
+    expect(() => start({}, { workers: 0 })).toThrow("workers: invalid worker count: '0'");
+    expect(() => start({}, { timeout: -1 })).toThrow("timeout: invalid time limit: '-1'");
   });
 
   test('may be as large as said', () => {
@@ -55,7 +55,7 @@ describe('workers and time limit', () => {
     expect(timeout({ SPORTBALL_RUST_TIMEOUT: '7' })).toBe(7);
     expect(timeout({ TANDEM_TIMEOUT: '0.5', SPORTBALL_RUST_TIMEOUT: '7' })).toBe(0.5);
     expect(timeout({ TANDEM_TIMEOUT: 'soon' }, 3)).toBe(3);
-    expect(() => timeout({ TANDEM_TIMEOUT: 'soon' })).toThrow("TANDEM_TIMEOUT: 'soon' is no time limit");
+    expect(() => timeout({ TANDEM_TIMEOUT: 'soon' })).toThrow("TANDEM_TIMEOUT: invalid time limit: 'soon'");
   });
 
   test('an option goes before a wrong variable', () => {

@@ -89,7 +89,7 @@ describe('a time limit in the environment holds for', () => {
     vi.stubEnv('TANDEM_TIMEOUT', 'soon');
     const steps = new FileSteps();
     for (const run of [cleanup({ input: folder }), undoWith({ input: folder }, steps)]) {
-      await expect(run).rejects.toThrow("TANDEM_TIMEOUT: 'soon' is no time limit");
+      await expect(run).rejects.toThrow("TANDEM_TIMEOUT: invalid time limit: 'soon'");
     }
     expect(readdirSync(folder)).toEqual(['A.jpg', 'sub']);
   });

@@ -1,27 +1,45 @@
-import { calibrate } from '@tandem/engine';
-import { sidecarHost } from '@tandem/sidecar';
-import { CALIBRATION_CASES } from '../calibration-cases.ts';
-import type { Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { say } from '../streams.ts';
+import type { CalibrationCase } from '@tandem/engine';
+import type { NativeAddon } from '@tandem/native';
+import { command } from '../command.ts';
+import { NO_RUN } from '../options/common.ts';
+import { flag } from '../options/option.ts';
+import { usageError } from '../options/usage-error.ts';
+import { EXIT } from '../run/exit-codes.ts';
+import { say } from '../terminal/streams.ts';
 
-export const benchCommand: Command = {
-  options: {
-    calibrate: { about: 'measure from which size on the native engine is the faster one', required: true },
-  },
+/**
+ * The operations with a break-even. The sidecar job has none: its runs are streams of batches, which begin on the
+ * native engine whenever it is there, because a run over many files repays the 20 us of a native batch at once.
+ */
+const CASES: readonly CalibrationCase<unknown, unknown, NativeAddon>[] = [];
+
+export const benchCommand = command({
+  options: { calibrate: flag('measure the input size from which the native engine is faster, and save it') },
+  without: [...NO_RUN, 'quiet'],
   details:
-    'Measures each operation that has a break-even on both engines and keeps the result in the folder for configuration, where every later run finds it. The speed of whole runs is measured in a checkout, by npm run bench.',
-  examples: [['--calibrate', 'once on a machine, and after a new version of Node']],
-  async run() {
-    if (CALIBRATION_CASES.length === 0) {
+    'Measures each operation that has a break-even on both engines, and saves the result in the configuration folder, where later runs find it. To measure the speed of whole runs, use npm run bench in a checkout.',
+  examples: [['--calibrate', 'once on each machine, and after an update of Node']],
+  async run({ values }) {
+    if (!values.calibrate) {
+      throw usageError('ERR_TANDEM_BAD_OPTION', {
+        option: '--calibrate',
+        problem: 'is missing: bench measures both engines on this machine',
+        cure: "'tandem bench --calibrate' finds the input size from which the native engine is faster",
+      });
+    }
+    if (CASES.length === 0) {
       await say('No operation of this version has a break-even, so there is nothing to measure.\n');
       return EXIT.done;
     }
-    const { file, operations } = calibrate(sidecarHost(), CALIBRATION_CASES);
+    const [{ calibrate }, { sidecarHost }] = await Promise.all([
+      import('@tandem/engine'),
+      import('@tandem/sidecar'),
+    ]);
+    const { file, operations } = calibrate(sidecarHost(), CASES);
     const lines = Object.entries(operations).map(([name, { breakEven }]) =>
-      breakEven === null ? `${name}: TypeScript at every size` : `${name}: native from ${breakEven} bytes up`,
+      breakEven === null ? `${name}: TypeScript for every size` : `${name}: native from ${breakEven} bytes`,
     );
     await say(`${lines.join('\n')}\nCalibration written to: ${file}\n`);
     return EXIT.done;
   },
-};
+});

@@ -1,21 +1,29 @@
-import { sidecarHost } from '@tandem/sidecar';
-import type { Command } from '../command.ts';
+import { command } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
-import { engineChecks } from '../doctor/engines.ts';
-import { machineChecks } from '../doctor/machine.ts';
-import { settingChecks } from '../doctor/settings.ts';
-import { EXIT } from '../exit-codes.ts';
-import { printable, say } from '../streams.ts';
+import { NO_RUN } from '../options/common.ts';
+import { flag } from '../options/option.ts';
+import { EXIT } from '../run/exit-codes.ts';
+import { type Style, styled } from '../terminal/color.ts';
+import { printable, say } from '../terminal/streams.ts';
 
-export const doctorCommand: Command = {
-  options: { json: { about: 'one JSON document instead of text' } },
+const STYLES: Readonly<Record<Check['state'], Style>> = { ok: 'green', note: 'yellow', problem: 'red' };
+
+export const doctorCommand = command({
+  options: { json: flag('one JSON document instead of text') },
+  without: [...NO_RUN, 'quiet'],
   details:
-    'Looks at Node, cargo, the places where the native engine may be, settings, permissions, and reads one file. Nothing is written. Ends with status 0 if a run would work, else 3.',
+    'Checks Node, cargo, every place where the native engine may be, the settings and the permissions, and reads one file. It writes nothing. The status is 0 if Tandem works here, else 3.',
   examples: [
-    ['', 'what to read first when something is odd, and what to put into a bug report'],
-    ['--json | jq -r ".checks[] | select(.state != \\"ok\\") | .text"', 'what is not as it should be'],
+    ['', 'when something is odd, and for a bug report'],
+    ['--json | jq -r ".checks[] | select(.state != \\"ok\\") | .text"', 'only what needs attention'],
   ],
   async run({ values, package: info }) {
+    const [{ sidecarHost }, { machineChecks }, { settingChecks }, { engineChecks }] = await Promise.all([
+      import('@tandem/sidecar'),
+      import('../doctor/machine.ts'),
+      import('../doctor/settings.ts'),
+      import('../doctor/engines.ts'),
+    ]);
     const host = sidecarHost();
     const checks = [
       ...machineChecks(process.env),
@@ -28,7 +36,7 @@ export const doctorCommand: Command = {
     );
     return works ? EXIT.done : EXIT.notDone;
   },
-};
+});
 
 function jsonText(version: string, checks: readonly Check[], works: boolean): string {
   return `${JSON.stringify({ version, works, checks }, null, 2)}\n`;
@@ -39,11 +47,11 @@ function plainText(version: string, checks: readonly Check[], works: boolean): s
   const indent = ' '.repeat(width + 11);
   const blocks = checks.map(({ state, name, text, details = [], cure }) =>
     [
-      `${state.padEnd(8)} ${name.padEnd(width)}  ${printable(text)}`,
+      `${styled(1, STYLES[state], state.padEnd(8))} ${name.padEnd(width)}  ${printable(text)}`,
       ...details.map((line) => `${indent}${printable(line)}`),
       ...(cure === undefined ? [] : [`${indent}cure: ${printable(cure)}`]),
     ].join('\n'),
   );
-  const verdict = works ? 'A run works here.' : 'A run does not work here: see the problems above.';
+  const verdict = works ? 'Tandem works here.' : 'Tandem does not work here: see the problems above.';
   return `Tandem ${version}\n\n${blocks.join('\n')}\n\n${verdict}\n`;
 }

@@ -1,16 +1,16 @@
-/** One thing that the doctor looked at. */
+/** One thing that the doctor checked. */
 export interface Check {
   readonly name: string;
-  /** A problem keeps a run from working; a note does not. */
+  /** With a problem no run works; a note is only worth knowing. */
   readonly state: 'ok' | 'note' | 'problem';
   /** One line. */
   readonly text: string;
-  /** What lies behind it, a line each. */
+  /** Causes, one per line. */
   readonly details?: readonly string[];
   readonly cure?: string;
 }
 
-/** A check whose cause is told as well. */
+/** A check that found a problem. */
 export function problem(name: string, text: string, cure?: string): Check {
   return { name, state: 'problem', text, ...(cure === undefined ? {} : { cure }) };
 }

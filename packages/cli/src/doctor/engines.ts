@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { causeChain, type EngineHost, type Selection, TandemError } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
 import { validate } from '@tandem/sidecar/validate';
-import { errorLine } from '../report-error.ts';
+import { errorLine } from '../terminal/report-error.ts';
 import { type Check, problem } from './check.ts';
 
 /** The addon, the engine that is chosen, and a run on it. */
@@ -10,7 +10,7 @@ export async function engineChecks(host: EngineHost<NativeAddon>, packageFile: U
   return [addonCheck(host), engineCheck(host), await trialCheck(packageFile)];
 }
 
-/** Every place where an addon may be, and why it was taken or not. */
+/** Every place where an addon may be, and why it is used or not. */
 function addonCheck(host: EngineHost<NativeAddon>): Check {
   const { abi } = host.descriptor;
   const name = 'addon';
@@ -25,14 +25,14 @@ function addonCheck(host: EngineHost<NativeAddon>): Check {
   for (const { candidate, reason, causes } of selection.failures) {
     places.add(candidate.specifier);
     details.push(
-      `passed over (${candidate.origin}): ${reason}`,
+      `not used (${candidate.origin}): ${reason}`,
       ...causes.map((cause) => `  because: ${cause}`),
     );
   }
   if (selection.path === undefined) {
     const cure = host.descriptor.cures.filter((line) => !line.includes('tandem doctor')).join('; or ');
     const text =
-      selection.failures.length > 0 ? 'none can be used' : `none was looked for: ${selection.reason}`;
+      selection.failures.length > 0 ? 'none can be used' : `no search was made: ${selection.reason}`;
     return { name, state: 'note', text: `${text} (ABI ${abi} is needed)`, details, cure };
   }
   for (const { origin, specifier } of candidates(host)) {
@@ -48,12 +48,12 @@ function candidates(
   try {
     return host.descriptor.candidates();
   } catch {
-    // It stands among the failures.
+    // It is among the failures already.
     return [];
   }
 }
 
-/** What a run without options would begin on. */
+/** The engine that a run without options begins with. */
 function engineCheck(host: EngineHost<NativeAddon>): Check {
   try {
     const { engine, reason } = host.select();
@@ -67,17 +67,17 @@ function engineCheck(host: EngineHost<NativeAddon>): Check {
   }
 }
 
-/** The real thing on one small file of our own: options, engine, reading, report. */
+/** A real run on one small file of the package: options, engine, reading, report. */
 async function trialCheck(packageFile: URL): Promise<Check> {
   const file = fileURLToPath(packageFile);
   try {
     const report = await validate({ files: [Buffer.from(file)], layout: 'ndjson' });
     for await (const row of report.rows<{ is_valid: boolean; error: string | null }>()) {
       if (!row.is_valid)
-        return problem('trial run', `${file} was read wrongly: ${row.error ?? 'no reason given'}`);
+        return problem('trial run', `reading ${file} failed: ${row.error ?? 'no reason given'}`);
     }
     if (report.totals.items !== 1)
-      return problem('trial run', `1 file was to be read, and ${report.totals.items} were`);
+      return problem('trial run', `expected to read 1 file, but read ${report.totals.items}`);
     const { engine } = report.selection;
     const [fallback] = report.fallbacks;
     if (fallback === undefined)

@@ -47,7 +47,7 @@ function platformCheck(): Check {
   return { name: 'platform', state: 'ok', text: `${platform} ${arch}, addons are named ${platformTriple()}` };
 }
 
-/** Cargo is needed only to build the addon in a checkout, so its absence is no problem. */
+/** Cargo only builds the addon in a checkout, so Tandem works without it. */
 function cargoCheck(env: NodeJS.ProcessEnv): Check {
   const name = process.platform === 'win32' ? 'cargo.exe' : 'cargo';
   const byRustup = join(env['CARGO_HOME'] || join(homedir(), '.cargo'), 'bin', name);
@@ -64,12 +64,12 @@ function cargoCheck(env: NodeJS.ProcessEnv): Check {
     if (status === 0) return { name: 'cargo', state: 'ok', text: `${stdout.trim()}, ${where}` };
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') continue;
     const details = [error?.message ?? '', ...(stderr ?? '').split('\n')].filter((line) => line !== '');
-    return { name: 'cargo', state: 'note', text: `${where}, and it does not work`, details };
+    return { name: 'cargo', state: 'note', text: `${where}, but it does not work`, details };
   }
   return {
     name: 'cargo',
     state: 'note',
-    text: 'not found; it is needed only to build the native engine in a checkout',
+    text: 'not found; it is only needed to build the native engine in a checkout',
     cure: "install it from https://rustup.rs and run 'npm run build'",
   };
 }
@@ -83,8 +83,8 @@ function folderCheck(name: string, folder: string | null): Check {
     return {
       name,
       state: 'note',
-      text: 'it is gone, so relative names lead nowhere',
-      cure: 'cd into a folder that is there',
+      text: 'it no longer exists, so relative paths cannot work',
+      cure: 'cd to an existing folder',
     };
   }
   const lacking = [
@@ -92,12 +92,12 @@ function folderCheck(name: string, folder: string | null): Check {
     ['searched', constants.X_OK],
     ['written to', constants.W_OK],
   ].flatMap(([word, mode]) => (allowed(folder, mode as number) ? [] : [word as string]));
-  if (lacking.length === 0) return { name, state: 'ok', text: `${folder}, may be read and written to` };
+  if (lacking.length === 0) return { name, state: 'ok', text: `${folder}, readable and writable` };
   return {
     name,
     state: 'note',
-    text: `${folder} may not be ${lacking.join(', ')}`,
-    cure: 'reports with --output, convert and cleanup need write permission where they work',
+    text: `${folder} cannot be ${lacking.join(', ')}`,
+    cure: 'reports with --output, convert and cleanup need write permission in their folder',
   };
 }
 

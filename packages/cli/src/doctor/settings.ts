@@ -1,10 +1,10 @@
 import type { EngineHost } from '@tandem/engine';
 import { nearest } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
-import { errorLine } from '../report-error.ts';
+import { errorLine } from '../terminal/report-error.ts';
 import { type Check, problem } from './check.ts';
 
-/** Every variable that Tandem reads, and for an older name the one that goes before it. */
+/** Every variable that Tandem reads, and for an older name the one that overrides it. */
 const VARIABLES: Readonly<Record<string, string | null>> = {
   TANDEM_ENGINE: null,
   TANDEM_NATIVE_PATH: null,
@@ -29,7 +29,7 @@ function workersCheck(host: EngineHost<NativeAddon>): Check {
   }
 }
 
-/** What is wrong with it, the trial run tells. */
+/** The trial run reports what is wrong with it. */
 function timeoutCheck(env: NodeJS.ProcessEnv): Check {
   const seconds = env['TANDEM_TIMEOUT']?.trim() || env['SPORTBALL_RUST_TIMEOUT']?.trim();
   return { name: 'timeout', state: 'ok', text: seconds ? `${seconds} s for a whole run` : 'none' };
@@ -44,11 +44,11 @@ function variableChecks(env: NodeJS.ProcessEnv): Check[] {
     if (!Object.hasOwn(VARIABLES, name)) {
       const meant = nearest(name, Object.keys(VARIABLES));
       const cure = meant === undefined ? {} : { cure: `did you mean ${meant}?` };
-      return { name: 'variables', state: 'note', text: `${text} is not known and has no effect`, ...cure };
+      return { name: 'variables', state: 'note', text: `${text} is unknown and has no effect`, ...cure };
     }
     const before = VARIABLES[name];
     if (before && env[before]) {
-      return { name: 'variables', state: 'note', text: `${text} has no effect, since ${before} is set` };
+      return { name: 'variables', state: 'note', text: `${text} has no effect, because ${before} is set` };
     }
     return { name: 'variables', state: 'ok', text };
   });
@@ -66,10 +66,10 @@ function calibrationCheck(host: EngineHost<NativeAddon>): Check {
     return {
       name,
       state: 'ok',
-      text: `none${file === null ? '' : ` (${file})`}, so the documented defaults hold`,
+      text: `none${file === null ? '' : ` (${file})`}, so the documented defaults apply`,
     };
   } catch {
-    // What is wrong with the settings stands with the workers and the engine.
-    return { name, state: 'note', text: 'not looked at, since a setting above is wrong' };
+    // The checks of workers and engine report what is wrong with the settings.
+    return { name, state: 'note', text: 'not checked, because a setting above is wrong' };
   }
 }

@@ -1,0 +1,28 @@
+import { command } from '../../command.ts';
+import { FILES, INPUT, LIMITS, OPERATION_TYPE, REPORT, ROW_LAYOUTS, SUMMARY } from '../../options/sidecar.ts';
+import { layoutOf, runReport } from '../../report/reading-run.ts';
+
+export const statsCommand = command({
+  options: {
+    input: INPUT,
+    files: FILES,
+    output: REPORT,
+    'operation-type': OPERATION_TYPE,
+    ...ROW_LAYOUTS,
+    summary: SUMMARY,
+    ...LIMITS,
+  },
+  examples: [
+    ['photos --summary', 'totals only: coverage, counts and averages by operation'],
+    ['photos --output stats.json', 'with every sidecar and its image, into a file'],
+    ['photos --summary | jq .coverage_percentage', 'one number'],
+  ],
+  async run(call) {
+    const shape = layoutOf(call.values);
+    const { statistics } = await import('@tandem/sidecar/statistics');
+    return runReport(call, {
+      begin: (options) => statistics({ ...options, ...shape }),
+      written: (_totals, output) => `Statistics written to: ${output}`,
+    });
+  },
+});

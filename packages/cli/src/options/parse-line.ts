@@ -1,0 +1,137 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '@tandem/engine';
+import type { Given, Option, OptionTable, ValuesOf } from './option.ts';
+import { badOption, notTogether, usageError } from './usage-error.ts';
+
+/** A word that a command takes beside its options. */
+export interface Word {
+  readonly name: string;
+  readonly about: string;
+  /** Shown in the usage line; the command itself reports a missing one. */
+  readonly required?: true;
+  readonly choices?: readonly string[];
+  /** Distinguishes it from the value of an option that is given without its name. */
+  readonly pattern?: RegExp;
+}
+
+/** What a command accepts. */
+export interface Accepted {
+  readonly options: OptionTable;
+  readonly words: readonly Word[];
+}
+
+/** A command line taken apart: which options were typed how, and the words between them. */
+export interface GivenLine {
+  readonly options: ReadonlyMap<string, readonly Given[]>;
+  readonly words: readonly string[];
+}
+
+/**
+ * Takes apart what follows the command. parseArgs only splits: its own messages offer no cure.
+ *
+ * @param takers names the commands that take an option which this one does not
+ */
+export async function parseLine(
+  accepted: Accepted,
+  args: readonly string[],
+  takers: (option: string) => Promise<readonly string[]>,
+): Promise<GivenLine> {
+  const table = accepted.options;
+  const options = Object.fromEntries(
+    Object.entries(table).map(([name, { short, value }]) => [
+      name,
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(short === undefined ? {} : { short }),
+      },
+    ]),
+  );
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given = new Map<string, Given[]>();
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const option = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (option === undefined) throw await unknownOption(rawName, name, table, takers);
+    const before = given.get(name) ?? [];
+    if (before.length > 0 && !option.many) throw badOption(rawName, 'is given twice', 'give it once');
+    given.set(name, [...before, { spelling: rawName, value: textOf(option, rawName, value, inlineValue) }]);
+  }
+  return { options: given, words: takeWords(accepted, words, given) };
+}
+
+/** The values of a table of options. */
+export function readValues<Table extends OptionTable>(table: Table, { options }: GivenLine): ValuesOf<Table> {
+  const values = Object.entries(table).map(([name, option]) => [
+    name,
+    option.read(options.get(name) ?? [], name),
+  ]);
+  // The one place where TypeScript cannot follow: each name has what its own option reads.
+  return Object.fromEntries(values) as ValuesOf<Table>;
+}
+
+function textOf(
+  option: Option<unknown>,
+  spelling: string,
+  value: string | undefined,
+  inline: boolean | undefined,
+): string {
+  if (option.value === undefined) {
+    if (inline) throw badOption(spelling, `takes no value, but got '${value}'`, `write ${spelling} alone`);
+    return '';
+  }
+  if (value === undefined || value === '') {
+    throw badOption(spelling, 'needs a value', `write ${spelling} ${option.value}`);
+  }
+  // An option whose value was forgotten would swallow the next one. '-' is stdin or stdout, and -1 fails as a number.
+  if (!inline && value.startsWith('-') && value !== '-' && !option.number) {
+    throw badOption(spelling, `needs a value before '${value}'`, `to pass it, write ${spelling}=${value}`);
+  }
+  return value;
+}
+
+/** The command's own words. One more is the value of the option that may be given without its name. */
+function takeWords(
+  { options, words: own }: Accepted,
+  words: readonly string[],
+  given: Map<string, Given[]>,
+): readonly string[] {
+  const [name, alone] = Object.entries(options).find(([, { asWord }]) => asWord) ?? [];
+  const isOwn = (word: string): boolean => own.some(({ pattern }) => pattern?.test(word));
+  const at = words.findIndex((word) => !isOwn(word));
+  const before = name === undefined ? undefined : given.get(name)?.[0];
+  const takes = name !== undefined && before === undefined && at >= 0;
+  if (takes) given.set(name, [{ spelling: `--${name}`, value: words[at] ?? '' }]);
+  const rest = takes ? words.filter((_, index) => index !== at) : words;
+  const extra = rest[own.length];
+  if (extra === undefined) return rest;
+  if (before !== undefined) throw notTogether(`${before.spelling} ${before.value}`, `the folder '${extra}'`);
+  const cure = alone === undefined ? 'leave it out' : 'name one folder';
+  throw usageError('ERR_TANDEM_BAD_ARGUMENT', {
+    problem: `unexpected argument: '${extra}'`,
+    cure: `${cure}, and quote a name that contains spaces`,
+  });
+}
+
+async function unknownOption(
+  spelling: string,
+  name: string,
+  table: OptionTable,
+  takers: (option: string) => Promise<readonly string[]>,
+): Promise<Error> {
+  const commands = await takers(name);
+  if (commands.length > 0) {
+    return badOption(spelling, 'does not apply to this command', `it is for: ${commands.join(', ')}`);
+  }
+  const meant = nearest(name, Object.keys(table));
+  const cure = meant === undefined ? '--help lists the options' : `did you mean --${meant}?`;
+  return badOption(spelling, 'is not an option', cure);
+}

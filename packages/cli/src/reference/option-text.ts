@@ -1,0 +1,30 @@
+import type { Command } from '../command.ts';
+import type { OptionFacts } from '../options/option.ts';
+
+/** `-o, --output FILE`, with room for the letter where there is none. */
+export function optionSpelling(name: string, option: OptionFacts): string {
+  const short = option.short === undefined ? '    ' : `-${option.short}, `;
+  return `${short}--${name}${option.value === undefined ? '' : ` ${option.value}`}`;
+}
+
+/** What an option does, and what holds without it. */
+export function aboutOption({ about, default: otherwise, many, required }: OptionFacts): string {
+  const more = [
+    ...(required ? ['required'] : []),
+    ...(many ? ['may be repeated'] : []),
+    ...(otherwise === undefined ? [] : [`default: ${otherwise}`]),
+  ];
+  return more.length === 0 ? about : `${about} [${more.join('; ')}]`;
+}
+
+/** ` [RUN] [DIR] --format NAME`: what follows the command, without the options that may be left out. */
+export function usageOf({ options, words }: Command): string {
+  const all = Object.entries(options);
+  const alone = all.filter(([, { asWord }]) => asWord);
+  const required = all.filter(([, { asWord, required }]) => required && !asWord);
+  return [
+    ...words.map(({ name, required }) => (required ? ` ${name}` : ` [${name}]`)),
+    ...alone.map(([, { value, required }]) => (required ? ` ${value}` : ` [${value}]`)),
+    ...required.map(([name, { value }]) => ` --${name}${value === undefined ? '' : ` ${value}`}`),
+  ].join('');
+}

@@ -1,0 +1,80 @@
+import type { FallbackEvent, Selection, WithoutWorkersEvent } from '@tandem/engine';
+import type { Interrupted } from '@tandem/sidecar';
+import type { Call } from '../command.ts';
+import { count, size } from '../terminal/numbers.ts';
+import { isTerminal, printable, tell } from '../terminal/streams.ts';
+import { ProgressLine, type ProgressState } from './progress.ts';
+import { TreeShare } from './tree-share.ts';
+
+/** The options that decide what is shown; without an input nothing is known of the tree. */
+export interface FeedbackValues {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly input?: string | undefined;
+}
+
+/** What a run shows on stderr: progress on a terminal, fallbacks on a terminal or with --verbose, and nothing else. */
+export class RunFeedback {
+  readonly #call: Call<FeedbackValues>;
+  readonly #line: ProgressLine | null;
+  #state: ProgressState = { files: 0, bytes: 0, seconds: 0, cursor: '' };
+
+  /**
+   * @param total files, where known
+   * @param shares whether the run writes to stdout at the same time, which may be the same terminal
+   */
+  constructor(call: Call<FeedbackValues>, total: number | null, shares: boolean) {
+    this.#call = call;
+    const wanted = !call.values.quiet && isTerminal(2) && !(shares && isTerminal(1));
+    const label = call.title.slice(call.title.lastIndexOf(' ') + 1);
+    const { input } = call.values;
+    const tree = input === undefined ? null : new TreeShare(input);
+    this.#line = wanted ? new ProgressLine(label, total, tree) : null;
+  }
+
+  readonly onProgress = (state: ProgressState): void => {
+    this.#state = state;
+    this.#line?.update(state);
+  };
+
+  readonly onFallback = ({ reason, batch }: FallbackEvent): void => {
+    this.#mention(
+      `the native engine failed after ${batch} batches; the run continues in TypeScript: ${reason}`,
+    );
+  };
+
+  readonly onWithoutWorkers = ({ reason }: WithoutWorkersEvent): void => {
+    this.#mention(`the run uses one thread: ${reason}`);
+  };
+
+  /** With --verbose: which engine it was, and how long it took. */
+  finished(selection: Selection, seconds: number): void {
+    this.end();
+    if (!this.#call.values.verbose) return;
+    const { files, bytes } = this.#state;
+    this.#note(`engine: ${selection.engine}, ${selection.reason}`);
+    for (const { reason } of selection.failures) this.#note(`not used: ${reason}`);
+    const rate = seconds > 0 ? `, ${count(Math.round(files / seconds))}/s` : '';
+    this.#note(`${count(files)} files and ${size(bytes)} in ${seconds.toFixed(2)} s${rate}`);
+  }
+
+  /** The folders of a report in which a convert was interrupted. */
+  interrupted(folders: unknown): void {
+    for (const { folder, message, hint } of (folders ?? []) as readonly Interrupted[])
+      this.#mention(`${folder}: ${message}; ${hint}`);
+  }
+
+  end(): void {
+    this.#line?.end();
+  }
+
+  #mention(text: string): void {
+    if (this.#call.values.quiet || !(this.#call.values.verbose || isTerminal(2))) return;
+    this.#note(text);
+  }
+
+  #note(text: string): void {
+    this.#line?.clear();
+    tell(`${this.#call.title}: ${printable(text)}\n`);
+  }
+}

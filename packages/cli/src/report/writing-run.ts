@@ -1,0 +1,141 @@
+import type { Report, ReportClosing, ScanOptions } from '@tandem/sidecar';
+import type { Call } from '../command.ts';
+import type { ExitCode } from '../run/exit-codes.ts';
+import { styled } from '../terminal/color.ts';
+import { printable, say, tell } from '../terminal/streams.ts';
+import { endOf, type RunValues, withRun } from './reading-run.ts';
+
+/** What every command that changes files may be asked. */
+export interface ChangeValues extends RunValues {
+  readonly summary: boolean;
+  readonly 'dry-run'?: boolean;
+}
+
+/** What a row of a command that changes files has at least. */
+export interface ChangeRow {
+  readonly status: string;
+  readonly error: string | null;
+  readonly hint: string | null;
+}
+
+/** How a command that changes files turns a run into what is printed. */
+export interface ChangePlan<Totals extends { failed: number }, Row extends ChangeRow> {
+  begin(options: ScanOptions): Promise<Report<Totals>>;
+  /** The file that a row is about. */
+  pathOf(row: Row): string;
+  /** The line of a row in a dry run, or null for none. */
+  planned?(row: Row): string | null;
+  /** The failures that decide the exit status; all of them by default. Invalid files are not failures. */
+  failures?(totals: Totals): number;
+  /** The lines of the summary. `closing` is what follows the rows in the JSON report. */
+  summary(totals: Totals, closing: ReportClosing): readonly string[];
+}
+
+/** Failures that are listed; a report has them all. */
+const MOST_TOLD = 20;
+/** As in a row; inside a string the quotes would be escaped. */
+const FAILED = '"status":"failed"';
+
+/**
+ * A command that changes files: one JSON report with --output; without it, or beside a file, a summary on stdout
+ * and the failures on stderr. A closed pipe does not stop the work.
+ */
+export async function runChanges<Totals extends { failed: number }, Row extends ChangeRow>(
+  call: Call<ChangeValues>,
+  plan: ChangePlan<Totals, Row>,
+): Promise<ExitCode> {
+  return call.values.output === undefined ? runForPerson(call, plan) : runForReport(call, plan);
+}
+
+async function runForReport<Totals extends { failed: number }, Row extends ChangeRow>(
+  call: Call<ChangeValues>,
+  plan: ChangePlan<Totals, Row>,
+): Promise<ExitCode> {
+  const { output, quiet, summary } = call.values;
+  return withRun(call, false, async (options, sink, feedback) => {
+    const report = await plan.begin({ ...options, summary });
+    await report.writeTo((piece) => sink.write(piece));
+    await sink.finish();
+    feedback.finished(report.selection, report.seconds);
+    if (output !== '-' && !quiet) {
+      const lines = plan.summary(report.totals, report.closing ?? {});
+      await say(`${[...lines, `Report written to: ${output}`].join('\n')}\n`);
+    }
+    return endOf(call, report, failuresOf(plan, report.totals) > 0);
+  });
+}
+
+async function runForPerson<Totals extends { failed: number }, Row extends ChangeRow>(
+  call: Call<ChangeValues>,
+  plan: ChangePlan<Totals, Row>,
+): Promise<ExitCode> {
+  const { quiet, summary } = call.values;
+  const listed = call.values['dry-run'] === true && !quiet && !summary;
+  return withRun(call, false, async (options, sink, feedback) => {
+    const report = await plan.begin({ ...options, summary: false });
+    const failures: Failure[] = [];
+    for await (const batch of untilStopped(report)) {
+      const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+      // A million rows are looked through in the time that ten thousand are parsed.
+      const fails = failures.length < MOST_TOLD && bytes.includes(FAILED);
+      if (!listed && !fails) continue;
+      const rows = JSON.parse(`[${bytes.toString('utf8')}]`) as Row[];
+      if (listed && plan.planned !== undefined) await sink.write(plannedLines(rows, plan.planned));
+      if (fails)
+        failures.push(
+          ...rows.filter(({ status }) => status === 'failed').map((row) => ({ path: plan.pathOf(row), row })),
+        );
+    }
+    await sink.finish();
+    feedback.finished(report.selection, report.seconds);
+    const failed = failuresOf(plan, report.totals) > 0;
+    // On success stderr stays empty, unless somebody is looking.
+    if (failed || process.stderr.isTTY) {
+      tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
+    }
+    if (!quiet) await say(`${plan.summary(report.totals, report.closing ?? {}).join('\n')}\n`);
+    return endOf(call, report, failed);
+  });
+}
+
+/** What stopped a run is reported with its status, after the summary of what was done. */
+async function* untilStopped<Totals extends object>(
+  report: Report<Totals>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* report.rowBatches();
+  } catch (error) {
+    if (error !== report.stoppedBy) throw error;
+  }
+}
+
+function failuresOf<Totals extends { failed: number }, Row extends ChangeRow>(
+  plan: ChangePlan<Totals, Row>,
+  totals: Totals,
+): number {
+  return plan.failures?.(totals) ?? totals.failed;
+}
+
+function plannedLines<Row>(rows: readonly Row[], planned: (row: Row) => string | null): string {
+  return rows
+    .flatMap((row) => planned(row) ?? [])
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+interface Failure {
+  readonly path: string;
+  readonly row: ChangeRow;
+}
+
+/** Also with --quiet: these are errors. */
+function tellFailures(title: string, told: readonly Failure[], failed: number): void {
+  for (const { path, row } of told) {
+    const error = styled(2, 'red', printable(row.error ?? 'failed'));
+    const hint = row.hint === null ? '' : printable(` (${row.hint})`);
+    tell(`${title}: ${styled(2, 'bold', printable(`${path}: `))}${error}${hint}\n`);
+  }
+  if (told.length > 0 && failed > told.length) {
+    tell(`${title}: ${failed - told.length} more failed; --output FILE writes a report with all of them\n`);
+  }
+}

@@ -1,0 +1,90 @@
+import type { FileNeed, Finding, ProposedOrder, WrittenNeeds } from '@tandem/schema';
+import type { Call } from '../command.ts';
+import { fileLines, fileRow, type ListValues } from '../commands/schema/list.ts';
+import { EXIT, type ExitCode } from '../run/exit-codes.ts';
+import { plural } from '../terminal/numbers.ts';
+import { printable, say, tell } from '../terminal/streams.ts';
+import { annotate, wantsAnnotations } from './annotation.ts';
+import { findingLines } from './finding-text.ts';
+import { builderOf } from './project-run.ts';
+
+/** tandem schema list --infer: the order that the files ask for. */
+export async function listProposed(call: Call<ListValues>): Promise<ExitCode> {
+  const { values } = call;
+  const builder = await builderOf(call);
+  const proposed = await builder.inferNeeds({ schemaOnly: values['schema-only'] ?? false });
+  const { files, isBuildOrder, findings } = proposed;
+  if (values.format === 'json') {
+    await say(`${JSON.stringify(report(proposed), null, 2)}\n`);
+    return endOf(findings);
+  }
+  await tellFindings(values, findings);
+  await say(fileLines(files));
+  const moved = files.filter(({ isMoved }) => isMoved).length;
+  if (!values.quiet && files.length > 0) {
+    tell(
+      isBuildOrder
+        ? 'A build has this order already\n'
+        : `${moved} of ${plural(files.length, 'file')} moved; --write writes what they require into them\n`,
+    );
+  }
+  return endOf(findings);
+}
+
+/** tandem schema list --infer --write: lines that make it the order of the build. */
+export async function writeProposed(call: Call<ListValues>): Promise<ExitCode> {
+  const { values } = call;
+  const dryRun = values['dry-run'] ?? false;
+  const builder = await builderOf(call);
+  const written = await builder.writeNeeds({ schemaOnly: values['schema-only'] ?? false, dryRun });
+  const { files, findings } = written;
+  if (values.format === 'json') {
+    await say(`${JSON.stringify({ dry_run: dryRun, written: files, findings }, null, 2)}\n`);
+    return endOf(findings);
+  }
+  await tellFindings(values, findings);
+  await say(lines(written));
+  if (!values.quiet && endOf(findings) === EXIT.done) tell(`${summary(written, dryRun)}\n`);
+  return endOf(findings);
+}
+
+function lines({ files }: WrittenNeeds): string {
+  return files
+    .flatMap(({ path, requires }) => requires.map((label) => printable(`${path}: -- requires: ${label}`)))
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function summary({ files }: WrittenNeeds, dryRun: boolean): string {
+  if (files.length === 0) return 'Nothing to write: a build has the proposed order already';
+  const count = files.reduce((sum, { requires }) => sum + requires.length, 0);
+  return `${dryRun ? 'Would write' : 'Wrote'} ${plural(count, 'line')} into ${plural(files.length, 'file')}`;
+}
+
+function report({ files, isBuildOrder, needs, findings }: ProposedOrder): object {
+  const byFile = new Map<string, FileNeed[]>();
+  for (const need of needs) {
+    const known = byFile.get(need.file);
+    if (known === undefined) byFile.set(need.file, [need]);
+    else known.push(need);
+  }
+  const rows = files.map((file) => ({
+    ...fileRow(file),
+    moved: file.isMoved,
+    needs: (byFile.get(file.label) ?? []).map(needRow),
+  }));
+  return { files: rows, build_order: isBuildOrder, findings };
+}
+
+function needRow({ line, object, kind, neededFile, neededLine, isCertain }: FileNeed): object {
+  return { line, object, kind, certain: isCertain, needed_file: neededFile, needed_line: neededLine };
+}
+
+async function tellFindings(values: ListValues, findings: readonly Finding[]): Promise<void> {
+  if (wantsAnnotations(values)) await annotate(values, findings);
+  else for (const line of await findingLines(findings, 2)) tell(`${line}\n`);
+}
+
+function endOf(findings: readonly Finding[]): ExitCode {
+  return findings.some(({ severity }) => severity === 'error') ? EXIT.failed : EXIT.done;
+}

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { platform } from 'node:process';
+
+/** `C:\photos`, and `C:photos`, which a shell makes of it without quotes. */
+const DRIVE = /^([A-Za-z]):[\\/]?/;
+
+/**
+ * What to type instead of a Windows path on another system; null for other paths and for those that exist.
+ * @param system as process.platform has it
+ */
+export function windowsPathHint(path: string, system: NodeJS.Platform = platform): string | null {
+  if (system === 'win32' || !(DRIVE.test(path) || path.includes('\\')) || existsSync(path)) return null;
+  const drive = DRIVE.exec(path)?.[1];
+  const rest = path.replace(DRIVE, '').replaceAll('\\', '/');
+  if (drive === undefined) return `this is a Windows path: on this system, write '${rest}'`;
+  const mounted = `/mnt/${drive.toLowerCase()}/${rest}`;
+  return `this is a Windows path: name the folder as this system does, such as '${mounted}' in WSL`;
+}

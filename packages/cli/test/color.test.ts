@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { chooseColor, isColored } from '../src/terminal/color.ts';
+import { BIN, shell, skipped, tandem } from './support.ts';
+
+const RED = '\u001b[31m';
+const BOLD = '\u001b[1m';
+const ESCAPE = '\u001b';
+const GONE = ['sidecar', 'validate', '/no/such/folder'];
+
+describe('--color', () => {
+  it('always makes the error red and its path bold', async () => {
+    const { stderr } = await tandem([...GONE, '--color', 'always']);
+    expect(stderr).toMatch(/^tandem sidecar validate: /);
+    expect(stderr).toContain(`${BOLD}/no/such/folder: `);
+    expect(stderr).toContain(`${RED}the folder does not exist`);
+  });
+
+  it.each([['--color', 'never'], ['--color=never'], ['--color', 'auto'], []])(
+    '%j leaves a pipe without colors',
+    async (...args) => {
+      const env = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined };
+      const { stderr } = await tandem([...GONE, ...args], { env });
+      expect(stderr).toContain('/no/such/folder: the folder does not exist');
+      expect(stderr).not.toContain(ESCAPE);
+    },
+  );
+
+  it('holds for errors of usage, too', async () => {
+    const { status, stderr } = await tandem(['sidecar', 'validate', '--color=always', '--wrokers', '2']);
+    expect(status).toBe(2);
+    expect(stderr).toContain(RED);
+  });
+
+  it('colors doctor, and never JSON', async () => {
+    expect((await tandem(['doctor', '--color', 'always'])).stdout).toContain('\u001b[32mok');
+    expect((await tandem(['doctor', '--json', '--color', 'always'])).stdout).not.toContain(ESCAPE);
+  });
+});
+
+describe('variables', () => {
+  it.each([
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ NO_COLOR: '1', FORCE_COLOR: '' }, true],
+    [{ NO_COLOR: '1' }, false],
+  ])('%j in a pipe', async (variables, colored) => {
+    const env = {
+      ...process.env,
+      NO_COLOR: undefined,
+      FORCE_COLOR: undefined,
+      NODE_NO_WARNINGS: '1',
+      ...variables,
+    };
+    const { stderr } = await tandem(GONE, { env });
+    expect(stderr.includes(RED)).toBe(colored);
+  });
+
+  afterEach(() => chooseColor('auto'));
+
+  it.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ NO_COLOR: '' }, true, true],
+    [{ TERM: 'dumb' }, true, false],
+    [{ FORCE_COLOR: 'false' }, true, false],
+    [{ FORCE_COLOR: '' }, false, true],
+  ])('%j, on a terminal: %s', (env, isSeen, colored) => {
+    expect(isColored(1, env, isSeen)).toBe(colored);
+    chooseColor('always');
+    expect(isColored(1, env, isSeen)).toBe(true);
+    chooseColor('never');
+    expect(isColored(1, env, isSeen)).toBe(false);
+  });
+});
+
+// util-linux's `script` gives a command a terminal.
+const noScript = spawnSync('script', ['--version']).stdout?.includes('util-linux')
+  ? null
+  : 'no script of util-linux';
+
+describe.skipIf(noScript !== null)(`on a terminal${skipped(noScript)}`, () => {
+  const env = {
+    ...process.env,
+    NO_COLOR: undefined,
+    FORCE_COLOR: undefined,
+    TERM: 'xterm',
+    NODE_NO_WARNINGS: '1',
+  };
+  const inTerminal = (command: string, columns: number) =>
+    shell(`script -qec 'stty cols ${columns}; ${command}' /dev/null < /dev/null`, { env });
+
+  it('an error is colored, unless NO_COLOR is set', async () => {
+    const line = `${process.execPath} ${join(BIN, 'tandem')} ${GONE.join(' ')}`;
+    expect((await inTerminal(line, 100)).stdout).toContain(`${RED}the folder does not exist`);
+    expect((await inTerminal(`NO_COLOR=1 ${line}`, 100)).stdout).not.toContain(RED);
+  });
+
+  it.each([
+    [40, 60],
+    [70, 70],
+    [200, 120],
+  ])('help on %i columns is wrapped at %i', async (columns, width) => {
+    const line = `${process.execPath} ${join(BIN, 'tandem')} schema diff --help`;
+    const { stdout } = await inTerminal(line, columns);
+    const lengths = stdout
+      .split(/\r?\n/)
+      .filter((text) => !text.startsWith('  tandem '))
+      .map((text) => text.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(width);
+    expect(Math.max(...lengths)).toBeGreaterThan(width - 12);
+  });
+});
