@@ -1,4 +1,4 @@
-/** A place in a text as an editor counts it: both from 1, columns in code points (DESIGN.md, "Verdict and place"). */
+/** A place in a text as an editor counts it: both from 1, columns in code points (spec/sidecar/json.md). */
 export interface Place {
   readonly line: number;
   readonly column: number;
