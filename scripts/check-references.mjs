@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { capture, ROOT } from './lib/processes.mjs';
 
-const ROOTED = /\b(?:spec|docs|packages|crates|bench|conformance|scripts)\/[\w./-]+\.(?:ts|rs|mjs|md|json|py)\b/g;
+const ROOTED =
+  /\b(?:spec|docs|packages|crates|bench|conformance|scripts)\/[\w./-]+\.(?:ts|rs|mjs|md|json|py)\b/g;
 const MARKDOWN = /(?<![\w/.-])[\w-]+\.md\b/g;
 const LINK = /\]\((?!\w+:)([^)#\s]+)/g;
 const COMMENT = /^\s*(?:\/\/|\/?\*)|\s\/\/\s/;
