@@ -40,7 +40,7 @@ const env = { ...rest, PATH: `${join(ROOT, 'bin')}${delimiter}${process.env.PATH
 
 afterAll(() => {
   for (const folder of [programs, work]) rmSync(folder, { recursive: true, force: true });
-});
+}, 120_000);
 
 test('there are samples of each kind', () => {
   const pages = new Set(all.map(({ page }) => page));
