@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench [-- --size small|full|all --only validate,start --rounds 5 --peer PATH --write-readme]
+// npm run bench [-- --size small|full|all --only validate,start --rounds 5 --peer PATH --write-docs]
 // Whole processes, in turns, medians of rounds, ratios within the run. See bench/README.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,6 @@ import { setup } from '../scripts/setup.mjs';
 import { buildClock } from './clock.mjs';
 import { corpus, remove } from './corpora.mjs';
 import { machine } from './machine.mjs';
-import { writeReadme } from './readme.mjs';
 import { goalText, workText } from './table.mjs';
 import { convert } from './works/convert.mjs';
 import { field } from './works/field.mjs';
@@ -19,11 +18,12 @@ import { scan } from './works/scan.mjs';
 import { schema } from './works/schema.mjs';
 import { small } from './works/small.mjs';
 import { start } from './works/start.mjs';
+import { writeDocs } from './write-docs.mjs';
 
 const SMALL = 50_000;
 const FULL = 500_000;
 const RESULTS = join(ROOT, 'bench', 'results');
-const README_RESULTS = 'README-machine.json';
+const PUBLISHED = 'published.json';
 const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...] [--rounds N] [--peer PATH]...
   --size      small: 50,000 files (default); full: 500,000 in folders of 500 and all in one, 9 GB of disk; all: both
   --only      start, field, few, validate, stats, memory, convert, formats, schema
@@ -32,8 +32,9 @@ const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...]
   --patience  seconds to wait for a quiet machine before each round (default 20)
   --no-build  take what is built
   --keep      leave the large folders in bench/.corpus
-  --write-readme  put the table into README.md, and keep the results in bench/results/README-machine.json; what an earlier
-                  run on this machine measured stays where this one did not measure it anew`;
+  --write-docs  write the figures into README.md and docs/benchmarks.md, and the results into
+                bench/results/published.json; a work that this run left out keeps the figures of the last run on
+                this machine`;
 
 const options = optionsOf();
 if (options === null) {
@@ -48,7 +49,7 @@ if (options === null) {
   }
 }
 
-async function main({ size, only, build, keep, readme, ...settings }) {
+async function main({ size, only, build, keep, writesDocs, ...settings }) {
   if (build) {
     await setup();
   }
@@ -91,10 +92,10 @@ async function main({ size, only, build, keep, readme, ...settings }) {
   if (works.some(({ goals }) => goals.length > 0)) {
     console.log(goalText(works));
   }
-  if (readme) {
+  if (writesDocs) {
     const all = withEarlier(results);
-    save(README_RESULTS, all);
-    console.log(writeReadme(all));
+    save(PUBLISHED, all);
+    console.log(writeDocs(all));
   }
   if (!keep) {
     for (const { dir } of places.filter(({ files }) => files > SMALL)) remove(dir);
@@ -126,7 +127,7 @@ function placesOf(size, wants) {
 
 /** With the works of earlier runs on this machine that this run has not measured anew. */
 function withEarlier({ machine, works, ...rest }) {
-  const file = join(RESULTS, README_RESULTS);
+  const file = join(RESULTS, PUBLISHED);
   const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
   if (!isDeepStrictEqual(earlier?.machine, machine)) return { ...rest, machine, works };
   const key = ({ work, label }) => `${work}: ${label}`;
@@ -152,7 +153,7 @@ function optionsOf() {
         patience: { type: 'string', default: '20' },
         'no-build': { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
-        'write-readme': { type: 'boolean', default: false },
+        'write-docs': { type: 'boolean', default: false },
       },
     });
     const [rounds, patience] = [values.rounds, values.patience].map(Number);
@@ -167,7 +168,7 @@ function optionsOf() {
       peers: values.peer,
       build: !values['no-build'],
       keep: values.keep,
-      readme: values['write-readme'],
+      writesDocs: values['write-docs'],
       say: (line) => console.error(line),
     };
   } catch (error) {

@@ -89,3 +89,7 @@ export function seconds(milliseconds) {
 export function microseconds(value) {
   return `${value.toFixed(2)} us`;
 }
+
+export function markdown(titles, rows) {
+  return [titles, titles.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+}

@@ -5,7 +5,7 @@ import { seconds } from './table.mjs';
 const WHOLE_READS = {
   'rkyv, one field': 'one field out of rkyv, check included',
   'rkyv, all': 'the whole document out of rkyv',
-  'json, one field': 'one field out of json with `readSidecar`, which checks the whole text',
+  'json, one field': 'one field out of json with Tandem, which checks the whole text',
 };
 
 /** @returns {string[]} only what was measured */

@@ -14,6 +14,7 @@ const cargo = findCargo();
 const steps = [
   ['generated files', () => script('generate.mjs', '--check')],
   ['imports', () => script('check-imports.mjs')],
+  ['references', () => script('check-references.mjs')],
   ['file lengths', checkFileLengths],
   ['types', () => captureNodeTool('typescript/bin/tsc', ['-b'])],
   ['biome', () => captureNodeTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', colors(), '.'])],

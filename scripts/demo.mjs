@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-// Makes a photo folder by its seed, some of it damaged, and puts the sidecar commands to work on it.
-import { rmSync } from 'node:fs';
+// Makes a photo folder from a seed, some of it damaged, and runs the sidecar commands on it.
 import { join } from 'node:path';
-import { makeCorpus } from '../bench/corpus.mjs';
+import { DEMO_SEED, makeDemoPhotos, PHOTOS } from './lib/demo-photos.mjs';
 import { capture, ROOT } from './lib/processes.mjs';
 import { setup } from './setup.mjs';
 
-const PHOTOS = join('demo', 'photos');
-const CORPUS = { images: 3000, perFolder: 100, seed: 1, mix: 'all', broken: 0.02, uncovered: 0.03 };
 const number = new Intl.NumberFormat('en-US');
 
 await main().catch((error) => {
@@ -20,33 +17,18 @@ async function main() {
   if (!compiled) {
     throw new Error('the TypeScript does not compile, see above');
   }
-  const truth = await makePhotos();
+  const truth = await makeDemoPhotos(ROOT);
   console.log(
-    `\n${number.format(truth.images)} photos with ${number.format(truth.sidecars)} sidecars in ${PHOTOS}, made from seed ${CORPUS.seed}`,
+    `\n${number.format(truth.images)} photos with ${number.format(truth.sidecars)} sidecars in ${PHOTOS}, made from seed ${DEMO_SEED}`,
   );
   const found = await validate();
   await stats();
   await convert();
-  console.log(
-    `\nThe command itself: node ${join('packages', 'cli', 'bin', 'tandem')} sidecar validate --input ${PHOTOS}`,
-  );
+  console.log(`\nThe command itself: ${join('bin', 'tandem')} sidecar validate --input ${PHOTOS}`);
   if (found !== truth.invalid) {
     console.error(`demo: ${truth.invalid} sidecars were damaged, and validate found ${found}`);
     process.exitCode = 1;
   }
-}
-
-/** Two of its folders are converted at once, so that all formats are met. */
-async function makePhotos() {
-  rmSync(join(ROOT, PHOTOS), { recursive: true, force: true });
-  const truth = makeCorpus(join(ROOT, PHOTOS), CORPUS);
-  for (const [folder, format] of [
-    ['game-00021', 'rkyv'],
-    ['game-00022', 'bin'],
-  ]) {
-    await tandem('convert', ['--format', format], join(PHOTOS, 'season-2020', folder));
-  }
-  return truth;
 }
 
 async function validate() {
@@ -88,19 +70,19 @@ async function convert() {
   tell(
     '',
     null,
-    `${skipped} were bin already or are none of ours, ${failed} are broken and were left as they are`,
+    `${skipped} were skipped (already bin, or not a sidecar), ${failed} are broken and were left as they are`,
   );
 }
 
-/** Runs one command and reads the report on its stdout. 1 is no failure here: convert met files that are broken. */
-async function tandem(command, flags, folder = PHOTOS) {
+/** Runs one command and reads the report on its stdout. Status 1 is expected here: convert meets broken files. */
+async function tandem(command, flags) {
   const start = performance.now();
   const args = [
     join('packages', 'cli', 'bin', 'tandem'),
     'sidecar',
     command,
     '--input',
-    folder,
+    PHOTOS,
     ...flags,
     '--output',
     '-',

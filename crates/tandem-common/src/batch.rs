@@ -1,4 +1,5 @@
-//! Batches by weight, as `spec/sidecar/walk.md` has them: the same for every engine and every run over the same tree.
+//! Batches by weight, as `spec/sidecar/walk.md` specifies: the same for every engine and every run over the
+//! same tree.
 
 #[cfg(test)]
 mod tests;
@@ -8,24 +9,24 @@ use crate::walk::{Failure, Folder, Position, Visit, Walker};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A run of candidates of one folder.
+/// Consecutive candidates of one folder.
 pub struct Segment {
     pub folder: Arc<Folder>,
     /// Indices into the folder's candidates.
     pub range: Range<usize>,
-    /// The folder itself falls into this batch: its failure, what was passed over in it, its images.
+    /// The folder itself falls into this batch: its failure, its skipped names, its images.
     pub first: bool,
 }
 
 pub struct Batch {
     pub segments: Vec<Segment>,
-    /// What comes after it in the order is still to be done.
+    /// Everything after it in the order remains to be done.
     pub cursor: String,
 }
 
 pub struct Batches {
     walker: Walker,
-    /// A folder that goes on in the next batch.
+    /// A folder that continues in the next batch.
     open: Option<Visit>,
     ended: bool,
 }
@@ -49,7 +50,7 @@ impl Batches {
 }
 
 impl Iterator for Batches {
-    /// Err when the root cannot be listed; then the walk is over.
+    /// Err if the root cannot be listed; then the walk is over.
     type Item = Result<Batch, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -101,14 +102,14 @@ impl Iterator for Batches {
     }
 }
 
-/// The same for a list: `BATCH_WEIGHT` names a batch, and the cursor is the index of the next one.
+/// The same for a list: `BATCH_WEIGHT` names per batch, and the cursor is the index of the next one.
 pub struct ListBatches {
     next: usize,
     length: usize,
 }
 
 impl ListBatches {
-    /// None for a cursor that no run over this list has written. An empty cursor begins.
+    /// None for a cursor that no run over this list has written. An empty cursor means the beginning.
     #[must_use]
     pub fn new(length: usize, after: &str) -> Option<Self> {
         let next = if after.is_empty() {

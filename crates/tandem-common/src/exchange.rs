@@ -1,7 +1,7 @@
-//! Two names that are swapped at once.
+//! Swapping two names in one step.
 
-/// Swaps the names of two files, as one step for everybody who looks. False where nothing was done: one of them is not there, or the
-/// system or the file system cannot.
+/// Swaps the names of two files, atomically for every observer. False if nothing was done: one of them does
+/// not exist, or the system or the file system cannot swap names.
 #[cfg(target_os = "linux")]
 #[must_use]
 pub fn exchange(one: &[u8], other: &[u8]) -> bool {
@@ -9,7 +9,8 @@ pub fn exchange(one: &[u8], other: &[u8]) -> bool {
     let (Ok(one), Ok(other)) = (CString::new(one), CString::new(other)) else {
         return false;
     };
-    // SAFETY: both are strings that end with a NUL and live longer than the call, which reads them and nothing else.
+    // SAFETY: both are strings that end with a NUL and live longer than the call, which reads them and
+    // nothing else.
     let result = unsafe {
         libc::syscall(
             libc::SYS_renameat2,

@@ -1,8 +1,10 @@
-//! An error as a row tells it: a code of `spec/error-codes.json`, where in the file, and what fills the template.
+//! An error as a row reports it: a code of `spec/error-codes.json`, its position in the file, and the
+//! parameters of the template.
 
 use crate::generated::error_codes::ErrorCode;
 
-/// Made only for what is wrong, so it may allocate. Offsets count bytes from the start of the file; lines and columns count from 1.
+/// Made only for errors, so it may allocate. Offsets count bytes from the start of the file; lines and
+/// columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub code: ErrorCode,
@@ -32,7 +34,7 @@ impl Fault {
         }
     }
 
-    /// Line and column, for an offset that lies in text.
+    /// Sets line and column, for an offset in text.
     #[must_use]
     pub fn placed(mut self, line: u64, column: u64) -> Self {
         self.line = Some(line);
@@ -64,7 +66,7 @@ impl Fault {
     }
 }
 
-/// Replaces each `{name}` by its parameter; a name without one stays as it stands, as in the TypeScript engine.
+/// Replaces each `{name}` by its parameter; a name without one stays unchanged, as in the TypeScript engine.
 fn fill(template: &str, params: &[(&'static str, String)]) -> String {
     let mut text = String::with_capacity(template.len() + 16);
     let mut rest = template;

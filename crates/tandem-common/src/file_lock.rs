@@ -1,7 +1,7 @@
-//! Advisory locks on open files, which the kernel lets go of when the process ends, however that comes.
+//! Advisory locks on open files, which the kernel releases when the process ends, for whatever reason.
 
-/// Takes a lock on an open file for as long as its descriptor is open. False where another has one, None where the system or the file
-/// system has none.
+/// Takes a lock on an open file for as long as its descriptor is open. False if another process has one, None
+/// if the system or the file system has none.
 #[cfg(target_os = "linux")]
 #[must_use]
 pub fn lock_file(descriptor: i32) -> Option<bool> {

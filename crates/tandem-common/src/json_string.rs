@@ -1,10 +1,10 @@
-//! Text as a string of JSON.
+//! Text as a JSON string.
 
 use crate::memory::OutOfMemory;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// The UTF-16 unit of a surrogate that stands at the start of `bytes` in three bytes.
+/// The UTF-16 unit of a surrogate that is encoded in the first three bytes of `bytes`.
 #[must_use]
 pub fn surrogate(bytes: &[u8]) -> Option<u16> {
     match bytes {

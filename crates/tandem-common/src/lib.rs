@@ -1,5 +1,5 @@
-//! What every job of Tandem shares: error codes and limits, the folder walker, batches and the ordered pipeline.
-//! Knows no job and nothing of Node.
+//! The parts that every job of Tandem shares: error codes and limits, the folder walker, batches and the
+//! ordered pipeline. Independent of jobs and of Node.
 
 pub mod base64;
 pub mod batch;

@@ -1,6 +1,6 @@
-//! Memory sized by input is asked for, never taken: Rust ends the process where it cannot be had.
+//! Allocations sized by input use `try_reserve`: Rust ends the process if an ordinary allocation fails.
 
-/// Becomes `ERR_TANDEM_OUT_OF_MEMORY` of the file that was at work.
+/// Becomes `ERR_TANDEM_OUT_OF_MEMORY` of the current file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfMemory;
 

@@ -1,5 +1,5 @@
-//! Paths as raw bytes, so that no name is lost. On Unix they are what the system gives; on Windows they are UTF-8,
-//! and a name that is no Unicode cannot be opened.
+//! Paths as raw bytes, so that no name is lost. On Unix they are the system's bytes; on Windows they are
+//! UTF-8, and a name that is not Unicode cannot be opened.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub fn to_bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
-/// `below` under `folder`; either may be empty, and then no slash is added. A root of `/` brings its own.
+/// `below` under `folder`; if either is empty, no slash is added. A root of `/` has its own slash.
 #[must_use]
 pub fn join(folder: &[u8], below: &[u8]) -> Vec<u8> {
     let mut path = Vec::with_capacity(folder.len() + 1 + below.len());
@@ -27,7 +27,7 @@ pub fn join(folder: &[u8], below: &[u8]) -> Vec<u8> {
     path
 }
 
-/// As `join`, appended to `path`.
+/// Like `join`, appended to `path`.
 pub fn join_into(path: &mut Vec<u8>, folder: &[u8], below: &[u8]) {
     path.extend_from_slice(folder);
     if !folder.is_empty() && !below.is_empty() && !folder.ends_with(b"/") {
@@ -36,8 +36,8 @@ pub fn join_into(path: &mut Vec<u8>, folder: &[u8], below: &[u8]) {
     path.extend_from_slice(below);
 }
 
-/// Fails where `name` in `folder` is longer than the system takes as a path. By a folder's descriptor it could be opened all the same;
-/// but then a row would depend on the way it was opened.
+/// Fails if `name` in `folder` is longer than the system accepts as a path. It could still be opened by a
+/// folder's descriptor, but then a row would depend on the way of opening.
 #[cfg(target_os = "linux")]
 pub fn check_length(folder: &[u8], name: &[u8]) -> std::io::Result<()> {
     // With a slash between them and a NUL at the end.
@@ -48,7 +48,8 @@ pub fn check_length(folder: &[u8], name: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The folder part and the name; the folder is empty where the path has no slash, and keeps the slash of the root.
+/// The folder part and the name; the folder is empty if the path has no slash, and keeps the slash of the
+/// root.
 #[must_use]
 pub fn split(path: &[u8]) -> (&[u8], &[u8]) {
     match path
@@ -61,7 +62,7 @@ pub fn split(path: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// What stands after the last dot. A dot at the very beginning makes a hidden file, no extension.
+/// The text after the last dot. A dot at the very beginning makes a hidden file, not an extension.
 #[must_use]
 pub fn extension(name: &[u8]) -> Option<&[u8]> {
     match name.iter().rposition(|byte| *byte == b'.') {

@@ -1,8 +1,9 @@
 //! An ordered pool of workers over a source of batches.
 //!
-//! Workers pull batches from the source under a lock, so batches are numbered in the order of the source and there is
-//! no thread that only walks. A worker waits while the window is full: a slow consumer slows the walk, and memory holds
-//! at most `window` results. A panic becomes the result of its batch, at its place in the order.
+//! Workers pull batches from the source under a lock, so batches are numbered in the order of the source and
+//! no thread is needed only to walk. A worker waits while the window is full: a slow consumer slows the walk,
+//! and memory holds at most `window` results. A panic becomes the result of its batch, at its position in the
+//! order.
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Set once, by whoever wants the run to end; looked at before every file.
+/// Set once, by any thread that wants the run to end; checked before every file.
 #[derive(Clone, Default)]
 pub struct Cancel(Arc<AtomicBool>);
 
@@ -28,18 +29,18 @@ impl Cancel {
     }
 }
 
-/// The words of a panic. The batch that it ended is to be done again, by another engine.
+/// The message of a panic. Another engine must repeat the batch that it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic(pub String);
 
-/// What one thread of the pool does. It keeps its buffers from one batch to the next.
+/// The work of one thread of the pool. It keeps its buffers from one batch to the next.
 pub trait Work<B>: Send {
     type Done: Send + 'static;
 
     /// Called once, on the thread that will call `work`.
     fn begin(&mut self) {}
 
-    /// None when the run was cancelled before the batch was whole.
+    /// None if the run was cancelled before the batch was complete.
     fn work(&mut self, batch: B, cancel: &Cancel) -> Option<Self::Done>;
 }
 
@@ -52,9 +53,9 @@ pub struct Pipeline<D> {
 
 struct Shared<D> {
     state: Mutex<State<D>>,
-    /// There is room in the window, or nothing more is to be taken.
+    /// There is room in the window, or nothing more will be taken.
     room: Condvar,
-    /// A result was put down, or a worker has ended.
+    /// A result is ready, or a worker has ended.
     news: Condvar,
 }
 
@@ -66,11 +67,12 @@ struct State<D> {
     working: usize,
     /// Nothing more is taken from the source: it is empty, something panicked, or the run was cancelled.
     closed: bool,
-    /// The panic was handed out; what lies after it is dropped.
+    /// The panic was delivered; everything after it is dropped.
     over: bool,
 }
 
-/// Starts `workers.len()` threads, at least one. `window` bounds the batches that are under way or wait to be handed out.
+/// Starts `workers.len()` threads, at least one. `window` limits the batches that are in progress or wait for
+/// delivery.
 pub fn start<S, W>(source: S, workers: Vec<W>, window: usize, cancel: Cancel) -> Pipeline<W::Done>
 where
     S: Iterator + Send + 'static,
@@ -103,7 +105,7 @@ where
         };
         match thread::Builder::new().name("tandem".into()).spawn(run) {
             Ok(thread) => threads.push(thread),
-            // With no thread at all, the first `next` says so; with some, the run is only slower.
+            // If no thread starts, the first `next` reports it; if some do, the run is only slower.
             Err(error) => shared.refuse(&error),
         }
     }
@@ -135,7 +137,7 @@ where
             Err(panic) => Some(Err(panic)),
         };
         match done {
-            // Either the source is empty or the run was cancelled: nothing comes after this place.
+            // Either the source is empty or the run was cancelled: nothing comes after this position.
             None => return shared.close(),
             Some(Ok(done)) => shared.put(index, Ok(done)),
             Some(Err(panic)) => {
@@ -146,7 +148,7 @@ where
     }
 }
 
-/// Counts its worker out however it leaves, so that nobody waits for it in vain.
+/// Counts its worker out however it ends, so that no thread waits for it in vain.
 struct Leaving<'a, D>(&'a Shared<D>);
 
 impl<D> Drop for Leaving<'_, D> {
@@ -158,11 +160,11 @@ impl<D> Drop for Leaving<'_, D> {
 
 impl<D> Shared<D> {
     fn lock(&self) -> MutexGuard<'_, State<D>> {
-        // No code of ours panics while it holds the lock, and the state is plain numbers all the same.
+        // No code panics while it holds the lock, and the state is plain numbers in any case.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for room in the window; false when nothing more is to be taken.
+    /// Waits for room in the window; false if nothing more will be taken.
     fn reserve(&self, cancel: &Cancel) -> bool {
         let mut state = self.lock();
         while !state.closed && !cancel.is_set() && state.reserved - state.delivered >= state.window
@@ -205,8 +207,8 @@ impl<D> Shared<D> {
 }
 
 impl<D> Pipeline<D> {
-    /// The next result in order; waits for it. After a panic or the end it gives None, and when it does, no thread of
-    /// the pool is at work any more.
+    /// The next result in order; waits for it. Returns None after a panic and at the end, and only when no
+    /// thread of the pool is at work any more.
     pub fn next_done(&mut self) -> Option<Result<D, Panic>> {
         let mut state = self.shared.lock();
         loop {
@@ -230,7 +232,7 @@ impl<D> Pipeline<D> {
             if state.working == 0 {
                 drop(state);
                 for thread in self.threads.drain(..) {
-                    // The thread catches its panics; one that slipped through has nothing left to tell.
+                    // The thread catches its panics; one that escaped carries no more information.
                     let _ = thread.join();
                 }
                 return None;
@@ -243,21 +245,22 @@ impl<D> Pipeline<D> {
         }
     }
 
-    /// The next result in order, if it is there already. None says nothing about what is to come.
+    /// The next result in order, if it is ready. None does not mean the end.
     pub fn try_next_done(&mut self) -> Option<Result<D, Panic>> {
         let state = self.shared.lock();
         let is_ready = !state.over && state.done.contains_key(&state.delivered);
         drop(state);
-        // Nobody else takes results, so what is there stays there.
+        // Only this consumer takes results, so a ready one stays ready.
         if is_ready { self.next_done() } else { None }
     }
 
-    /// What is done is still handed out, up to the first gap; then comes the end. Safe at any time and more than once.
+    /// Finished results are still delivered, up to the first gap; then comes the end. Safe at any time and
+    /// more than once.
     pub fn cancel(&self) {
         cancel(&self.shared, &self.cancel);
     }
 
-    /// Cancels from another thread than the one that waits in `next_done`.
+    /// Cancels from a thread other than the one that waits in `next_done`.
     #[must_use]
     pub fn canceller(&self) -> Canceller
     where
@@ -271,7 +274,7 @@ impl<D> Pipeline<D> {
 #[derive(Clone)]
 pub struct Canceller(Arc<dyn Fn() + Send + Sync>);
 
-/// Of a run that looks at the flag alone.
+/// For a run that only checks the flag.
 impl From<Cancel> for Canceller {
     fn from(flag: Cancel) -> Self {
         Self(Arc::new(move || flag.set()))
@@ -286,7 +289,7 @@ impl Canceller {
 
 fn cancel<D>(shared: &Shared<D>, flag: &Cancel) {
     flag.set();
-    // Under the lock, so that no worker goes to sleep between looking at the flag and waiting.
+    // Under the lock, so that no worker goes to sleep between checking the flag and waiting.
     drop(shared.lock());
     shared.room.notify_all();
 }

@@ -1,4 +1,4 @@
-//! A place in a text as an editor counts it.
+//! Line and column in a text as an editor counts them.
 
 /// Line and column of `bytes[offset]`, both from 1: lines split at LF, columns count code points.
 #[must_use]
@@ -13,8 +13,8 @@ pub fn place(bytes: &[u8], offset: usize) -> (u64, u64) {
     (lines as u64 + 1, columns as u64 + 1)
 }
 
-/// The places of bytes of one text, asked for from its beginning to its end: each byte is looked at
-/// once, however many places are asked for.
+/// The places of bytes of one text, requested from its beginning to its end: each byte is examined once,
+/// however many places are requested.
 pub struct Places<'a> {
     bytes: &'a [u8],
     offset: usize,
@@ -31,7 +31,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The place of an offset that is none before the last one.
+    /// The place of an offset that is not before the last one.
     pub fn at(&mut self, offset: usize) -> (u64, u64) {
         let offset = offset.clamp(self.offset, self.bytes.len());
         let since = &self.bytes[self.offset..offset];

@@ -1,6 +1,6 @@
-//! What a pass hands out.
+//! The result of a pass.
 
-/// Rows and what they add up to; `totals` is JSON.
+/// Rows and their totals; `totals` is JSON.
 #[derive(Debug)]
 pub struct RowBatch {
     pub rows: Vec<u8>,

@@ -1,5 +1,5 @@
-//! Sixteen bytes at a time by SSE2, which is part of `x86_64`: what classes of bytes are made of. The intrinsics touch no memory, and are
-//! safe where the feature is known to be there.
+//! Sixteen bytes at a time by SSE2, which is part of `x86_64`: the building blocks of byte classes. The
+//! intrinsics touch no memory, and are safe on a processor that has the feature.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
@@ -48,7 +48,7 @@ pub fn either(one: Lanes, other: Lanes) -> Lanes {
     _mm_or_si128(one, other)
 }
 
-/// A bit for each byte that a comparison holds for; the first byte has the lowest.
+/// One bit per byte for which a comparison holds; the first byte has the lowest bit.
 #[target_feature(enable = "sse2")]
 #[inline]
 #[must_use]

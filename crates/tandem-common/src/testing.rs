@@ -1,4 +1,5 @@
-//! Temporary folders for tests, and eyes on what is done in them. Names are raw bytes, as the walker sees them.
+//! Temporary folders for tests, and a view of the steps done in them. Names are raw bytes, as the walker sees
+//! them.
 
 use crate::durable::{Step, Steps, Watch};
 use crate::path::{join, to_bytes, with_path};
@@ -10,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Removed with all that is in it when it is dropped.
+/// Removed with its contents when it is dropped.
 pub struct Tree {
     path: PathBuf,
 }
@@ -21,7 +22,7 @@ impl Default for Tree {
     }
 }
 
-/// A test that cannot make its files has nothing to say: every method panics where the system refuses.
+/// A test that cannot make its files is meaningless: every method panics if the system refuses.
 #[allow(
     clippy::missing_panics_doc,
     clippy::unwrap_used,
@@ -50,7 +51,7 @@ impl Tree {
         to_bytes(&self.path)
     }
 
-    /// The raw path of something in it.
+    /// The raw path of an entry in it.
     pub fn at(&self, name: impl AsRef<[u8]>) -> Vec<u8> {
         join(self.root(), name.as_ref())
     }
@@ -78,7 +79,7 @@ impl Tree {
         self
     }
 
-    /// False where the file system has no attributes.
+    /// False if the file system has no attributes.
     #[cfg(target_os = "linux")]
     pub fn set_attribute(&self, name: impl AsRef<[u8]>, attribute: &CStr, value: &[u8]) -> bool {
         let path = CString::new(self.at(name)).unwrap();
@@ -87,7 +88,7 @@ impl Tree {
         unsafe { libc::setxattr(path.as_ptr(), attribute.as_ptr(), bytes, length, 0) == 0 }
     }
 
-    /// None where the file has no such attribute.
+    /// None if the file has no such attribute.
     #[cfg(target_os = "linux")]
     pub fn attribute(&self, name: impl AsRef<[u8]>, attribute: &CStr) -> Option<Vec<u8>> {
         let path = CString::new(self.at(name)).unwrap();
@@ -99,7 +100,7 @@ impl Tree {
         Some(room)
     }
 
-    /// A pipe without a writer: opening it without care waits for ever.
+    /// A pipe without a writer: a plain open waits forever.
     #[cfg(target_os = "linux")]
     pub fn pipe(&self, name: impl AsRef<[u8]>) -> &Self {
         let path = std::ffi::CString::new(self.at(name)).unwrap();
@@ -133,7 +134,7 @@ impl Drop for Tree {
     }
 }
 
-/// Steps that are all told to `before`; what it refuses is not done.
+/// Steps that are all reported to `before`; a step that it refuses is not done.
 pub fn watched(before: impl Fn(&Step) -> io::Result<()> + Send + Sync + 'static) -> Steps {
     Steps::watched_by(Each(before))
 }

@@ -15,11 +15,11 @@ import { announceWithoutWorkers } from './without-workers.ts';
 import { oneLine } from './words.ts';
 
 /**
- * How long a failed native source may take to come to rest before TypeScript goes on all the same, and how long an engine may take for a
- * batch when the run is over.
+ * How long TypeScript waits for a failed native source to stop before it continues anyway, and how long a run
+ * that is over waits for a batch of an engine.
  */
 const PATIENCE_MS = 2000;
-/** The same where files are changed: a group may have to reach a slow disk first. */
+/** The same for operations that change files: a group may still have to reach a slow disk. */
 const WRITING_PATIENCE_MS = 60_000;
 
 /** Everything a run needs, checked. */
@@ -30,7 +30,7 @@ export interface RunPlan<Request, B extends Batch, Addon extends { abiVersion():
   readonly selection: Selection;
   /** Null unless the selection is native. */
   readonly addon: Addon | null;
-  /** Whether TypeScript goes on when the native engine fails. */
+  /** Whether TypeScript continues when the native engine fails. */
   readonly mayFallBack: boolean;
   readonly workers: number;
   readonly pool: RunContext['pool'];
@@ -39,7 +39,10 @@ export interface RunPlan<Request, B extends Batch, Addon extends { abiVersion():
   readonly metrics: OperationMetrics;
 }
 
-/** One run of a StreamOperation: pulls batches from an engine, and goes on in TypeScript when the native one fails. */
+/**
+ * One run of a StreamOperation: pulls batches from an engine, and continues in TypeScript when the native one
+ * fails.
+ */
 export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): number }>
   implements BatchStream<B>
 {
@@ -48,7 +51,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   readonly #controller: AbortController = new AbortController();
   readonly #limits: RunLimits;
   #selection: Selection;
-  /** Null where TypeScript is at work. */
+  /** Null while TypeScript is at work. */
   #addon: Addon | null;
   #source: BatchSource<B> | null = null;
   #last: B | null = null;
@@ -56,10 +59,10 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   #phase: 'new' | 'running' | 'ended' = 'new';
   #taken = false;
   #toldOfWorkers = false;
-  /** Ends the wait for an engine, while there is one. */
+  /** Ends the wait for an engine, if there is one. */
   #giveUp: (() => void) | null = null;
   #patience: NodeJS.Timeout | undefined;
-  /** The pull before: pulls are made one after another, also when a consumer does not wait for them. */
+  /** The previous pull: pulls run one after another, even if a consumer does not await them. */
   #previous: Promise<unknown> = Promise.resolve();
 
   constructor(plan: RunPlan<Request, B, Addon>) {
@@ -85,7 +88,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
         this.#previous = pull.catch(() => undefined);
         return pull;
       },
-      // Not behind the pulls that wait: giving up must reach a source that is busy.
+      // Not queued after the waiting pulls: cancellation must reach a busy source.
       return: async () => {
         this.#end();
         this.#cancel();
@@ -118,7 +121,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
   async #pull(): Promise<B | null> {
     for (;;) {
       this.#limits.check();
-      // An engine is not started for nobody: not after the time is over, and not for a consumer that has left meanwhile.
+      // Do not start an engine after the time limit, or for a consumer that has already left.
       if (this.#source === null && (this.#limits.stopped || this.#phase === 'ended')) return null;
       const began = performance.now();
       let batch: B | null;
@@ -142,7 +145,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
     return this.#source.next();
   }
 
-  /** What an engine gives; once the run is over it is waited for no longer than patience lasts. */
+  /** The next result of an engine. Once the run is over, waits no longer than the patience. */
   async #patiently(batch: Promise<B | null>): Promise<B | null> {
     try {
       return await new Promise((resolve, reject) => {
@@ -164,7 +167,7 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
     this.#patience ??= setTimeout(() => this.#giveUp?.(), this.#patienceMs);
   }
 
-  /** What is being written is to be finished, and told. */
+  /** A write in progress must finish and be reported. */
   get #patienceMs(): number {
     return this.#plan.operation.writes === true ? WRITING_PATIENCE_MS : PATIENCE_MS;
   }
@@ -191,9 +194,9 @@ export class BatchRun<Request, B extends Batch, Addon extends { abiVersion(): nu
     return this.#plan.operation.resume(this.#plan.request, this.#last);
   }
 
-  /** Makes TypeScript go on after an engine failed, or throws what the run ends with. */
+  /** Continues in TypeScript after an engine failed, or throws the error that ends the run. */
   async #recover(error: unknown): Promise<void> {
-    // What an engine throws after it was told to stop is a consequence of that.
+    // An error that an engine throws after its cancellation is a consequence of the cancellation.
     if (this.#limits.stopped) throw this.#limits.error(error);
     if (this.#addon === null) throw error;
     const answer = domainError(error, this.#plan.descriptor);

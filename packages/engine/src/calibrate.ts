@@ -11,11 +11,11 @@ export interface CalibrationCase<Request, Result, Addon> {
   readonly operation: CallOperation<Request, Result, Addon>;
   /** A request whose `size` is about `bytes`. */
   request(bytes: number): Request;
-  /** Bytes to measure at, rising; powers of 4 from 16 to 1 MiB unless given. */
+  /** Sizes to measure, bytes, ascending; default: powers of 4 from 16 to 1 MiB. */
   readonly sizes?: readonly number[];
 }
 
-/** What calibrate() found and where it wrote it. */
+/** What calibrate() measured, and the file to which it wrote. */
 export interface CalibrationReport {
   readonly file: string;
   readonly operations: Readonly<Record<string, CalibratedOperation>>;
@@ -26,12 +26,12 @@ const ROUNDS = 7;
 const ROUND_MS = 4;
 
 /**
- * Measures both engines over sizes on this machine and writes the break-evens to the host's calibration file, which
- * the host then uses. A case takes about 60 ms a size. Metrics of the host are not touched.
- * Throws ERR_TANDEM_NATIVE_UNAVAILABLE where there is no native engine to measure, ERR_TANDEM_OUTPUT_UNWRITABLE where
- * the file cannot be written, and what an operation throws.
+ * Measures both engines over sizes on this machine and writes the break-evens to the host's calibration file,
+ * which the host then uses. A case takes about 60 ms per size. Metrics of the host are not changed. Throws
+ * ERR_TANDEM_NATIVE_UNAVAILABLE if there is no native engine to measure, ERR_TANDEM_OUTPUT_UNWRITABLE if the
+ * file cannot be written, and what an operation throws.
  *
- * @param file another file than the host's
+ * @param file a file other than the host's
  */
 export function calibrate<Addon extends { abiVersion(): number }>(
   host: EngineHost<Addon>,
@@ -46,7 +46,7 @@ export function calibrate<Addon extends { abiVersion(): number }>(
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
   }
   const { descriptor } = host;
-  // A host of its own, so that what is measured here does not stand in the metrics of the one in use.
+  // A separate host, so that these measurements do not appear in the metrics of the one in use.
   const bench = new EngineHost(descriptor);
   const operations: Record<string, CalibratedOperation> = {};
   for (const { operation, request, sizes = SIZES } of cases) {
@@ -65,13 +65,15 @@ export function calibrate<Addon extends { abiVersion(): number }>(
   return { file, operations };
 }
 
-/** The smallest size from which on the native engine was the faster one at every size measured; null for none. */
+/** The smallest size from which the native engine was faster at every measured size; null for none. */
 export function breakEven(measured: CalibratedOperation['measured']): number | null {
   const slower = measured.findLastIndex(({ native, typescript }) => native >= typescript);
   return measured[slower + 1]?.size ?? null;
 }
 
-/** Milliseconds a call: the fastest of some rounds in turn, because everything that disturbs a measurement adds to it. */
+/**
+ * Milliseconds per call: the fastest of several alternating rounds, because every disturbance only adds time.
+ */
 function measure(work: Record<EngineName, () => unknown>): Record<EngineName, number> {
   const best = { native: Number.POSITIVE_INFINITY, typescript: Number.POSITIVE_INFINITY };
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -3,11 +3,11 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { oneLine } from './words.ts';
 
-/** What was measured for one operation. */
+/** The measurement of one operation. */
 export interface CalibratedOperation {
-  /** Bytes from which on the native engine is the faster one; null for never. */
+  /** Bytes from which the native engine is faster; null for never. */
   readonly breakEven: number | null;
-  /** What it was read off: milliseconds a call. */
+  /** The data behind it: milliseconds per call. */
   readonly measured: readonly {
     readonly size: number;
     readonly native: number;
@@ -15,13 +15,13 @@ export interface CalibratedOperation {
   }[];
 }
 
-/** The calibration file: addon, ABI and Node version -> operation -> what was measured. */
+/** The calibration file: addon, ABI and Node version -> operation -> measurement. */
 export interface CalibrationFile {
   readonly version: 1;
   readonly machines: Readonly<Record<string, Readonly<Record<string, CalibratedOperation>>>>;
 }
 
-/** The calibration that a host uses, and why there is none if there is none. */
+/** The calibration that a host uses, or why there is none. */
 export interface CalibrationInfo {
   readonly file: string | null;
   readonly state: 'read' | 'absent' | 'ignored';
@@ -29,15 +29,15 @@ export interface CalibrationInfo {
   readonly reason?: string;
 }
 
-/** The calibration file as it was read; `content` is null where there is none to be used. */
+/** The calibration file as read; `content` is null if there is none to use. */
 export interface Calibration {
   readonly info: CalibrationInfo;
   readonly content: CalibrationFile | null;
 }
 
 /**
- * `tandem/calibration.json` in the user's folder for configuration: APPDATA on Windows, else XDG_CONFIG_HOME (which
- * counts only when it is absolute, as its specification says), else ~/.config. Null where there is no such folder.
+ * `tandem/calibration.json` in the user's configuration folder: APPDATA on Windows, else XDG_CONFIG_HOME
+ * (only if absolute, as its specification says), else ~/.config. Null if there is no such folder.
  */
 export function calibrationPath(
   env: NodeJS.ProcessEnv,
@@ -49,7 +49,7 @@ export function calibrationPath(
   return folder ? join(folder, 'tandem', 'calibration.json') : null;
 }
 
-/** The key of what was measured with this addon on this version of Node. */
+/** The key for measurements with this addon on this version of Node. */
 export function calibrationKey(addon: string, abi: number): string {
   return `${addon} abi ${abi} node ${process.versions.node}`;
 }
@@ -66,7 +66,7 @@ export function readCalibration(file: string | null): Calibration {
   }
 }
 
-/** The measured break-even in bytes, `Infinity` for never, or undefined where this was not measured. */
+/** The measured break-even in bytes, `Infinity` for never, or undefined if it was not measured. */
 export function calibratedBreakEven(
   calibration: Calibration,
   key: string,

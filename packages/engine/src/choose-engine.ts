@@ -5,8 +5,9 @@ import type { EnginePreference, Selection } from './selection.ts';
 import { TandemError } from './tandem-error.ts';
 
 /**
- * The engine for a preference. `load` is called only where an addon is wanted.
- * Throws ERR_TANDEM_NATIVE_UNAVAILABLE, with causes and cures, where 'native' was asked for by name and is not there.
+ * The engine for a preference. `load` is called only if an addon is wanted. Throws
+ * ERR_TANDEM_NATIVE_UNAVAILABLE, with causes and cures, if 'native' was requested explicitly and is not
+ * available.
  */
 export function chooseEngine<Addon extends { abiVersion(): number }>(
   preference: EnginePreference,

@@ -3,9 +3,9 @@ import { ERROR_CODES } from './generated/error-codes.ts';
 import { type ErrorParams, isErrorCode, TandemError } from './tandem-error.ts';
 
 /**
- * What the native engine threw, if it is the answer and not a failure of the engine: a TandemError rebuilt from an
- * error whose code stands in spec/error-codes.json and is not of kind 'engine', or what the descriptor claims as its
- * own. Null means that the engine failed.
+ * The error of the native engine, if it is the answer and not a failure of the engine: a TandemError rebuilt
+ * from an error whose code is in spec/error-codes.json and not of kind 'engine', or an error that the
+ * descriptor recognizes. Null means that the engine failed.
  */
 export function domainError<Addon extends { abiVersion(): number }>(
   thrown: unknown,
@@ -14,7 +14,7 @@ export function domainError<Addon extends { abiVersion(): number }>(
   try {
     return answerIn(thrown, descriptor);
   } catch {
-    // What cannot even be asked what it is, such as a proxy whose traps throw, is no answer.
+    // An object that throws when it is inspected, such as a proxy whose traps throw, is not an answer.
     return null;
   }
 }
@@ -28,9 +28,9 @@ function answerIn<Addon extends { abiVersion(): number }>(
 }
 
 /**
- * A promise that Node-API rejects carries a status as its code and nothing else, so there the code stands before the
- * message. Where a TandemError says more than its message, the message is a JSON object with `params` for the template,
- * `path`, `offset`, `line` and `column`; so the words are filled in one place for both engines.
+ * A promise that Node-API rejects carries only a status as its code, so there the code comes before the
+ * message. If a TandemError has more than a message, the message is a JSON object with `params` for the
+ * template, `path`, `offset`, `line` and `column`; so one function fills the template for both engines.
  */
 function rebuild(thrown: unknown): TandemError | null {
   if (!(thrown instanceof Error)) return null;

@@ -25,9 +25,12 @@ import { TandemError } from './tandem-error.ts';
 import { oneLine } from './words.ts';
 import { WorkerPools } from './worker-pools.ts';
 
-/** What a host did so far. */
+/** What a host has done so far. */
 export interface PerformanceInfo {
-  /** The engine that a run without options would begin on; null where 'native' was asked for by name and is not there. */
+  /**
+   * The engine with which a run without options would begin; null if 'native' was requested explicitly and is
+   * not available.
+   */
   readonly engine: EngineName | null;
   readonly reason: string;
   /** Threads of a run without options. */
@@ -36,23 +39,24 @@ export interface PerformanceInfo {
   readonly calibration: CalibrationInfo;
 }
 
-/** What a host may be given; all of it has defaults. */
+/** Options of a host; all have defaults. */
 export interface EngineHostOptions {
-  /** `process.env` unless given. */
+  /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
-  /** The process it runs in; given by hand in tests. */
+  /** The process in which the host runs; tests supply their own. */
   readonly runtime?: Runtime;
-  /** Where break-evens are read from; null for nowhere. The user's folder for configuration unless given. */
+  /** The file with the break-evens; null for none. Default: the one in the user's configuration folder. */
   readonly calibrationFile?: string | null;
 }
 
 /**
- * One addon and its operations: chooses the engine, runs them, goes on in TypeScript when the native engine fails, and
- * measures. Nothing is loaded before it is needed. One host a library is enough, and may live as long as the process.
+ * One addon and its operations: chooses the engine, runs the operations, continues in TypeScript when the
+ * native engine fails, and measures. Nothing is loaded before it is needed. One host per library is enough,
+ * and it may live as long as the process.
  */
 export class EngineHost<Addon extends { abiVersion(): number }> {
   readonly descriptor: AddonDescriptor<Addon>;
-  /** The calibration file of this host, or null where there is no place for one. */
+  /** The calibration file of this host, or null if there is no folder for one. */
   readonly calibrationFile: string | null;
   readonly #env: NodeJS.ProcessEnv;
   readonly #runtime: Runtime;
@@ -71,8 +75,9 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
   }
 
   /**
-   * The engine for a preference, else for TANDEM_ENGINE, else for 'auto'; looks for the addon the first time it is
-   * wanted. Throws ERR_TANDEM_BAD_OPTION, and ERR_TANDEM_NATIVE_UNAVAILABLE where 'native' is not there.
+   * The engine for a preference, else for TANDEM_ENGINE, else for 'auto'; looks for the addon when one is
+   * first wanted. Throws ERR_TANDEM_BAD_OPTION, and ERR_TANDEM_NATIVE_UNAVAILABLE if 'native' is not
+   * available.
    */
   select(preference?: EnginePreference): Selection {
     const wanted = enginePreference(preference, this.#env);
@@ -84,7 +89,10 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
     return selection;
   }
 
-  /** Begins a run of a long operation; throws what select() throws, and ERR_TANDEM_BAD_OPTION for other options. */
+  /**
+   * Begins a run of a long operation; throws what select() throws, and ERR_TANDEM_BAD_OPTION for other
+   * options.
+   */
   stream<Request, B extends Batch>(
     operation: StreamOperation<Request, B, Addon>,
     request: Request,
@@ -108,8 +116,8 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
 
   /**
    * Runs a short operation. Below its break-even 'auto' stays in TypeScript, without looking for the addon.
-   * Throws what the operation throws, what select() throws, and ERR_TANDEM_ENGINE_FAILED where the native engine was
-   * asked for by name and failed.
+   * Throws what the operation throws, what select() throws, and ERR_TANDEM_ENGINE_FAILED if the native engine
+   * was requested explicitly and failed.
    */
   call<Request, Result>(
     operation: CallOperation<Request, Result, Addon>,
@@ -150,14 +158,16 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
   }
 
   /**
-   * Seconds that a run may take which needs no engine, by the same settings; undefined for no limit. Throws
-   * ERR_TANDEM_BAD_OPTION.
+   * The time limit, seconds, for work that needs no engine, by the same settings; undefined for no limit.
+   * Throws ERR_TANDEM_BAD_OPTION.
    */
   timeout(option?: number): number | undefined {
     return timeoutSeconds(option, this.#env);
   }
 
-  /** What this host did so far; throws ERR_TANDEM_BAD_OPTION where the environment says what cannot be. */
+  /**
+   * What this host has done so far; throws ERR_TANDEM_BAD_OPTION if the environment has an impossible value.
+   */
   performanceInfo(): PerformanceInfo {
     return {
       ...this.#chosen(),
@@ -167,12 +177,12 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
     };
   }
 
-  /** Ends the worker threads after their running tasks. The host can be used again after it. */
+  /** Ends the worker threads after their running tasks. The host can be used again afterwards. */
   close(): Promise<void> {
     return this.#pool.close();
   }
 
-  /** Reads the calibration file again at the next use, because it was written. */
+  /** Reads the calibration file again on next use, because it was written. */
   forgetCalibration(): void {
     this.#calibration = null;
   }

@@ -5,14 +5,14 @@ import type { RunOptions } from './run-options.ts';
 /** The name of the node:diagnostics_channel on which every FallbackEvent is published. */
 export const FALLBACK_CHANNEL = 'tandem:fallback';
 
-/** The native engine failed, and TypeScript went on. */
+/** The native engine failed, and TypeScript continued. */
 export interface FallbackEvent {
   /** The descriptor's name. */
   readonly addon: string;
   readonly operation: string;
   /** One line. */
   readonly reason: string;
-  /** How many batches had been handed out before; always 0 for a call. */
+  /** How many batches had been delivered before; always 0 for a call. */
   readonly batch: number;
   /** The cursor of the last of them, '' when there was none. */
   readonly cursor: string;
@@ -22,7 +22,7 @@ export interface FallbackEvent {
 
 const subscribers = channel(FALLBACK_CHANNEL);
 
-/** Counts a fallback, publishes it, and tells the caller of the run; throws what `onFallback` throws. */
+/** Counts a fallback, publishes it, and notifies the caller of the run; throws what `onFallback` throws. */
 export function announceFallback(event: FallbackEvent, metrics: OperationMetrics, options: RunOptions): void {
   metrics.fallback(event.reason);
   subscribers.publish(event);

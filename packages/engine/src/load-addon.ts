@@ -5,16 +5,16 @@ import type { AddonCandidate, AddonDescriptor, LoadFailure } from './addon.ts';
 import { moduleUrl } from './module-url.ts';
 import { causeChain, oneLine } from './words.ts';
 
-/** What came of looking for an addon. */
+/** The result of looking for an addon. */
 export interface LoadResult<Addon> {
   readonly addon: Addon | null;
-  /** The file of `addon`; undefined where there is none. */
+  /** The file of `addon`; undefined if there is none. */
   readonly path?: string;
-  /** The candidates before it that were passed over, or all. */
+  /** The candidates before it that were rejected, or all. */
   readonly failures: readonly LoadFailure[];
 }
 
-/** Looks for the addon at its candidates in their order, takes the first whose ABI is right, and never throws. */
+/** Tries the candidates in order, takes the first whose ABI matches, and never throws. */
 export function loadAddon<Addon extends { abiVersion(): number }>(
   descriptor: AddonDescriptor<Addon>,
 ): LoadResult<Addon> {
@@ -43,7 +43,7 @@ export function loadAddon<Addon extends { abiVersion(): number }>(
   return { addon: null, failures };
 }
 
-/** A reason in our own words; what lies behind it, if anything, is its cause. */
+/** A reason in Tandem's words; the error behind it, if any, is its cause. */
 class Refusal extends Error {}
 
 function locate(candidate: AddonCandidate): string {
@@ -57,14 +57,14 @@ function resolve({ specifier, from }: AddonCandidate): string {
   try {
     return createRequire(from ?? moduleUrl(import.meta.url)).resolve(specifier);
   } catch (error) {
-    // Only here: a module that an installed addon misses is another matter.
+    // Only for a missing package: a module that an installed addon lacks is a different error.
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     throw new Refusal(`${specifier} is not installed`, { cause: error });
   }
 }
 
 function open(path: string): unknown {
-  // A library as cargo names it (.so, .dylib, .dll) would be read by require() as JavaScript.
+  // require() would read a library as cargo names it (.so, .dylib, .dll) as JavaScript.
   if (/\.(node|c?js)$/.test(path)) return createRequire(path)(path);
   const module: { exports: unknown } = { exports: {} };
   process.dlopen(module, path, constants.dlopen.RTLD_LAZY);
@@ -76,7 +76,7 @@ function checkAbi(addon: unknown, wanted: number, path: string): void {
   if (typeof abiVersion !== 'function') throw new Refusal(`${path} reports no ABI, and ${wanted} is needed`);
   const found: unknown = abiVersion.call(addon);
   if (found === wanted) return;
-  // '1' is not 1, and a message that shows both as 1 is a riddle.
+  // '1' is not 1, and a message that shows both as 1 would confuse.
   if (typeof found === 'number') throw new Refusal(`${path} has ABI ${found}, and ${wanted} is needed`);
   throw new Refusal(
     `${path} has ABI '${oneLine(found)}' (${typeof found}), and the number ${wanted} is needed`,
@@ -88,7 +88,7 @@ function failureOf(error: unknown, candidate: AddonCandidate): LoadFailure {
     const causes = error instanceof Refusal ? causeChain(error.cause) : causeChain(error);
     return { candidate, reason: explain(error, candidate), causes };
   } catch {
-    // It threw what cannot even be asked what it is.
+    // The thrown value throws when it is inspected.
     return { candidate, reason: `${candidate.specifier} cannot be loaded: ${oneLine(error)}`, causes: [] };
   }
 }

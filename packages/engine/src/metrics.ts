@@ -1,16 +1,16 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { EngineName } from './selection.ts';
 
-/** What one operation did on this host. */
+/** The metrics of one operation on this host. */
 export interface OperationInfo {
   /** Runs, and how many of them began on each engine. */
   readonly calls: number;
   readonly callsByEngine: Readonly<Record<EngineName, number>>;
-  /** The engine that gave the latest batch or result; null before the first. */
+  /** The engine of the latest batch or result; null before the first. */
   readonly engine: EngineName | null;
   readonly items: number;
   readonly bytes: number;
-  /** Milliseconds, to 1 %: of a batch, waiting for the engine only, or of a call; null before the first. */
+  /** Milliseconds, to 1 %: waiting for the engine for a batch, or a call; null before the first. */
   readonly milliseconds: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
   readonly fallbacks: FallbackCount;
   /** Runs in which no worker thread could be started. */
@@ -20,7 +20,7 @@ export interface OperationInfo {
 /** How often the native engine failed, or worker threads could not be started, and why. */
 export interface FallbackCount {
   readonly count: number;
-  /** How often each reason was given; at most 20 of them are kept apart, the rest are under '(others)'. */
+  /** How often each reason occurred; at most 20 are listed, the rest are under '(others)'. */
   readonly reasons: Readonly<Record<string, number>>;
 }
 
@@ -28,7 +28,7 @@ const NANOSECONDS = 1e6;
 const DAY = 8.64e13;
 const REASONS_KEPT = 20;
 
-/** The numbers of one operation. A record costs about 0.1 us and the whole about 30 kB. */
+/** The metrics of one operation. A record costs about 0.1 us; one object takes about 30 kB. */
 export class OperationMetrics {
   readonly #milliseconds: RecordableHistogram = createHistogram({ lowest: 1, highest: DAY, figures: 2 });
   readonly #calls: Record<EngineName, number> = { native: 0, typescript: 0 };
@@ -43,7 +43,7 @@ export class OperationMetrics {
     this.#calls[engine] += 1;
   }
 
-  /** A batch or a result came. */
+  /** A batch or a result arrived. */
   record(engine: EngineName, milliseconds: number, items: number, bytes: number): void {
     this.#engine = engine;
     this.#items += items;
@@ -82,7 +82,7 @@ class ReasonCount {
 
   add(reason: string): void {
     this.#count += 1;
-    // Reasons may name files: their number must not grow with the input.
+    // Reasons may contain file names: their number must not grow with the input.
     const key = this.#reasons.has(reason) || this.#reasons.size < REASONS_KEPT ? reason : '(others)';
     this.#reasons.set(key, (this.#reasons.get(key) ?? 0) + 1);
   }
@@ -92,7 +92,7 @@ class ReasonCount {
   }
 }
 
-/** The numbers of all operations of a host. */
+/** The metrics of all operations of a host. */
 export class Metrics {
   readonly #operations = new Map<string, OperationMetrics>();
 

@@ -1,15 +1,21 @@
 import type { Batch, BatchSource } from './batch.ts';
 import type { WorkerPools } from './worker-pools.ts';
 
-/** What a run lends to an engine. */
+/** What a run provides to an engine. */
 export interface RunContext {
   /** How many threads the run may use, at least 1. */
   readonly workers: number;
   /** Warm worker threads, shared by all runs of the host. */
   readonly pool: WorkerPools;
-  /** To be called when the pool gives ERR_TANDEM_NO_WORKERS and the source goes on without it: it is told once a run. */
+  /**
+   * To be called when the pool throws ERR_TANDEM_NO_WORKERS and the source continues without it; reported
+   * once per run.
+   */
   withoutWorkers(error: unknown): void;
-  /** Aborted when the run is cancelled, out of time or given up by its consumer; the source's cancel() is called too. */
+  /**
+   * Aborted when the run is cancelled, out of time or abandoned by its consumer; the source's cancel() is
+   * called too.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -18,13 +24,14 @@ export interface StreamOperation<Request, B extends Batch, Addon> {
   /** Its name in metrics and reports, such as 'sidecar.scan'. */
   readonly name: string;
   /**
-   * Whether it changes files. Such a source is waited for when the run is over, a minute for each batch, because what it did is to be
-   * told; any other is left alone after 2 seconds without a batch. Who keeps others from what it still writes is the operation itself.
+   * Whether it changes files. When the run is over it waits for such a source, a minute for each batch,
+   * because its changes must be reported; any other source is abandoned after 2 seconds without a batch. The
+   * operation itself must exclude others from files that it may still write.
    */
   readonly writes?: boolean;
   native(addon: Addon, request: Request, context: RunContext): BatchSource<B>;
   typescript(request: Request, context: RunContext): BatchSource<B> | Promise<BatchSource<B>>;
-  /** The request for what is left after `last`; `last` is null when nothing was handed out. */
+  /** The request for the work after `last`; `last` is null if nothing was delivered. */
   resume(request: Request, last: B | null): Request;
 }
 
@@ -34,11 +41,11 @@ export interface CallOperation<Request, Result, Addon> {
   readonly name: string;
   native(addon: Addon, request: Request): Result;
   typescript(request: Request): Result;
-  /** Bytes of input; decides against the break-even. */
+  /** Bytes of input, which are compared with the break-even. */
   size(request: Request): number;
   /**
-   * Bytes from which on the native engine is the faster one; `Infinity` is allowed. Used where the user's machine was
-   * not calibrated.
+   * Bytes from which the native engine is faster; `Infinity` is allowed. Used if the user's machine was not
+   * calibrated.
    */
   readonly breakEven: number;
 }

@@ -29,7 +29,7 @@ export class RunLimits {
     this.#timer.unref();
   }
 
-  /** Looks at the clock: a run that never leaves the microtask queue starves its own timer. */
+  /** Checks the clock: a run that never leaves the microtask queue starves its own timer. */
   check(): void {
     if (performance.now() >= this.#deadline) this.#stop('ERR_TANDEM_TIMEOUT');
   }
@@ -38,7 +38,7 @@ export class RunLimits {
     return this.#stoppedBy !== null;
   }
 
-  /** What ended the run; only after it was stopped. */
+  /** The error that ended the run; only after it was stopped. */
   error(cause: unknown = this.#signal?.reason): TandemError {
     const params = { seconds: this.#seconds ?? 0 };
     return new TandemError(this.#stoppedBy ?? 'ERR_TANDEM_ABORTED', { params, cause });
@@ -52,7 +52,7 @@ export class RunLimits {
 
   #stop(by: 'ERR_TANDEM_TIMEOUT' | 'ERR_TANDEM_ABORTED'): void {
     this.#stoppedBy = by;
-    // Which also sees to it that nothing stops it again.
+    // This also prevents a second stop.
     this.release();
     this.#onStop();
   }

@@ -2,18 +2,27 @@ import type { FallbackEvent } from './fallback-event.ts';
 import type { EnginePreference } from './selection.ts';
 import type { WithoutWorkersEvent } from './without-workers.ts';
 
-/** What a caller may say about one run. */
+/** Options of one run. */
 export interface RunOptions {
-  /** Else TANDEM_ENGINE, else 'auto'. */
+  /** Default: TANDEM_ENGINE, else 'auto'. */
   engine?: EnginePreference;
-  /** Threads, from 1; else TANDEM_WORKERS, else as many as the machine has. */
+  /** Threads, from 1. Default: TANDEM_WORKERS, else as many as the machine has. */
   workers?: number;
-  /** Seconds for the whole run, from its first batch on; else TANDEM_TIMEOUT, else none. A call cannot be stopped. */
+  /**
+   * Seconds for the whole run, from its first batch. Default: TANDEM_TIMEOUT, else none. A call cannot be
+   * stopped.
+   */
   timeout?: number;
-  /** Ends the run with ERR_TANDEM_ABORTED; for a call it is looked at before, not during. */
+  /** Ends the run with ERR_TANDEM_ABORTED; a call checks it before it starts, not while it runs. */
   signal?: AbortSignal;
-  /** Called at most once a run, when the native engine failed and before TypeScript goes on. What it throws ends the run. */
+  /**
+   * Called at most once per run, when the native engine failed and before TypeScript continues. An error that
+   * it throws ends the run.
+   */
   onFallback?(event: FallbackEvent): void;
-  /** Called at most once a run, when no worker thread can be started and one thread goes on. What it throws ends the run. */
+  /**
+   * Called at most once per run, when no worker thread can be started and one thread continues. An error that
+   * it throws ends the run.
+   */
   onWithoutWorkers?(event: WithoutWorkersEvent): void;
 }

@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 
-/** What is asked about the process; given by hand in tests. */
+/** Facts about the process; tests supply their own. */
 export interface Runtime {
   readonly mainThread: boolean;
   readonly versions: Readonly<Record<string, string | undefined>>;
@@ -11,7 +11,7 @@ export function currentRuntime(): Runtime {
   return { mainThread: isMainThread, versions: process.versions };
 }
 
-/** Why 'auto' does not even try an addon here, or null where it may. */
+/** Why 'auto' does not try an addon here, or null if it may. */
 export function unsuitableRuntime({ mainThread, versions }: Runtime): string | null {
   // Each of these has crashed hosts that loaded addons: see docs/engine.md.
   if (versions['bun'] !== undefined) return 'addons are not tried in Bun';

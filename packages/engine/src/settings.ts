@@ -6,7 +6,10 @@ import { TandemError } from './tandem-error.ts';
 const LONGEST_TIMEOUT = 2_147_483;
 const MOST_WORKERS = 1024;
 
-/** The preference of an option, else of TANDEM_ENGINE, else 'auto'. Throws ERR_TANDEM_BAD_OPTION on any other word. */
+/**
+ * The preference of an option, else of TANDEM_ENGINE, else 'auto'. Throws ERR_TANDEM_BAD_OPTION on any other
+ * word.
+ */
 export function enginePreference(
   option: EnginePreference | undefined,
   env: NodeJS.ProcessEnv,
@@ -18,8 +21,8 @@ export function enginePreference(
 }
 
 /**
- * Threads of a run: the option, else TANDEM_WORKERS, else SPORTBALL_RUST_WORKERS, else as many as the machine has for
- * this process. Throws ERR_TANDEM_BAD_OPTION on what is no whole number from 1 to 1024.
+ * Threads of a run: the option, else TANDEM_WORKERS, else SPORTBALL_RUST_WORKERS, else as many as the machine
+ * has for this process. Throws ERR_TANDEM_BAD_OPTION if the value is not a whole number from 1 to 1024.
  */
 export function workerCount(option: number | undefined, env: NodeJS.ProcessEnv): number {
   const setting = read(option, 'workers', ['TANDEM_WORKERS', 'SPORTBALL_RUST_WORKERS'], env);
@@ -31,8 +34,9 @@ export function workerCount(option: number | undefined, env: NodeJS.ProcessEnv):
 }
 
 /**
- * Seconds a run may take: the option, else TANDEM_TIMEOUT, else SPORTBALL_RUST_TIMEOUT, else undefined for no limit.
- * Throws ERR_TANDEM_BAD_OPTION on what is no number above 0 and up to 2147483 (24 days).
+ * The time limit of a run, seconds: the option, else TANDEM_TIMEOUT, else SPORTBALL_RUST_TIMEOUT, else
+ * undefined for no limit. Throws ERR_TANDEM_BAD_OPTION if the value is not a number above 0 and up to 2147483
+ * (24 days).
  */
 export function timeoutSeconds(option: number | undefined, env: NodeJS.ProcessEnv): number | undefined {
   const setting = read(option, 'timeout', ['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT'], env);
@@ -56,7 +60,7 @@ function read(
 ): Setting | null {
   if (option !== undefined) return { name: optionName, value: String(option) };
   for (const name of variables) {
-    // A variable that is set to nothing is how shells and CI files unset one.
+    // Shells and CI files unset a variable by setting it to nothing.
     const value = env[name]?.trim();
     if (value) return { name, value };
   }

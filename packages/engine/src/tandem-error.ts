@@ -1,12 +1,12 @@
 import { ERROR_CODES, type ErrorCode } from './generated/error-codes.ts';
 
-/** What fills the `{name}` places of a template in spec/error-codes.json. */
+/** The values for the `{name}` fields of a template in spec/error-codes.json. */
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
-/** Where an error is, what fills its message, and what lies behind it. */
+/** The position of an error, the parameters of its message, and its cause. */
 export interface TandemErrorOptions {
   readonly params?: ErrorParams;
-  /** The file or folder the error is about, as its report shows it. */
+  /** The file or folder of the error, as its report shows it. */
   readonly path?: string;
   /** Bytes from the start of the file, from 0. */
   readonly offset?: number;
@@ -16,7 +16,7 @@ export interface TandemErrorOptions {
   readonly column?: number;
   /** Replaces the hint of the template. */
   readonly hint?: string;
-  /** A message that an engine has filled already; replaces the template. */
+  /** A message that an engine has already filled; replaces the template. */
   readonly message?: string;
   readonly cause?: unknown;
 }
@@ -32,12 +32,12 @@ export interface TandemErrorJson {
   readonly hint?: string;
 }
 
-/** The message of a code, its `{name}` places filled; for rows, which need no Error and no stack. */
+/** The message of a code with its `{name}` fields filled; for rows, which need no Error and no stack. */
 export function errorMessage(code: ErrorCode, params: ErrorParams = {}): string {
   return fill(ERROR_CODES[code].message, params);
 }
 
-/** The cure of a code, or undefined where a place of its template stays empty. */
+/** The cure of a code, or undefined if a field of its template has no value. */
 export function errorHint(code: ErrorCode, params: ErrorParams = {}): string | undefined {
   const hint = fill(ERROR_CODES[code].hint, params);
   return hint === '' || /\{[a-z]+\}/.test(hint) ? undefined : hint;
@@ -49,8 +49,9 @@ export function isErrorCode(code: unknown): code is ErrorCode {
 }
 
 /**
- * The one error type. It is thrown for misuse and for what stops a whole run; a bad file in a batch is a row.
- * `code` is stable and listed in docs/errors.md; the words of V8, serde or the system are in `cause`.
+ * The one error type. It is thrown for misuse and for errors that stop a whole run; a bad file in a batch is
+ * a row. `code` is stable and listed in docs/errors.md; the messages of V8, serde or the system are in
+ * `cause`.
  */
 export class TandemError extends Error {
   readonly code: ErrorCode;
@@ -73,10 +74,10 @@ export class TandemError extends Error {
       hint,
     };
     for (const [name, value] of Object.entries(details)) {
-      // Absent fields stay absent, so that an error prints and compares as what it says.
+      // Absent fields stay absent, so that printing and comparing an error shows only the fields that it has.
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true });
     }
-    // The code in the first line of the stack, as Node does it: logs show it, and it is what survives a worker thread.
+    // The code is in the first line of the stack, as in Node: logs show it, and it survives a worker thread.
     if (this.stack !== undefined) this.stack = this.stack.replace(/^\w*Error/, `TandemError [${code}]`);
   }
 
@@ -85,7 +86,7 @@ export class TandemError extends Error {
     Object.defineProperty(TandemError.prototype, 'name', { value: 'TandemError' });
   }
 
-  /** Whether `value` is a TandemError, also one of another copy of this package. */
+  /** Whether `value` is a TandemError, even one of another copy of this package. */
   static isTandemError(value: unknown): value is TandemError {
     return (
       value instanceof Error && value.name === 'TandemError' && 'code' in value && isErrorCode(value.code)

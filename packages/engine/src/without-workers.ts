@@ -5,7 +5,7 @@ import type { RunOptions } from './run-options.ts';
 /** The name of the node:diagnostics_channel on which every WithoutWorkersEvent is published. */
 export const WITHOUT_WORKERS_CHANNEL = 'tandem:without-workers';
 
-/** A run wanted worker threads, none could be started, and the thread that called does the work. */
+/** A run wanted worker threads, none could be started, and the calling thread does the work. */
 export interface WithoutWorkersEvent {
   /** The descriptor's name. */
   readonly addon: string;
@@ -17,7 +17,9 @@ export interface WithoutWorkersEvent {
 
 const subscribers = channel(WITHOUT_WORKERS_CHANNEL);
 
-/** Counts it, publishes it, and tells the caller of the run; throws what `onWithoutWorkers` throws. */
+/**
+ * Counts the event, publishes it, and notifies the caller of the run; throws what `onWithoutWorkers` throws.
+ */
 export function announceWithoutWorkers(
   event: WithoutWorkersEvent,
   metrics: OperationMetrics,

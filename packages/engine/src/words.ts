@@ -1,16 +1,19 @@
 const LINE_LENGTH = 300;
 
-/** Of what throws when it is asked what it is: an object without a prototype, a proxy. Anything can be thrown. */
+/**
+ * For values that throw when they are inspected: an object without a prototype, a proxy. Any value can be
+ * thrown.
+ */
 const UNSAYABLE = 'something that cannot be shown';
 
-/** The first line of what was thrown, for a reason of one line. */
+/** The first line of a thrown value, for a one-line reason. */
 export function oneLine(thrown: unknown): string {
   const text = shown(() => (thrown instanceof Error ? thrown.message || thrown.name : thrown));
   const line = text.split('\n', 1)[0] ?? '';
   return line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}...` : line;
 }
 
-/** What was thrown and everything behind it, outermost first, one string each; ends where `cause` ends or repeats. */
+/** A thrown value and its causes, outermost first, one string each; ends where `cause` ends or repeats. */
 export function causeChain(thrown: unknown): string[] {
   const seen = new Set<unknown>();
   const chain: string[] = [];

@@ -6,48 +6,49 @@ import type { Piscina } from 'piscina';
 import { isErrorCode, TandemError } from './tandem-error.ts';
 import { oneLine } from './words.ts';
 
-/** How a task is run. */
+/** Options of a task. */
 export interface PoolRunOptions {
-  /** The function that the worker file exports under this name; 'run' unless said. It takes the task. */
+  /** The export of the worker file to call with the task; default: 'run'. */
   readonly name?: string;
-  /** What is moved to the worker instead of copied. */
+  /** Objects that are transferred to the worker instead of copied. */
   readonly transferList?: readonly (ArrayBuffer | MessagePort)[];
-  /** The most threads for this file; as many as the machine has unless said. */
+  /** The most threads for this file; default: as many as the machine has. */
   readonly maxThreads?: number;
-  /** Ends the worker if the task is running, and takes it out of the queue if not. */
+  /** Ends the worker if the task is running, and removes the task from the queue if not. */
   readonly signal?: AbortSignal;
 }
 
-/** Workers stay warm this long, because starting one costs 25 ms; they do not keep the process alive meanwhile. */
+/** Workers stay warm this long, because starting one costs 25 ms; they do not keep the process alive. */
 const IDLE_MS = 10_000;
 
 /** How long close() waits for tasks. */
 const CLOSE_MS = 30_000;
 
 /**
- * Without it, piscina's worker require()s an ES module, and a worker that ends while it still loads one aborts the
- * whole process in Node 20 (`Assertion failed: facade->InstantiateModule`). Later versions may not know the flag.
+ * Without this flag, piscina's worker require()s an ES module, and a worker that ends while it still loads
+ * one aborts the whole process in Node 20 (`Assertion failed: facade->InstantiateModule`). Later versions may
+ * not have the flag.
  */
 const NO_REQUIRE_OF_MODULES = '--no-experimental-require-module';
 
-/** A pool and who waits for it. */
+/** A pool and the tasks that wait for it. */
 interface Pool {
   readonly threads: Piscina;
-  /** Refuses a task that no thread will ever take. */
+  /** Rejects a task that no thread will ever take. */
   readonly refusals: Set<(error: unknown) => void>;
 }
 
-/** Worker threads, kept warm per worker file. A thread starts when there is a task for it, and not before. */
+/** Worker threads, kept warm per worker file. A thread starts only when there is a task for it. */
 export class WorkerPools {
   readonly #pools = new Map<string, Promise<Pool>>();
   readonly #tasks = new Set<Promise<unknown>>();
 
   /**
-   * Runs a task in a worker thread and gives what it returns, by structured clone: a view is copied with the whole
-   * buffer under it (`move()` of piscina avoids the copy, for 5 ms more at the start of each thread).
-   * A task costs 0.1 ms or more in a warm worker, so hand over batches, never single items.
-   * A TandemError thrown there arrives as one with its code and message. ERR_TANDEM_NO_WORKERS where no thread can be started, as in a
-   * bundle that has no file for them: the task was not begun, or nobody knows how far it came.
+   * Runs a task in a worker thread and returns its result, by structured clone: a view is copied with the
+   * whole buffer under it (`move()` of piscina avoids the copy, for 5 ms more at the start of each thread). A
+   * task costs 0.1 ms or more in a warm worker, so pass batches, never single items. A TandemError thrown
+   * there arrives as one with its code and message. Throws ERR_TANDEM_NO_WORKERS if no thread can be started,
+   * as in a bundle that has no file for them: the task has not begun, or its progress is unknown.
    */
   async run<Result>(file: URL | string, task: unknown, options: PoolRunOptions = {}): Promise<Result> {
     const filename = typeof file === 'string' ? file : fileURLToPath(file);
@@ -62,13 +63,11 @@ export class WorkerPools {
     }
   }
 
-  /**
-   * Lets the tasks that were handed over finish, for 30 s at most, and ends the threads. The pools can be used again.
-   */
+  /** Lets submitted tasks finish, for 30 s at most, and ends the threads. The pools can be used again. */
   async close(): Promise<void> {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
-    // Not piscina's close(): it refuses a task whose thread is still starting.
+    // Not piscina's close(): it rejects a task whose thread is still starting.
     let timer: NodeJS.Timeout | undefined;
     const patienceOver = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, CLOSE_MS);
@@ -82,7 +81,8 @@ export class WorkerPools {
   async #run(filename: string, task: unknown, options: PoolRunOptions): Promise<unknown> {
     const { name = 'run', transferList, maxThreads = availableParallelism(), signal } = options;
     if (!existsSync(filename)) throw noWorkers(new Error(`${filename} does not exist`));
-    // A pool's size is fixed, so another size is another pool; the threads of the one no longer used end when idle.
+    // A pool's size is fixed, so another size needs another pool; the threads of the unused one end when
+    // idle.
     const key = `${maxThreads} ${filename}`;
     const opened = this.#pools.get(key) ?? createPool(maxThreads);
     this.#pools.set(key, opened);
@@ -106,7 +106,7 @@ export class WorkerPools {
         startForThoseBehind(pool, filename);
         throw error;
       }
-      // The next run tries again, with a pool that has no tasks nobody waits for.
+      // The next run tries again, with a pool that has no abandoned tasks.
       if (this.#pools.get(key) === opened) this.#pools.delete(key);
       throw noWorkers(error.cause);
     } finally {
@@ -117,7 +117,7 @@ export class WorkerPools {
 
 async function createPool(maxThreads: number): Promise<Pool> {
   try {
-    // Only here: importing piscina costs 21 ms, and most runs need no worker.
+    // Imported only here: piscina takes 21 ms to import, and most runs need no worker.
     const { Piscina } = await import('piscina');
     const started = new Set<number>();
     const threads = new Piscina(threadOptions(maxThreads, started));
@@ -134,13 +134,14 @@ function threadOptions(
   started: ReadonlySet<number>,
 ): ConstructorParameters<typeof Piscina>[0] {
   const flags = process.allowedNodeEnvironmentFlags.has(NO_REQUIRE_OF_MODULES) ? [NO_REQUIRE_OF_MODULES] : [];
-  // The file is named by each task and not here: a file that cannot be loaded then fails its task, not the pool.
+  // Each task names the file, not the pool: a file that cannot be loaded then fails its task, not the pool.
   return {
     minThreads: 0,
     maxThreads,
     idleTimeout: IDLE_MS,
     execArgv: flags,
-    // Piscina by itself hands tasks to threads that are still starting, and rejects them with whatever such a thread dies of.
+    // Piscina by itself gives tasks to threads that are still starting, and rejects them with whatever error
+    // ends such a thread.
     loadBalancer: (_task, threads) =>
       threads.find(({ id, currentUsage }) => started.has(id) && currentUsage === 0) ?? null,
   };
@@ -148,18 +149,22 @@ function threadOptions(
 
 function watched(threads: Piscina): Pool {
   const pool: Pool = { threads, refusals: new Set() };
-  // A thread that dies at a task rejects it, and this tells of the others; without a listener it would end the process as well.
+  // A thread that dies during a task rejects that task, and this event reports the others; without a listener
+  // it would end the process as well.
   threads.on('error', (error) => {
-    // The last one died as it started, and piscina would let the tasks wait for ever.
+    // The last thread died as it started, and piscina would let the tasks wait forever.
     if (threads.threads.length === 0) refuseAll(pool, new NoStart('', { cause: error }));
   });
   return pool;
 }
 
-/** A task's thread could not be started; the cause is why. */
+/** A task's thread could not be started; the cause says why. */
 class NoStart extends Error {}
 
-/** What piscina throws at once, and does not give by its promise, is that it could not start a thread. */
+/**
+ * An error that piscina throws synchronously, instead of rejecting its promise, means that it could not start
+ * a thread.
+ */
 function begun(threads: Piscina, task: unknown, how: Parameters<Piscina['run']>[1]): Promise<unknown> {
   try {
     return threads.run(task, how);
@@ -169,8 +174,8 @@ function begun(threads: Piscina, task: unknown, how: Parameters<Piscina['run']>[
 }
 
 /**
- * Piscina starts no other thread when one ends with its task: tasks behind the last one would wait for ever. It starts one for a task
- * that comes, which is taken back at once.
+ * Piscina starts no new thread when one ends with its task, so the tasks queued after the last thread would
+ * wait forever. It does start one for a new task, so this adds a task and cancels it at once.
  */
 function startForThoseBehind(pool: Pool, filename: string): void {
   const { threads } = pool;
@@ -192,7 +197,7 @@ function noWorkers(cause: unknown): TandemError {
   return new TandemError('ERR_TANDEM_NO_WORKERS', { params: { reason: oneLine(cause) }, cause });
 }
 
-/** Structured clone keeps an error's message and stack only; our code stands in the first line of the stack. */
+/** Structured clone keeps only an error's message and stack; the code is in the first line of the stack. */
 function fromWorker(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof TandemError) return error;
   const code = /^TandemError \[(\w+)\]/.exec(error.stack ?? '')?.[1];

@@ -4,9 +4,9 @@ import type { CalibratedOperation, Calibration, CalibrationFile } from './calibr
 import { TandemError } from './tandem-error.ts';
 
 /**
- * Adds what was measured to a calibration file: temp file, fsync, rename, fsync of the folder. What stood there under
- * other keys stays; a file that could not be read is moved aside and not overwritten.
- * Throws ERR_TANDEM_OUTPUT_UNWRITABLE.
+ * Adds measurements to a calibration file: temp file, fsync, rename, fsync of the folder. Entries with other
+ * keys stay; a file that could not be read is moved aside and not overwritten. Throws
+ * ERR_TANDEM_OUTPUT_UNWRITABLE.
  *
  * @param before the file as it was read
  */
@@ -21,7 +21,7 @@ export function writeCalibration(
   const content: CalibrationFile = { version: 1, machines: merged };
   // Not node:crypto's randomUUID(): loading it would cost every start 2 ms.
   const unique = `${process.pid}-${Date.now()}`;
-  // The prefix that every scratch file of Tandem has.
+  // Every scratch file of Tandem has this prefix.
   const temporary = join(dirname(file), `.tandem-calibration-${unique}`);
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -49,7 +49,7 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path);
   } catch {
-    // Why it could not be written is the better answer.
+    // The reason why it could not be written is the better error.
   }
 }
 

@@ -9,26 +9,35 @@ import { shownText } from './shown-text.ts';
 import { writeError } from './system-error.ts';
 
 export interface AtomicWriteOptions {
-  /** The id of the run: names the scratch file, so that the next run knows whose it was. */
+  /** The id of the run, which names the scratch file, so that the next run can tell whose it was. */
   readonly run: string;
-  /** Tells scratch files of one run in one folder apart; ONLY_SCRATCH unless given. */
+  /** Distinguishes scratch files of one run in one folder; default: ONLY_SCRATCH. */
   readonly n?: number;
   readonly steps?: FileSteps;
-  /** Permission bits of a file that replaces none; else those of the replaced file are kept. */
+  /** Permission bits of a new file; a replaced file keeps its own. */
   readonly mode?: number;
-  /** Leave out the syncs: whole or not at all for every reader, but not for a power failure. */
+  /**
+   * Leaves out the syncs: every reader still sees the old file or the new one, whole, but a power failure may
+   * break that.
+   */
   readonly volatile?: boolean;
-  /** Gives the new file all that the replaced one has but bytes and times, or it is not replaced; else its bits, and its owner where allowed. */
+  /**
+   * Copies owner, ACL, attributes and permissions of the replaced file to the new one, or else the file is
+   * not replaced; without this option only the permission bits, and the owner where allowed.
+   */
   readonly makeLike?: MakeLike;
-  /** Swaps two names at once, where the system can, and says whether it did: then nothing waits for the file that is replaced. */
+  /**
+   * Swaps two names in one step, where the system can, and returns whether it did: then no time is spent on
+   * removing the replaced file.
+   */
   readonly exchange?: (one: string, other: string) => boolean;
 }
 
 /**
- * A file that takes the place of `path`, which may be there already, or does not appear at all: scratch file in the same folder, all
- * bytes, mode and owner of what is replaced, fsync, rename, fsync of the folder. A kill at any point leaves the old file or the new
- * one, and perhaps a scratch file. Every method throws ERR_TANDEM_NO_SPACE, ERR_TANDEM_UNWRITABLE or ERR_TANDEM_NOT_FOUND (no such folder), and
- * nothing is left behind then.
+ * A file that replaces `path`, or a new file at `path`, or nothing at all: scratch file in the same folder,
+ * all bytes, mode and owner of the replaced file, fsync, rename, fsync of the folder. A kill at any point
+ * leaves the old file or the new one, and perhaps a scratch file. Every method throws ERR_TANDEM_NO_SPACE,
+ * ERR_TANDEM_UNWRITABLE or ERR_TANDEM_NOT_FOUND (no such folder), and then leaves nothing behind.
  */
 export class AtomicFile {
   /** Raw. */
@@ -41,7 +50,7 @@ export class AtomicFile {
   readonly #makeLike: MakeLike | undefined;
   readonly #exchange: ((one: string, other: string) => boolean) | undefined;
   #fd: number;
-  /** It is there under its scratch name. */
+  /** The scratch file exists. */
   #isScratch = true;
 
   /** @param path raw; a symbolic link is replaced and not followed */
@@ -62,12 +71,15 @@ export class AtomicFile {
     }
   }
 
-  /** @param position from the start of the file; behind what was written last unless given */
+  /** @param position bytes from the start of the file; default: after the last write */
   write(bytes: Uint8Array, position?: number): void {
     this.#guarded(() => this.#steps.write(this.#fd, this.scratch, bytes, position));
   }
 
-  /** Makes all of it durable under its scratch name, unless it is volatile; only commit or discard may follow. */
+  /**
+   * Makes all bytes durable under the scratch name, unless the file is volatile; only commit or discard may
+   * follow.
+   */
   settle(): void {
     if (this.#fd < 0) return;
     this.#guarded(() => {
@@ -78,7 +90,7 @@ export class AtomicFile {
     });
   }
 
-  /** Puts it in its place; when this returns, it is durable unless it is volatile. */
+  /** Gives the file its name; when this returns, the file is durable unless it is volatile. */
   commit(): void {
     this.settle();
     this.#guarded(() => this.#replace());
@@ -92,7 +104,7 @@ export class AtomicFile {
     }
   }
 
-  /** Takes it back; does nothing after commit. */
+  /** Removes the scratch file; does nothing after commit. */
   discard(): void {
     if (!this.#isScratch) return;
     this.#isScratch = false;
@@ -112,7 +124,7 @@ export class AtomicFile {
 
   #replace(): void {
     if (this.#replaced !== null && this.#exchange?.(this.scratch, this.path)) {
-      // It is the old file now.
+      // After the swap this is the old file.
       removeQuietly(this.scratch, this.#steps);
     } else this.#steps.rename(this.scratch, this.path);
   }
@@ -133,14 +145,16 @@ export class AtomicFile {
   }
 }
 
-/** Puts a file of these bytes in the place of `path`, as AtomicFile does. */
+/** Writes these bytes to a new file at `path`, as AtomicFile does. */
 export function writeAtomically(path: string, bytes: Uint8Array, options: AtomicWriteOptions): void {
   const file = new AtomicFile(path, options);
   file.write(bytes);
   file.commit();
 }
 
-/** Gives a new file the owner and the permission bits of another. The owner only where the system allows it. */
+/**
+ * Gives a new file the owner and the permission bits of another; the owner only where the system allows it.
+ */
 function copyAccess(
   fd: number,
   path: string,
@@ -152,21 +166,21 @@ function copyAccess(
     try {
       steps.owner(fd, path, from.uid, from.gid);
     } catch {
-      // Only root may give a file away. It is still ours, and the document in it is what counts.
+      // Only root may give a file away. The user still owns it, and the content matters more.
     }
   }
-  // After the owner: chown clears the bits for set-user-ID and set-group-ID.
+  // After the owner: chown clears the set-user-ID and set-group-ID bits.
   steps.mode(fd, path, from.mode & 0o7777);
 }
 
-/** Removes a scratch file that something went wrong with; what is left the next run sweeps up. */
+/** Removes a scratch file after an error; the next run sweeps what remains. */
 export function removeQuietly(path: string, steps: FileSteps): void {
   try {
     steps.unlink(path);
   } catch {}
 }
 
-/** Of the file that is replaced; null where there is none, or a link, whose bits say nothing. */
+/** Of the file that is replaced; null if there is none, or if it is a link, whose bits have no meaning. */
 function statOf(path: string): Stats | null {
   try {
     const stats = lstatSync(toFsPath(path));

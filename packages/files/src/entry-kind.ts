@@ -1,7 +1,7 @@
 import { type BigIntStats, type Dirent, lstatSync, type Stats, statSync } from 'node:fs';
 import { toFsPath } from './raw-path.ts';
 
-/** What a name in a folder stands for, links followed to their end. */
+/** The kind of an entry in a folder, with links followed to their end. */
 export type EntryKind =
   | 'file'
   | 'folder'
@@ -11,17 +11,17 @@ export type EntryKind =
   | 'folder-link'
   | 'special-link'
   | 'broken-link'
-  /** It was listed, and nothing more can be learnt of it. */
+  /** It was listed, but its kind cannot be determined. */
   | 'gone';
 
-/** The kind of an entry, from its type where that says enough: only a link costs a stat. */
+/** The kind of an entry, from its directory type where that is enough: only a link costs a stat. */
 export function kindOf(entry: Dirent | Stats, path: string): EntryKind {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   return entry.isSymbolicLink() ? targetKind(path) : 'special';
 }
 
-/** The kind of a raw path whose type nobody told. */
+/** The kind of a raw path of unknown type. */
 export function lookedUpKind(path: string): EntryKind {
   try {
     return kindOf(lstatSync(toFsPath(path)), path);
@@ -30,7 +30,7 @@ export function lookedUpKind(path: string): EntryKind {
   }
 }
 
-/** Whether what could not be looked at is not there; else it is only out of reach. */
+/** Whether the error means that the entry does not exist; else it is only inaccessible. */
 export function leadsNowhere(error: unknown): boolean {
   const code = errnoOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
@@ -46,7 +46,7 @@ function targetKind(path: string): EntryKind {
   try {
     target = statSync(toFsPath(path));
   } catch (error) {
-    // Out of reach, not gone: opening it will say why.
+    // Inaccessible, not gone: opening it will give the reason.
     return leadsNowhere(error) ? 'broken-link' : 'file-link';
   }
   if (target.isFile()) return 'file-link';

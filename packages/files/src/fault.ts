@@ -1,6 +1,8 @@
 import type { ErrorCode } from '@tandem/engine';
 
-/** What is wrong with a file, as rows and errors tell it. Lines and columns count from 1. */
+/**
+ * Why one file is not valid or cannot be read, as rows and errors report it. Lines and columns count from 1.
+ */
 export interface Fault {
   readonly code: ErrorCode;
   /** Bytes from the start of the file. */

@@ -5,56 +5,56 @@ import type { Fault } from './fault.ts';
 import { toFsPath } from './raw-path.ts';
 
 /**
- * O_NONBLOCK, so that a pipe that has taken a file's name does not hold us for ever; regular files do not mind it, and
- * Windows has neither.
+ * O_NONBLOCK, so that a pipe that has taken a file's name does not block forever. Regular files ignore it,
+ * and Windows has neither.
  */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Nearly every sidecar fits. */
 const BUFFER_BYTES = 64 * 1024;
-/** A buffer that one large file has blown up is given back beyond this. */
+/** A buffer that grew beyond this for one large file is freed. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 /** Tapes count bytes in u32. */
 const MOST_BYTES = 2 ** 32 - 1;
 
 /** Why a file was not read. */
 export interface ReadFault extends Fault {
-  /** What fills the message. */
+  /** The parameters of the message. */
   readonly params: ErrorParams;
 }
 
-/** What fstat tells, exactly. */
+/** The result of fstat, exactly. */
 export interface FileFacts {
   readonly device: bigint;
   readonly inode: bigint;
   /** Nanoseconds since 1970, negative before. */
   readonly modifiedNs: bigint;
-  /** Of the last change of any kind, which nobody can set back. */
+  /** Of the last change of any kind; no program can set it back. */
   readonly changedNs: bigint;
 }
 
 /**
- * Reads one file after another into the same memory: `bytes[0, length)` until the next open(). No stat where nobody asks
- * for one, because open, read and close take 2 us and a stat one more.
+ * Reads one file after another into the same memory: `bytes[0, length)` until the next open(). It calls stat
+ * only on request, because open, read and close take 2 us and a stat one more.
  */
 export class FileReader {
   bytes: Buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
-  /** Bytes that were read. */
+  /** Bytes read. */
   length = 0;
-  /** Bytes of the whole file; null where it was not opened, or is no file. */
+  /** Bytes of the whole file; null if it was not opened or is not a file. */
   size: number | null = null;
-  /** Bytes of all files that could be read; one that is too large counts nothing, however far it was read to see that. */
+  /** Bytes of all readable files; a file that is too large adds nothing, however far it was read. */
   total = 0;
-  /** Of the last file, in `total`. */
+  /** Bytes that the last file added to `total`. */
   #counted = 0;
   readonly #maxSize: number;
   readonly #isSteady: boolean;
-  /** The last file that was to be steady took more than one read. */
+  /** The last file with a steady check took more than one read. */
   #wasLarge = false;
   #fd = -1;
 
   /**
-   * @param maxSize bytes that a file read whole may have
+   * @param maxSize the largest size of a file that is read whole, bytes
    * @param steady whether a file that changes between two reads of it is ERR_TANDEM_CHANGED; for read()
    */
   constructor(maxSize: number, { steady = false }: { readonly steady?: boolean } = {}) {
@@ -62,12 +62,18 @@ export class FileReader {
     this.#isSteady = steady;
   }
 
-  /** Opens and reads a whole file by its raw path; gives null or what is wrong. It stays open until close(). */
+  /**
+   * Opens and reads a whole file by its raw path; returns null or the fault. The file stays open until
+   * close().
+   */
   read(path: string): ReadFault | null {
     return this.#guarded(path, () => (this.#isSteady ? this.#readSteadily() : this.#readWhole()));
   }
 
-  /** As read, but at most `most` bytes; with `isLimited` a file that is too large to be read whole is a fault here too. */
+  /**
+   * Like read(), but at most `most` bytes; with `isLimited` a file that is too large to be read whole is a
+   * fault here too.
+   */
   readHead(path: string, most: number, isLimited = false): ReadFault | null {
     return this.#guarded(path, () => this.#readUpTo(most) ?? (isLimited ? this.#checkedSize() : null));
   }
@@ -81,7 +87,7 @@ export class FileReader {
     }
   }
 
-  /** Of the file that is open; null where none is. */
+  /** Of the open file; null if there is none. */
   facts(): FileFacts | null {
     if (this.#fd < 0) return null;
     const { dev, ino, mtimeNs, ctimeNs } = fstatSync(this.#fd, { bigint: true });
@@ -116,8 +122,9 @@ export class FileReader {
   }
 
   /**
-   * As #readWhole; what is large, or takes more than one read, has to be the same before and after it is read. To look at all files would
-   * cost half of reading small ones; so a large one that was not expected is begun again.
+   * Like #readWhole, but a file that is large, or takes more than one read, must be the same before and
+   * after. A stat of every file would cost half as much as reading small ones; so reading starts again for an
+   * unexpectedly large one.
    */
   #readSteadily(): ReadFault | null {
     if (!this.#wasLarge) {
@@ -136,10 +143,10 @@ export class FileReader {
     return isSame(before, fstatSync(this.#fd, { bigint: true })) ? null : readFault('ERR_TANDEM_CHANGED');
   }
 
-  /** @param fromStart wherever what was read before has ended; not for pipes and the like */
+  /** @param fromStart whatever the position of earlier reads; not for pipes and the like */
   #readWhole(fromStart = false): ReadFault | null {
     for (;;) {
-      // One byte stays free behind the file: the scanner looks at it.
+      // One byte after the file stays free: the scanner reads it.
       const room = this.bytes.length - 1 - this.length;
       if (room === 0) {
         const fault = this.#grow();
@@ -148,7 +155,7 @@ export class FileReader {
       }
       const count = readSync(this.#fd, this.bytes, this.length, room, fromStart ? this.length : null);
       this.length += count;
-      // A short read does not prove the end on every file system; a read of nothing does, and costs 0.3 us.
+      // A short read does not prove the end on every file system; an empty read does, and costs 0.3 us.
       if (count === 0) return this.#ended();
     }
   }
@@ -176,7 +183,7 @@ export class FileReader {
     return null;
   }
 
-  /** Makes room for the whole file, or says that there is none. */
+  /** Makes room for the whole file, or returns the fault. */
   #grow(): ReadFault | null {
     const stats = fstatSync(this.#fd);
     if (!stats.isFile()) return notAFile();
@@ -184,7 +191,7 @@ export class FileReader {
     this.size = size;
     const fault = this.#checkedSize();
     if (fault !== null) return fault;
-    // One byte to see the end by and one to stay free; a file that grows meanwhile at least adds a buffer.
+    // One byte to detect the end and one that stays free; a file that grows meanwhile adds at least a buffer.
     const wanted = Math.max(size + 2, this.bytes.length + BUFFER_BYTES);
     try {
       const larger = Buffer.allocUnsafeSlow(wanted);
@@ -204,7 +211,7 @@ export class FileReader {
 
   #systemFault(error: unknown): ReadFault {
     const code = errnoOf(error);
-    // What is not the system's word is a mistake of ours, and no row may hide it.
+    // An error that is not the system's is a defect in this code, and no row may hide it.
     if (code === '') throw error;
     if (code === 'ENOMEM') return readFault('ERR_TANDEM_OUT_OF_MEMORY', { size: this.size ?? 0 });
     this.size = null;
@@ -212,10 +219,10 @@ export class FileReader {
   }
 }
 
-/** What the system says, as a code of ours. Its words stay out of rows. */
+/** The code for an error of the system. The system's message stays out of rows. */
 const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = {
   ENOENT: 'ERR_TANDEM_NOT_FOUND',
-  // A path with a NUL in it, which the system is not even asked for.
+  // A path that contains a NUL; the system is not even called.
   ERR_INVALID_ARG_VALUE: 'ERR_TANDEM_NOT_FOUND',
   EACCES: 'ERR_TANDEM_UNREADABLE',
   EPERM: 'ERR_TANDEM_UNREADABLE',
@@ -226,7 +233,7 @@ const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = {
   EAGAIN: 'ERR_TANDEM_NOT_A_FILE',
 };
 
-/** A fault that lies at no place within the file. */
+/** A fault without a position in the file. */
 export function readFault(code: ErrorCode, params: ErrorParams = {}): ReadFault {
   return {
     code,
@@ -239,7 +246,7 @@ export function readFault(code: ErrorCode, params: ErrorParams = {}): ReadFault 
   };
 }
 
-/** Whether nobody wrote in between; ctime, unlike mtime, can be set back by nobody. */
+/** Whether no program wrote in between; no program can set back ctime, unlike mtime. */
 function isSame(before: BigIntStats, after: BigIntStats): boolean {
   return before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
 }

@@ -19,7 +19,7 @@ import { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness
 import { pause } from './pause.ts';
 import { toFsPath } from './raw-path.ts';
 
-/** One thing that is done to the disk. Paths are raw: one byte a character. */
+/** One change to the disk. Paths are raw: one byte per character. */
 export interface FileStep {
   readonly what:
     | 'create'
@@ -38,11 +38,14 @@ export interface FileStep {
   readonly path: string;
   /** link, rename: the new name. */
   readonly to?: string;
-  /** write: how many bytes. */
+  /** write: the number of bytes. */
   readonly bytes?: number;
 }
 
-/** What a folder that cannot be synced says (Windows, some network file systems): then nothing more can be done. */
+/**
+ * The errors of a folder that cannot be synced (Windows, some network file systems): then nothing more can be
+ * done.
+ */
 const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
   'EPERM',
   'EACCES',
@@ -51,14 +54,14 @@ const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
   'ENOTSUP',
   'EBADF',
 ]);
-/** A scanner or an indexer holds a file for a moment; only Windows says so. */
+/** A scanner or an indexer holds a file for a moment; only Windows reports this. */
 const HELD: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 const HELD_PAUSES_MS: readonly number[] = process.platform === 'win32' ? [5, 20, 80, 320] : [];
 
 /**
- * Every change that this package makes to a disk, one method each, and nothing else changes it. That makes the order of the
- * changes something that tests can look at: they are told of each step before it is done, and may end the process there.
- * Synchronous, because the order is the point, and one call takes microseconds; only syncs wait for a disk.
+ * Every change to the disk goes through one of these methods. So the order of changes can be tested: a test
+ * is called before each step and may end the process there. Synchronous, because the order matters and a call
+ * takes microseconds; only syncs wait for a disk.
  */
 export class FileSteps {
   readonly #before: (step: FileStep) => void;
@@ -68,7 +71,7 @@ export class FileSteps {
     this.#before = before;
   }
 
-  /** The same steps, each of them only after `check`, which throws where nothing may be changed any more. */
+  /** The same steps, each of them after `check`, which throws if nothing may be changed any more. */
   guardedBy(check: () => void): FileSteps {
     return new FileSteps((step) => {
       check();
@@ -76,25 +79,25 @@ export class FileSteps {
     });
   }
 
-  /** Makes a file that was not there, and gives its descriptor. It is open for reading too. */
+  /** Makes a new file and returns its descriptor, which is open for reading too. */
   create(path: string, mode = 0o666): number {
     this.#before({ what: 'create', path });
     return openSync(toFsPath(path), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, mode);
   }
 
-  /** Opens a file to write at its end, and makes it where there is none. */
+  /** Opens a file for appending, and makes it if it does not exist. */
   append(path: string): number {
     this.#before({ what: 'append', path });
     return openSync(toFsPath(path), 'a');
   }
 
   /**
-   * Writes all of it.
-   * @param position from the start of the file; where the last write ended unless given
+   * Writes all bytes.
+   * @param position bytes from the start of the file; default: after the last write
    */
   write(fd: number, path: string, bytes: Uint8Array, position?: number): void {
     this.#before({ what: 'write', path, bytes: bytes.length });
-    // A disk that is nearly full takes a part, and says why only when asked for the rest.
+    // A disk that is nearly full writes a part, and reports the error only for the rest.
     for (let done = 0; done < bytes.length; ) {
       const at = position === undefined ? null : position + done;
       done += writeSync(fd, bytes, done, bytes.length - done, at);
@@ -112,8 +115,8 @@ export class FileSteps {
   }
 
   /**
-   * Gives files what others have beside their bytes; tells for each pair why not, or null where it is done.
-   * @param make in TypeScript unless given
+   * Gives files what others have besides their bytes; returns for each pair the error, or null if it is done.
+   * @param make default: the TypeScript implementation
    */
   makeLike(pairs: readonly Likeness[], withTimes: boolean, make: MakeLike = makeLike): (ErrorCode | null)[] {
     const refused = pairs.map(({ to }) => this.#refusal(to));
@@ -136,7 +139,7 @@ export class FileSteps {
     fsyncSync(fd);
   }
 
-  /** As sync, in one of libuv's threads: a disk takes many at once nearly as fast as one. */
+  /** Like sync, in one of libuv's threads: a disk does many at once nearly as fast as one. */
   syncLater(fd: number, path: string): Promise<void> {
     this.#before({ what: 'sync', path });
     return new Promise((resolve, reject) => {
@@ -158,7 +161,7 @@ export class FileSteps {
     }
   }
 
-  /** Gives a file a second name, if nothing has that name. */
+  /** Gives a file a second name, unless that name exists. */
   link(path: string, to: string): void {
     this.#before({ what: 'link', path, to });
     linkSync(toFsPath(path), toFsPath(to));
@@ -185,7 +188,7 @@ export class FileSteps {
   }
 }
 
-/** The steps of a run that nobody watches. */
+/** The steps of a run without a check or a test. */
 export const FILE_STEPS: FileSteps = new FileSteps();
 
 function patiently(work: () => void): void {

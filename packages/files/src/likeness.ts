@@ -20,30 +20,34 @@ import { toFsPath } from './raw-path.ts';
 import { realPath } from './real-path.ts';
 import { writeErrorCode } from './system-error.ts';
 
-/** Two raw paths: a file, and the one that is to get what it has beside its bytes. */
+/** Two raw paths: a file, and the one that receives what the first has besides its bytes. */
 export interface Likeness {
   readonly from: string;
   readonly to: string;
 }
 
-/** Owner, permissions, ACL, extended attributes and, if asked for, times; tells for each pair why not, or null where it is done. */
+/**
+ * Copies owner, permissions, ACL, extended attributes and, on request, times; returns for each pair the
+ * error, or null if it is done.
+ */
 export type MakeLike = (pairs: readonly Likeness[], withTimes: boolean) => (ErrorCode | null)[];
 
 const SIDES = ['from', 'to'] as const;
 
-/** Of the C library, in its own language. */
+/** The messages of the C library, untranslated. */
 const WORDS: readonly (readonly [string, ErrorCode])[] = [
   ['No space left on device', 'ERR_TANDEM_NO_SPACE'],
   ['Disk quota exceeded', 'ERR_TANDEM_NO_SPACE'],
   ['No such file or directory', 'ERR_TANDEM_NOT_FOUND'],
 ];
 
-/** Files that one process is started for. */
+/** Files per process. */
 const MOST_AT_ONCE = 1024;
 
 /**
- * Makes files like others. Node has no call for ACLs and extended attributes, and rounds times: on Linux GNU cp has, on macOS what is
- * behind copyFile. What is done is looked at, so that a lesser cp is found out.
+ * Makes files like others. Node has no call for ACLs and extended attributes, and rounds times. On Linux GNU
+ * cp copies them, on macOS the call behind copyFile. The result is checked, so that a cp with fewer abilities
+ * is detected.
  */
 export const makeLike: MakeLike = (pairs, withTimes) => {
   if (process.platform === 'win32') return pairs.map((pair) => guarded(() => copyTimes(pair, withTimes)));
@@ -55,7 +59,9 @@ export const makeLike: MakeLike = (pairs, withTimes) => {
   return codes;
 };
 
-/** A refusal to give a file what it is to have: a full disk or a file that is gone is told as such. */
+/**
+ * The error for a file that did not get what it should have; a full disk or a missing file has its own code.
+ */
 export function likenessCode(error: unknown): ErrorCode {
   const code = writeErrorCode(error);
   if (code === null) throw error;
@@ -72,8 +78,8 @@ function guarded(work: () => void): ErrorCode | null {
 }
 
 /**
- * One process for many files, of any folders: it is given links to them under names that both sides share, and that can be said on a
- * command line.
+ * One process for many files of any folders: it gets links to them, under names that both sides share and
+ * that fit on a command line.
  */
 function byCp(pairs: readonly Likeness[], withTimes: boolean): (ErrorCode | null)[] {
   let farm = '';
@@ -98,7 +104,9 @@ function byCp(pairs: readonly Likeness[], withTimes: boolean): (ErrorCode | null
   return pairs.map((pair, index) => codes.get(index) ?? guarded(() => look(pair, withTimes)));
 }
 
-/** In memory where there is such a place: thousands of links on a busy disk take longer than all the rest. */
+/**
+ * In memory where there is such a folder: thousands of links on a busy disk take longer than everything else.
+ */
 function newFarm(): string {
   try {
     return mkdtempSync('/dev/shm/tandem-');
@@ -107,7 +115,10 @@ function newFarm(): string {
   }
 }
 
-/** Name by name: rm -r would list them first. Where it does not work, a few links lie in a folder that the system clears. */
+/**
+ * Name by name: rm -r would list them first. If this fails, a few links remain in a folder that the system
+ * clears.
+ */
 function removeFarm(farm: string, count: number): void {
   try {
     for (const side of SIDES) {
@@ -118,7 +129,7 @@ function removeFarm(farm: string, count: number): void {
   } catch {}
 }
 
-/** What cp says of single files, or why it does nothing at all. */
+/** The errors of cp for single files, or the reason why it does nothing at all. */
 function runCp(farm: string, count: number, withTimes: boolean): ReadonlyMap<number, ErrorCode> | ErrorCode {
   const preserve = `--preserve=mode,ownership,xattr${withTimes ? ',timestamps' : ''}`;
   const names = Array.from({ length: count }, (_, index) => `from/${index}`);
@@ -133,17 +144,19 @@ function runCp(farm: string, count: number, withTimes: boolean): ReadonlyMap<num
   const codes = new Map<number, ErrorCode>();
   if (status === 0) return codes;
   for (const line of stderr.split('\n').slice(0, -1)) {
-    // Labels are the system's, and it has given the new file its own.
+    // Security labels belong to the system, which has given the new file its own.
     if (/attribute '?security\./.test(line)) continue;
     const [, index] = /\b(?:from|to)\/(\d+)\b/.exec(line) ?? [];
-    // It does not know what is asked for.
+    // This cp does not have the option.
     if (index === undefined) return 'ERR_TANDEM_NO_CP';
     codes.set(Number(index), WORDS.find(([words]) => line.endsWith(words))?.[1] ?? 'ERR_TANDEM_NOT_KEPT');
   }
   return codes;
 }
 
-/** Throws as the system does where owner, permissions or the time of the last change are not what they are to be. */
+/**
+ * Throws, with the system's code, if owner, permissions or the time of the last change are not as requested.
+ */
 function look({ from, to }: Likeness, withTimes: boolean): void {
   const [one, other] = [from, to].map((path) => lstatSync(toFsPath(path), { bigint: true }));
   const isAlike =
@@ -154,7 +167,7 @@ function look({ from, to }: Likeness, withTimes: boolean): void {
   if (!isAlike) throw Object.assign(new Error('another owner, mode or time'), { code: 'EPERM' });
 }
 
-/** copyfile(3) copies the bytes too; those that were there come back. */
+/** copyfile(3) copies the bytes too; the original bytes are restored afterwards. */
 function copyOnMac(pair: Likeness, withTimes: boolean): void {
   const to = toFsPath(pair.to);
   const bytes = readFileSync(to);

@@ -1,4 +1,7 @@
-/** A place in a text as an editor counts it: both from 1, columns in code points (DESIGN.md, "Verdict and place"). */
+/**
+ * Line and column in a text as an editor counts them: both from 1, columns in code points
+ * (spec/sidecar/json.md).
+ */
 export interface Place {
   readonly line: number;
   readonly column: number;

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * When a process was started, as its system says, for telling it from another that has got its number: Linux field 22 of
- * /proc/<pid>/stat (clock ticks since the system's start), elsewhere seconds since 1970 from `ps`.
- * Null for a process that is gone or dead and not yet buried; 0 where it lives and nobody says since when (Windows).
+ * The start of a process as the system reports it, which distinguishes it from another process with the same
+ * number: Linux field 22 of /proc/<pid>/stat (clock ticks since boot), elsewhere seconds since 1970 from
+ * `ps`. Null for a process that is gone or is a zombie; 0 if it is alive and its start is unknown (Windows).
  */
 export function processStart(pid: number): number | null {
   if (!Number.isInteger(pid) || pid <= 0) return null;
@@ -18,12 +18,12 @@ function startOnLinux(pid: number): number | null {
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   } catch {
-    // /proc may hide the processes of others (hidepid), or not be there at all.
+    // /proc may hide the processes of other users (hidepid), or may not exist.
     return isThere(pid) ? 0 : null;
   }
-  // The second field is the program's name in brackets, and may hold brackets and spaces itself.
+  // The second field is the program's name in parentheses, and may itself contain parentheses and spaces.
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // Z: it has ended, and its parent has not asked yet. X: it is ending.
+  // Z: it has ended, and its parent has not waited for it. X: it is ending.
   if (state === 'Z' || state === 'X') return null;
   return Number(rest[18]);
 }
@@ -40,7 +40,7 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

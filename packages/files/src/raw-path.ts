@@ -1,5 +1,5 @@
 /**
- * Raw names: one byte a character (latin1), so that no name is lost, and comparing strings compares bytes.
+ * Raw names: one byte per character (latin1), so that no name is lost, and comparing strings compares bytes.
  */
 
 const NOT_ASCII = /[^\0-\x7f]/;
@@ -14,17 +14,19 @@ export function toFsPath(raw: string): string | Buffer {
   return isAscii(raw) ? raw : Buffer.from(raw, 'latin1');
 }
 
-/** What stands before a path below `root`: nothing where there is no root (a list), one slash at most. */
+/** The prefix of a path below `root`: empty if there is no root (a list); ends in one slash. */
 export function rootPrefix(root: string): string {
   return root === '' || root.endsWith('/') ? root : `${root}/`;
 }
 
-/** The folder part of a path, with its slash; '' where there is none. */
+/** The folder part of a path, with its slash; '' if there is none. */
 export function folderOf(raw: string): string {
   return raw.slice(0, raw.lastIndexOf('/') + 1);
 }
 
-/** What stands after the last dot, as it is spelt. A dot at the very beginning makes a hidden file, no extension. */
+/**
+ * The text after the last dot, as spelt. A dot at the very beginning makes a hidden file, not an extension.
+ */
 export function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(dot + 1) : '';

@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs';
 import { toFsPath } from './raw-path.ts';
 
 /**
- * The absolute path of a raw path, links resolved as far as it exists; what does not is kept as it is spelt, as Python's
- * Path.resolve does it. `..` behind a link leaves the folder the link leads to.
+ * The absolute path of a raw path, with links resolved as far as it exists; the rest is kept as spelt, as in
+ * Python's Path.resolve. `..` after a link leaves the folder to which the link leads.
  * @param raw absolute, with `/` between its parts
  */
 export function realPath(raw: string): string {

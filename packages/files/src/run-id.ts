@@ -3,35 +3,35 @@ import { hostname } from 'node:os';
 import { processStart } from './process-start.ts';
 import { NO_SCOPE, runScope } from './run-scope.ts';
 
-/** All that Tandem leaves in a folder while it works begins so; every walker passes it over (spec/sidecar/walk.md). */
+/** Every working file of Tandem has a name that begins so; every walker skips it (spec/sidecar/walk.md). */
 export const SCRATCH: '.tandem-' = '.tandem-';
 
-/** The name of the lock of a folder that a run is at work in (spec/sidecar/locks.md). */
+/** The name of the lock of a folder in which a run is at work (spec/sidecar/locks.md). */
 export const TREE_LOCK: '.tandem-lock' = `${SCRATCH}lock`;
 
 /**
- * The number of the one scratch file that a run makes in a folder. Files of other numbers are a larger operation's, which knows better
- * what they are for.
+ * The number of the only scratch file that a run makes in a folder. Files with other numbers belong to a
+ * larger operation, which manages them itself.
  */
 export const ONLY_SCRATCH = 0;
 
-/** Who does a run. */
+/** The process of a run. */
 export interface Run {
   /** Encoded: letters, digits, dots, and `_` with two hex digits for any other byte. */
   readonly host: string;
-  /** Within what its number means its process: runScope(). */
+  /** The scope in which its number identifies a process: runScope(). */
   readonly scope: string;
   readonly pid: number;
   /** Of the process: processStart(). */
   readonly started: number;
-  /** `host-scope-pid-started-random`, fit for a file's name: letters, digits, `.`, `_` and the four `-`. */
+  /** `host-scope-pid-started-random`, safe in a file name: letters, digits, `.`, `_` and the four `-`. */
   readonly id: string;
 }
 
-/** What can be said of a run from here. */
+/** The state of a run as seen from this process. */
 export type RunLife = 'alive' | 'dead' | 'unknown';
 
-/** `r` and eight hex digits; the letter keeps it from being taken for a number. */
+/** `r` and eight hex digits; the letter distinguishes it from a number. */
 const RANDOM = 'r[0-9a-f]{8}';
 const SCOPE = 's(?:0|[0-9a-f]{8})';
 const RUN = new RegExp(`^([A-Za-z0-9._]+)-(${SCOPE})-(\\d+)-(\\d+)-${RANDOM}$`);
@@ -43,7 +43,7 @@ let started: number | undefined;
 
 /** A new run of this process. */
 export function newRun(): Run {
-  // Neither changes while this process lives, and the system takes a while to say the second.
+  // Neither changes while this process lives, and the system takes a while to report the second.
   host ??= encodeHost(hostname());
   started ??= processStart(process.pid) ?? 0;
   const scope = runScope().id;
@@ -51,7 +51,7 @@ export function newRun(): Run {
   return { host, scope, pid: process.pid, started, id };
 }
 
-/** Reads a run's id back; null for what newRun did not write. */
+/** Parses a run's id; null for text that newRun did not write. */
 export function parseRun(id: string): Run | null {
   const [, host, scope = NO_SCOPE, pid, started] = RUN.exec(id) ?? [];
   return host === undefined ? null : { host, scope, pid: Number(pid), started: Number(started), id };
@@ -69,23 +69,23 @@ export function scratchName(run: string, n: number): string {
 }
 
 /**
- * Whether the process of a run is still there. Unknown is one of another host, of another start of this one, or of a container that
- * shares its name and not its processes: their numbers say nothing here.
+ * Whether the process of a run is alive. It is unknown for a run of another host, of another boot of this
+ * one, or of a container that shares the host's name and not its processes: their numbers mean nothing here.
  */
 export function lifeOf({ host, scope, pid, started }: Omit<Run, 'id'>): RunLife {
   if (host !== encodeHost(hostname()) || scope === NO_SCOPE || scope !== runScope().id) return 'unknown';
   const now = processStart(pid);
   if (now === null) return 'dead';
-  // 0: the system did not say, then or now, and the number is all there is to go by.
+  // 0: the system did not report it, then or now, and only the number can be compared.
   return now === started || now === 0 || started === 0 ? 'alive' : 'dead';
 }
 
-/** False only where it is certain that its process is gone. */
+/** False only if its process is certainly gone. */
 export function isRunAlive(run: Omit<Run, 'id'>): boolean {
   return lifeOf(run) !== 'dead';
 }
 
-/** A host's name as a part of a file's name; two names never come out as one. */
+/** A host's name as a part of a file name; two names never encode to the same text. */
 function encodeHost(name: string): string {
   const encoded = Array.from(Buffer.from(name), (byte) => {
     const character = String.fromCharCode(byte);

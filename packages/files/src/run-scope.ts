@@ -2,22 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** Within what a process number means one process: the same system since the same start, and the same namespaces. */
+/**
+ * The scope in which a process number identifies one process: the same system since the same boot, and the
+ * same namespaces.
+ */
 export interface RunScope {
-  /** What the system calls the time since its last start; '' where it does not say. */
+  /** The system's identifier of its current boot; '' if it reports none. */
   readonly boot: string;
-  /** Of processes and of clocks (Linux); '' elsewhere. */
+  /** The process and time namespaces (Linux); '' elsewhere. */
   readonly namespace: string;
-  /** `s` and eight hex digits of the SHA-256 of both; `s0` where nothing is known. */
+  /** `s` and eight hex digits of the SHA-256 of both; `s0` if neither is known. */
   readonly id: string;
 }
 
-/** The scope of nobody in particular: whoever has it cannot be judged. */
+/** The unknown scope: the state of a run with it cannot be determined. */
 export const NO_SCOPE = 's0';
 
 let known: RunScope | undefined;
 
-/** Of this process. It does not change while the process lives. */
+/** The scope of this process. It does not change while the process lives. */
 export function runScope(): RunScope {
   known ??= scopeOf(bootOfSystem(), namespaceOfProcess());
   return known;
@@ -32,13 +35,13 @@ function scopeOf(boot: string, namespace: string): RunScope {
 function bootOfSystem(): string {
   if (process.platform === 'linux') return firstLine('/proc/sys/kernel/random/boot_id');
   if (process.platform === 'darwin') return toldBy('sysctl', ['-n', 'kern.bootsessionuuid']);
-  // Windows does not say in any cheap way; its locks are judged by their lease.
+  // Windows has no cheap way to report it; its locks are judged by their lease.
   return '';
 }
 
 function namespaceOfProcess(): string {
   if (process.platform !== 'linux') return '';
-  // A clock of its own makes the same process look as if it had begun at another time.
+  // In a time namespace of its own, the same process seems to have started at another time.
   return [linkText('/proc/self/ns/pid'), linkText('/proc/self/ns/time')]
     .filter((each) => each !== '')
     .join(' ');

@@ -5,13 +5,13 @@ import { toFsPath } from './raw-path.ts';
 import { lifeOf, ONLY_SCRATCH, runOfScratch, SCRATCH } from './run-id.ts';
 
 const ONLY = `-${ONLY_SCRATCH}`;
-/** Nobody takes that long between two changes of one scratch file. */
+/** No run takes that long between two changes of one scratch file. */
 const FORGOTTEN_MS = 3_600_000;
 
 /**
- * Removes from a folder the scratch files of atomic writes whose process is gone, those with the number ONLY_SCRATCH; where nobody here
- * can say whether it is, those that nothing has happened to for an hour. A folder that cannot be read, and a file that cannot be removed,
- * is left as it is: this is tidying up.
+ * Removes from a folder the scratch files (number ONLY_SCRATCH) of atomic writes whose process is gone; if
+ * the state of the process is unknown, those that have not changed for an hour. A folder that cannot be read
+ * and a file that cannot be removed stay as they are.
  * @param folder raw, with a slash at its end; '' for the working folder
  */
 export function sweepScratch(folder: string, steps: FileSteps = FILE_STEPS): void {

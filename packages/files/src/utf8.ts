@@ -1,4 +1,7 @@
-/** Where Rust's `Utf8Error::valid_up_to` points: the first byte of the first ill-formed sequence; the length when there is none. */
+/**
+ * The offset at which Rust's `Utf8Error::valid_up_to` points: the first byte of the first ill-formed
+ * sequence; the length if there is none.
+ */
 export function firstIllFormed(bytes: Uint8Array): number {
   const end = bytes.length;
   let p = 0;
@@ -10,7 +13,10 @@ export function firstIllFormed(bytes: Uint8Array): number {
   return end;
 }
 
-/** Whether the bytes are UTF-8 but for surrogates, which stand alone in three bytes each (WTF-8: https://simonsapin.github.io/wtf-8/). */
+/**
+ * Whether the bytes are UTF-8 except for lone surrogates of three bytes each (WTF-8:
+ * https://simonsapin.github.io/wtf-8/).
+ */
 export function isWtf8(bytes: Uint8Array): boolean {
   const end = bytes.length;
   let p = 0;

@@ -5,12 +5,12 @@ import { ABI } from './abi.ts';
 import type { NativeAddon } from './native-addon.ts';
 import { platformTriple } from './triple.ts';
 
-/** Where to look, made for this process unless said otherwise. */
+/** Facts that determine where to look; default: those of this process. */
 export interface AddonPlaces {
   readonly env?: NodeJS.ProcessEnv;
   /** Such as linux-x64-gnu. */
   readonly triple?: string;
-  /** What a relative path is relative to. */
+  /** The base of relative paths. */
   readonly cwd?: string;
 }
 
@@ -46,13 +46,13 @@ function explicit(env: NodeJS.ProcessEnv, cwd: string): AddonCandidate[] {
   if (!older) return [];
   const candidate: AddonCandidate = { origin: 'path', specifier: absolute(older, cwd) };
   if (/\.(node|so|dylib|dll)$/.test(older)) return [candidate];
-  // The older tool was a program that was started. Node cannot load one, and trying would only give a riddle.
+  // The older tool was a separate program. Node cannot load it, and its error would only confuse.
   const refused = `SPORTBALL_RUST_BINARY_PATH names a program and no addon (${older}), so it is passed over`;
   return [{ ...candidate, refused }];
 }
 
 function checkout(triple: string): AddonCandidate {
-  // One folder up from src and from dist alike.
+  // One folder above src and dist alike.
   const specifier = fileURLToPath(new URL(`../generated/tandem.${triple}.node`, moduleUrl(import.meta.url)));
   return { origin: 'checkout', specifier };
 }

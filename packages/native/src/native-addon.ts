@@ -1,39 +1,40 @@
 /**
- * The addon as crates/tandem-node exports it. Written by hand; whatever changes here changes the ABI number.
+ * The addon as crates/tandem-node exports it. Written by hand; every change here changes the ABI number.
  *
- * A domain error is thrown with its code of spec/error-codes.json as `code`, or, where a promise is rejected, as
- * 'CODE: ' before the message. The message is the filled template, or a JSON object {params, path, offset, line, column}
- * from which the template is filled here. Anything else that is thrown is a failure of the engine.
+ * A domain error is thrown with its code of spec/error-codes.json as `code`, or, if a promise is rejected, as
+ * 'CODE: ' before the message. The message is the filled template, or a JSON object {params, path, offset,
+ * line, column} from which TypeScript fills the template. Any other error is a failure of the engine.
  */
 export interface NativeAddon {
   abiVersion(): number;
-  /** Begins a pass; throws a domain error at once where the request cannot be begun. */
+  /** Begins a pass; throws a domain error at once if the request cannot begin. */
   scan(request: NativeScanRequest): NativeStream;
   /**
-   * Begins a convert; throws where it cannot be begun. TANDEM_STEPS in the environment is a test instrument, for what is done with each change to
-   * the disk: crates/tandem-common/src/durable/instruments.rs.
+   * Begins a convert; throws if it cannot begin. TANDEM_STEPS in the environment is a test instrument that
+   * acts at each change to the disk: crates/tandem-common/src/durable/instruments.rs.
    */
   convert(request: NativeConvertRequest): NativeStream;
   /**
-   * Begins a join; throws a domain error at once where the request cannot be begun. TANDEM_MEANWHILE in the environment is a test instrument,
-   * for what happens to each file while it is read: crates/tandem-common/src/file/instruments.rs.
+   * Begins a join; throws a domain error at once if the request cannot begin. TANDEM_MEANWHILE in the
+   * environment is a test instrument that changes each file while it is read:
+   * crates/tandem-common/src/file/instruments.rs.
    */
   join(request: NativeJoinRequest): NativeStream;
-  /** Swaps the names of two files at once; raw bytes of their paths. False where nothing was done. */
+  /** Swaps the names of two files in one step; raw bytes of their paths. False if nothing was done. */
   exchange(one: Buffer, other: Buffer): boolean;
   /**
-   * Takes an advisory lock (flock) on an open file, until its descriptor is closed. False where another has one, null where the system or
-   * its file system has none.
+   * Takes an advisory lock (flock) on an open file, until its descriptor is closed. False if another process
+   * has one, null if the system or its file system has none.
    */
   lockFile(descriptor: number): boolean | null;
   /**
-   * Gives the file `to` owner, permissions, ACL and extended attributes of the file `from`; raw bytes of their paths. Null where it is done, else
-   * the code of spec/error-codes.json that says why not.
+   * Gives the file `to` owner, permissions, ACL and extended attributes of the file `from`; raw bytes of
+   * their paths. Null on success, else the code of spec/error-codes.json for the failure.
    */
   keepAccess(from: Buffer, to: Buffer): string | null;
 }
 
-/** The ScanRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */
+/** The ScanRequest of the sidecar job, with raw bytes for names. Complete: the addon has no defaults. */
 export interface NativeScanRequest {
   readonly report: string;
   /** Raw bytes of the folder's name; empty with a list. */
@@ -49,11 +50,11 @@ export interface NativeScanRequest {
   readonly maxSize: number;
   readonly maxDepth: number;
   readonly workers: number;
-  /** The cursor of the last batch that was handed out, or '' to begin. */
+  /** The cursor of the last delivered batch, or '' to begin. */
   readonly after: string;
 }
 
-/** The ConvertRequest of the sidecar job, with raw bytes where it has names. Complete: the addon has no defaults. */
+/** The ConvertRequest of the sidecar job, with raw bytes for names. Complete: the addon has no defaults. */
 export interface NativeConvertRequest {
   /** Raw bytes of the folder's name. */
   readonly root: Buffer;
@@ -71,11 +72,11 @@ export interface NativeConvertRequest {
   readonly maxDepth: number;
   /** The run's id: spec/sidecar/locks.md, "Runs". */
   readonly run: string;
-  /** What stands in the locks of folders: spec/sidecar/locks.md; '' in a dry run. */
+  /** The content of the locks of folders: spec/sidecar/locks.md; '' in a dry run. */
   readonly lockLine: string;
   /** Raw bytes of the journal's path; empty in a dry run. */
   readonly journal: Buffer;
-  /** ''. What another engine has begun TypeScript finishes. */
+  /** ''. TypeScript finishes what another engine has begun. */
   readonly after: string;
   readonly workers: number;
   /** Test instrument: panics at this batch; -1 never. */
@@ -94,30 +95,30 @@ export interface NativeJoinRequest {
   readonly lines: boolean;
   readonly digests: boolean;
   readonly definitions: boolean;
-  /** Bytes that one file may have. */
+  /** The largest size of one file, bytes. */
   readonly maxSize: number;
   readonly workers: number;
-  /** The cursor of the last batch that was handed out, or '' to begin. */
+  /** The cursor of the last delivered batch, or '' to begin. */
   readonly after: string;
   /** Test instrument: panics at this batch; -1 never. */
   readonly failAtBatch: number;
 }
 
-/** A pass at work on threads of its own. */
+/** A pass that runs on its own threads. */
 export interface NativeStream {
   /** The next batch, or null at the end. */
   next(): Promise<NativeBatch | null>;
-  /** The next batch if it is there already; null says nothing about what is to come. */
+  /** The next batch if it is ready; null does not mean the end. */
   takeReady(): NativeBatch | null;
-  /** Puts the rows of the last batch, UTF-8, at the beginning of `into`, which has room for them. */
+  /** Copies the rows of the last batch, UTF-8, to the beginning of `into`, which has room for them. */
   copyRows(into: Buffer): void;
-  /** After it, next() gives what was already done and then null. */
+  /** After it, next() returns the work that is already done and then null. */
   cancel(): void;
 }
 
-/** Rows and what they add up to, as spec/sidecar/reports.md says. */
+/** Rows and their totals, as spec/sidecar/reports.md specifies. */
 export interface NativeBatch {
-  /** Bytes that copyRows gives. */
+  /** The number of bytes that copyRows writes. */
   readonly rowBytes: number;
   /** JSON. */
   readonly totals: string;

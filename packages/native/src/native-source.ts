@@ -4,16 +4,14 @@ import type { NativeBatch, NativeStream } from './native-addon.ts';
 /** The longest time without a turn of the event loop. */
 const TURN_MS = 5;
 
-/** Rows and what they add up to; `totals` is JSON. What is in them the spec of the operation says. */
+/** Rows and their totals; `totals` is JSON. The specification of the operation defines both. */
 export interface RowBatch extends Batch {
-  /**
-   * Bytes, most often UTF-8. They stand until the next batch is asked for: an engine may write that one over them.
-   */
+  /** Bytes, most often UTF-8. Valid until the next batch is requested, which may overwrite them. */
   readonly rows: Uint8Array;
   readonly totals: string;
 }
 
-/** Batches of the addon. Their rows stand in one buffer, one batch after another. */
+/** Batches of the addon. All rows are copied into one buffer, batch after batch. */
 export class NativeSource implements BatchSource<RowBatch> {
   readonly #stream: NativeStream;
   readonly #end: string | null;
@@ -21,7 +19,10 @@ export class NativeSource implements BatchSource<RowBatch> {
   #room: Buffer = Buffer.alloc(0);
   #turn: number = performance.now();
 
-  /** @param end the cursor of the last batch, where that is known: then nobody waits for a word that there is no other */
+  /**
+   * @param end the cursor of the last batch, if it is known: then no call is needed to learn that there is no
+   * other
+   */
   constructor(stream: NativeStream, end: string | null = null) {
     this.#stream = stream;
     this.#end = end;
@@ -38,7 +39,10 @@ export class NativeSource implements BatchSource<RowBatch> {
     return { rows: this.#room.subarray(0, rowBytes), totals, cursor, items, bytes };
   }
 
-  /** What is ready is taken without a promise, but for a turn of the event loop now and then: signals and timers wait for one. */
+  /**
+   * Takes a ready batch without a promise, with a turn of the event loop now and then: signals and timers
+   * need one.
+   */
   #ready(): NativeBatch | null {
     return performance.now() - this.#turn < TURN_MS ? this.#stream.takeReady() : null;
   }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** What a triple is made of; given by hand in tests. */
+/** The facts that make up a triple; tests supply their own. */
 export interface Platform {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  /** Whether the C library is musl; asked on Linux only. */
+  /** Whether the C library is musl; called on Linux only. */
   isMusl(): boolean;
 }
 
@@ -13,7 +13,7 @@ export const currentPlatform: Platform = { platform: process.platform, arch: pro
 
 /**
  * The name of a platform in file and package names, as napi-rs spells it: linux-x64-gnu, linux-arm64-musl,
- * darwin-arm64, win32-x64-msvc. For a platform nothing is built for it is a name that nothing will be found under.
+ * darwin-arm64, win32-x64-msvc. For a platform without a build it is a name under which nothing exists.
  */
 export function platformTriple({ platform, arch, isMusl }: Platform = currentPlatform): string {
   switch (platform) {
@@ -27,8 +27,8 @@ export function platformTriple({ platform, arch, isMusl }: Platform = currentPla
 }
 
 /**
- * Whether the C library of this system is musl. Reading the `ldd` script takes 0.1 ms; process.report takes 4 to 9, and
- * may wait for reverse DNS, so it comes last and without the network.
+ * Whether the C library of this system is musl. Reading the `ldd` script takes 0.1 ms; process.report takes 4
+ * to 9, and may wait for reverse DNS, so it comes last and without the network.
  */
 function isMusl(): boolean {
   try {

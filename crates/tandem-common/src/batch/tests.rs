@@ -18,7 +18,7 @@ fn batches(tree: &Tree, after: &str) -> Vec<Batch> {
         .collect()
 }
 
-/// Path, range and whether it is the first of each segment, and the cursor: all that a run can tell of a batch.
+/// Path, range and first flag of each segment, and the cursor: everything that a run can see of a batch.
 type Told = (Vec<(Vec<u8>, Range<usize>, bool)>, String);
 
 fn told(batch: &Batch) -> Told {
@@ -64,7 +64,7 @@ fn a_batch_that_a_folder_fills_leaves_its_candidates_to_the_next() {
     for number in 0..511 {
         tree.file(format!("a/{number:04}.json"), "");
     }
-    // The root and its folder weigh 2, so one candidate is left over; then z begins the next batch with it.
+    // The root and its folder weigh 2, so one candidate remains; then z begins the next batch with it.
     tree.file("z/1.json", "");
     let all = batches(&tree, "");
     assert_eq!(all.iter().map(weight).collect::<Vec<_>>(), [512, 3]);
@@ -108,7 +108,7 @@ fn a_list_goes_by_512_and_its_cursor_is_a_number() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Batches are the same whether or not the run was broken off between two of them.
+    /// Batches are the same whether or not the run was interrupted between two of them.
     #[test]
     fn resumed_after_any_batch_the_batches_are_the_same(folders in prop::collection::vec(prop_oneof![0..4_usize, 500..520_usize], 1..6)) {
         let tree = Tree::new();

@@ -1,4 +1,4 @@
-//! What a test can have done to a file while it is read.
+//! Changes that a test can make to a file while it is read.
 
 use crate::path::with_path;
 use std::fs::File;
@@ -9,23 +9,23 @@ use std::io::{self, Seek, Write};
 pub struct Meanwhile {
     change: Change,
     before_read: u32,
-    /// Of the file that is being read.
+    /// The path of the current file.
     pub(super) path: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Change {
-    /// A byte more.
+    /// Appends a byte.
     Append,
-    /// Nothing is left.
+    /// Empties the file.
     Empty,
-    /// The first byte is another one.
+    /// Changes the first byte.
     Overwrite,
 }
 
 impl Meanwhile {
-    /// `append:1` adds a byte before read 1 of a file, counted from 0; `empty:1` and `overwrite:1` do what they say. None for
-    /// anything else.
+    /// `append:1` appends a byte before read 1 of a file, counted from 0; `empty:1` and `overwrite:1`
+    /// likewise. None for anything else.
     #[must_use]
     pub fn instrument(text: &str) -> Option<Self> {
         let (change, number) = text.split_once(':')?;

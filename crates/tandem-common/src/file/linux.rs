@@ -1,5 +1,6 @@
-//! Opening relative to a folder's descriptor, so that the system walks the path once a folder and not once a file; and
-//! system calls without libc's cancellation points, which in a process of many threads cost a twentieth of them.
+//! Opening relative to a folder's descriptor, so that the system resolves the path once per folder and not
+//! once per file; and system calls without libc's cancellation points, which cost a process with many threads
+//! a twentieth of its time in these calls.
 
 use super::{Facts, Status};
 use crate::path::{check_length, join, join_into};
@@ -10,8 +11,9 @@ use std::mem::MaybeUninit;
 /// Below this many files a descriptor for the folder costs more than it saves.
 const WORTH_A_DESCRIPTOR: usize = 4;
 
-/// File systems of the kernel's own page cache: there, a read that gives less than was asked for has met the end. A
-/// network or user-space one may give less at any time, so there the end is asked for. `statfs(2)` has the numbers.
+/// File systems on the kernel's own page cache: there, a read that returns less than requested has reached
+/// the end. A network or user-space file system may return less at any time, so there another read proves the
+/// end. `statfs(2)` lists the numbers.
 const SHORT_READ_IS_THE_END: [u32; 5] = [
     0x0000_ef53, // ext2, ext3, ext4
     0x5846_5342, // xfs
@@ -20,13 +22,13 @@ const SHORT_READ_IS_THE_END: [u32; 5] = [
     0x0102_1994, // tmpfs
 ];
 
-/// Gives the calling thread a table of descriptors of its own, empty at first: threads that share one wait for each other
-/// at every open and close, which costs two of them a seventh of their time. Only for a thread that opens all it uses,
-/// hands no descriptor to another one and gets none. Nothing of the process is held open or closed by this: the table is
-/// not copied, and the locks of other threads belong to theirs. A kernel before 5.9, or one that forbids it, leaves
-/// things as they were.
+/// Gives the calling thread its own descriptor table, empty at first: threads that share one wait for each
+/// other at every open and close, which costs two of them a seventh of their time. Only for a thread that
+/// opens everything it uses, and passes no descriptor to another thread or receives one. The rest of the
+/// process is unaffected: the table is not copied, and the locks of other threads belong to theirs. On a
+/// kernel before 5.9, or one that forbids the call, nothing changes.
 pub fn own_descriptors() {
-    // SAFETY: only this thread loses descriptors, and by the terms above it has none.
+    // SAFETY: only this thread loses descriptors, and by the conditions above it has none.
     unsafe {
         libc::syscall(
             libc::SYS_close_range,
@@ -37,17 +39,19 @@ pub fn own_descriptors() {
     };
 }
 
-/// A folder whose files are being opened. Holds at most one descriptor, so as many are open as there are workers.
+/// A folder whose files are being opened. Holds at most one descriptor, so no more are open than there are
+/// workers.
 pub struct Place {
     folder: Vec<u8>,
     descriptor: Option<Handle>,
     short_read_is_the_end: bool,
-    /// The name or path for the system, with its NUL; kept to save an allocation a file.
+    /// The name or path for the system, with its NUL; kept to save an allocation per file.
     name: Vec<u8>,
 }
 
 impl Place {
-    /// `files` is how many will be opened. A folder that cannot be opened is no error: its files will say why.
+    /// `files` is the number of files to open. A folder that cannot be opened is not an error: its files will
+    /// report the reason.
     #[must_use]
     pub fn new(folder: Vec<u8>, files: usize) -> Self {
         let mut place = Self {
@@ -73,7 +77,8 @@ impl Place {
         join(&self.folder, name)
     }
 
-    /// O_NONBLOCK, so that a pipe that has taken a file's name does not hold us for ever; regular files do not mind it.
+    /// O_NONBLOCK, so that a pipe that has taken a file's name does not block forever; regular files ignore
+    /// it.
     #[allow(clippy::doc_markdown)]
     pub(super) fn open(&mut self, name: &[u8]) -> io::Result<Handle> {
         let flags = libc::O_RDONLY
@@ -85,7 +90,7 @@ impl Place {
             check_length(&self.folder, name)?;
             let folder = descriptor.descriptor;
             if self.short_read_is_the_end {
-                // Of what a link leads to the folder's file system says nothing.
+                // The folder's file system says nothing about the target of a link.
                 match self.open_at(folder, b"", name, flags | libc::O_NOFOLLOW) {
                     Err(error) if error.raw_os_error() == Some(libc::ELOOP) => {}
                     opened => {
@@ -124,20 +129,21 @@ impl Place {
     }
 }
 
-/// An open descriptor of ours alone.
+/// An open descriptor that this value owns.
 pub(super) struct Handle {
     descriptor: i32,
     short_read_is_the_end: bool,
 }
 
 impl Handle {
-    /// Whether a read that gives less than was asked for needs no other one to prove the end.
+    /// Whether a read that returns less than requested proves the end.
     pub(super) fn short_read_is_the_end(&self) -> bool {
         self.short_read_is_the_end
     }
 
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // SAFETY: the kernel writes at most `buffer.len()` bytes into `buffer`, which is borrowed for the call.
+        // SAFETY: the kernel writes at most `buffer.len()` bytes into `buffer`, which is borrowed for the
+        // call.
         let count = unsafe {
             libc::syscall(
                 libc::SYS_read,
@@ -189,7 +195,7 @@ impl Handle {
         }
         // SAFETY: a call that returned 0 has filled the whole structure.
         let kind = unsafe { stat.assume_init() }.f_type;
-        // The field's type differs between systems; its numbers have 32 bits on all.
+        // The field's type differs between systems; its values have 32 bits on all.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         SHORT_READ_IS_THE_END.contains(&(kind as u32))
     }
@@ -197,7 +203,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // SAFETY: the descriptor is open, and nobody else has it; after this nobody has.
+        // SAFETY: the descriptor is open, and only this value has it; after this call nothing has.
         unsafe { libc::syscall(libc::SYS_close, self.descriptor) };
     }
 }

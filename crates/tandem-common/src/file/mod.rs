@@ -1,4 +1,5 @@
-//! Reading whole files cheaply: one buffer for all of them, no `stat` where nobody asks for one, and limits on what is untrusted.
+//! Reading whole files cheaply: one buffer for all of them, `stat` only on request, and limits on untrusted
+//! input.
 
 mod instruments;
 #[cfg(target_os = "linux")]
@@ -26,10 +27,10 @@ pub use portable::{Place, own_descriptors};
 /// Nearly every sidecar fits; a buffer this large stays within the processor's second cache.
 const BUFFER_BYTES: usize = 128 * 1024;
 
-/// A buffer that one large file has blown up is given back beyond this.
+/// A buffer that grew beyond this for one large file is freed.
 const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
-/// What `fstat` tells.
+/// The result of `fstat`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub size: u64,
@@ -37,50 +38,51 @@ pub struct Facts {
     pub inode: u64,
     /// Nanoseconds since 1970, negative before.
     pub modified_ns: i128,
-    /// When anything of it changed, its times too, which nobody can set back; as `modified_ns` where a system does not say.
+    /// When anything of the file last changed, its times included; no program can set it back. Equals
+    /// `modified_ns` if the system does not report it.
     pub changed_ns: i128,
 }
 
-/// Of what is open.
+/// The facts of an open file.
 #[derive(PartialEq, Eq)]
 struct Status {
     facts: Facts,
     is_file: bool,
 }
 
-/// When the facts of a file are looked up.
+/// When the facts of a file are queried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FactsWanted {
     #[default]
     Never,
-    /// When they are asked for, which may be never; the file stays open as long as its content is held.
+    /// On request, which may never come; the file stays open as long as its content is held.
     Late,
-    /// Before anything is read.
+    /// Before the first read.
     First,
 }
 
-/// How a file is to be read.
+/// How to read a file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Want {
-    /// Only so many bytes from its beginning; 0 for all of it.
+    /// Only this many bytes from the beginning; 0 for all.
     pub head: usize,
-    /// When `facts` are looked up, which costs a system call.
+    /// When `facts` are queried, which costs a system call.
     pub facts: FactsWanted,
-    /// The limit of size is for what is looked at whole; this is not.
+    /// Do not apply the size limit, which is for files that are read whole.
     pub unlimited: bool,
-    /// A file that changes between two reads of it is `CHANGED`; not together with `head`.
+    /// A file that changes between two reads is `CHANGED`; not together with `head`.
     pub steady: bool,
 }
 
 pub struct Content<'a> {
     pub bytes: &'a [u8],
     facts: Option<Facts>,
-    /// Where they may still be asked for.
+    /// The source of facts that may still be requested.
     file: Option<Handle>,
 }
 
 impl Content<'_> {
-    /// None where they were not wanted, or the system does not say.
+    /// None if they were not requested, or the system does not report them.
     #[must_use]
     pub fn facts(&self) -> Option<Facts> {
         self.facts.or_else(|| facts_of_open(self.file.as_ref()?))
@@ -95,7 +97,7 @@ fn facts_of_open(file: &Handle) -> Option<Facts> {
 #[derive(Debug)]
 pub struct Unread {
     pub fault: Fault,
-    /// Where they were asked for and the file could be opened.
+    /// If they were requested and the file could be opened.
     pub facts: Option<Facts>,
 }
 
@@ -105,7 +107,7 @@ const MOST_BYTES: u64 = u32::MAX as u64;
 pub struct Reader {
     buffer: Vec<u8>,
     max_size: u64,
-    /// The last file that was to be steady took more than one read.
+    /// The last file with a steady check took more than one read.
     was_large: bool,
     /// Reads of this file so far.
     reads: u32,
@@ -124,13 +126,14 @@ impl Reader {
         }
     }
 
-    /// A test instrument: every file changes while it is read.
+    /// A test instrument: changes every file while it is read.
     #[must_use]
     pub fn disturbed(self, meanwhile: Option<Meanwhile>) -> Self {
         Self { meanwhile, ..self }
     }
 
-    /// Reads the file `name` of `place`. A `TOO_LARGE` or `OUT_OF_MEMORY` has the file's size as its parameter.
+    /// Reads the file `name` of `place`. `TOO_LARGE` and `OUT_OF_MEMORY` have the file's size as their
+    /// parameter.
     pub fn read(
         &mut self,
         place: &mut Place,
@@ -198,8 +201,8 @@ impl Reader {
         Ok(filled)
     }
 
-    /// Reads until the end, or until `head` bytes are there. The end is a read of nothing, or where the file system allows it
-    /// a short one: that saves a sixteenth of opening, reading and closing.
+    /// Reads until the end, or until `head` bytes are read. An empty read proves the end, or, where the file
+    /// system allows it, a short read: that saves a sixteenth of opening, reading and closing.
     fn fill(&mut self, file: &mut Handle, want: Want, short_is_end: bool) -> Result<usize, Stop> {
         let end = if want.head == 0 {
             usize::MAX
@@ -237,14 +240,14 @@ impl Reader {
         Ok(())
     }
 
-    /// Makes room for the whole file, or says that there is none.
+    /// Makes room for the whole file, or returns the error.
     fn grow(&mut self, file: &Handle) -> Result<(), Stop> {
         let size = file.status()?.facts.size.max(self.buffer.len() as u64);
         if size > self.max_size {
             return Err(self.too_large(size));
         }
-        // One byte more than the file has, so that its end is seen without growing again; a file that grows meanwhile
-        // at least doubles the buffer.
+        // One byte more than the file has, so that the end is detected without growing again; a file that
+        // grows meanwhile at least doubles the buffer.
         let wanted = usize::try_from(size)
             .unwrap_or(usize::MAX)
             .saturating_add(1)
@@ -279,11 +282,12 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// The code for what the system says. Its words stay out of rows, because they differ between the engines.
+/// The code for an error of the system. The system's message stays out of rows, because it differs between
+/// the engines.
 fn fault_of(error: &io::Error) -> Fault {
     Fault::new(match error.kind() {
         ErrorKind::NotFound => ErrorCode::NotFound,
-        // A path with a NUL in it, which the system was not even asked for.
+        // A path that contains a NUL; the system was not even called.
         ErrorKind::InvalidInput if error.raw_os_error().is_none() => ErrorCode::NotFound,
         ErrorKind::PermissionDenied => ErrorCode::Unreadable,
         ErrorKind::IsADirectory => ErrorCode::NotAFile,
@@ -306,7 +310,7 @@ fn status_of(metadata: &Metadata) -> Status {
     }
 }
 
-/// The facts of a file that somebody else has looked at.
+/// The facts of a file from metadata that the caller has.
 #[must_use]
 pub fn facts_of(metadata: &Metadata) -> Facts {
     #[cfg(unix)]

@@ -1,11 +1,11 @@
-//! Opening by path, for systems whose own ways we have not measured.
+//! Opening by path, for systems whose native calls have not been measured.
 
 use super::{Status, status_of};
 use crate::path::{join, with_path};
 use std::fs::{File, metadata};
 use std::io::{self, Read, Seek};
 
-/// Linux only: see there.
+/// Does nothing; Linux only (see linux.rs).
 pub fn own_descriptors() {}
 
 /// A folder whose files are being opened.
@@ -23,7 +23,7 @@ impl Place {
         join(&self.folder, name)
     }
 
-    /// Looks before it opens: opening a pipe would wait for its writer.
+    /// Checks the type before it opens: opening a pipe would wait for its writer.
     #[allow(clippy::needless_pass_by_ref_mut)]
     pub(super) fn open(&mut self, name: &[u8]) -> io::Result<Handle> {
         with_path(&join(&self.folder, name), |path| {

@@ -1,11 +1,12 @@
-//! Files that somebody else may write while they are read.
+//! Files that another program may write while they are read.
 
 use super::{BUFFER_BYTES, Handle, Reader, Stop, Want};
 use crate::{ErrorCode, Fault};
 
 impl Reader {
-    /// As `fill`; what is large, or takes more than one read, has to be the same before and after it is read. To look at all
-    /// files would cost a tenth of reading small ones; so a large one that was not expected is begun again.
+    /// Like `fill`, but a file that is large, or takes more than one read, must be the same before and after.
+    /// A stat of every file would cost a tenth of reading small ones; so reading starts again for an
+    /// unexpectedly large one.
     pub(super) fn fill_steady(
         &mut self,
         file: &mut Handle,
@@ -39,7 +40,7 @@ impl Reader {
         Ok(filled)
     }
 
-    /// Whether one read gave all; where a short one is not the end, one that gave nothing has proved it.
+    /// Whether one read returned everything; where a short read is not the end, an empty read has proved it.
     fn was_one_read(&self, filled: usize, short_is_end: bool) -> bool {
         let proof = u32::from(!short_is_end && filled > 0);
         self.reads <= 1 + proof

@@ -185,12 +185,12 @@ fn a_buffer_blown_up_by_one_file_is_given_back() {
     assert_eq!(reader.buffer.len(), BUFFER_BYTES);
 }
 
-/// What a reader that is disturbed makes of a file of so many bytes: its bytes, or the code of what is wrong.
+/// The result of a reader that is disturbed, for a file of this size: its bytes, or the code of the error.
 fn disturbed(size: usize, meanwhile: &str, want: Want) -> [Result<Vec<u8>, ErrorCode>; 2] {
     [1, 100].map(|files| {
         let tree = Tree::new();
         tree.file("x.sql", vec![b'x'; size]);
-        // Else a change might come within the tick of the clock in which it was made.
+        // Otherwise a change might fall into the clock tick in which the file was made.
         let file = File::options().write(true).open(tree.path().join("x.sql"));
         file.unwrap().set_modified(UNIX_EPOCH).unwrap();
         let mut place = Place::new(tree.root().to_vec(), files);
@@ -224,7 +224,7 @@ fn a_file_that_changes_between_two_reads_is_not_taken() {
                 assert_eq!(read.err(), Some(ErrorCode::Changed), "{size} {change}");
             }
         }
-        // Nobody else asks, and nobody else pays.
+        // Other readers do not check, and do not pay for it.
         for read in disturbed(size, "overwrite:1", Want::default()) {
             assert!(read.is_ok());
         }
@@ -239,7 +239,7 @@ fn a_file_that_changed_before_it_was_read_is_taken_as_it_is_now() {
             assert!(bytes.len() == size && bytes[0] == b'-', "{size}");
         }
     }
-    // One read takes all of it, and a second one, where there is one, finds more.
+    // One read takes all of it; a second one, if there is one, finds more.
     let [alone, many] = disturbed(2000, "append:1", STEADY);
     let whole = |read: &Result<Vec<u8>, ErrorCode>| {
         let bytes = read.as_ref().unwrap();
@@ -285,7 +285,7 @@ fn steady_files_of_every_size_come_whole_after_one_another() {
     );
 }
 
-/// The system makes up /proc as it is read, a few kilobytes at a time.
+/// The system generates /proc as it is read, a few kilobytes at a time.
 #[cfg(target_os = "linux")]
 #[test]
 fn where_a_short_read_is_not_the_end_the_rest_is_read_too() {
@@ -339,12 +339,12 @@ fn a_thread_with_descriptors_of_its_own_takes_none_from_the_others() {
     assert_eq!(lock(&other, libc::F_OFD_GETLK), Some(libc::F_WRLCK));
 }
 
-/// Sets a lock of the process, or asks for the one that stands in the way; gives its type. A process loses such a lock
-/// when it closes any descriptor of the file, so it shows what a table of descriptors takes with it.
+/// Sets a lock of the process, or queries the one that conflicts; returns its type. A process loses such a
+/// lock when it closes any descriptor of the file, so it shows what closing a descriptor table affects.
 #[cfg(target_os = "linux")]
 fn lock(file: &File, command: i32) -> Option<i32> {
     use std::os::fd::AsRawFd;
-    // SAFETY: a structure of numbers, for which zeros are right.
+    // SAFETY: a structure of numbers, for which zeros are valid.
     let mut lock: libc::flock = unsafe { std::mem::zeroed() };
     lock.l_type = i16::try_from(libc::F_WRLCK).ok()?;
     // SAFETY: the descriptor is open and the structure is writable, both for the whole call.

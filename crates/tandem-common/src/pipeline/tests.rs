@@ -2,11 +2,11 @@ use super::*;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
-/// Gives back what it is given, after a while that differs from batch to batch.
+/// Returns its input, after a delay that differs from batch to batch.
 #[derive(Clone, Default)]
 struct Echo {
     fail_at: Option<u64>,
-    /// Looks at the flag like a worker between two files, for so long.
+    /// Checks the flag for this long, like a worker between two files.
     busy: Duration,
 }
 
@@ -100,7 +100,7 @@ fn after_cancel_comes_what_is_done_up_to_the_first_gap() {
         busy: Duration::from_secs(60),
         ..Echo::default()
     };
-    // One worker hangs at its first batch until it is cancelled; the other fills the window behind it.
+    // One worker hangs at its first batch until it is cancelled; the other fills the window after it.
     for workers in [vec![slow.clone(), Echo::default()], vec![slow; 2]] {
         let mut pipeline = run(1000, workers, 6);
         thread::sleep(Duration::from_millis(40));

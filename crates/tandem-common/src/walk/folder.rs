@@ -3,12 +3,12 @@
 use super::listing::{Failure, Kind, Lister};
 use crate::path::join;
 
-/// What a job wants with a name, told by the name alone.
+/// What a job does with a name, by the name alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     Candidate,
     Image,
-    /// Nobody knows whether it is an image, and somebody asks.
+    /// It may be an image, and the caller asks for such files.
     Unknown,
     Other,
 }
@@ -18,7 +18,7 @@ pub type Classify = fn(&[u8]) -> Class;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     File,
-    /// A symbolic link to a file, or to one that is out of reach.
+    /// A symbolic link to a file, or to an inaccessible one.
     Link,
     BrokenLink,
 }
@@ -30,7 +30,7 @@ pub struct Entry {
     pub kind: EntryKind,
 }
 
-/// Why something was passed over.
+/// Why a name was skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skip {
     System,
@@ -39,7 +39,7 @@ pub enum Skip {
     LinkedFolder,
 }
 
-/// The words for `Skip`, in its order, which is also the order in a report.
+/// The names of `Skip`, in its order, which is also the order in a report.
 pub const SKIP_REASONS: [&str; 4] = ["system", "scratch", "not_a_file", "linked_folder"];
 
 /// Indexed by `Skip`.
@@ -60,7 +60,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Lists `path` below `root`; gives the folder and the names of its own folders.
+    /// Lists `path` below `root`; returns the folder and the names of its subfolders.
     pub(super) fn read(
         root: &[u8],
         path: Vec<u8>,
@@ -95,7 +95,7 @@ impl Folder {
         (folder, folders)
     }
 
-    /// Lists one folder for itself; an empty path is the current one.
+    /// Lists one folder on its own; an empty path is the current one.
     #[must_use]
     pub fn alone(path: &[u8], lister: &mut Lister, classify: Classify) -> Self {
         let path = if path.is_empty() { b"." } else { path };
@@ -123,7 +123,7 @@ impl Folder {
                     self.skip(Skip::NotAFile);
                 }
             }
-            // A row that says that it is gone is better than silence; an image that is gone is none.
+            // A row that reports a missing candidate is better than silence; a missing image is not an image.
             Kind::Gone => {
                 if classify(name) == Class::Candidate {
                     self.keep(name, EntryKind::File, classify);
@@ -163,13 +163,13 @@ impl Folder {
         &self.images
     }
 
-    /// Files, and links to them, of which nobody knows whether they are images, in the order of the system.
+    /// Files, and links to them, that may be images, in the order of the system.
     #[must_use]
     pub fn unknown(&self) -> &[Entry] {
         &self.unknown
     }
 
-    /// Whether it has names that begin as scratch.
+    /// Whether any of its names begins as scratch.
     #[must_use]
     pub fn has_scratch(&self) -> bool {
         !self.scratch.is_empty()
@@ -198,13 +198,13 @@ fn is_system(name: &[u8], kind: Kind) -> bool {
     name.starts_with(b"._") || name == b".DS_Store" || (kind == Kind::Folder && name == b"@eaDir")
 }
 
-/// Whether the walk leaves it out, whatever it is.
+/// Whether the walk leaves it out, whatever its type.
 pub(super) fn is_passed_over(name: &[u8], kind: Kind) -> bool {
     is_system(name, kind) || name.starts_with(SCRATCH)
 }
 
 fn push(list: &mut Vec<Entry>, names: &mut Vec<u8>, name: &[u8], kind: EntryKind) {
-    // A file name has at most 255 bytes on every system there is; this only keeps the cast honest.
+    // A file name has at most 255 bytes on every known system; this only keeps the cast correct.
     let Ok(length) = u32::try_from(name.len()) else {
         return;
     };
@@ -222,8 +222,8 @@ impl Entry {
     }
 }
 
-/// Sorts by the bytes of the names. They tend to begin alike (`IMG_000123.json`), so the eight bytes after what all have in
-/// common decide nearly every comparison, and a name is looked at only where they are equal.
+/// Sorts by the bytes of the names. They tend to begin alike (`IMG_000123.json`), so the eight bytes after
+/// their common prefix decide nearly every comparison, and the names are compared only if these are equal.
 fn sort(entries: &mut Vec<Entry>, names: &[u8]) {
     let Some((first, rest)) = entries.split_first() else {
         return;
@@ -251,7 +251,7 @@ fn sort(entries: &mut Vec<Entry>, names: &[u8]) {
     entries.extend(keyed.into_iter().map(|(_, entry)| entry));
 }
 
-/// Names of folders that are still to be walked.
+/// Names of folders that remain to be walked.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     bytes: Vec<u8>,

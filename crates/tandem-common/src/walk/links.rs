@@ -1,4 +1,4 @@
-//! Which files the links of a tree lead to: all of them have to be known before the first file loses its name.
+//! The files to which the links of a tree lead: all must be known before the first file loses its name.
 
 use super::folder::is_passed_over;
 use super::listing::{Kind, Lister};
@@ -9,8 +9,9 @@ use crate::pipeline::Cancel;
 use std::collections::HashSet;
 use std::fs;
 
-/// The files that links in the folders of the walk lead to, whatever the links are called and through however many others they lead.
-/// What cannot be listed has none that anybody could follow. Folder by folder; memory holds the names of the folders still to be listed.
+/// The files to which links in the folders of the walk lead, whatever the names of the links and however many
+/// other links are between. A folder that cannot be listed has no links that could be followed. Works folder
+/// by folder; memory holds the names of the folders that remain to be listed.
 #[must_use]
 pub fn linked_files(root: &[u8], cancel: &Cancel) -> HashSet<FileId> {
     let mut linked = HashSet::new();

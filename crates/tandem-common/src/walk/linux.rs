@@ -1,4 +1,4 @@
-//! The listing by `getdents64`: no allocation and no `stat` an entry, where the file system tells the types.
+//! Listing by `getdents64`: no allocation and no `stat` per entry, if the file system reports types.
 
 use super::listing::{Failure, Kind, leads_nowhere};
 use crate::path::check_length;
@@ -9,7 +9,8 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 /// A folder of 500 pairs takes one call; larger buffers gain nothing measurable.
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// Offsets within `struct linux_dirent64`: `d_ino` 8 bytes, `d_off` 8, `d_reclen` 2, `d_type` 1, then the name and a NUL.
+/// Offsets within `struct linux_dirent64`: `d_ino` 8 bytes, `d_off` 8, `d_reclen` 2, `d_type` 1, then the
+/// name and a NUL.
 const RECORD_LENGTH: usize = 16;
 const TYPE: usize = 18;
 const NAME: usize = 19;
@@ -77,7 +78,8 @@ fn open(path: &[u8], follow: bool) -> io::Result<OwnedFd> {
 }
 
 fn read_entries(folder: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
-    // SAFETY: the kernel writes at most `buffer.len()` bytes into `buffer`, which is initialised and borrowed for the call.
+    // SAFETY: the kernel writes at most `buffer.len()` bytes into `buffer`, which is initialised and borrowed
+    // for the call.
     let filled = unsafe {
         libc::syscall(
             libc::SYS_getdents64,
@@ -94,7 +96,7 @@ fn kind_of(folder: &Listed<'_>, name: &[u8], kind: u8) -> Kind {
         libc::DT_REG => Kind::File,
         libc::DT_DIR => Kind::Folder,
         libc::DT_LNK => target_of(folder, name),
-        // Some file systems tell no types: XFS of old, many in user space.
+        // Some file systems report no types: old XFS, many in user space.
         libc::DT_UNKNOWN => match mode(folder, name, libc::AT_SYMLINK_NOFOLLOW) {
             Err(_) => Kind::Gone,
             Ok(libc::S_IFREG) => Kind::File,
@@ -112,7 +114,7 @@ fn target_of(folder: &Listed<'_>, name: &[u8]) -> Kind {
         Ok(libc::S_IFDIR) => Kind::FolderLink,
         Ok(_) => Kind::SpecialLink,
         Err(error) if leads_nowhere(&error) => Kind::BrokenLink,
-        // Out of reach, not gone: opening it will say why.
+        // Inaccessible, not gone: opening it will give the reason.
         Err(_) => Kind::FileLink,
     }
 }

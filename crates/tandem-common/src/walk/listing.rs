@@ -1,10 +1,10 @@
-//! One folder's entries as the system gives them; the one place where the platforms part.
+//! One folder's entries as the system returns them; the only module that differs between platforms.
 
 use crate::path::with_path;
 use std::fs;
 use std::path::Path;
 
-/// What a name stands for, links followed to their end.
+/// The kind of an entry, with links followed to their end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     File,
@@ -15,7 +15,7 @@ pub enum Kind {
     FolderLink,
     SpecialLink,
     BrokenLink,
-    /// It was listed, and nothing more can be learnt of it.
+    /// It was listed, but its kind cannot be determined.
     Gone,
 }
 
@@ -38,7 +38,7 @@ impl Failure {
     }
 }
 
-/// Whether what could not be looked at is not there; else it is only out of reach.
+/// Whether the error means that the entry does not exist; else it is only inaccessible.
 #[must_use]
 pub fn leads_nowhere(error: &std::io::Error) -> bool {
     #[cfg(unix)]
@@ -58,7 +58,7 @@ pub fn leads_nowhere(error: &std::io::Error) -> bool {
     )
 }
 
-/// The kind of a path that nobody has listed.
+/// The kind of a path that was not listed.
 #[must_use]
 pub fn kind_at(path: &[u8]) -> Kind {
     with_path(path, |path| {
@@ -66,7 +66,7 @@ pub fn kind_at(path: &[u8]) -> Kind {
     })
 }
 
-/// Follows links; `path` is what `kind` was told of.
+/// Follows links; `kind` is the type of `path`.
 pub(super) fn kind_of(kind: fs::FileType, path: &Path) -> Kind {
     if kind.is_file() {
         return Kind::File;
@@ -82,7 +82,7 @@ pub(super) fn kind_of(kind: fs::FileType, path: &Path) -> Kind {
         Ok(target) if target.is_dir() => Kind::FolderLink,
         Ok(_) => Kind::SpecialLink,
         Err(error) if leads_nowhere(&error) => Kind::BrokenLink,
-        // Out of reach, not gone: opening it will say why.
+        // Inaccessible, not gone: opening it will give the reason.
         Err(_) => Kind::FileLink,
     }
 }
@@ -95,7 +95,8 @@ pub struct Lister {
 }
 
 impl Lister {
-    /// Calls `each` for every entry but `.` and `..`, in the order of the system. `follow` lets `path` itself be a link.
+    /// Calls `each` for every entry except `.` and `..`, in the order of the system. `follow` allows `path`
+    /// itself to be a link.
     #[cfg_attr(not(target_os = "linux"), allow(clippy::unused_self))]
     pub(super) fn list(
         &mut self,

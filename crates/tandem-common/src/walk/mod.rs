@@ -1,7 +1,7 @@
-//! Which files are looked at, and in which order: `spec/sidecar/walk.md`.
+//! Which files are visited, and in which order: `spec/sidecar/walk.md`.
 //!
-//! Folder by folder, the folders of a folder after its files, by an explicit stack: depth costs no call stack, and
-//! memory holds the largest folder and the names of the folders still to be walked.
+//! Folder by folder, the subfolders of a folder after its files, with an explicit stack: depth uses no call
+//! stack, and memory holds the largest folder and the names of the folders that remain to be walked.
 
 mod folder;
 mod links;

@@ -1,4 +1,4 @@
-//! The listing by the standard library, for systems without `getdents64`.
+//! Listing by the standard library, for systems without `getdents64`.
 
 use super::listing::{Failure, Kind, kind_of};
 use crate::path::{to_bytes, with_path};
@@ -11,7 +11,8 @@ pub(super) fn list(
     each: &mut dyn FnMut(&[u8], Kind),
 ) -> Result<(), Failure> {
     with_path(path, |path| {
-        // Not atomic with the reading that follows, unlike O_NOFOLLOW: a race can cost a folder walked twice, never a loop.
+        // Not atomic with the reading that follows, unlike O_NOFOLLOW: in a race a folder may be walked
+        // twice, but there is never a loop.
         if !follow
             && fs::symlink_metadata(path)
                 .map_err(|error| Failure::of(&error))?

@@ -3,17 +3,17 @@
 use crate::base64;
 use crate::path::split;
 
-/// A place in the order of the walk.
+/// A position in the order of the walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Raw path below the root; empty for the root.
     pub folder: Vec<u8>,
-    /// The last candidate that was done; None when only the folder itself was.
+    /// The last finished candidate; None if only the folder itself was finished.
     pub candidate: Option<Vec<u8>>,
 }
 
 impl Position {
-    /// None for what no run has written.
+    /// None for text that no run has written.
     #[must_use]
     pub fn parse(cursor: &str) -> Option<Self> {
         let path = base64::decode(cursor)?;

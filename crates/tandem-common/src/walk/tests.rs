@@ -26,7 +26,7 @@ fn next(walker: &mut Walker) -> Option<Visit> {
         .map(|visit| visit.expect("the root is there"))
 }
 
-/// Every place of the order: each folder and then each of its candidates, as cursors.
+/// Every position of the order: each folder and then each of its candidates, as cursors.
 fn places(mut walker: Walker) -> Vec<String> {
     let mut places = Vec::new();
     while let Some(Visit {
@@ -282,12 +282,13 @@ fn names() -> impl Strategy<Value = Vec<(usize, bool)>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// From every place of the order the walk goes on with exactly what comes after it.
+    /// From every position of the order the walk continues with exactly what comes after it.
     #[test]
     fn resumed_anywhere_the_rest_is_the_rest(names in names()) {
         let tree = Tree::new();
         for (number, is_file) in names {
-            // Six bits are a path of up to three of the folders a, a-, a.json and é: neighbours in the order are likely.
+            // Six bits are a path of up to three of the folders a, a-, a.json and é: neighbours in the order
+            // are likely.
             let parts = ["a", "a-", "a.json", "é"];
             let folder = format!("{}/{}/{}", parts[number & 3], parts[number >> 2 & 3], parts[number >> 4]);
             let folder = &folder[..folder.len() - if number % 5 == 0 { parts[number >> 4].len() + 1 } else { 0 }];

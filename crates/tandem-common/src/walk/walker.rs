@@ -1,4 +1,4 @@
-//! The walk itself: one folder a call, in the order of `spec/sidecar/walk.md`.
+//! The walk itself: one folder per call, in the order of `spec/sidecar/walk.md`.
 
 use super::folder::{Classify, Folder, Names};
 use super::listing::{Failure, Lister};
@@ -6,12 +6,12 @@ use super::resume::Position;
 use crate::path::join;
 use std::sync::Arc;
 
-/// A folder whose turn has come.
+/// The next folder to visit.
 pub struct Visit {
     pub folder: Arc<Folder>,
-    /// The first of its candidates that is still to be done.
+    /// The first of its candidates that remains to be done.
     pub from: usize,
-    /// False when an earlier run has counted it already.
+    /// False if an earlier run has counted it already.
     pub first: bool,
 }
 
@@ -24,7 +24,7 @@ pub struct Walker {
     stack: Vec<Siblings>,
 }
 
-/// The folders of one folder, and how many of them are done.
+/// The subfolders of one folder, and how many of them are done.
 struct Siblings {
     parent: Vec<u8>,
     names: Names,
@@ -32,7 +32,7 @@ struct Siblings {
 }
 
 impl Walker {
-    /// Nothing is touched before the first folder is asked for.
+    /// Reads nothing before the first folder is requested.
     #[must_use]
     pub fn new(root: Arc<[u8]>, classify: Classify, after: Option<Position>) -> Self {
         Self {
@@ -90,7 +90,7 @@ impl Walker {
         }
     }
 
-    /// Lists a folder and puts its folders on the stack.
+    /// Lists a folder and puts its subfolders on the stack.
     fn enter(&mut self, path: Vec<u8>) -> Folder {
         let (folder, names) = Folder::read(&self.root, path, &mut self.lister, self.classify);
         if names.get(0).is_some() {
@@ -103,8 +103,8 @@ impl Walker {
         folder
     }
 
-    /// Goes down to the place where the earlier run stopped and leaves on the stack what comes after it. Only the folders
-    /// on the way are listed, and of these only the last is handed out.
+    /// Descends to the position where the earlier run stopped and leaves on the stack what comes after it.
+    /// Only the folders on the way are listed, and of these only the last is returned.
     fn resume(&mut self, position: &Position) -> Result<Option<Visit>, Failure> {
         let mut components = position
             .folder
@@ -131,10 +131,10 @@ impl Walker {
     }
 }
 
-/// What an earlier run has left of the folder in which it stopped.
+/// The rest of the folder in which an earlier run stopped.
 fn left_of(folder: Folder, candidate: Option<&[u8]>) -> Option<Visit> {
     let from = candidate.map_or(0, |name| folder.after(name));
-    // A failure after the folder itself was given is that same row again; after a candidate it is news.
+    // After the folder itself, the failure is the same row as before; after a candidate it is a new one.
     let news = folder.failure.is_some() && candidate.is_some();
     (news || from < folder.candidates().len()).then(|| Visit {
         folder: Arc::new(folder),

@@ -92,7 +92,7 @@ export function sidecarsOf({ paired, orphans, left }: PlanTotals): number {
 
 /**
  * Why nothing of a plan may be moved, or null: no image at all, or a share of orphans that says that the images are away rather than
- * gone (DESIGN.md, 4.4).
+ * gone (spec/sidecar/cleanup.md, "Refusals").
  * @param maxShare percent
  */
 export function refusalOf(totals: PlanTotals, maxShare: number, path: string): TandemError | null {

@@ -1,16 +1,9 @@
-// The table in README.md, out of the results: what stands there is what the bench printed.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from '../scripts/lib/processes.mjs';
+// docs/benchmarks.md, made from the results: the page holds what the bench printed.
 import { contestantOf } from './goals.mjs';
-import { goalRows, ratio, seconds } from './table.mjs';
+import { goalRows, markdown, ratio, seconds } from './table.mjs';
 import { whatPays } from './what-pays.mjs';
 
-const README = join(ROOT, 'README.md');
-const BEGIN = '<!-- bench:begin -->';
-const END = '<!-- bench:end -->';
-
-/** Works whose rows stand in the table. */
+/** The works that have a row in the first table. */
 const IN_TABLE = /^(validate|stats|convert, .*|validate --ndjson, memory|schema build, whole process)$/;
 const COLUMNS = [
   ['floor', ['floor', 'floor, synced']],
@@ -20,22 +13,7 @@ const COLUMNS = [
   ['Node, 16 at once', ['Node, 16 at once']],
 ];
 
-/** @returns {string} what was done, for the terminal */
-export function writeReadme(results) {
-  if (!existsSync(README)) {
-    return 'There is no README.md yet; its table is made from bench/results/README-machine.json.';
-  }
-  const text = readFileSync(README, 'utf8');
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from < 0 || to < from) {
-    return `README.md has no ${BEGIN} and ${END}: nothing was written.`;
-  }
-  const section = `${BEGIN}\n${readmeSection(results)}\n`;
-  writeFileSync(README, text.slice(0, from) + section + text.slice(to));
-  return 'The table in README.md was written.';
-}
-
-export function readmeSection({ measured, machine, works }) {
+export function benchmarksSection({ measured, machine, works }) {
   const shown = works.filter(({ work, contestants }) => IN_TABLE.test(work) && contestants.length > 0);
   return [
     conditions(measured, machine, shown),
@@ -86,8 +64,4 @@ function timeCell(work, names) {
 
 function goalsTable(works) {
   return markdown(['target', 'on', 'measured', 'at most', ''], goalRows(works));
-}
-
-function markdown(titles, rows) {
-  return [titles, titles.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
 }
