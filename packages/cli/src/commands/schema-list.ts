@@ -1,7 +1,7 @@
 import type { ExplainedFile } from '@tandem/schema';
 import type { Call, Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { DRY_RUN, FINDING_FORMAT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
+import { DATABASE, DRY_RUN, FINDING_FORMAT, PROJECT, RUN, SCHEMA_ONLY, SCHEMA_SIZE } from '../options.ts';
 import { builderOf } from '../schema-run.ts';
 import { printable, say } from '../streams.ts';
 import { badOption } from '../usage-error.ts';
@@ -10,7 +10,11 @@ export const schemaListCommand: Command = {
   options: {
     ...PROJECT,
     'schema-only': SCHEMA_ONLY,
-    infer: { about: "propose an order: PostgreSQL's parser finds what the files create and what they use" },
+    infer: {
+      about:
+        'propose an order: the files are applied to a fresh database, and what fails waits for what it lacks',
+    },
+    ...DATABASE,
     write: { about: 'with --infer: write what files require into them, so that a build has that order' },
     'dry-run': { ...DRY_RUN, about: 'with --write: say what would be written, and write nothing' },
     format: {
@@ -21,11 +25,11 @@ export const schemaListCommand: Command = {
     ...RUN,
   },
   details:
-    'With --infer the configured order stays wherever the files allow it, and each that moves is told with what it needs. Nothing is written without --write, which puts lines such as -- requires: 10_tables/users.sql at the top of the files that would stand before something they need.',
+    'With --infer the configured order stays wherever PostgreSQL takes the files in it, and each that moves is told with what it needs. No file is written without --write, which puts lines such as -- requires: 10_tables/users.sql at the top of the files that would stand before something they need.',
   examples: [
     ['', 'the files in the order of the build, and why each is where it is'],
     ['--format json', 'the same for a script'],
-    ['--infer', 'the order that the statements in the files ask for'],
+    ['--infer', 'the order in which a fresh database takes the files'],
     ['--infer --write --dry-run', 'the lines that would make it the order of the build'],
   ],
   async run(call) {
@@ -43,6 +47,11 @@ export const schemaListCommand: Command = {
 };
 
 function checkOptions({ values }: Call): void {
+  const database = ['database', 'database-url'] as const;
+  const given = database.find((name) => values[name] !== undefined);
+  if (given !== undefined && !values.infer) {
+    throw badOption(`--${given}`, 'is about --infer', 'give --infer too');
+  }
   if (values.write && !values.infer) {
     throw badOption('--write', 'writes what --infer finds', 'give --infer too');
   }
