@@ -122,7 +122,10 @@ export async function inferWithin(
   return { order: trial.order, needs, digests, findings };
 }
 
-/** What is wrong in files, and circles of the others. Of one that only waits for such a file nothing is told. */
+/**
+ * What is wrong in files, those first that no other file could help, then circles and the others in their order. Of a file that only waits for such a
+ * one nothing is told.
+ */
 function tellPutOff(
   trial: TrialOrder,
   files: readonly SelectedFile[],
@@ -131,18 +134,20 @@ function tellPutOff(
   twoPass: boolean,
 ): Finding[] {
   const left = [...trial.putOff.keys()].sort((one, other) => one - other);
-  const broken = left.filter((file) => trial.isBroken(file));
-  const steps = left.filter((file) => !broken.includes(file)).flatMap((file) => trial.steps(file));
-  const circles = needCircles(files.length, steps).map(
-    (circle) => [(circle[0] as InferredNeed).file, tellCircle(circle, files, twoPass)] as const,
-  );
-  const errors = broken.map((file) => {
+  const broken = new Set(left.filter((file) => trial.isBroken(file)));
+  const steps = left.filter((file) => !broken.has(file)).flatMap((file) => trial.steps(file));
+  const told = needCircles(files.length, steps).map((circle) => ({
+    rank: files.length + (circle[0] as InferredNeed).file,
+    finding: tellCircle(circle, files, twoPass) as Finding,
+  }));
+  for (const file of broken) {
     const { text, map } = trials[file] as TrialFile;
     const failures = trial.putOff.get(file)?.failures ?? [];
-    const worst = failures.find(cannotBeHelped) ?? (failures[0] as Stopped);
-    return [file, tellStopped(worst, text, map, kind)] as const;
-  });
-  return [...circles, ...errors].sort(([one], [other]) => one - other).map(([, finding]) => finding);
+    const worst = failures.find(cannotBeHelped);
+    const finding = tellStopped(worst ?? (failures[0] as Stopped), text, map, kind);
+    told.push({ rank: worst === undefined ? files.length + file : file, finding });
+  }
+  return told.sort((one, other) => one.rank - other.rank).map(({ finding }) => finding);
 }
 
 function tellCircle(
