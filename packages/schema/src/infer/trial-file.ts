@@ -57,7 +57,7 @@ export async function readTrialFiles(
     // Cutting texts into statements holds the thread; a signal is heard between two files.
     if (index % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
     options.signal?.throwIfAborted();
-    const text = Buffer.from(passes?.file(part, '') ?? part);
+    const text = passes === null ? part : Buffer.from(passes.file(part, ''));
     const cut = passes?.cutFiles.get(index);
     const map = mapOf(selected[index] as SelectedFile, joined.files[index] as JoinedFile, cut);
     files.push({ text, map, statements: readStatements(part) });

@@ -40,8 +40,8 @@ interface PutOff {
   readonly triedAt: number;
 }
 
-/** PostgreSQL's syntax_error: no other file changes that. */
-const SYNTAX_ERROR = '42601';
+/** syntax_error; feature_not_supported and undefined_file, as of an extension that the server does not have. */
+const BEYOND_HELP: ReadonlySet<string> = new Set(['42601', '0A000', '58P01']);
 
 /**
  * Applies files in their order. One that fails is put off until a file that may bring what it lacks is there, so that at each place stands the first file
@@ -99,12 +99,16 @@ export class TrialOrder {
     }
   }
 
-  /** Whether nothing that is left would help a file, as far as PostgreSQL's messages tell. */
-  isBroken(file: number): boolean {
-    const { failures = [], waits: [first] = [], triedAt } = this.putOff.get(file) ?? {};
-    if (failures.length === 0) return false;
-    const isHelped = first?.suppliers.some((each) => each.isCreator && this.putOff.has(each.file)) ?? false;
-    return triedAt === Number.POSITIVE_INFINITY || !isHelped;
+  /** What becomes of a file that was put off, as far as PostgreSQL's messages tell. */
+  outcome(file: number): 'beyond help' | 'lacks' | 'waits' {
+    const state = this.putOff.get(file);
+    if (state === undefined || state.failures.length === 0) return 'waits';
+    if (isBeyondHelp(state)) return 'beyond help';
+    const left = (state.waits[0]?.suppliers ?? []).flatMap((supplier) => {
+      const other = this.putOff.get(supplier.file);
+      return other === undefined ? [] : [supplier.isCreator || isBeyondHelp(other)];
+    });
+    return left.includes(true) ? 'waits' : 'lacks';
   }
 
   /** What a file waits for that another one of those left creates. */
@@ -204,13 +208,13 @@ export class TrialOrder {
   #wake(file: number, by: number): void {
     const state = this.putOff.get(file);
     if (state === undefined) return;
-    const { waits, met, triedAt } = state;
+    const { waits, met } = state;
     for (const { key, suppliers } of waits) {
       const supplier = suppliers.find((each) => each.file === by);
       if (supplier !== undefined && !met.has(key)) met.set(key, supplier);
     }
     const isReady = waits.every(({ key, suppliers }) => suppliers.length === 0 || met.has(key));
-    if (!isReady || this.#wokenBy.has(file) || triedAt === Number.POSITIVE_INFINITY) return;
+    if (!isReady || this.#wokenBy.has(file) || isBeyondHelp(state)) return;
     this.#wokenBy.set(file, by);
     this.#ready.push(file);
   }
@@ -231,9 +235,13 @@ function needOf(file: number, { line, object, kind, isCertain }: Wait, supplier:
   return { file, line, object: supplier.object || object, target, targetLine, kind, isCertain };
 }
 
+function isBeyondHelp({ triedAt }: PutOff): boolean {
+  return triedAt === Number.POSITIVE_INFINITY;
+}
+
 /** Whether no other file changes that. */
 export function cannotBeHelped({ why }: Stopped): boolean {
-  return why.kind !== 'refused' || why.failure.server.sqlstate === SYNTAX_ERROR;
+  return why.kind !== 'refused' || BEYOND_HELP.has(why.failure.server.sqlstate);
 }
 
 function byFile<Need extends ResolvedNeed>(needs: readonly Need[]): Map<number, Need[]> {

@@ -1,6 +1,7 @@
 import type { RunOptions } from '@tandem/engine';
 import { type DatabaseChoice, openDatabase } from '../database/open-database.ts';
 import type { ScratchDatabase } from '../database/scratch-database.ts';
+import { SqlFailure } from '../database/sql-failure.ts';
 import { type Finding, tellFinding } from '../finding.ts';
 import { tryFile } from '../infer/file-trial.ts';
 import type { InferredNeed } from '../infer/inferred-need.ts';
@@ -59,6 +60,7 @@ export async function inferSelected(
     const extensions = new Set(read.files.flatMap(({ text }) => [...requestedExtensions(text)]));
     const database = await openDatabase(choice, { signal: end.signal, extensions });
     try {
+      await speakEnglish(database);
       return await inferWithin(database, files, read, options.twoPass ?? false, end.signal);
     } finally {
       await database.close();
@@ -67,6 +69,16 @@ export async function inferSelected(
     throw end.error(error);
   } finally {
     end.release();
+  }
+}
+
+/** Names are found in PostgreSQL's messages; where its user may not choose their language most needs have no reason. */
+async function speakEnglish(database: ScratchDatabase): Promise<void> {
+  if (database.kind !== 'url') return;
+  try {
+    await database.apply("SET lc_messages TO 'C'");
+  } catch (failure) {
+    if (!(failure instanceof SqlFailure)) throw failure;
   }
 }
 
@@ -133,19 +145,19 @@ function tellPutOff(
   { kind }: ScratchDatabase,
   twoPass: boolean,
 ): Finding[] {
-  const left = [...trial.putOff.keys()].sort((one, other) => one - other);
-  const broken = new Set(left.filter((file) => trial.isBroken(file)));
-  const steps = left.filter((file) => !broken.has(file)).flatMap((file) => trial.steps(file));
+  const waiting = [...trial.putOff.keys()].filter((file) => trial.outcome(file) === 'waits');
+  const steps = waiting.flatMap((file) => trial.steps(file));
   const told = needCircles(files.length, steps).map((circle) => ({
     rank: files.length + (circle[0] as InferredNeed).file,
     finding: tellCircle(circle, files, twoPass) as Finding,
   }));
-  for (const file of broken) {
+  for (const [file, { failures }] of trial.putOff) {
+    const outcome = trial.outcome(file);
+    if (outcome === 'waits') continue;
     const { text, map } = trials[file] as TrialFile;
-    const failures = trial.putOff.get(file)?.failures ?? [];
-    const worst = failures.find(cannotBeHelped);
-    const finding = tellStopped(worst ?? (failures[0] as Stopped), text, map, kind);
-    told.push({ rank: worst === undefined ? files.length + file : file, finding });
+    const worst = failures.find(cannotBeHelped) ?? (failures[0] as Stopped);
+    const rank = outcome === 'beyond help' ? file : files.length + file;
+    told.push({ rank, finding: tellStopped(worst, text, map, kind) });
   }
   return told.sort((one, other) => one.rank - other.rank).map(({ finding }) => finding);
 }
