@@ -106,7 +106,8 @@ describePglite('files that are tried', () => {
     'may begin, end and do without transactions',
     async () => {
       const files = {
-        'a.sql': 'BEGIN;\nCREATE TABLE a (m mood);\nCOMMIT;\nCREATE TABLE a2 ();',
+        'a.sql':
+          'BEGIN;\nCREATE TABLE a (m mood);\nSAVEPOINT s;\nCREATE TABLE a1 ();\nROLLBACK TO s;\nCOMMIT;\nCREATE TABLE a2 ();',
         'b.sql': 'CREATE TABLE b (id int);\nCREATE INDEX CONCURRENTLY ON b (id);\nCREATE VIEW v AS TABLE c;',
         'c.sql': "ALTER TYPE mood ADD VALUE 'fine';\nCREATE TABLE c (m mood DEFAULT 'fine');",
         'd.sql': "CREATE TYPE mood AS ENUM ('sad');",

@@ -29,7 +29,7 @@ export interface LinedText {
 const OTHERS = /^(create|alter|do|select|call|execute)\b/i;
 const ROWS = /^(?:insert\s+into|copy)\s+(?:(?:"[^"]*"|[^\s."(]+)\s*\.\s*)*("[^"]*"|[^\s."(]+)/i;
 const PRIVILEGES = /^(?:(?:grant|revoke)\b.*?\bon\s+all\b|alter\s+default\s+privileges\b)/is;
-const TRANSACTION = /^(?:begin|start\s+transaction|commit|end|rollback|abort)\b/i;
+const TRANSACTION = /^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release)\b/i;
 /** Characters that tell what a statement is about. */
 const HEAD = 300;
 
@@ -64,7 +64,7 @@ export function readStatements(text: Buffer): FileStatements {
   return { definitions, others, rows, privileges, hasTransactions };
 }
 
-/** Whether it begins or ends a transaction; ROLLBACK TO a savepoint does not. */
+/** Whether it is about a transaction or savepoint. */
 export function isTransactionCommand(statement: string): boolean {
-  return TRANSACTION.test(statement) && !/^rollback\s+(?:\w+\s+)?to\b/i.test(statement);
+  return TRANSACTION.test(statement);
 }

@@ -18,7 +18,7 @@ export interface FileTrial {
 const ALONE: ReadonlySet<string> = new Set(['25001', '2D000', '55P04']);
 /** Statements behind the first that failed which are looked at as well. */
 const MOST_BEHIND = 200;
-const SAVEPOINT = 'tandem_infer';
+const SAVEPOINT = 'SAVEPOINT tandem_infer';
 
 /**
  * Applies a file as one transaction, so that one that fails leaves nothing behind.
@@ -56,6 +56,7 @@ async function allFailures(text: Buffer, database: ScratchDatabase): Promise<Sto
   const failures: Stopped[] = [];
   let behind = 0;
   await database.apply('BEGIN');
+  await database.apply(SAVEPOINT);
   for await (const stopped of applyEach(text, eachWithin(database))) {
     if (stopped !== null && !isAlone(stopped)) failures.push(stopped);
     if (failures.length > 0 && ++behind > MOST_BEHIND) break;
@@ -64,17 +65,16 @@ async function allFailures(text: Buffer, database: ScratchDatabase): Promise<Sto
   return failures;
 }
 
-/** Each statement within a savepoint of the transaction that is open, so that it goes on behind one that fails. */
+/** Each statement behind a savepoint of the transaction that is open, so that it goes on behind one that fails. */
 function eachWithin(database: ScratchDatabase): ScratchDatabase {
   const within = async (work: () => Promise<void>): Promise<void> => {
-    await database.apply(`SAVEPOINT ${SAVEPOINT}`);
     try {
       await work();
-      await database.apply(`RELEASE SAVEPOINT ${SAVEPOINT}`);
     } catch (failure) {
-      if (failure instanceof SqlFailure) await database.apply(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
+      if (failure instanceof SqlFailure) await database.apply(`ROLLBACK TO ${SAVEPOINT}`);
       throw failure;
     }
+    await database.apply(`RELEASE ${SAVEPOINT}; ${SAVEPOINT}`);
   };
   return {
     ...database,

@@ -189,12 +189,17 @@ export class TrialOrder {
 
   #applied(file: number, before: PutOff | undefined): void {
     const target = this.#wokenBy.get(file);
+    const [first] = before?.waits ?? [];
     const hasNeed = (needs: readonly ResolvedNeed[]): boolean =>
       needs.some((need) => need.file === file && need.target === target);
     // It is here because of that file, even where PostgreSQL's message does not lead there.
-    if (target !== undefined && !hasNeed(this.needs) && !hasNeed(this.#said.get(file) ?? [])) {
-      const [{ line = 1, object = '', kind = 'object' } = {}] = (before?.waits ??
-        []) as readonly Partial<Wait>[];
+    if (
+      first !== undefined &&
+      target !== undefined &&
+      !hasNeed(this.needs) &&
+      !hasNeed(this.#said.get(file) ?? [])
+    ) {
+      const { line, object, kind } = first;
       this.needs.push({ file, line, object, target, targetLine: 1, kind, isCertain: false });
     }
     this.#isApplied[file] = true;
