@@ -66,11 +66,17 @@ export function missingObject({ start, end, why }: Stopped, text: Buffer): Missi
   return {
     name,
     schema: dot > 0 ? (named as string).slice(0, dot) : null,
-    within: within === 'any' && message.startsWith('type ') ? 'type' : within,
+    within: within === 'any' ? objectKind(message) : within,
     what: within === 'rows' ? `rows of ${named}` : whatOf(message),
     kind: within === 'rows' ? 'rows' : place.kind,
     offset: start + place.at,
   };
+}
+
+/** Heads tell nothing of roles. */
+function objectKind(message: string): MissingObject['within'] {
+  if (message.startsWith('role ')) return 'text';
+  return message.startsWith('type ') ? 'type' : 'any';
 }
 
 /** As PostgreSQL writes it, without brackets of an array. */

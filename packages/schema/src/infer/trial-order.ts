@@ -143,13 +143,15 @@ export class TrialOrder {
     const before = this.putOff.get(file);
     const waits = this.#waitsAfter(file, failures);
     const keys = new Set(waits.map(({ key }) => key));
-    for (const wait of before?.waits ?? []) {
+    const got = (before?.waits ?? []).flatMap((wait) => {
       const supplier = before?.met.get(wait.key);
-      if (supplier !== undefined && wait.kind !== 'requires' && !keys.has(wait.key))
-        this.needs.push(needOf(file, wait, supplier));
-    }
+      return supplier === undefined || keys.has(wait.key) ? [] : [needOf(file, wait, supplier)];
+    });
+    // What lines say is known already.
+    for (const need of got) if (need.kind !== 'requires') this.needs.push(need);
     if (failures.length === 0) {
-      this.#applied(file, before);
+      this.#addLast(file, before?.waits[0], got);
+      this.#applied(file);
       return;
     }
     const isLast = isHalf || failures.some(cannotBeHelped);
@@ -187,21 +189,15 @@ export class TrialOrder {
     }
   }
 
-  #applied(file: number, before: PutOff | undefined): void {
+  /** A file is where it is because of the one that it was tried again for, also where PostgreSQL's message does not lead there. */
+  #addLast(file: number, wait: Wait | undefined, got: readonly InferredNeed[]): void {
     const target = this.#wokenBy.get(file);
-    const [first] = before?.waits ?? [];
-    const hasNeed = (needs: readonly ResolvedNeed[]): boolean =>
-      needs.some((need) => need.file === file && need.target === target);
-    // It is here because of that file, even where PostgreSQL's message does not lead there.
-    if (
-      first !== undefined &&
-      target !== undefined &&
-      !hasNeed(this.needs) &&
-      !hasNeed(this.#said.get(file) ?? [])
-    ) {
-      const { line, object, kind } = first;
-      this.needs.push({ file, line, object, target, targetLine: 1, kind, isCertain: false });
-    }
+    if (wait === undefined || target === undefined || got.some((need) => need.target === target)) return;
+    const { line, object, kind } = wait;
+    this.needs.push({ file, line, object, target, targetLine: 1, kind, isCertain: false });
+  }
+
+  #applied(file: number): void {
     this.#isApplied[file] = true;
     this.putOff.delete(file);
     this.order.push(file);
