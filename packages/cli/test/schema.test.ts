@@ -202,7 +202,8 @@ describe('tandem schema check', () => {
   });
 });
 
-describe('tandem schema list --infer', () => {
+// Each run opens a database, which takes seconds and more on a machine that is busy with other tests.
+describe('tandem schema list --infer', { timeout: 240_000 }, () => {
   const VIEW = { 'db/schema/05_views/v.sql': '-- v\nCREATE VIEW v AS TABLE b;\n' };
 
   it('proposes an order with its reasons, as text and JSON', async () => {
