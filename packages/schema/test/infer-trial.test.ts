@@ -102,6 +102,20 @@ describePglite('files that are tried', () => {
     ]);
   });
 
+  it('are not told where they may only wait for one that nothing helps', async () => {
+    const files = {
+      'a.sql': 'CREATE TABLE a (g geometry);',
+      'b.sql': 'CREATE TABLE b (a int REFERENCES a);',
+      'c.sql': 'CREATE TABLE c (d int REFERENCES d);',
+      'd.sql': 'CREATE TABEL d ();',
+      'e.sql': 'CREATE EXTENSION postgis;',
+    };
+    const { findings } = await inferred(database, files);
+    expect(findings.map(({ path }) => path.slice(-5))).toEqual(['d.sql', 'e.sql']);
+    expect(findings[0]?.message).toBe('syntax error at or near "TABEL" (42601)');
+    expect(findings[1]?.hint).toBe('PGlite does not come with it: say --database server or --database-url');
+  });
+
   it(
     'may begin, end and do without transactions',
     async () => {
