@@ -8,8 +8,8 @@ export { IGNORED, type Ignored } from './diff/left-out.ts';
 export type { ObjectSource } from './diff/object-sources.ts';
 export { excerpt } from './excerpt.ts';
 export type { Finding } from './finding.ts';
+export type { NeedKind } from './infer/inferred-need.ts';
 export type { FileNeed, ProposedFile, ProposedOrder } from './infer/proposed-order.ts';
-export type { NeedKind } from './infer/use.ts';
 export type { BuildResult } from './operations/build.ts';
 export type { SplitPart } from './operations/build-split.ts';
 export type { ChangeBase } from './operations/changed.ts';
@@ -29,6 +29,7 @@ export type { WrittenFile, WrittenNeeds } from './operations/write-needs.ts';
 export type { IncludeEntry, ProjectConfig, SeparatorStyle, SortMode } from './project/project-config.ts';
 export { readProject } from './project/read-project.ts';
 export {
+  type InferWishes,
   SchemaBuilder,
   type SchemaBuilderOptions,
   type SchemaBuildOptions,

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { RunOptions } from '@tandem/engine';
+import type { DatabaseChoice } from './database/open-database.ts';
 import { type ProposedOrder, proposedOrder } from './infer/proposed-order.ts';
 import { separatorOf } from './join/separator.ts';
 import { type BuildRequest, type BuildResult, buildSelected } from './operations/build.ts';
@@ -8,6 +9,7 @@ import type { ChangeBase } from './operations/changed.ts';
 import { type CheckReport, checkSelected } from './operations/check.ts';
 import type { DiffReport, DiffWishes } from './operations/diff.ts';
 import { hashSelected } from './operations/hash.ts';
+import type { Inferred } from './operations/infer.ts';
 import { orderSelected } from './operations/order.ts';
 import { treeHashSelected } from './operations/tree-hash.ts';
 import type { VerifyReport, VerifyWishes } from './operations/verify.ts';
@@ -53,6 +55,14 @@ export interface SchemaWatchOptions {
   readonly schemaOnly?: boolean;
   /** Write FILE.map.json beside the file. */
   readonly sourceMap?: boolean;
+}
+
+/** Which files an order is found for, and where. */
+export interface InferWishes {
+  /** Leave out seeds. */
+  readonly schemaOnly?: boolean;
+  /** 'auto' unless given. */
+  readonly database?: DatabaseChoice;
 }
 
 /**
@@ -101,17 +111,14 @@ export class SchemaBuilder {
   }
 
   /**
-   * Parses the files and finds what they need of each other: the order that follows, with the reason for every file that moves. Lines
-   * that require a file count too; nothing is written.
-   * @throws {TandemError} what keeps a file from being read, ERR_TANDEM_REQUIRES_MISSING
+   * Applies the files one by one to a fresh database, which is gone afterwards, and puts off what PostgreSQL refuses: the order in which all
+   * of them go through, with the reason for every file that moves. Lines that require a file count too; nothing is written.
+   * @throws {TandemError} what keeps a file from being read, ERR_TANDEM_REQUIRES_MISSING, ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED
    */
-  async inferNeeds(options: { readonly schemaOnly?: boolean } = {}): Promise<ProposedOrder> {
+  async inferNeeds({ schemaOnly = false, ...wishes }: InferWishes = {}): Promise<ProposedOrder> {
     const project = this.project();
-    const explained = explainFiles(project, options);
-    // Loaded where it is asked for, as PostgreSQL's parser is.
-    const { inferSelected } = await import('./operations/infer.ts');
-    const { twoPass } = project;
-    return proposedOrder(explained, await inferSelected(explained, { ...this.#options, twoPass }));
+    const explained = explainFiles(project, { schemaOnly });
+    return proposedOrder(explained, await this.#inferred(project, explained, wishes));
   }
 
   /**
@@ -122,18 +129,12 @@ export class SchemaBuilder {
   async writeNeeds({
     schemaOnly = false,
     dryRun = false,
-  }: {
-    readonly schemaOnly?: boolean;
-    readonly dryRun?: boolean;
-  } = {}): Promise<WrittenNeeds> {
+    ...wishes
+  }: InferWishes & { readonly dryRun?: boolean } = {}): Promise<WrittenNeeds> {
     const project = this.project();
     const files = selectFiles(project, { schemaOnly });
-    const [{ inferSelected }, { writeNeeds }] = await Promise.all([
-      import('./operations/infer.ts'),
-      import('./operations/write-needs.ts'),
-    ]);
-    const { twoPass } = project;
-    return writeNeeds(files, await inferSelected(files, { ...this.#options, twoPass }), dryRun);
+    const { writeNeeds } = await import('./operations/write-needs.ts');
+    return writeNeeds(files, await this.#inferred(project, files, wishes), dryRun);
   }
 
   /** Builds one file out of all. Throws the first error in them; an existing output then stays as it was. */
@@ -261,6 +262,16 @@ export class SchemaBuilder {
           schemaOnly,
         }),
     );
+  }
+
+  async #inferred(
+    { twoPass }: ProjectConfig,
+    files: readonly SelectedFile[],
+    wishes: Pick<InferWishes, 'database'>,
+  ): Promise<Inferred> {
+    // Loaded where it is asked for: nothing else needs a database.
+    const { inferSelected } = await import('./operations/infer.ts');
+    return inferSelected(files, { ...this.#options, ...wishes, twoPass });
   }
 
   #request(

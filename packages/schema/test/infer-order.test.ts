@@ -1,249 +1,258 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { SchemaBuilder } from '@tandem/schema';
-import { describe, expect, it } from 'vitest';
-import { proposed } from './inferred-project.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../src/database/open-database.ts';
+import type { ScratchDatabase } from '../src/database/scratch-database.ts';
+import { describePglite, OPENING } from './databases-here.ts';
+import { inferred, proposed } from './inferred-project.ts';
 import { projectOf } from './verified-project.ts';
 
 const REFERENCE = (name: string, other: string): string =>
   `CREATE TABLE ${name} (\n  id int PRIMARY KEY,\n  other int REFERENCES ${other}\n);\n`;
 
-async function inferred(files: Readonly<Record<string, string>>) {
-  return new SchemaBuilder({ projectDir: projectOf(files) }).inferNeeds();
-}
+const { signal } = new AbortController();
 
-describe('the order that is proposed', () => {
-  it('keeps the configured order, and says what holds a file back', async () => {
-    const { files, needs, isBuildOrder } = await inferred({
-      '10_users.sql': '\nCREATE TABLE app.users (\n  state app.state\n);\n',
-      '20_state.sql': "-- states\nCREATE TYPE app.state AS ENUM ('new');\n",
-      '30_more.sql': 'SELECT 1;\n',
-      '40_app.sql': 'CREATE SCHEMA app;\n',
+describePglite('list --infer', () => {
+  let database: ScratchDatabase;
+  beforeAll(async () => {
+    database = await openDatabase('pglite', { signal, extensions: new Set(['pgcrypto']) });
+  }, OPENING);
+  afterAll(() => database.close());
+
+  describe('the order that is proposed', () => {
+    it('keeps the configured order, and says what holds a file back', async () => {
+      const { files, needs, isBuildOrder } = await inferred(database, {
+        '10_users.sql': '\nCREATE TABLE app.users (\n  state app.state\n);\n',
+        '20_state.sql': "-- states\nCREATE TYPE app.state AS ENUM ('new');\n",
+        '30_more.sql': 'SELECT 1;\n',
+        '40_app.sql': 'CREATE SCHEMA app;\n',
+      });
+      expect(files.map(({ label, isMoved, reason }) => [label, isMoved, reason])).toEqual([
+        ['30_more.sql', false, 'first'],
+        ['40_app.sql', false, '40_app.sql after 30_more.sql'],
+        ['20_state.sql', true, 'needs schema app of 40_app.sql:1, used at line 2'],
+        ['10_users.sql', true, 'needs type app.state of 20_state.sql:2, used at line 3'],
+      ]);
+      expect(isBuildOrder).toBe(false);
+      expect(needs).toContainEqual({
+        ...{ file: '10_users.sql', line: 3, object: 'type app.state', neededFile: '20_state.sql' },
+        ...{ neededLine: 2, kind: 'object', isCertain: true },
+      });
     });
-    expect(files.map(({ label, isMoved, reason }) => [label, isMoved, reason])).toEqual([
-      ['30_more.sql', false, 'first'],
-      ['40_app.sql', false, '40_app.sql after 30_more.sql'],
-      ['20_state.sql', true, 'needs schema app of 40_app.sql:1, used at line 2'],
-      ['10_users.sql', true, 'needs type app.state of 20_state.sql:2, used at line 3'],
-    ]);
-    expect(isBuildOrder).toBe(false);
-    expect(needs).toContainEqual({
-      ...{ file: '10_users.sql', line: 3, object: 'type app.state', neededFile: '20_state.sql' },
-      ...{ neededLine: 2, kind: 'object', isCertain: true },
+
+    it('counts lines that require a file', async () => {
+      const { files, isBuildOrder } = await inferred(database, {
+        'a.sql': '-- requires: c\nSELECT 1;\n',
+        'b.sql': 'SELECT 2;\n',
+        'c.sql': 'SELECT 3;\n',
+      });
+      expect(files.map(({ label, reason }) => `${label}: ${reason}`)).toEqual([
+        'b.sql: first',
+        'c.sql: c.sql after b.sql',
+        'a.sql: requires c.sql, said at line 1',
+      ]);
+      expect(isBuildOrder).toBe(true);
     });
-  });
 
-  it('counts lines that require a file', async () => {
-    const { files, isBuildOrder } = await inferred({
-      'a.sql': '-- requires: c\nSELECT 1;\n',
-      'b.sql': 'SELECT 2;\n',
-      'c.sql': 'SELECT 3;\n',
+    it('tells the line within the body of a function, a DO block and behind a byte order mark', async () => {
+      const { needs } = await inferred(database, {
+        'a.sql':
+          '\ufeff-- \u00fc\nCREATE FUNCTION f() RETURNS int LANGUAGE sql\nAS $$\n  SELECT 1;\n  SELECT id FROM t;\n$$;\nDO $$\nBEGIN\n  DELETE FROM u;\nEND $$;\n',
+        'b.sql': 'CREATE TABLE t (id int); CREATE TABLE u ();\n',
+      });
+      expect(needs.map(({ line, object, kind, isCertain }) => [line, object, kind, isCertain])).toEqual([
+        [5, 'table t', 'function body', true],
+        [9, 'table u', 'object', true],
+      ]);
     });
-    expect(files.map(({ label, reason }) => `${label}: ${reason}`)).toEqual([
-      'b.sql: first',
-      'c.sql: c.sql after b.sql',
-      'a.sql: requires c.sql, said at line 1',
-    ]);
-    expect(isBuildOrder).toBe(true);
-  });
 
-  it('tells the line within the body of a function, a DO block and behind a byte order mark', async () => {
-    const { needs } = await inferred({
-      'a.sql':
-        '\ufeff-- \u00fc\nCREATE FUNCTION f() RETURNS int LANGUAGE sql\nAS $$\n  SELECT 1;\n  SELECT id FROM t;\n$$;\nDO $$\nBEGIN\n  DELETE FROM u;\nEND $$;\n',
-      'b.sql': 'CREATE TABLE t (id int); CREATE TABLE u ();\n',
+    it('tells what PostgreSQL does not take, and no order', async () => {
+      const { files, findings } = await inferred(database, {
+        'a.sql': 'CREATE TABEL t ();\nSELECT 1;\n',
+        'b.sql': 'SELECT FROM WHERE;\n',
+      });
+      expect(files).toEqual([]);
+      expect(findings.map(({ code, line, column }) => [code, line, column])).toEqual([
+        ['ERR_TANDEM_SQL_FAILED', 1, 8],
+        ['ERR_TANDEM_SQL_FAILED', 1, 13],
+      ]);
     });
-    expect(needs.map(({ line, object, kind, isCertain }) => [line, object, kind, isCertain])).toEqual([
-      [5, 'table t', 'function body', true],
-      [9, 'table u', 'object', false],
-    ]);
-  });
 
-  it('tells what the parser does not take, and no order', async () => {
-    const { files, findings } = await inferred({
-      'a.sql': 'CREATE TABEL t ();\nSELECT 1;\n',
-      'b.sql': 'SELECT FROM WHERE;\n',
-    });
-    expect(files).toEqual([]);
-    expect(findings.map(({ code, line, column }) => [code, line, column])).toEqual([
-      ['ERR_TANDEM_SQL_SYNTAX', 1, 8],
-      ['ERR_TANDEM_SQL_SYNTAX', 1, 13],
-    ]);
-  });
-
-  it('throws what keeps a file from being read as SQL, and a requirement that is not there', async () => {
-    await expect(inferred({ 'a.sql': 'SELECT 1; /* open' })).rejects.toMatchObject({
-      code: 'ERR_TANDEM_SQL_OPEN_COMMENT',
-    });
-    await expect(inferred({ 'a.sql': '-- requires: b\n' })).rejects.toMatchObject({
-      code: 'ERR_TANDEM_REQUIRES_MISSING',
-      line: 1,
-    });
-  });
-
-  it('hears a signal and a time limit', async () => {
-    const files = Object.fromEntries(
-      Array.from({ length: 400 }, (_, index) => [`${index}.sql`, 'SELECT 1;\n'.repeat(200)]),
-    );
-    const projectDir = projectOf(files);
-    const controller = new AbortController();
-    const run = new SchemaBuilder({ projectDir, signal: controller.signal }).inferNeeds();
-    setTimeout(() => controller.abort(), 50);
-    await expect(run).rejects.toMatchObject({ code: 'ERR_TANDEM_ABORTED' });
-    await expect(new SchemaBuilder({ projectDir, timeout: 0.05 }).inferNeeds()).rejects.toMatchObject({
-      code: 'ERR_TANDEM_TIMEOUT',
-    });
-  });
-});
-
-describe('circles', () => {
-  it('are told with every step and how to cure them', async () => {
-    const { files, findings } = await inferred({
-      'a.sql': REFERENCE('a', 'b'),
-      'b.sql': REFERENCE('b', 'a'),
-    });
-    expect(files).toEqual([]);
-    expect(findings).toMatchObject([
-      {
-        code: 'ERR_TANDEM_NEEDS_CIRCLE',
-        severity: 'error',
-        line: 3,
-        message:
-          'files need each other in a circle: a.sql:3 needs table b of b.sql:1, b.sql:3 needs table a of a.sql:1',
-        hint: 'add the foreign key of a.sql:3 by ALTER TABLE ... ADD FOREIGN KEY in a file of its own, behind both tables, or set build.two_pass',
-      },
-    ]);
-  });
-
-  it('of foreign keys are none in a build in two passes, but for keys that it does not move', async () => {
-    const config = 'database_url: postgresql:///x\ninclude_dirs: [db/schema]\nbuild:\n  two_pass: true\n';
-    const order = async (a: string, b: string) => {
-      const projectDir = projectOf({ 'a.sql': a, 'b.sql': b });
-      writeFileSync(join(projectDir, 'db/environments/local.yaml'), config);
-      const { files, findings } = await new SchemaBuilder({ projectDir }).inferNeeds();
-      return [...files.map(({ label }) => label), ...findings.map(({ hint }) => hint)];
-    };
-    const full = (name: string, other: string): string =>
-      REFERENCE(name, other).replace('\n)', ' MATCH FULL\n)');
-    expect(await order(REFERENCE('a', 'b'), REFERENCE('b', 'a'))).toEqual(['a.sql', 'b.sql']);
-    expect(await order(full('a', 'b'), REFERENCE('b', 'a'))).toEqual(['b.sql', 'a.sql']);
-    expect(await order(full('a', 'b'), full('b', 'a'))).toEqual([
-      'add the foreign key of a.sql:3 by ALTER TABLE ... ADD FOREIGN KEY in a file of its own, behind both tables',
-    ]);
-  });
-
-  it('of three files, of functions, and two at once', async () => {
-    const call = (name: string, other: string): string =>
-      `CREATE FUNCTION ${name}() RETURNS int LANGUAGE sql AS $$\nSELECT ${other}()\n$$;\n`;
-    const { findings } = await inferred({
-      'a.sql': REFERENCE('a', 'b'),
-      'b.sql': 'CREATE VIEW b AS SELECT * FROM c;\n',
-      'c.sql': 'CREATE TABLE c () INHERITS (a);\n',
-      'x.sql': call('x', 'y'),
-      'y.sql': call('y', 'x'),
-    });
-    expect(findings.map(({ message }) => message)).toEqual([
-      'files need each other in a circle: a.sql:3 needs view b of b.sql:1, b.sql:1 needs table c of c.sql:1, c.sql:1 needs table a of a.sql:1',
-      'files need each other in a circle: x.sql:2 needs function y of y.sql:1, y.sql:2 needs function x of x.sql:1',
-    ]);
-    expect(findings[1]?.hint).toContain('PL/pgSQL');
-  });
-
-  it('cannot be cured at a foreign key where more than that is needed', async () => {
-    const { findings } = await inferred({
-      'a.sql': `${REFERENCE('a', 'b')}CREATE VIEW v AS TABLE b;\n`,
-      'b.sql': `${REFERENCE('b', 'a')}CREATE VIEW w AS TABLE a;\n`,
-    });
-    expect(findings.map(({ message, hint }) => [message, hint])).toEqual([
-      [
-        'files need each other in a circle: a.sql:5 needs table b of b.sql:1, b.sql:5 needs table a of a.sql:1',
-        'put what both need into a file of its own',
-      ],
-    ]);
-  });
-
-  it('with a line that requires a file', async () => {
-    const { findings } = await inferred({
-      'a.sql': '-- requires: b\nCREATE TABLE t ();\n',
-      'b.sql': 'CREATE VIEW v AS TABLE t;\n',
-    });
-    expect(findings).toMatchObject([
-      {
-        message:
-          'files need each other in a circle: a.sql:1 requires b.sql, b.sql:1 needs table t of a.sql:2',
-        hint: 'take the line that requires a file out, or put what both need into a file of its own',
-      },
-    ]);
-  });
-
-  it('break where a need is not certain', async () => {
-    // v may be about the column that b adds, and is about its own.
-    const files = {
-      'a.sql': 'CREATE TABLE t (id int); CREATE VIEW v AS SELECT x.c FROM t, (SELECT 1 AS c) x;',
-      'b.sql': 'ALTER TABLE t ADD COLUMN c int;',
-    };
-    expect(await proposed(files)).toEqual(['a.sql', 'b.sql']);
-  });
-});
-
-describe('statements that mean something else in another place', () => {
-  it('keep what they are about: GRANT ON ALL TABLES', async () => {
-    const files = {
-      '10.sql': 'CREATE SCHEMA app; CREATE TABLE app.a ();',
-      '20.sql': 'CREATE TABLE app.b (c app.c);',
-      '30.sql': 'GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC;',
-      '40.sql': 'CREATE DOMAIN app.c AS int;',
-      '50.sql': 'CREATE TABLE app.d ();',
-    };
-    expect(await proposed(files)).toEqual(['10.sql', '40.sql', '20.sql', '30.sql', '50.sql']);
-  });
-
-  it('keep what they are about: ALTER DEFAULT PRIVILEGES', async () => {
-    const files = {
-      '10.sql': 'ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;',
-      '20.sql': 'CREATE TABLE a ();',
-      '30.sql': 'CREATE TYPE t AS ENUM ();',
-      '40.sql': 'CREATE ROLE reader;',
-    };
-    expect(await proposed(files)).toEqual(['30.sql', '40.sql', '10.sql', '20.sql']);
-  });
-});
-
-describe('the search path', () => {
-  it('is that of the file before, in the configured order', async () => {
-    const files = {
-      '10.sql': 'CREATE SCHEMA app; SET search_path TO app, public;',
-      '20.sql': 'CREATE VIEW v AS TABLE t;',
-      '30.sql': 'CREATE TABLE t ();',
-      '40.sql': 'SET search_path = public; CREATE TABLE t ();',
-    };
-    expect(await proposed(files)).toEqual(['10.sql', '30.sql', '20.sql', '40.sql']);
-  });
-
-  it('ends with its file where it is SET LOCAL', async () => {
-    const files = {
-      '10.sql': 'CREATE VIEW app.v AS TABLE public.t;',
-      '20.sql': 'CREATE SCHEMA app; BEGIN; SET LOCAL search_path TO app; CREATE TABLE t (); COMMIT;',
-      '30.sql': 'CREATE TABLE t ();',
-    };
-    expect(await proposed(files)).toEqual(['20.sql', '30.sql', '10.sql']);
-  });
-
-  it('is a warning where a file would run with another one', async () => {
-    const { files, findings } = await inferred({
-      '10.sql': 'CREATE SCHEMA a; CREATE SCHEMA b; SET search_path TO a;',
-      '20.sql': 'CREATE TABLE t (c b.c);',
-      '30.sql': 'SET search_path TO b; CREATE DOMAIN c AS int;',
-    });
-    expect(files.map(({ label }) => label)).toEqual(['10.sql', '30.sql', '20.sql']);
-    expect(findings).toMatchObject([
-      {
-        code: 'ERR_TANDEM_SEARCH_PATH_CHANGES',
-        severity: 'warning',
+    it('throws what keeps a file from being read as SQL, and a requirement that is not there', async () => {
+      await expect(inferred(database, { 'a.sql': 'SELECT 1; /* open' })).rejects.toMatchObject({
+        code: 'ERR_TANDEM_SQL_OPEN_COMMENT',
+      });
+      await expect(inferred(database, { 'a.sql': '-- requires: b\n' })).rejects.toMatchObject({
+        code: 'ERR_TANDEM_REQUIRES_MISSING',
         line: 1,
-        message:
-          "the file goes by the search path of the files before it, which would be 'b' here and is 'a' now",
+      });
+    });
+
+    it('hears a signal and a time limit', async () => {
+      const files = Object.fromEntries(
+        Array.from({ length: 400 }, (_, index) => [`${index}.sql`, 'SELECT 1;\n'.repeat(200)]),
+      );
+      const projectDir = projectOf(files);
+      const controller = new AbortController();
+      const run = new SchemaBuilder({ projectDir, signal: controller.signal }).inferNeeds();
+      setTimeout(() => controller.abort(), 50);
+      await expect(run).rejects.toMatchObject({ code: 'ERR_TANDEM_ABORTED' });
+      await expect(new SchemaBuilder({ projectDir, timeout: 0.05 }).inferNeeds()).rejects.toMatchObject({
+        code: 'ERR_TANDEM_TIMEOUT',
+      });
+    });
+  });
+
+  describe('circles', () => {
+    it('are told with every step and how to cure them', async () => {
+      const { files, findings } = await inferred(database, {
+        'a.sql': REFERENCE('a', 'b'),
+        'b.sql': REFERENCE('b', 'a'),
+      });
+      expect(files).toEqual([]);
+      expect(findings).toMatchObject([
+        {
+          code: 'ERR_TANDEM_NEEDS_CIRCLE',
+          severity: 'error',
+          line: 3,
+          message:
+            'files need each other in a circle: a.sql:3 needs table b of b.sql:1, b.sql:3 needs table a of a.sql:1',
+          hint: 'add the foreign key of a.sql:3 by ALTER TABLE ... ADD FOREIGN KEY in a file of its own, behind both tables, or set build.two_pass',
+        },
+      ]);
+    });
+
+    it('of foreign keys are none in a build in two passes, but for keys that it does not move', async () => {
+      const order = async (a: string, b: string) => {
+        const { files, findings } = await inferred(database, { 'a.sql': a, 'b.sql': b }, true);
+        return [...files.map(({ label }) => label), ...findings.map(({ hint }) => hint)];
+      };
+      const full = (name: string, other: string): string =>
+        REFERENCE(name, other).replace('\n)', ' MATCH FULL\n)');
+      expect(await order(REFERENCE('a', 'b'), REFERENCE('b', 'a'))).toEqual(['a.sql', 'b.sql']);
+      expect(await order(full('a', 'b'), REFERENCE('b', 'a'))).toEqual(['b.sql', 'a.sql']);
+      expect(await order(full('a', 'b'), full('b', 'a'))).toEqual([
+        'add the foreign key of a.sql:3 by ALTER TABLE ... ADD FOREIGN KEY in a file of its own, behind both tables',
+      ]);
+    });
+
+    it('of three files, of functions, and two at once', async () => {
+      const call = (name: string, other: string): string =>
+        `CREATE FUNCTION ${name}() RETURNS int LANGUAGE sql AS $$\nSELECT ${other}()\n$$;\n`;
+      const { findings } = await inferred(database, {
+        'a.sql': REFERENCE('a', 'b'),
+        'b.sql': 'CREATE VIEW b AS SELECT * FROM c;\n',
+        'c.sql': 'CREATE TABLE c () INHERITS (a);\n',
+        'x.sql': call('x', 'y'),
+        'y.sql': call('y', 'x'),
+      });
+      expect(findings.map(({ message }) => message)).toEqual([
+        'files need each other in a circle: a.sql:3 needs view b of b.sql:1, b.sql:1 needs table c of c.sql:1, c.sql:1 needs table a of a.sql:1',
+        'files need each other in a circle: x.sql:2 needs function y of y.sql:1, y.sql:2 needs function x of x.sql:1',
+      ]);
+      expect(findings[1]?.hint).toContain('PL/pgSQL');
+    });
+
+    it('cannot be cured at a foreign key where more than that is needed', async () => {
+      const { findings } = await inferred(database, {
+        'a.sql': `${REFERENCE('a', 'b')}CREATE VIEW v AS TABLE b;\n`,
+        'b.sql': `${REFERENCE('b', 'a')}CREATE VIEW w AS TABLE a;\n`,
+      });
+      expect(findings.map(({ message, hint }) => [message, hint])).toEqual([
+        [
+          'files need each other in a circle: a.sql:5 needs table b of b.sql:1, b.sql:5 needs table a of a.sql:1',
+          'put what both need into a file of its own',
+        ],
+      ]);
+    });
+
+    it('with a line that requires a file', async () => {
+      const { findings } = await inferred(database, {
+        'a.sql': '-- requires: b\nCREATE TABLE t ();\n',
+        'b.sql': 'CREATE VIEW v AS TABLE t;\n',
+      });
+      expect(findings).toMatchObject([
+        {
+          message:
+            'files need each other in a circle: a.sql:1 requires b.sql, b.sql:1 needs table t of a.sql:2',
+          hint: 'take the line that requires a file out, or put what both need into a file of its own',
+        },
+      ]);
+    });
+
+    it('break where a need is not certain', async () => {
+      // v may be about the column that b adds, and is about its own.
+      const files = {
+        'a.sql': 'CREATE TABLE t (id int); CREATE VIEW v AS SELECT x.c FROM t, (SELECT 1 AS c) x;',
+        'b.sql': 'ALTER TABLE t ADD COLUMN c int;',
+      };
+      expect(await proposed(database, files)).toEqual(['a.sql', 'b.sql']);
+    });
+  });
+
+  describe('statements that mean something else in another place', () => {
+    it('keep what they are about: GRANT ON ALL TABLES', async () => {
+      const files = {
+        '10.sql': 'CREATE SCHEMA app; CREATE TABLE app.a ();',
+        '20.sql': 'CREATE TABLE app.b (c app.c);',
+        '30.sql': 'GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC;',
+        '40.sql': 'CREATE DOMAIN app.c AS int;',
+        '50.sql': 'CREATE TABLE app.d ();',
+      };
+      expect(await proposed(database, files)).toEqual(['10.sql', '40.sql', '20.sql', '30.sql', '50.sql']);
+    });
+
+    it('keep what they are about: ALTER DEFAULT PRIVILEGES', async () => {
+      const files = {
+        '10.sql': 'ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;',
+        '20.sql': 'CREATE TABLE a ();',
+        '30.sql': 'CREATE TYPE t AS ENUM ();',
+        '40.sql': 'CREATE ROLE reader;',
+      };
+      expect(await proposed(database, files)).toEqual(['30.sql', '40.sql', '10.sql', '20.sql']);
+    });
+  });
+
+  describe('the search path', () => {
+    it('is that of the file before, in the configured order', async () => {
+      const files = {
+        '10.sql': 'CREATE SCHEMA app; SET search_path TO app, public;',
+        '20.sql': 'CREATE VIEW v AS TABLE t;',
+        '30.sql': 'CREATE TABLE t ();',
+        '40.sql': 'SET search_path = public; CREATE TABLE t ();',
+      };
+      expect(await proposed(database, files)).toEqual(['10.sql', '30.sql', '20.sql', '40.sql']);
+    });
+
+    it(
+      'ends with its file where it is SET LOCAL',
+      async () => {
+        const files = {
+          '10.sql': 'CREATE VIEW app.v AS TABLE public.t;',
+          '20.sql': 'CREATE SCHEMA app; BEGIN; SET LOCAL search_path TO app; CREATE TABLE t (); COMMIT;',
+          '30.sql': 'CREATE TABLE t ();',
+        };
+        const proposal = await new SchemaBuilder({ projectDir: projectOf(files) }).inferNeeds();
+        expect(proposal.files.map(({ label }) => label)).toEqual(['20.sql', '30.sql', '10.sql']);
       },
-    ]);
+      OPENING,
+    );
+
+    it('is a warning where a file would run with another one', async () => {
+      const { files, findings } = await inferred(database, {
+        '10.sql': 'CREATE SCHEMA a; CREATE SCHEMA b; SET search_path TO a;',
+        '20.sql': 'CREATE TABLE t (c b.c);',
+        '30.sql': 'SET search_path TO b; CREATE DOMAIN c AS int;',
+      });
+      expect(files.map(({ label }) => label)).toEqual(['10.sql', '30.sql', '20.sql']);
+      expect(findings).toMatchObject([
+        {
+          code: 'ERR_TANDEM_SEARCH_PATH_CHANGES',
+          severity: 'warning',
+          line: 1,
+          message:
+            "the file goes by the search path of the files before it, which would be 'b' here and is 'a' now",
+        },
+      ]);
+    });
   });
 });

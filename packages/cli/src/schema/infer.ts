@@ -1,18 +1,18 @@
-import type { FileNeed, Finding, ProposedOrder, WrittenNeeds } from '@tandem/schema';
+import type { FileNeed, Finding, InferWishes, ProposedOrder, WrittenNeeds } from '@tandem/schema';
 import type { Call } from '../command.ts';
 import { fileLines, fileRow, type ListValues } from '../commands/schema/list.ts';
 import { EXIT, type ExitCode } from '../run/exit-codes.ts';
 import { plural } from '../terminal/numbers.ts';
-import { printable, say, tell } from '../terminal/streams.ts';
+import { isTerminal, printable, say, tell } from '../terminal/streams.ts';
 import { annotate, wantsAnnotations } from './annotation.ts';
 import { findingLines } from './finding-text.ts';
-import { builderOf } from './project-run.ts';
+import { builderOf, databaseOf } from './project-run.ts';
 
 /** tandem schema list --infer: the order that the files ask for. */
 export async function listProposed(call: Call<ListValues>): Promise<ExitCode> {
   const { values } = call;
   const builder = await builderOf(call);
-  const proposed = await builder.inferNeeds({ schemaOnly: values['schema-only'] ?? false });
+  const proposed = await builder.inferNeeds(wishesOf(values));
   const { files, isBuildOrder, findings } = proposed;
   if (values.format === 'json') {
     await say(`${JSON.stringify(report(proposed), null, 2)}\n`);
@@ -21,11 +21,12 @@ export async function listProposed(call: Call<ListValues>): Promise<ExitCode> {
   await tellFindings(values, findings);
   await say(fileLines(files));
   const moved = files.filter(({ isMoved }) => isMoved).length;
-  if (!values.quiet && files.length > 0) {
-    tell(
+  if (files.length > 0) {
+    tellPerson(
+      values,
       isBuildOrder
-        ? 'A build has this order already\n'
-        : `${moved} of ${plural(files.length, 'file')} moved; --write writes what they require into them\n`,
+        ? 'A build has this order already'
+        : `${moved} of ${plural(files.length, 'file')} moved; --write writes what they require into them`,
     );
   }
   return endOf(findings);
@@ -36,7 +37,7 @@ export async function writeProposed(call: Call<ListValues>): Promise<ExitCode> {
   const { values } = call;
   const dryRun = values['dry-run'] ?? false;
   const builder = await builderOf(call);
-  const written = await builder.writeNeeds({ schemaOnly: values['schema-only'] ?? false, dryRun });
+  const written = await builder.writeNeeds({ ...wishesOf(values), dryRun });
   const { files, findings } = written;
   if (values.format === 'json') {
     await say(`${JSON.stringify({ dry_run: dryRun, written: files, findings }, null, 2)}\n`);
@@ -44,8 +45,17 @@ export async function writeProposed(call: Call<ListValues>): Promise<ExitCode> {
   }
   await tellFindings(values, findings);
   await say(lines(written));
-  if (!values.quiet && endOf(findings) === EXIT.done) tell(`${summary(written, dryRun)}\n`);
+  if (endOf(findings) === EXIT.done) tellPerson(values, summary(written, dryRun));
   return endOf(findings);
+}
+
+function wishesOf(values: ListValues): InferWishes {
+  return { schemaOnly: values['schema-only'] ?? false, database: databaseOf(values) };
+}
+
+/** A line beside what is printed, for whoever watches: a success leaves stderr empty for programs. */
+function tellPerson({ quiet }: ListValues, line: string): void {
+  if (!quiet && isTerminal(2)) tell(`${line}\n`);
 }
 
 function lines({ files }: WrittenNeeds): string {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ErrorCode, TandemError } from '@tandem/engine';
 import { errnoOf, type Place, toFsPath } from '@tandem/files';
 import { type Finding, tellFinding } from '../finding.ts';
-import { LineIndex } from '../infer/line-index.ts';
+import { LineIndex } from '../line-index.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
 import { TextPlaces } from '../text-places.ts';

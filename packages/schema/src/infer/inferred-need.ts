@@ -1,4 +1,15 @@
-import type { NeedKind } from './use.ts';
+/** What makes a need one. */
+export type NeedKind =
+  /** A line of the file says so. */
+  | 'requires'
+  /** A statement names the object. */
+  | 'object'
+  /** A foreign key references the table. */
+  | 'foreign key'
+  /** The body of an SQL function names the object; PostgreSQL looks into it when the function is created. */
+  | 'function body'
+  /** Rows reference rows of that table. */
+  | 'rows';
 
 /** One file that another must come after, and why. */
 export interface InferredNeed {
@@ -13,6 +24,6 @@ export interface InferredNeed {
   /** Where that creates the object; null for a line that requires a file. */
   readonly targetLine: number | null;
   readonly kind: NeedKind;
-  /** Whether PostgreSQL refuses the schema otherwise, as far as the parse can tell; one that is not certain gives way in a circle. */
+  /** Whether PostgreSQL refused the file as long as that object was missing. */
   readonly isCertain: boolean;
 }

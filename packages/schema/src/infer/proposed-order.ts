@@ -1,18 +1,18 @@
 import type { Finding } from '../finding.ts';
 import type { Inferred } from '../operations/infer.ts';
 import type { ExplainedFile } from '../selection/explain.ts';
+import type { NeedKind } from './inferred-need.ts';
 import { missingLines } from './missing-lines.ts';
 import { needReason } from './told-need.ts';
-import type { NeedKind } from './use.ts';
 
-/** The order that the parse of a project's files proposes. */
+/** The order in which a fresh database took the files of a project. */
 export interface ProposedOrder {
   /** The configured order wherever the needs allow it; empty where the findings have an error. */
   readonly files: readonly ProposedFile[];
   /** Whether a build has this order already, as it is configured and by the lines that require files. */
   readonly isBuildOrder: boolean;
   readonly needs: readonly FileNeed[];
-  /** What is wrong in the files, and circles in which they need each other. */
+  /** What PostgreSQL refuses, and circles in which files need each other. */
   readonly findings: readonly Finding[];
 }
 
@@ -32,7 +32,7 @@ export interface FileNeed {
   /** Where the object is created, from 1; null for a line that requires a file. */
   readonly neededLine: number | null;
   readonly kind: NeedKind;
-  /** Whether PostgreSQL refuses the schema otherwise, as far as the parse can tell. */
+  /** Whether PostgreSQL refused the file as long as that object was missing. */
   readonly isCertain: boolean;
 }
 

@@ -1,32 +1,39 @@
-import { LIMITS, type RunOptions } from '@tandem/engine';
-import { type Finding, tellFinding, throwFirst } from '../finding.ts';
-import { changedMeanings } from '../infer/broad-statement.ts';
-import { type FileFacts, factsOf } from '../infer/file-facts.ts';
+import type { RunOptions } from '@tandem/engine';
+import { type DatabaseChoice, openDatabase } from '../database/open-database.ts';
+import type { ScratchDatabase } from '../database/scratch-database.ts';
+import { SqlFailure } from '../database/sql-failure.ts';
+import { type Finding, tellFinding } from '../finding.ts';
+import { tryFile } from '../infer/file-trial.ts';
 import type { InferredNeed } from '../infer/inferred-need.ts';
-import { inferredNeeds } from '../infer/inferred-needs.ts';
-import { NEW_SESSION } from '../infer/search-path.ts';
-import { settleNeeds } from '../infer/settle-needs.ts';
+import { keptMeanings } from '../infer/kept-meanings.ts';
+import { missingObject } from '../infer/missing-object.ts';
+import { needCircles } from '../infer/need-circles.ts';
+import { SessionPaths } from '../infer/session-paths.ts';
+import { Suppliers } from '../infer/suppliers.ts';
 import { circleCure, needStep } from '../infer/told-need.ts';
-import { runJoin } from '../join/join-run.ts';
-import { saidNeeds } from '../order/needed-order.ts';
-import { orderByNeed } from '../order/order-by-need.ts';
-import { parseFile } from '../parse/parsed-file.ts';
-import { SqlParser } from '../parse/sql-parser.ts';
+import { type ReadFiles, readTrialFiles, type TrialFile } from '../infer/trial-file.ts';
+import { cannotBeHelped, TrialOrder } from '../infer/trial-order.ts';
 import { RunEnd } from '../run-end.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
+import type { Stopped } from '../verify/apply-schema.ts';
+import { requestedExtensions } from '../verify/requested-extensions.ts';
+import { placeOfByte } from '../verify/statement-place.ts';
+import { tellStopped } from '../verify/verify-finding.ts';
 
 export interface InferOptions extends RunOptions {
   /** Bytes of all files together; 2 GiB unless given. */
   readonly maxSize?: number;
   /** The build is one in two passes: foreign keys that it moves are no needs. */
   readonly twoPass?: boolean;
+  /** 'auto' unless given. */
+  readonly database?: DatabaseChoice;
 }
 
-/** What the parse of files says about their order. */
+/** The order in which a database took files. */
 export interface Inferred {
   /** Indices into the files, in the order that is proposed; null where there is none, as the findings tell. */
   readonly order: readonly number[] | null;
-  /** What the files need, with what their own lines require. */
+  /** What files had to wait for, with what their own lines require. */
   readonly needs: readonly InferredNeed[];
   /** SHA-256 of each file as it was read, in hex. */
   readonly digests: readonly string[];
@@ -35,18 +42,29 @@ export interface Inferred {
 }
 
 /**
- * Finds out what files need of each other, and an order for it: the one they are in wherever needs allow.
+ * Applies files to a fresh database that is gone afterwards, and finds out what they need of each other and an order for it: the one they
+ * are in wherever needs allow.
  * @throws {TandemError} what keeps a file from being read or a comment or quote of it from being closed; ERR_TANDEM_REQUIRES_MISSING;
- *   ERR_TANDEM_TIMEOUT, ERR_TANDEM_ABORTED
+ *   ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED, ERR_TANDEM_TIMEOUT, ERR_TANDEM_ABORTED
  */
 export async function inferSelected(
   files: readonly SelectedFile[],
-  options: InferOptions = {},
+  { timeout, signal, database: choice = 'auto', ...options }: InferOptions = {},
 ): Promise<Inferred> {
-  const end = new RunEnd(options);
+  const end = new RunEnd({
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(signal === undefined ? {} : { signal }),
+  });
   try {
-    const { timeout: _, ...rest } = options;
-    return await infer(files, { ...rest, signal: end.signal });
+    const read = await readTrialFiles(files, { ...options, signal: end.signal });
+    const extensions = new Set(read.files.flatMap(({ text }) => [...requestedExtensions(text)]));
+    const database = await openDatabase(choice, { signal: end.signal, extensions });
+    try {
+      await speakEnglish(database);
+      return await inferWithin(database, files, read, options.twoPass ?? false, end.signal);
+    } finally {
+      await database.close();
+    }
   } catch (error) {
     throw end.error(error);
   } finally {
@@ -54,110 +72,94 @@ export async function inferSelected(
   }
 }
 
-async function infer(files: readonly SelectedFile[], options: InferOptions): Promise<Inferred> {
-  const wishes = { text: true, lex: true, digests: true, maxSize: options.maxSize ?? LIMITS.maxSchemaSize };
-  const joined = await runJoin(files, wishes, options, () => undefined);
-  throwFirst(joined.findings);
-  const { digests } = joined;
-  const said = saidNeeds(files, joined.needs).map((need): InferredNeed => {
+/** Names are found in PostgreSQL's messages; where its user may not choose their language most needs have no reason. */
+async function speakEnglish(database: ScratchDatabase): Promise<void> {
+  if (database.kind !== 'url') return;
+  try {
+    await database.apply("SET lc_messages TO 'C'");
+  } catch (failure) {
+    if (!(failure instanceof SqlFailure)) throw failure;
+  }
+}
+
+/** The same in a database that is there. @param read what readTrialFiles gives for these files */
+export async function inferWithin(
+  database: ScratchDatabase,
+  files: readonly SelectedFile[],
+  { files: trials, said, digests }: ReadFiles,
+  twoPass: boolean,
+  signal: AbortSignal,
+): Promise<Inferred> {
+  const statements = trials.map((each) => each.statements);
+  const suppliers = new Suppliers(statements);
+  const paths = new SessionPaths(statements, database);
+  const trial = new TrialOrder(files.length, said, keptMeanings(statements), {
+    async apply(file) {
+      const { text, statements: own } = trials[file] as TrialFile;
+      await paths.before(file);
+      const tried = await tryFile(text, own.hasTransactions, database);
+      if (tried.failures.length === 0) await paths.after(file);
+      return tried;
+    },
+    missing(file, failure) {
+      const { text, map } = trials[file] as TrialFile;
+      const missing = missingObject(failure, text);
+      return missing === null
+        ? null
+        : { ...missing, line: placeOfByte(text, map, missing.offset)?.line ?? 1 };
+    },
+    suppliers: (missing, isOpen) => suppliers.of(missing, isOpen),
+    isOwn: (file, missing) => suppliers.has(file, missing),
+  });
+  await trial.run(signal);
+  const required = said.map((need): InferredNeed => {
     const object = (files[need.target] as SelectedFile).label;
     return { ...need, object, targetLine: null, kind: 'requires', isCertain: true };
   });
-  const gathered = await gatherFacts(files, options);
-  if (gathered.findings.length > 0) return { order: null, needs: said, digests, findings: gathered.findings };
-  const all = [...said, ...inferredNeeds(gathered.facts, gathered.setters)];
-  const { needs, circles } = settleNeeds(files.length, all);
-  if (circles.length > 0) {
-    return {
-      order: null,
-      needs,
-      digests,
-      findings: circles.map((circle) => tellCircle(circle, files, options.twoPass ?? false)),
-    };
+  const needs = [...required, ...trial.needs];
+  if (trial.putOff.size > 0) {
+    return { order: null, needs, digests, findings: tellPutOff(trial, files, trials, database, twoPass) };
   }
-  const kept = keepMeanings(files, gathered.facts, all, needs);
-  return { ...kept, digests, findings: changedPaths(files, gathered, kept.order) };
-}
-
-/** An order in which statements about all that there is are about the same as in the configured one. */
-function keepMeanings(
-  files: readonly SelectedFile[],
-  facts: readonly FileFacts[],
-  all: InferredNeed[],
-  settled: readonly InferredNeed[],
-): { readonly order: readonly number[]; readonly needs: readonly InferredNeed[] } {
-  const tried = new Set<string>();
-  for (let needs = settled; ; needs = settleNeeds(files.length, all).needs) {
-    const order = orderByNeed(files, needs);
-    const changed = changedMeanings(facts, order).filter((need) => {
-      const pair = `${need.file} ${need.target}`;
-      return !tried.has(pair) && tried.add(pair);
-    });
-    if (changed.length === 0) return { order, needs };
-    for (const need of changed) all.push(need);
-  }
-}
-
-/** Files that would run with another search path than in the configured order. */
-function changedPaths(
-  files: readonly SelectedFile[],
-  { facts, paths }: Gathered,
-  order: readonly number[],
-): Finding[] {
-  let path = NEW_SESSION.path;
-  return order.flatMap((index): Finding[] => {
-    const { inheritsAt: line, leavesPath } = facts[index] as FileFacts;
-    const [now, before] = [path, paths[index] as readonly string[]].map((each) => each.join(', '));
-    path = leavesPath ?? path;
-    if (line === null || now === before) return [];
-    const params = { now: now as string, before: before as string };
-    const { path: file } = files[index] as SelectedFile;
-    return [
-      tellFinding(
-        { file: index, code: 'ERR_TANDEM_SEARCH_PATH_CHANGES', offset: null, line, column: 1, params },
-        file,
-      ),
-    ];
+  const findings = paths.changed().map(({ file, line, ...params }) => {
+    const finding = {
+      file,
+      code: 'ERR_TANDEM_SEARCH_PATH_CHANGES',
+      offset: null,
+      line,
+      column: 1,
+      params,
+    } as const;
+    return tellFinding(finding, (files[file] as SelectedFile).path);
   });
+  return { order: trial.order, needs, digests, findings };
 }
 
-interface Gathered {
-  readonly facts: readonly FileFacts[];
-  /** For each file the one whose search path it begins with; null where no file has set one. */
-  readonly setters: readonly (number | null)[];
-  /** For each file the search path that it begins with. */
-  readonly paths: readonly (readonly string[])[];
-  readonly findings: readonly Finding[];
-}
-
-/** Parses every file once, in the configured order, as one session would run them. */
-async function gatherFacts(
+/**
+ * What is wrong in files, those first that no other file could help, then circles and the others in their order. Of a file that only waits for such a
+ * one nothing is told.
+ */
+function tellPutOff(
+  trial: TrialOrder,
   files: readonly SelectedFile[],
-  { signal, twoPass = false }: InferOptions,
-): Promise<Gathered> {
-  const parser = await SqlParser.load();
-  const gathered = {
-    facts: [] as FileFacts[],
-    setters: [] as (number | null)[],
-    paths: [] as (readonly string[])[],
-    findings: [] as Finding[],
-  };
-  let session = NEW_SESSION;
-  let setter: number | null = null;
-  for (const [index, { path }] of files.entries()) {
-    // Parsing holds the thread; a signal is heard between two files.
-    if (index % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
-    signal?.throwIfAborted();
-    const parsed = parseFile(parser, index, path);
-    const { facts, after } = factsOf(parser, parsed, session, twoPass);
-    for (const finding of parsed.findings) gathered.findings.push(finding);
-    gathered.facts.push(facts);
-    gathered.setters.push(setter);
-    gathered.paths.push(session.path);
-    session = after;
-    if (facts.setsAt !== null) setter = index;
+  trials: readonly TrialFile[],
+  { kind }: ScratchDatabase,
+  twoPass: boolean,
+): Finding[] {
+  const waiting = [...trial.putOff.keys()].filter((file) => trial.outcome(file) === 'waits');
+  const steps = waiting.flatMap((file) => trial.steps(file));
+  const told = needCircles(files.length, steps).map((circle) => ({
+    rank: files.length + (circle[0] as InferredNeed).file,
+    finding: tellCircle(circle, files, twoPass) as Finding,
+  }));
+  for (const [file, { failures }] of trial.putOff) {
+    const outcome = trial.outcome(file);
+    if (outcome === 'waits') continue;
+    const { text, map } = trials[file] as TrialFile;
+    const worst = failures.find(cannotBeHelped) ?? (failures[0] as Stopped);
+    const rank = outcome === 'beyond help' ? file : files.length + file;
+    told.push({ rank, finding: tellStopped(worst, text, map, kind) });
   }
-  return gathered;
+  return told.sort((one, other) => one.rank - other.rank).map(({ finding }) => finding);
 }
 
 function tellCircle(

@@ -84,7 +84,7 @@ function isUnreadable(label: string): boolean {
   return read.length !== 1 || read[0]?.target !== label;
 }
 
-/** The bytes of a file that may be written and is what was parsed. */
+/** The bytes of a file that may be written and is what was applied. */
 function unchanged({ path }: SelectedFile, digest: string): Buffer {
   let bytes: Buffer;
   try {

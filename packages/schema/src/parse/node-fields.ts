@@ -17,12 +17,6 @@ export function nameList(names: unknown): string[] {
   return list(names).map((name) => String((name as { String?: { sval?: string } }).String?.sval ?? ''));
 }
 
-/** The name that a RangeVar has, with its schema where that is said. */
-export function rangeName(relation: unknown): string[] {
-  const { schemaname, relname } = (relation ?? {}) as { schemaname?: string; relname?: string };
-  return [...(schemaname === undefined ? [] : [schemaname]), relname ?? ''];
-}
-
 /** A type as two spellings of it are the same: `int` is pg_catalog.int4 in the tree already. */
 export function typeText(type: unknown): string {
   const { names, arrayBounds } = (type ?? {}) as { names?: unknown; arrayBounds?: unknown };

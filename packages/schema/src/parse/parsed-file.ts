@@ -12,10 +12,6 @@ const LARGE = 1024 * 1024;
 
 /** A file and what PostgreSQL's parser makes of it. */
 export interface ParsedFile {
-  /** Raw. */
-  readonly path: string;
-  /** As the server would see it: maskedSql. */
-  readonly text: Buffer;
   /** Each `start` is that of the statement's first token. */
   readonly statements: Iterable<ParsedStatement>;
   /** What the parser does not take; known when the statements have been gone through. */
@@ -31,7 +27,7 @@ export function parseFile(parser: SqlParser, index: number, path: string): Parse
   const text = maskedSql(readFileSync(toFsPath(path)));
   const findings: Finding[] = [];
   const places = new TextPlaces(text);
-  return { path, text, statements: statements(), findings };
+  return { statements: statements(), findings };
 
   function* statements(): Generator<ParsedStatement, void, undefined> {
     const whole = text.length < LARGE ? parser.parse(text) : null;
@@ -57,8 +53,6 @@ function* eachParsed(
   for (const { start, end } of splitStatements(text)) {
     const parsed = parser.parse(text.subarray(start, end));
     if ('problem' in parsed) tell(start + parsed.offset, parsed.problem);
-    else
-      for (const each of parsed)
-        yield { ...each, start: start + each.start, end: start + each.end, base: start };
+    else for (const each of parsed) yield { ...each, start: start + each.start, end: start + each.end };
   }
 }

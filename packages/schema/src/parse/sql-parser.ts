@@ -6,8 +6,6 @@ export interface ParsedStatement {
   /** Bytes from the start of the text, of its first byte; spaces and comments may stand there. */
   readonly start: number;
   readonly end: number;
-  /** The byte that locations in the tree count from. */
-  readonly base: number;
 }
 
 /** What the parser does not take. */
@@ -21,13 +19,11 @@ export interface SyntaxFault {
 /** PostgreSQL's parser, the WASM of libpg-query; loaded once, because that takes as long as parsing a hundred files. */
 export class SqlParser {
   readonly #parse: Parse;
-  readonly #parsePlPgSql: (statement: string) => object;
   readonly #scan: Scan;
   readonly #reserved = new Map<string, boolean>();
 
-  private constructor({ parseSync, parsePlPgSQLSync, scanSync }: typeof import('libpg-query')) {
+  private constructor({ parseSync, scanSync }: typeof import('libpg-query')) {
     this.#parse = parseSync as Parse;
-    this.#parsePlPgSql = parsePlPgSQLSync;
     this.#scan = scanSync;
   }
 
@@ -58,19 +54,9 @@ export class SqlParser {
         tree: stmt,
         start,
         end: length === undefined ? text.length : start + length,
-        base: 0,
       }));
     } catch (error) {
       return faultOf(error, query);
-    }
-  }
-
-  /** What PL/pgSQL's parser makes of a DO statement or of a function; null where it does not take it, or where it is another language. */
-  parsePlPgSql(statement: string): object | null {
-    try {
-      return this.#parsePlPgSql(statement);
-    } catch {
-      return null;
     }
   }
 }

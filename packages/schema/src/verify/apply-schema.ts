@@ -28,28 +28,43 @@ export interface Applied {
  */
 export async function applySchema(schema: Buffer, database: ScratchDatabase): Promise<Applied> {
   let statements = 0;
+  for await (const stopped of applyEach(schema, database)) {
+    if (stopped !== null) return { statements, stopped };
+    statements++;
+  }
+  return { statements, stopped: null };
+}
+
+/** The same, for as long as it is asked for the next one: null for a statement that went through, else what would stop the schema. */
+export async function* applyEach(
+  schema: Buffer,
+  database: ScratchDatabase,
+): AsyncGenerator<Stopped | null, void, undefined> {
   const commands: { readonly start: number; readonly end: number }[] = [];
   for (const { start, end, kind, dataStart, dataEnd } of splitStatements(schema)) {
     if (kind === 'psql') {
       const command = schema.toString('utf8', start, end);
-      if (!isIdle(command)) return { statements, stopped: { start, end, why: { kind: 'psql' } } };
-      commands.push({ start, end });
+      if (isIdle(command)) commands.push({ start, end });
+      else yield { start, end, why: { kind: 'psql' } };
       continue;
     }
     const sql = without(schema, start, end, commands);
+    commands.length = 0;
     const found = database.kind === 'url' ? findWholeServer(sql) : null;
-    if (found !== null) return { statements, stopped: { start, end, why: { kind: 'whole-server', found } } };
+    if (found !== null) {
+      yield { start, end, why: { kind: 'whole-server', found } };
+      continue;
+    }
     try {
       if (kind === 'copy') await database.copyIn(sql, schema.subarray(dataStart ?? end, dataEnd ?? end));
       else await database.apply(sql);
     } catch (failure) {
       if (!(failure instanceof SqlFailure)) throw failure;
-      return { statements, stopped: { start, end, why: { kind: 'refused', failure } } };
+      yield { start, end, why: { kind: 'refused', failure } };
+      continue;
     }
-    statements++;
-    commands.length = 0;
+    yield null;
   }
-  return { statements, stopped: null };
 }
 
 /** A statement without the commands that stand in it; as many bytes, so that places stay what they are. */

@@ -7,7 +7,7 @@ import type { Stopped } from './apply-schema.ts';
 import { commandName } from './psql-command.ts';
 import { byteOfCharacter, placeOfByte } from './statement-place.ts';
 
-/** What a verify found. */
+/** What was found while a schema was applied. */
 export interface VerifyFinding extends Finding {
   /** What PostgreSQL said, where it was PostgreSQL that found it. */
   readonly server?: ServerMessage;
@@ -74,6 +74,6 @@ function wordsOf({ message, sqlstate, detail, context }: ServerMessage): string 
 function hintFor({ sqlstate, message }: ServerMessage, database: DatabaseKind): string | null {
   const isMissing = sqlstate === '0A000' && message.startsWith('extension ');
   return isMissing && database === 'pglite'
-    ? 'PGlite does not come with it: verify with --database server or --database-url'
+    ? 'PGlite does not come with it: say --database server or --database-url'
     : null;
 }

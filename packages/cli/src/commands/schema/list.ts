@@ -2,7 +2,7 @@ import type { ExplainedFile } from '@tandem/schema';
 import { type Call, command } from '../../command.ts';
 import type { CommonValues } from '../../options/common.ts';
 import { flag, type ValuesOf } from '../../options/option.ts';
-import { FINDING_FORMAT, PROJECT, SCHEMA_ONLY, SCHEMA_SIZE } from '../../options/schema.ts';
+import { DATABASE, FINDING_FORMAT, PROJECT, SCHEMA_ONLY, SCHEMA_SIZE } from '../../options/schema.ts';
 import { badOption } from '../../options/usage-error.ts';
 import { EXIT } from '../../run/exit-codes.ts';
 import { builderOf } from '../../schema/project-run.ts';
@@ -11,7 +11,8 @@ import { printable, say } from '../../terminal/streams.ts';
 const OPTIONS = {
   ...PROJECT,
   'schema-only': SCHEMA_ONLY,
-  infer: flag("propose an order: PostgreSQL's parser finds what the files create and what they use"),
+  infer: flag('propose an order: apply the files to a fresh database, and put off those that lack something'),
+  ...DATABASE,
   write: flag('with --infer: write the requirements into the files, so that a build uses that order'),
   'dry-run': flag('with --write: show what would be written, and write nothing'),
   format: {
@@ -30,7 +31,7 @@ export const schemaListCommand = command({
   examples: [
     ['', 'the files in the order of the build, and why each is where it is'],
     ['--format json', 'the same for a script'],
-    ['--infer', 'the order that the statements in the files ask for'],
+    ['--infer', 'the order in which a fresh database takes the files'],
     ['--infer --write --dry-run', 'the lines that would make it the order of the build'],
   ],
   async run(call) {
@@ -48,6 +49,11 @@ export const schemaListCommand = command({
 });
 
 function checkOptions({ values }: Call<ListValues>): void {
+  const database = ['database', 'database-url'] as const;
+  const given = database.find((name) => values[name] !== undefined);
+  if (given !== undefined && !values.infer) {
+    throw badOption(`--${given}`, 'is about --infer', 'give --infer too');
+  }
   if (values.write && !values.infer) {
     throw badOption('--write', 'writes what --infer finds', 'give --infer too');
   }

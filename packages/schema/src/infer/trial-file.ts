@@ -1,0 +1,80 @@
+import { LIMITS, type RunOptions } from '@tandem/engine';
+import { throwFirst } from '../finding.ts';
+import { type JoinedFile, runJoin } from '../join/join-run.ts';
+import type { ResolvedNeed } from '../order/need.ts';
+import { saidNeeds } from '../order/needed-order.ts';
+import type { SelectedFile } from '../selection/selected-file.ts';
+import { type SourceMap, sourceMapOf } from '../source-map/source-map.ts';
+import type { CutFile } from '../two-pass/passed-file.ts';
+import type { TwoPass } from '../two-pass/two-pass.ts';
+import { type FileStatements, readStatements } from './file-statements.ts';
+
+/** A file as it is applied. */
+export interface TrialFile {
+  /** As a build has it; without the foreign keys that one in two passes moves. */
+  readonly text: Buffer;
+  /** From places of the text to those of the file. */
+  readonly map: SourceMap;
+  readonly statements: FileStatements;
+}
+
+/** All files, read once. */
+export interface ReadFiles {
+  readonly files: readonly TrialFile[];
+  /** What their lines require. */
+  readonly said: readonly ResolvedNeed[];
+  /** SHA-256 of each file, in hex. */
+  readonly digests: readonly string[];
+}
+
+/**
+ * Reads files as a build does.
+ * @throws {TandemError} what keeps a file from being read and a comment or quote of it from being closed; ERR_TANDEM_REQUIRES_MISSING
+ */
+export async function readTrialFiles(
+  selected: readonly SelectedFile[],
+  {
+    maxSize = LIMITS.maxSchemaSize,
+    twoPass = false,
+    ...options
+  }: RunOptions & { readonly maxSize?: number; readonly twoPass?: boolean },
+): Promise<ReadFiles> {
+  const parts: Buffer[] = [];
+  const wishes = { text: true, lex: true, lines: true, digests: true, maxSize };
+  const joined = await runJoin(selected, wishes, options, (rows, told) => {
+    let at = 0;
+    for (const { rows: length } of told) {
+      // The rows stand until the next batch.
+      parts.push(Buffer.from(rows.subarray(at, at + length)));
+      at += length;
+    }
+  });
+  throwFirst(joined.findings);
+  const said = saidNeeds(selected, joined.needs);
+  const passes = twoPass ? await beginTwoPass() : null;
+  const files: TrialFile[] = [];
+  for (const [index, part] of parts.entries()) {
+    // Cutting texts into statements holds the thread; a signal is heard between two files.
+    if (index % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
+    options.signal?.throwIfAborted();
+    const text = passes === null ? part : Buffer.from(passes.file(part, ''));
+    const cut = passes?.cutFiles.get(index);
+    const map = mapOf(selected[index] as SelectedFile, joined.files[index] as JoinedFile, cut);
+    files.push({ text, map, statements: readStatements(part) });
+  }
+  return { files, said, digests: joined.digests };
+}
+
+/** Loaded where it is asked for, as PostgreSQL's parser is. */
+async function beginTwoPass(): Promise<TwoPass> {
+  const { TwoPass } = await import('../two-pass/two-pass.ts');
+  return TwoPass.begin({ pieces: [], label: (path) => path });
+}
+
+function mapOf(file: SelectedFile, joined: JoinedFile, cut: CutFile | undefined): SourceMap {
+  const cutFiles = new Map(cut === undefined ? [] : [[0, cut]]);
+  return sourceMapOf({
+    ...{ bodySha256: '', headerLines: 0, separatorLines: 0, files: [file], joined: [joined] },
+    passes: { cutFiles, addedKeys: [] },
+  });
+}
