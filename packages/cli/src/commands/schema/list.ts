@@ -52,13 +52,13 @@ function checkOptions({ values }: Call<ListValues>): void {
   const database = ['database', 'database-url'] as const;
   const given = database.find((name) => values[name] !== undefined);
   if (given !== undefined && !values.infer) {
-    throw badOption(`--${given}`, 'is about --infer', 'give --infer too');
+    throw badOption(`--${given}`, 'works only with --infer', 'give --infer too');
   }
   if (values.write && !values.infer) {
     throw badOption('--write', 'writes what --infer finds', 'give --infer too');
   }
   if (values['dry-run'] && !values.write) {
-    throw badOption('--dry-run', 'is about --write', 'leave it out: without --write nothing is written');
+    throw badOption('--dry-run', 'works only with --write', 'leave it out: without --write nothing is written');
   }
 }
 
