@@ -20,8 +20,6 @@ export interface AtomicWriteOptions {
   readonly volatile?: boolean;
   /** Gives the new file all that the replaced one has but bytes and times, or it is not replaced; else its bits, and its owner where allowed. */
   readonly makeLike?: MakeLike;
-  /** Swaps two names at once, where the system can, and says whether it did: then nothing waits for the file that is replaced. */
-  readonly exchange?: (one: string, other: string) => boolean;
 }
 
 /**
@@ -39,21 +37,19 @@ export class AtomicFile {
   readonly #mode: number | undefined;
   readonly #volatile: boolean;
   readonly #makeLike: MakeLike | undefined;
-  readonly #exchange: ((one: string, other: string) => boolean) | undefined;
   #fd: number;
   /** It is there under its scratch name. */
   #isScratch = true;
 
   /** @param path raw; a symbolic link is replaced and not followed */
   constructor(path: string, options: AtomicWriteOptions) {
-    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false, makeLike, exchange } = options;
+    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false, makeLike } = options;
     this.path = path;
     this.scratch = folderOf(path) + scratchName(run, n);
     this.#steps = steps;
     this.#mode = mode;
     this.#volatile = volatile;
     this.#makeLike = makeLike;
-    this.#exchange = exchange;
     try {
       this.#replaced = statOf(path);
       this.#fd = steps.create(this.scratch, 0o600);
@@ -81,7 +77,7 @@ export class AtomicFile {
   /** Puts it in its place; when this returns, it is durable unless it is volatile. */
   commit(): void {
     this.settle();
-    this.#guarded(() => this.#replace());
+    this.#guarded(() => this.#steps.rename(this.scratch, this.path));
     this.#isScratch = false;
     if (this.#volatile) return;
     const folder = folderOf(this.path);
@@ -108,13 +104,6 @@ export class AtomicFile {
     const pair = { from: this.path, to: this.scratch };
     const [code] = this.#steps.makeLike([pair], false, this.#makeLike);
     if (code) throw new TandemError(code, { path: shownText(this.path) });
-  }
-
-  #replace(): void {
-    if (this.#replaced !== null && this.#exchange?.(this.scratch, this.path)) {
-      // It is the old file now.
-      removeQuietly(this.scratch, this.#steps);
-    } else this.#steps.rename(this.scratch, this.path);
   }
 
   #guarded(work: () => void): void {

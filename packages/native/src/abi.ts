@@ -2,4 +2,4 @@
  * What both sides of the boundary have to agree on: names, fields and types of the addon. crates/tandem-node/src/lib.rs
  * holds the same number, and a test compares the two. Raise both when anything in native-addon.ts changes.
  */
-export const ABI = 8;
+export const ABI = 9;

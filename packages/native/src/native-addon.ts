@@ -19,8 +19,6 @@ export interface NativeAddon {
    * for what happens to each file while it is read: crates/tandem-common/src/file/instruments.rs.
    */
   join(request: NativeJoinRequest): NativeStream;
-  /** Swaps the names of two files at once; raw bytes of their paths. False where nothing was done. */
-  exchange(one: Buffer, other: Buffer): boolean;
   /**
    * Takes an advisory lock (flock) on an open file, until its descriptor is closed. False where another has one, null where the system or
    * its file system has none.
