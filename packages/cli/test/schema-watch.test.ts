@@ -1,9 +1,10 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeServer } from '../../schema/test/databases-here.ts';
-import { type Finished, finished, scratchFolder, start, tandem, write } from './support.ts';
+import { BIN, type Finished, finished, scratchFolder, start, tandem, write } from './support.ts';
 
 const FILES = {
   'db/environments/local.yaml': 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n',
@@ -96,6 +97,32 @@ describe('tandem schema watch', () => {
     expect(ended).toMatchObject({ status: 2, stdout: '' });
   });
 });
+
+const APART = ['--user', '--map-root-user', 'sh', '-c'];
+const LIMIT = '/proc/sys/user/max_inotify_watches';
+const canBeLimited = spawnSync('unshare', [...APART, `echo 9 > ${LIMIT}`]).status === 0;
+
+describe.skipIf(!canBeLimited)(
+  'tandem schema watch, where the system allows few folders to be watched,',
+  () => {
+    it.each([
+      [3, 3],
+      [8, 0],
+    ])('with %i allowed ends with status %i', async (most, status) => {
+      const folder = scratchFolder();
+      write(folder, { ...FILES, 'db/schema/10/a.sql': '', 'db/schema/20/a.sql': '' });
+      const command = `echo ${most} > ${LIMIT} && exec "$0" "$@"`;
+      const args = [...APART, command, process.execPath, join(BIN, 'tandem'), 'schema', 'watch'];
+      const child = spawn('unshare', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      child.stdout.once('data', () => child.kill('SIGINT'));
+      const ended = await finished(child);
+      expect(ended.status).toBe(status);
+      const words = 'this system allows no more folders to be watched (raise fs.inotify.max_user_watches';
+      if (status !== 0) expect(ended.stderr).toContain(words);
+    });
+  },
+);
 
 describeServer('tandem schema watch --verify on a server of its own', () => {
   it('tells whether each build applies', async () => {

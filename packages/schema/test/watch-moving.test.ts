@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { Worker } from 'node:worker_threads';
@@ -131,6 +132,23 @@ describe('a watch, while its tree is changed under it,', () => {
     await settled(project);
   });
 
+  it.each(['schema', 'environments', '.'])('waits for db/%s, which is gone, to come back', async (name) => {
+    const project = watched(FILES);
+    await project.next();
+    // Another one, which nothing was watched in.
+    cpSync(project.at(name), project.at('../copy'), { recursive: true });
+    rmSync(project.at(name), { recursive: true });
+    let event = await project.next();
+    while (event.status !== 'failed') event = await project.next();
+    renameSync(project.at('../copy'), project.at(name));
+    while (event.status === 'failed') event = await project.next();
+    await settled(project);
+    appendFileSync(project.at('schema/10/sub/b.sql'), '-- more\n');
+    await settled(project);
+    project.put('environments/local.yaml', `${CONFIG}exclude_dirs: [db/schema/10]\n`);
+    await settled(project);
+  });
+
   it('follows folders that are made one within another, step by step', async () => {
     const project = watched(FILES);
     await project.next();
@@ -141,6 +159,29 @@ describe('a watch, while its tree is changed under it,', () => {
     }
     project.put('schema/n/m/k/d.sql', 'SELECT 3;\n');
     await settled(project);
+  });
+
+  it('follows a configuration that is a link, and a file that a link leads to, through whatever replaces them', async () => {
+    const project = watched({
+      ...FILES,
+      'shared/local.yaml': CONFIG,
+      'shared/c.sql': 'CREATE TABLE shared ();\n',
+    });
+    rmSync(project.at('environments/local.yaml'));
+    symlinkSync('../../shared/local.yaml', project.at('environments/local.yaml'));
+    symlinkSync('../../shared/c.sql', project.at('schema/x.sql'));
+    await project.next();
+    for (const [name, text] of [
+      ['local.yaml', `${CONFIG}exclude_dirs: [db/schema/10]\n`],
+      ['c.sql', 'SELECT 1;\n'],
+      ['local.yaml', CONFIG],
+      ['c.sql', 'SELECT 2;\n'],
+    ] as const) {
+      writeFileSync(project.at('../new'), text);
+      renameSync(project.at('../new'), project.at(`../shared/${name}`));
+      expect(await project.next()).toMatchObject({ status: 'written' });
+      await settled(project);
+    }
   });
 
   it.each(['fails', 'goes well'])(

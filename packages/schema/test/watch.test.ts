@@ -41,6 +41,16 @@ describe('a watch', () => {
     expect(readdirSync(dirname(project.output))).toEqual(['schema_local.sql']);
   });
 
+  it('does not build for what no build reads', async () => {
+    const project = watched({ ...FILES, 'db/schema/10/notes.txt': 'a', 'db/notes.txt': 'a' });
+    await project.next();
+    appendFileSync(project.at('notes.txt'), 'b');
+    appendFileSync(project.at('schema/10/notes.txt'), 'b');
+    writeFileSync(project.at('schema/10/.tandem-scratch'), 'b');
+    appendFileSync(project.at('schema/10/a.sql'), '-- more\n');
+    expect(await project.next()).toMatchObject({ changed: [project.at('schema/10/a.sql')] });
+  });
+
   it('moves foreign keys as a build does', async () => {
     const config = `${CONFIG}build: {two_pass: true}\n`;
     const project = watched(

@@ -11,17 +11,18 @@ export class WatchedTree implements SelectionWitness {
   readonly #folders = new Map<string, Set<string> | null>();
   /** The configuration, and the files that were selected. */
   readonly #inputs = new Set<string>();
-  /** What the build writes itself. */
+  /** Files that the build writes itself. */
   readonly #own = new Set<string>();
+  /** Folders that it makes for them, and takes back where it fails. */
+  readonly #made = new Set<string>();
   #isWhole = false;
 
   /** @param output raw path */
   constructor(output: string) {
     for (const path of new Set([output, realPath(output)])) {
       this.#own.add(path).add(mapFileOf(path));
-      // A build makes the folders that are missing, and takes them back where it fails.
       for (let folder = parentOf(path); folder !== '' && !isThere(folder); folder = parentOf(folder)) {
-        this.#own.add(folder.slice(0, -1));
+        this.#made.add(folder.slice(0, -1));
       }
     }
   }
@@ -76,7 +77,7 @@ export class WatchedTree implements SelectionWitness {
     if (this.#own.has(path)) return false;
     const names = this.#folders.get(folder);
     if (names !== null) return names?.has(name) === true;
-    return isMoved || !this.#isWhole || this.#inputs.has(path);
+    return isMoved ? !this.#made.has(path) : !this.#isWhole || this.#inputs.has(path);
   }
 
   /** Whether a build reads this. */
