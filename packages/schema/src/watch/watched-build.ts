@@ -91,6 +91,7 @@ export class WatchedBuild {
 
   async #failed(error: TandemError, began: number): Promise<WatchedFailure> {
     this.#isNews = true;
+    const seconds = secondsSince(began);
     const findings = await this.#checked();
     // A build ends at the first error in the files; a check tells all of them.
     const isInFiles = findings?.some(({ code, path }) => code === error.code && path === error.path) === true;
@@ -99,7 +100,7 @@ export class WatchedBuild {
       status: 'failed',
       error: isInFiles ? null : error,
       findings: isInFiles ? findings : [findingOf(error)],
-      seconds: secondsSince(began),
+      seconds,
     };
   }
 
