@@ -1,8 +1,8 @@
-// schema-watch-process.mjs PROJECT FOLDER TURNS ENGINE: milliseconds of a build after a change; and from a change to the moment when a watch
-// has renamed its output, and to its event; as JSON. Changes files of the project, and leaves them as they were.
+// schema-watch-process.mjs PROJECT FOLDER TURNS ENGINE: milliseconds until a build has renamed its output; and from a change until a watch has
+// renamed its own, and to its event; as JSON. Changes files of the project, and leaves them as they were.
 import { once } from 'node:events';
 import { appendFileSync, readFileSync, rmSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SchemaBuilder } from '../../packages/schema/dist/index.js';
 import { spreadOf } from '../race.mjs';
@@ -24,21 +24,21 @@ const next = async () => {
   }
 };
 
-/** Tells the time when the output gets its name; in a thread of its own, as the watch may have more to do then. */
+/** Tells the time when an output gets its name; in a thread of its own, as this one may have more to do then. */
 const observer = new Worker(
   `const { parentPort, workerData } = require('node:worker_threads');
   require('node:fs').watch(workerData, (type, name) => {
-    if (type === 'rename' && name === 'watch.sql') parentPort.postMessage(Date.now());
+    if (type === 'rename') parentPort.postMessage({ name, time: Date.now() });
   });
   parentPort.postMessage('ready');`,
   { eval: true, workerData: folder },
 );
 await once(observer, 'message');
-/** Of what happened before it may still tell. */
-const renamedAfter = async (changed) => {
+/** Milliseconds from this time until the output gets its name; of what happened before it may still tell. */
+const millisecondsTo = async (output, since) => {
   for (;;) {
-    const [time] = await once(observer, 'message');
-    if (time >= changed) return time;
+    const [{ name, time }] = await once(observer, 'message');
+    if (name === basename(output) && time >= since) return time - since;
   }
 };
 
@@ -54,17 +54,18 @@ for (let turn = -WARM_UP_TURNS; turn < Number(turns); turn++) {
   sizes.set(file, sizes.get(file) ?? readFileSync(file).length);
   const told = next();
   const changed = Date.now();
-  const renamed = renamedAfter(changed);
-  const asked = performance.now();
+  const rebuilt = millisecondsTo(outputs.watch, changed);
   appendFileSync(file, MORE);
   await told;
-  const waited = performance.now() - asked;
-  const rebuild = (await renamed) - changed;
+  const waited = Date.now() - changed;
+  const rebuild = await rebuilt;
   // Over the file that is there, as the watch does.
-  const began = performance.now();
+  const began = Date.now();
+  const built = millisecondsTo(outputs.full, began);
   await builder.build({ output: outputs.full, durability: 'none' });
+  const full = await built;
   if (turn >= 0) {
-    times.full.push(performance.now() - began);
+    times.full.push(full);
     times.rebuild.push(rebuild);
     times.told.push(waited);
   }
