@@ -1,7 +1,9 @@
-// schema-watch-process.mjs PROJECT FOLDER TURNS ENGINE: milliseconds of a full build after a change and of a watch's rebuild, as JSON.
-// Changes files of the project, and leaves them as they were.
+// schema-watch-process.mjs PROJECT FOLDER TURNS ENGINE: milliseconds until a build has renamed its output; and from a change until a watch has
+// renamed its own, and to its event; as JSON. Changes files of the project, and leaves them as they were.
+import { once } from 'node:events';
 import { appendFileSync, readFileSync, rmSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { SchemaBuilder } from '../../packages/schema/dist/index.js';
 import { spreadOf } from '../race.mjs';
 
@@ -22,29 +24,54 @@ const next = async () => {
   }
 };
 
+/** Tells the time when an output gets its name; in a thread of its own, as this one may have more to do then. */
+const observer = new Worker(
+  `const { parentPort, workerData } = require('node:worker_threads');
+  require('node:fs').watch(workerData, (type, name) => {
+    if (type === 'rename') parentPort.postMessage({ name, time: Date.now() });
+  });
+  parentPort.postMessage('ready');`,
+  { eval: true, workerData: folder },
+);
+await once(observer, 'message');
+/** Milliseconds from this time until the output gets its name; of what happened before it may still tell. */
+const millisecondsTo = async (output, since) => {
+  for (;;) {
+    const [{ name, time }] = await once(observer, 'message');
+    if (name === basename(output) && time >= since) return time - since;
+  }
+};
+
 const files = builder.files().map(({ path }) => path);
 const sizes = new Map();
-const times = { full: [], rebuild: [] };
+const times = { full: [], rebuild: [], told: [] };
 rmSync(outputs.watch, { force: true });
 await next();
+await builder.build({ output: outputs.full, durability: 'none' });
 for (let turn = -WARM_UP_TURNS; turn < Number(turns); turn++) {
   // Somewhere else each time, so that as much comes before the change as after it.
   const file = files[(((turn + WARM_UP_TURNS) * 37) % 100) * Math.floor(files.length / 100)];
   sizes.set(file, sizes.get(file) ?? readFileSync(file).length);
-  const changed = performance.now();
-  const rebuilt = next();
+  const told = next();
+  const changed = Date.now();
+  const rebuilt = millisecondsTo(outputs.watch, changed);
   appendFileSync(file, MORE);
-  await rebuilt;
-  const rebuild = performance.now() - changed;
-  rmSync(outputs.full, { force: true });
-  const began = performance.now();
+  await told;
+  const waited = Date.now() - changed;
+  const rebuild = await rebuilt;
+  // Over the file that is there, as the watch does.
+  const began = Date.now();
+  const built = millisecondsTo(outputs.full, began);
   await builder.build({ output: outputs.full, durability: 'none' });
+  const full = await built;
   if (turn >= 0) {
-    times.full.push(performance.now() - began);
+    times.full.push(full);
     times.rebuild.push(rebuild);
+    times.told.push(waited);
   }
 }
 ending.abort();
+await observer.terminate();
 for (const [file, size] of sizes) {
   truncateSync(file, size);
 }

@@ -4,7 +4,6 @@
 pub mod base64;
 pub mod batch;
 pub mod durable;
-pub mod exchange;
 pub mod fault;
 pub mod file;
 pub mod file_lock;

@@ -6,7 +6,6 @@
 
 mod convert;
 mod error;
-mod exchange;
 mod file_lock;
 mod join;
 mod keep_access;
@@ -17,7 +16,7 @@ use napi_derive::napi;
 
 /// Must equal `ABI` in packages/native/src/abi.ts: an addon with another number is refused, because a stale build
 /// would otherwise give wrong answers in silence. Raise both on every change of a signature or of a meaning.
-const ABI: u32 = 8;
+const ABI: u32 = 9;
 
 #[napi(catch_unwind)]
 #[must_use]

@@ -1,9 +1,10 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeServer } from '../../schema/test/databases-here.ts';
-import { type Finished, finished, scratchFolder, start, tandem, write } from './support.ts';
+import { BIN, type Finished, finished, scratchFolder, start, tandem, write } from './support.ts';
 
 const FILES = {
   'db/environments/local.yaml': 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n',
@@ -30,7 +31,7 @@ describe('tandem schema watch', () => {
   it('tells each build, with what is wrong in it, until Ctrl-C', async () => {
     const { folder, child, line, end } = watch('--source-map');
     expect(await line()).toMatch(
-      /^\d\d:\d\d:\d\d Built db\/generated\/schema_local\.sql: 1 file, \d+ bytes; db\/schema\/a\.sql read in \d+ ms$/,
+      /^\d\d:\d\d:\d\d Built db\/generated\/schema_local\.sql: 1 file, \d+ bytes in \d+ ms$/,
     );
     expect(existsSync(join(folder, 'db/generated/schema_local.sql.map.json'))).toBe(true);
     const output = join(folder, 'db/generated/schema_local.sql');
@@ -58,7 +59,7 @@ describe('tandem schema watch', () => {
       status: 'written',
       output: 'out.sql',
       files: 1,
-      read: 1,
+      changed: [],
     });
     write(folder, { 'db/schema/b.sql': 'CREATE TABLE a ();\n' });
     expect(JSON.parse(await line())).toMatchObject({
@@ -96,6 +97,32 @@ describe('tandem schema watch', () => {
     expect(ended).toMatchObject({ status: 2, stdout: '' });
   });
 });
+
+const APART = ['--user', '--map-root-user', 'sh', '-c'];
+const LIMIT = '/proc/sys/user/max_inotify_watches';
+const canBeLimited = spawnSync('unshare', [...APART, `echo 9 > ${LIMIT}`]).status === 0;
+
+describe.skipIf(!canBeLimited)(
+  'tandem schema watch, where the system allows few folders to be watched,',
+  () => {
+    it.each([
+      [3, 3],
+      [8, 0],
+    ])('with %i allowed ends with status %i', async (most, status) => {
+      const folder = scratchFolder();
+      write(folder, { ...FILES, 'db/schema/10/a.sql': '', 'db/schema/20/a.sql': '' });
+      const command = `echo ${most} > ${LIMIT} && exec "$0" "$@"`;
+      const args = [...APART, command, process.execPath, join(BIN, 'tandem'), 'schema', 'watch'];
+      const child = spawn('unshare', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      child.stdout.once('data', () => child.kill('SIGINT'));
+      const ended = await finished(child);
+      expect(ended.status).toBe(status);
+      const words = 'this system allows no more folders to be watched (raise fs.inotify.max_user_watches';
+      if (status !== 0) expect(ended.stderr).toContain(words);
+    });
+  },
+);
 
 describeServer('tandem schema watch --verify on a server of its own', () => {
   it('tells whether each build applies', async () => {

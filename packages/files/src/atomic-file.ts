@@ -26,11 +26,6 @@ export interface AtomicWriteOptions {
    * not replaced; without this option only the permission bits, and the owner where allowed.
    */
   readonly makeLike?: MakeLike;
-  /**
-   * Swaps two names in one step, where the system can, and returns whether it did: then no time is spent on
-   * removing the replaced file.
-   */
-  readonly exchange?: (one: string, other: string) => boolean;
 }
 
 /**
@@ -48,21 +43,19 @@ export class AtomicFile {
   readonly #mode: number | undefined;
   readonly #volatile: boolean;
   readonly #makeLike: MakeLike | undefined;
-  readonly #exchange: ((one: string, other: string) => boolean) | undefined;
   #fd: number;
   /** The scratch file exists. */
   #isScratch = true;
 
   /** @param path raw; a symbolic link is replaced and not followed */
   constructor(path: string, options: AtomicWriteOptions) {
-    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false, makeLike, exchange } = options;
+    const { run, n = ONLY_SCRATCH, steps = FILE_STEPS, mode, volatile = false, makeLike } = options;
     this.path = path;
     this.scratch = folderOf(path) + scratchName(run, n);
     this.#steps = steps;
     this.#mode = mode;
     this.#volatile = volatile;
     this.#makeLike = makeLike;
-    this.#exchange = exchange;
     try {
       this.#replaced = statOf(path);
       this.#fd = steps.create(this.scratch, 0o600);
@@ -93,7 +86,7 @@ export class AtomicFile {
   /** Gives the file its name; when this returns, the file is durable unless it is volatile. */
   commit(): void {
     this.settle();
-    this.#guarded(() => this.#replace());
+    this.#guarded(() => this.#steps.rename(this.scratch, this.path));
     this.#isScratch = false;
     if (this.#volatile) return;
     const folder = folderOf(this.path);
@@ -120,13 +113,6 @@ export class AtomicFile {
     const pair = { from: this.path, to: this.scratch };
     const [code] = this.#steps.makeLike([pair], false, this.#makeLike);
     if (code) throw new TandemError(code, { path: shownText(this.path) });
-  }
-
-  #replace(): void {
-    if (this.#replaced !== null && this.#exchange?.(this.scratch, this.path)) {
-      // After the swap this is the old file.
-      removeQuietly(this.scratch, this.#steps);
-    } else this.#steps.rename(this.scratch, this.path);
   }
 
   #guarded(work: () => void): void {

@@ -5,7 +5,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -33,33 +32,6 @@ function systemError(code: string): Error {
 }
 
 describe('AtomicFile', () => {
-  test.each([true, false])(
-    'swaps its name with that of the file it replaces, where that can be done: %s',
-    (can) => {
-      const folder = freshFolder();
-      const path = join(folder, 'a.sql');
-      const asked: string[][] = [];
-      const exchange = (one: string, other: string): boolean => {
-        asked.push([one, other]);
-        if (!can) return false;
-        renameSync(other, `${other}.swapped`);
-        renameSync(one, other);
-        renameSync(`${other}.swapped`, one);
-        return true;
-      };
-      const options = { run, volatile: true, exchange };
-      // There is nothing to swap with.
-      writeAtomically(path, Buffer.from('old'), options);
-      expect(asked).toEqual([]);
-      chmodSync(path, 0o640);
-      writeAtomically(path, Buffer.from('new'), options);
-      expect(asked).toHaveLength(1);
-      expect(readFileSync(path, 'utf8')).toBe('new');
-      expect(statSync(path).mode & 0o777).toBe(0o640);
-      expect(readdirSync(folder)).toEqual(['a.sql']);
-    },
-  );
-
   test('that is settled is durable and has no name yet; it can still be taken back', () => {
     const folder = freshFolder();
     const path = join(folder, 'a.json');

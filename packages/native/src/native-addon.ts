@@ -20,8 +20,6 @@ export interface NativeAddon {
    * crates/tandem-common/src/file/instruments.rs.
    */
   join(request: NativeJoinRequest): NativeStream;
-  /** Swaps the names of two files in one step; raw bytes of their paths. False if nothing was done. */
-  exchange(one: Buffer, other: Buffer): boolean;
   /**
    * Takes an advisory lock (flock) on an open file, until its descriptor is closed. False if another process
    * has one, null if the system or its file system has none.

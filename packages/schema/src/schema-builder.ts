@@ -2,8 +2,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { RunOptions } from '@tandem/engine';
 import type { DatabaseChoice } from './database/open-database.ts';
 import { type ProposedOrder, proposedOrder } from './infer/proposed-order.ts';
-import { separatorOf } from './join/separator.ts';
-import { type BuildRequest, type BuildResult, buildSelected } from './operations/build.ts';
+import type { BuildResult } from './operations/build.ts';
+import { buildProject, requestOf } from './operations/build-project.ts';
 import { buildSplit, type SplitPart, splitPlaces } from './operations/build-split.ts';
 import type { ChangeBase } from './operations/changed.ts';
 import { type CheckReport, checkSelected } from './operations/check.ts';
@@ -15,13 +15,11 @@ import { treeHashSelected } from './operations/tree-hash.ts';
 import type { VerifyReport, VerifyWishes } from './operations/verify.ts';
 import type { WrittenNeeds } from './operations/write-needs.ts';
 import { checkOutputPlace } from './output/output-place.ts';
-import { outputTarget } from './output/output-target.ts';
 import type { ProjectConfig } from './project/project-config.ts';
 import { readProject } from './project/read-project.ts';
 import { type ExplainedFile, explainFiles } from './selection/explain.ts';
 import { selectFiles } from './selection/select-files.ts';
 import type { SelectedFile } from './selection/selected-file.ts';
-import { mapFileOf, writeSourceMap } from './source-map/map-file.ts';
 import type { TreeChange, TreeNode } from './tree-hash/tree-hash.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 
@@ -146,36 +144,28 @@ export class SchemaBuilder {
   }: SchemaBuildOptions = {}): Promise<BuildResult> {
     const project = this.project();
     const files = selectFiles(project, { schemaOnly });
-    const place = output === null ? null : this.#place(output);
-    if (place !== null) checkOutputPlace(place, project);
-    if (place !== null && sourceMap) outputTarget(mapFileOf(place));
-    const result = await buildSelected(
-      { ...this.#request(project, files), output: place, sourceMap },
-      { ...this.#options, durability },
-    );
-    if (result.map !== null && place !== null) writeSourceMap(place, result.map);
-    return result;
+    const place = { output: output === null ? null : this.#place(output), sourceMap };
+    return buildProject(project, files, place, { ...this.#options, durability });
   }
 
   /**
-   * Builds, and builds again on every change of a file, a folder or the configuration; only what changed is read again, and the output is
-   * that of build(). An event for each build, the first one at once; a build that fails is one too, and leaves the output as it was.
-   * Ends when the signal of the builder is aborted, or the loop over it is left.
+   * Builds, and builds again on every change of a file, a folder or the configuration, as build() does. An event for each build, the first
+   * one at once; a build that fails is one too, and leaves the output as it was. Ends when the signal of the builder is aborted, or the
+   * loop over it is left.
+   * @throws {TandemError} what is wrong with the configuration when it begins; ERR_TANDEM_WATCH_FAILED
    */
   async *watch({
     output,
     schemaOnly = false,
     sourceMap = false,
   }: SchemaWatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    const { maxSize, ...run } = this.#options;
-    const { watchSelected } = await import('./operations/watch.ts');
-    yield* watchSelected({
+    const { watchProject } = await import('./operations/watch.ts');
+    yield* watchProject({
       readProject: () => this.project(),
       output: this.#place(output),
       schemaOnly,
       sourceMap,
-      run,
-      ...(maxSize === undefined ? {} : { maxSize }),
+      run: this.#options,
     });
   }
 
@@ -192,7 +182,7 @@ export class SchemaBuilder {
     const place = resolve(...(folder === undefined ? [this.#projectDir, 'db', 'generated'] : [folder]));
     const raw = Buffer.from(place).toString('latin1');
     for (const output of splitPlaces(raw, project.env)) checkOutputPlace(output, project);
-    return buildSplit({ ...this.#request(project, files), sourceMap: false }, raw, {
+    return buildSplit({ ...requestOf(project, files), sourceMap: false }, raw, {
       ...this.#options,
       durability,
     });
@@ -235,7 +225,7 @@ export class SchemaBuilder {
     ...wishes
   }: VerifyWishes & { readonly schemaOnly?: boolean } = {}): Promise<VerifyReport> {
     const project = this.project();
-    const request = this.#request(project, selectFiles(project, { schemaOnly }));
+    const request = requestOf(project, selectFiles(project, { schemaOnly }));
     // Loaded where it is asked for: nothing else needs a database.
     const { verifySelected } = await import('./operations/verify.ts');
     return verifySelected(request, wishes, this.#options);
@@ -272,20 +262,6 @@ export class SchemaBuilder {
     // Loaded where it is asked for: nothing else needs a database.
     const { inferSelected } = await import('./operations/infer.ts');
     return inferSelected(files, { ...this.#options, ...wishes, twoPass });
-  }
-
-  #request(
-    project: ProjectConfig,
-    files: readonly SelectedFile[],
-  ): Omit<BuildRequest, 'output' | 'sourceMap'> {
-    const { env, separator, check, twoPass } = project;
-    return {
-      files,
-      env,
-      separator: separatorOf(separator.style, separator.template),
-      lex: check.enabled && check.failOnOpen,
-      twoPass,
-    };
   }
 
   /** Raw path of the output. */

@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, SchemaBuilder } from '@tandem/schema';
 import { describe, expect, it } from 'vitest';
+import { neededOrder } from '../src/order/needed-order.ts';
 import { temporaryTree } from './temporary-tree.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs: [db/schema]\n';
@@ -35,6 +37,15 @@ describe('a build with needs', () => {
   it("leaves confiture's order and hash as they are where a word is all there is", async () => {
     const projectDir = temporaryTree({ ...PROJECT, 'db/schema/a.sql': "SELECT 'requires';\n" });
     expect(await built(projectDir)).toEqual(['a.sql', 'b.sql', 'sub/c.sql']);
+  });
+
+  it('names a file that went between two looks at it', () => {
+    const projectDir = temporaryTree(PROJECT);
+    const files = new SchemaBuilder({ projectDir }).files();
+    rmSync(join(projectDir, 'db/schema/a.sql'));
+    expect(() => neededOrder(files, [0])).toThrow(
+      expect.objectContaining({ code: 'ERR_TANDEM_CHANGED', path: join(projectDir, 'db/schema/a.sql') }),
+    );
   });
 
   it('tells what is missing, in a build and as a finding of a check', async () => {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { type ErrorCode, TandemError } from '@tandem/engine';
-import { errnoOf, type Place, toFsPath } from '@tandem/files';
+import type { ErrorCode } from '@tandem/engine';
+import type { Place } from '@tandem/files';
 import { type Finding, tellFinding } from '../finding.ts';
 import { LineIndex } from '../line-index.ts';
+import { readAgain } from '../read-again.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
 import { TextPlaces } from '../text-places.ts';
@@ -62,7 +62,7 @@ class DefinitionPlaces {
   #places = new TextPlaces(Buffer.alloc(0));
 
   at(path: string, offset: number): Place {
-    if (path !== this.#path || offset < this.#offset) this.#places = new TextPlaces(contentOf(path));
+    if (path !== this.#path || offset < this.#offset) this.#places = new TextPlaces(readAgain(path));
     this.#path = path;
     this.#offset = offset;
     return this.#places.at(offset);
@@ -71,19 +71,9 @@ class DefinitionPlaces {
   lineOf(path: string, offset: number): number {
     let lines = this.#lines.get(path);
     if (lines === undefined) {
-      lines = new LineIndex(contentOf(path));
+      lines = new LineIndex(readAgain(path));
       this.#lines.set(path, lines);
     }
     return lines.lineOf(offset);
-  }
-}
-
-function contentOf(path: string): Buffer {
-  try {
-    return readFileSync(toFsPath(path));
-  } catch (cause) {
-    // It was there a moment ago.
-    if (errnoOf(cause) === '') throw cause;
-    throw new TandemError('ERR_TANDEM_CHANGED', { path: shownPath(path), cause });
   }
 }

@@ -3,7 +3,7 @@ import { throwFirst } from '../finding.ts';
 import { type Joined, type JoinWishes, runJoin } from '../join/join-run.ts';
 import type { Separator } from '../join/separator.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
-import type { PassedFiles, TwoPass } from '../two-pass/two-pass.ts';
+import type { TwoPass } from '../two-pass/two-pass.ts';
 
 /** What the body of a build was made of. */
 export interface JoinedBody {
@@ -36,8 +36,8 @@ export async function joinBody(
 }
 
 /** Loaded where it is asked for: PostgreSQL's parser takes longer to load than a hundred files to join. */
-export async function beginTwoPass(separator: Separator, kept?: PassedFiles): Promise<TwoPass> {
-  return (await import('../two-pass/two-pass.ts')).TwoPass.begin(separator, kept);
+async function beginTwoPass(separator: Separator): Promise<TwoPass> {
+  return (await import('../two-pass/two-pass.ts')).TwoPass.begin(separator);
 }
 
 function labelled(files: readonly SelectedFile[], separator: Separator): readonly SelectedFile[] {

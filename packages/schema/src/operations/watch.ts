@@ -2,29 +2,29 @@ import { TandemError } from '@tandem/engine';
 import { TreeWatcher } from '../watch/tree-watcher.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import { WatchedBuild, type WatchedBuildOptions } from '../watch/watched-build.ts';
+import { requestOf } from './build-project.ts';
 
 /**
  * Builds, and builds again whenever a file, a folder or the configuration changes. The first event is that of the first build; it ends when
  * the signal is aborted or the loop over it is left.
  * @throws {TandemError} for a configuration that is not right when it begins; ERR_TANDEM_WATCH_FAILED
  */
-export async function* watchSelected(
-  options: Omit<WatchedBuildOptions, 'follow'>,
+export async function* watchProject(
+  options: WatchedBuildOptions,
 ): AsyncGenerator<WatchEvent, void, undefined> {
+  requestOf(options.readProject(), []);
   const watcher = new TreeWatcher();
   const { signal } = options.run;
   // Also while nobody asks for the next event: a watcher keeps the process alive.
   const onAbort = (): void => watcher.close();
   signal?.addEventListener('abort', onAbort);
   try {
-    const build = new WatchedBuild({ ...options, follow: (folders) => watcher.follow(folders) });
-    const first = await build.run({ files: new Set(), tree: true, everything: false });
-    if (first !== null) yield first;
-    for (;;) {
-      const changes = await watcher.next(build.isKnown, signal);
-      if (changes === null) return;
-      const event = await build.run(changes);
+    const build = new WatchedBuild(options, watcher);
+    let touched: ReadonlySet<string> | null = new Set<string>();
+    while (touched !== null) {
+      const event = await build.run(touched);
       if (event !== null) yield event;
+      touched = await watcher.next(signal);
     }
   } catch (error) {
     // To be told to end is how a watch ends.

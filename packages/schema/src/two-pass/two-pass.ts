@@ -5,7 +5,7 @@ import { SqlParser } from '../parse/sql-parser.ts';
 import { lineCount } from '../source-map/line-count.ts';
 import { KEYS_HEADING } from './add-foreign-key.ts';
 import { type Carried, NOTHING_CARRIED } from './own-statements.ts';
-import { type CutFile, type PassedFile, passFile } from './passed-file.ts';
+import { type CutFile, passFile } from './passed-file.ts';
 
 /** A statement that adds a key. */
 export interface AddedKey {
@@ -17,9 +17,6 @@ export interface AddedKey {
   readonly place: Place;
 }
 
-/** What was done to files in one build, kept for the next one by the parts that they are. */
-export type PassedFiles = WeakMap<Uint8Array, { readonly before: Carried; readonly passed: PassedFile }>;
-
 /**
  * Two passes over the tables of a body, as confiture's build.two_pass: every table without its foreign keys, and behind all of them the
  * keys, so that no order of the files is wrong. File by file, in their order; nothing of the body is held but the keys.
@@ -29,20 +26,17 @@ export class TwoPass {
   readonly addedKeys: AddedKey[] = [];
   readonly #parser: SqlParser;
   readonly #separator: Separator;
-  readonly #kept: PassedFiles | null;
   readonly #keys: { readonly file: number; readonly statement: string; readonly place: Place }[] = [];
   #carried: Carried = NOTHING_CARRIED;
   #next = 0;
 
-  private constructor(parser: SqlParser, separator: Separator, kept: PassedFiles | null) {
+  private constructor(parser: SqlParser, separator: Separator) {
     this.#parser = parser;
     this.#separator = separator;
-    this.#kept = kept;
   }
 
-  /** @param kept where a part that comes again is not parsed again */
-  static async begin(separator: Separator, kept: PassedFiles | null = null): Promise<TwoPass> {
-    return new TwoPass(await SqlParser.load(), separator, kept);
+  static async begin(separator: Separator): Promise<TwoPass> {
+    return new TwoPass(await SqlParser.load(), separator);
   }
 
   /** The rows of one batch of the join without the keys of its files; each stands as long as the rows do. */
@@ -72,8 +66,8 @@ export class TwoPass {
    * @param label as its separator has it
    */
   file(part: Uint8Array, label: string): Uint8Array {
-    const before = this.#carried;
-    const { part: left, keys, cut, after } = this.#passed(part, label, before);
+    const contentAt = Buffer.byteLength(this.#separator.pieces.join(label));
+    const { part: left, keys, cut, after } = passFile(part, contentAt, this.#carried, this.#parser);
     const file = this.#next++;
     this.#carried = after;
     if (cut !== null) this.cutFiles.set(file, cut);
@@ -94,15 +88,5 @@ export class TwoPass {
     }
     const statements = this.#keys.map(({ statement }) => statement);
     return Buffer.from(`${before}${statements.join('\n')}\n`);
-  }
-
-  #passed(part: Uint8Array, label: string, before: Carried): PassedFile {
-    const kept = this.#kept?.get(part);
-    if (kept?.before.isOpen === before.isOpen && kept.before.conditions === before.conditions)
-      return kept.passed;
-    const contentAt = Buffer.byteLength(this.#separator.pieces.join(label));
-    const passed = passFile(part, contentAt, before, this.#parser);
-    this.#kept?.set(part, { before, passed });
-    return passed;
   }
 }

@@ -14,15 +14,13 @@ export interface WatchedBuilt {
   /** Header and body together. */
   readonly bytes: number;
   readonly bodySha256: string;
-  /** Files that were read for it. */
-  readonly read: number;
-  /** Those, as they are shown. */
+  /** Files and folders, as they are shown, that the system says something happened to since the build before; none for the first one. */
   readonly changed: readonly string[];
-  /** The engine that read them; null where none was. */
-  readonly selection: Selection | null;
-  /** From the change to the output in its place. */
+  /** The engine that read the files. */
+  readonly selection: Selection;
+  /** That the build took, until the output was in its place. */
   readonly seconds: number;
-  /** Warnings, and what is created twice. */
+  /** What check finds: warnings, and what is created twice. */
   readonly findings: readonly Finding[];
 }
 
@@ -34,6 +32,5 @@ export interface WatchedFailure {
   /** What is wrong with the project as a whole; null where it is in the files. */
   readonly error: TandemError | null;
   readonly findings: readonly Finding[];
-  readonly read: number;
   readonly seconds: number;
 }

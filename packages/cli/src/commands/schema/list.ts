@@ -58,7 +58,11 @@ function checkOptions({ values }: Call<ListValues>): void {
     throw badOption('--write', 'writes what --infer finds', 'give --infer too');
   }
   if (values['dry-run'] && !values.write) {
-    throw badOption('--dry-run', 'works only with --write', 'leave it out: without --write nothing is written');
+    throw badOption(
+      '--dry-run',
+      'works only with --write',
+      'leave it out: without --write nothing is written',
+    );
   }
 }
 

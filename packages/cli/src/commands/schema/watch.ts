@@ -39,7 +39,7 @@ export const schemaWatchCommand = command({
   // It runs until it is interrupted.
   without: ['timeout'],
   details:
-    'Builds immediately, and again whenever a file, a folder or the configuration changes; only what changed is read again. It reports the problems that check would find. A failed build leaves the output unchanged. Ctrl-C ends it with status 0.',
+    'Builds immediately, and again whenever a file, a folder or the configuration changes. It reports the problems that check would find. A failed build leaves the output unchanged. Ctrl-C ends it with status 0.',
   examples: [
     ['', 'keep db/generated/schema_local.sql up to date'],
     ['--verify --database server', 'also check at once that it still applies'],
@@ -114,18 +114,18 @@ function outcome(event: WatchEvent): string {
   const facts = `${plural(event.files, 'file')}, ${size(event.bytes)}`;
   const took = `${Math.max(1, Math.round(event.seconds * 1000))} ms`;
   return event.status === 'written'
-    ? `Built ${output}: ${facts}; ${readFiles(event)} in ${took}`
+    ? `Built ${output}: ${facts} in ${took}${why(event)}`
     : `${output} is up to date: ${facts}`;
 }
 
-function readFiles({ changed }: WatchedBuilt): string {
-  if (changed.length === 0) return 'nothing read';
-  if (changed.length > MOST_NAMES) return `${plural(changed.length, 'file')} read`;
-  return `${changed.map(printable).join(', ')} read`;
+function why({ changed }: WatchedBuilt): string {
+  if (changed.length === 0) return '';
+  if (changed.length > MOST_NAMES) return `; ${changed.length} changes`;
+  return `; changed: ${changed.map(printable).join(', ')}`;
 }
 
 function json(event: WatchEvent, report: Verified | null): string {
-  const { status, output, read, seconds, findings } = event;
+  const { status, output, seconds, findings } = event;
   const built =
     status === 'failed'
       ? {}
@@ -136,5 +136,5 @@ function json(event: WatchEvent, report: Verified | null): string {
       : 'error' in report
         ? { verify: { applied: false, error: report.error.message } }
         : { verify: { applied: report.applied, statements: report.statements, findings: report.findings } };
-  return `${JSON.stringify({ status, output, ...built, read, seconds, findings, ...verify })}\n`;
+  return `${JSON.stringify({ status, output, ...built, seconds, findings, ...verify })}\n`;
 }
