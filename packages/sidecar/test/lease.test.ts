@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
 import { FileSteps, newRun } from '@tandem/files';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Lease, renewLock } from '../src/store/lease.ts';
 import { acquireLock } from '../src/store/lock.ts';
 import { lockText } from '../src/store/lock-file.ts';
 import { FACE, treeMaker } from './convert-fixture.ts';
@@ -68,6 +69,41 @@ describe('a lease', () => {
     later(LIMITS.lockLeaseMs * 10);
     lock.hold();
     lock.release();
+  });
+});
+
+describe('a renewal', () => {
+  test.each([
+    ['is due and done', LIMITS.lockRenewMs, ['renewed'], true],
+    ['is due and refused, which may pass', LIMITS.lockRenewMs, ['failed'], true],
+    ['finds another holder', LIMITS.lockRenewMs, ['lost'], false],
+    // Who takes it over may be about to do so: it has to be there a second later too.
+    ['comes after the lease', LIMITS.lockLeaseMs, ['renewed', 'renewed'], true],
+    ['comes after the lease, and another takes over', LIMITS.lockLeaseMs, ['renewed', 'lost'], false],
+    ['comes after the lease, and is refused', LIMITS.lockLeaseMs, ['failed'], false],
+    ['comes after the lease, and is refused then', LIMITS.lockLeaseMs, ['renewed', 'failed'], false],
+  ] as const)('that %s', (_, ms, answers, isHeld) => {
+    const left = [...answers];
+    const lease = new Lease('tree/.tandem-lock', () => left.shift() ?? 'lost');
+    later(ms);
+    if (isHeld) lease.hold();
+    else {
+      const lost = { path: 'tree/.tandem-lock', message: expect.stringContaining('tree/.tandem-lock') };
+      expect(() => lease.hold()).toThrow(expect.objectContaining(lost));
+    }
+    expect(left).toEqual([]);
+    lease.end();
+  });
+
+  test('of what is not there any more, is not ours, or is no file', () => {
+    const path = freshLock();
+    expect(renewLock(path, 'ours')).toBe('lost');
+    writeFileSync(path, 'other');
+    expect(renewLock(path, 'ours')).toBe('lost');
+    expect(renewLock(path, 'other')).toBe('renewed');
+    rmSync(path);
+    mkdirSync(path);
+    expect(renewLock(path, 'ours')).toBe('failed');
   });
 });
 

@@ -38,9 +38,9 @@ function finish(
   const folder = folderOf(source);
   const format = unfinishedAt(folder + TREE_LOCK, clock);
   const target = `${folder}${stemOf(source.slice(folder.length))}.${format}`;
-  if (format === null || target === source || !paths.includes(target)) return false;
+  if (format === null || format === promisedBy(source) || !paths.includes(target)) return false;
   const [from, to] = [readRight(source, limits), readRight(target, limits)];
-  if (from === null || to === null || promisedBy(source) === format) return false;
+  if (from === null || to === null) return false;
   if (!sameTokens(openDocument(from, limits).tape, openDocument(to, limits).tape)) return false;
   try {
     settle(target, folder, steps);

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TandemError } from '@tandem/engine';
+import { FILE_STEPS, FileSteps, newRun } from '@tandem/files';
+import { describe, expect, test, vi } from 'vitest';
+import { claimAt, claimedError, claimText, isDeadClaim } from '../src/store/claim.ts';
+import { finishInterrupted } from '../src/store/finish-interrupted.ts';
+import { acquireLock, clockOf, releaseLock, takeLock } from '../src/store/lock.ts';
+import { folderError, lockAt, lockedParams, lockText } from '../src/store/lock-file.ts';
+import { lockSidecar, sidecarLockPath, sweepDead, treeLocksAbove } from '../src/store/sidecar-lock.ts';
+import { FACE, failingWith, names, treeMaker } from './convert-fixture.ts';
+import { stored } from './convert-trees.ts';
+import { temporaryFolder } from './store-files.ts';
+
+/** What is read from locks and claims, and what is said of them: spec/sidecar/locks.md. */
+
+const base = temporaryFolder();
+const rootWith = treeMaker();
+const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };
+const run = newRun();
+const DEAD = lockText(
+  { ...run, started: run.started + 1, id: run.id.replace(/-\d+-r/, `-${run.started + 1}-r`) },
+  { operation: 'convert', unfinished: 'bin' },
+);
+/** Of a machine that nobody here can judge. */
+const ELSEWHERE = 'elsewhere-s01234567-4194305-7-r0123abcd';
+
+let files = 0;
+function pathWith(text: string): string {
+  files += 1;
+  const folder = join(base, `file-${files}`);
+  mkdirSync(folder);
+  writeFileSync(join(folder, '.tandem-lock'), text);
+  return join(folder, '.tandem-lock');
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+describe('the line of a lock', () => {
+  const line = { tandem: 'lock', version: 1, run: run.id };
+
+  test('has defaults for what older versions did not write', () => {
+    expect(lockAt(pathWith(JSON.stringify(line)))?.line).toMatchObject({
+      ...{ run: run.id, boot: '', namespace: '', advisory: false, unfinished: null },
+    });
+    const odd = { ...line, advisory: 'yes', unfinished: 'gif' };
+    expect(lockAt(pathWith(JSON.stringify(odd)))?.line).toMatchObject({ advisory: false, unfinished: null });
+    const whole = { ...line, boot: 'b', namespace: 'n', advisory: true, unfinished: 'rkyv' };
+    expect(lockAt(pathWith(JSON.stringify(whole)))?.line).toMatchObject(whole);
+  });
+
+  test.each([
+    { ...line, tandem: 'claim' },
+    { ...line, version: 2 },
+    { ...line, run: 'x' },
+    { tandem: 'lock', version: 1 },
+    null,
+  ])('is none of a lock: %j', (other) => {
+    const text = JSON.stringify(other);
+    expect(lockAt(pathWith(text))).toMatchObject({ text, line: null });
+  });
+
+  test('that is not there is null; a folder that is none is an error', () => {
+    const path = pathWith('');
+    expect(lockAt(`${path}-none`)).toBe(null);
+    expect(lockAt(`${path.replace('.tandem-lock', 'none/')}.tandem-lock`)).toBe(null);
+    expect(thrownBy(() => lockAt(`${path}/.tandem-lock`))).toMatchObject({
+      code: 'ERR_TANDEM_INPUT_NOT_A_FOLDER',
+      path,
+    });
+  });
+});
+
+describe('the words of an error', () => {
+  test('say who holds a lock and since when, as far as anybody knows', () => {
+    const found = { text: '', line: null, modifiedMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678) };
+    expect(lockedParams('a/.tandem-lock', found)).toEqual({
+      ...{ pid: '?', host: '?', since: '2026-01-02T03:04:05Z', lock: 'a/.tandem-lock' },
+    });
+    expect(lockedParams('x', null)['since']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    const path = pathWith(claimText(ELSEWHERE));
+    expect(claimedError(path)).toMatchObject({
+      path,
+      message: expect.stringMatching(/pid 4194305 on elsewhere since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/),
+    });
+    expect(claimedError(pathWith('other')).message).toContain('pid ? on ? since 2');
+  });
+
+  test('name the folder without its slashes', () => {
+    const missing = Object.assign(new Error('x'), { code: 'ENOENT' });
+    for (const [path, folder] of [
+      ['a/b/.tandem-lock', 'a/b'],
+      ['a//b///.tandem-lock', 'a//b'],
+      ['/.tandem-lock', '/'],
+    ] as const) {
+      expect(folderError(missing, path)).toMatchObject({ code: 'ERR_TANDEM_INPUT_MISSING', path: folder });
+    }
+    const mistake = new Error('of ours');
+    expect(folderError(mistake, 'a/.tandem-lock')).toBe(mistake);
+  });
+});
+
+describe('a claim', () => {
+  test('of a machine that nobody here can judge is dead when it was forgotten', () => {
+    const path = pathWith(claimText(ELSEWHERE));
+    expect(claimAt(path)?.run.id).toBe(ELSEWHERE);
+    expect(isDeadClaim(path)).toBe(false);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 24 * 3600 * 1000 });
+    expect(isDeadClaim(path)).toBe(true);
+    const alive = pathWith(claimText(run.id));
+    expect(isDeadClaim(alive)).toBe(false);
+    vi.useRealTimers();
+    expect(isDeadClaim(`${path}-none`)).toBe(false);
+  });
+
+  test('is no other file', () => {
+    const text = claimText(ELSEWHERE);
+    for (const other of [
+      '',
+      text.slice(0, -1),
+      `${text} `,
+      ` ${text}`,
+      text + ' '.repeat(600),
+      'x'.repeat(512),
+    ]) {
+      expect(claimAt(pathWith(other)), JSON.stringify(other)).toBe(null);
+    }
+  });
+});
+
+describe('where the system refuses', () => {
+  test('a clock is before all times, but a mistake is one', () => {
+    const path = pathWith('');
+    const refusing = failingWith('EACCES', ({ what }) => what === 'create');
+    expect(clockOf(path, run, refusing)()).toBe(Number.NEGATIVE_INFINITY);
+    const mistaken = new FileSteps(() => {
+      throw new Error('of ours');
+    });
+    expect(() => clockOf(path, run, mistaken)()).toThrow('of ours');
+    expect(Math.abs(clockOf(path, run, FILE_STEPS)() - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('a guard that cannot be made ends a take-over with its reason', () => {
+    const path = pathWith(DEAD);
+    const refusing = failingWith('EACCES', ({ what }) => what === 'create');
+    expect(thrownBy(() => acquireLock(path, 'convert', refusing))).toMatchObject({
+      code: 'ERR_TANDEM_OUTPUT_UNWRITABLE',
+    });
+  });
+
+  test('to read a lock, it is not released', () => {
+    const path = pathWith('');
+    rmSync(path);
+    const taken = takeLock(path, run, { operation: 'convert' }, FILE_STEPS);
+    rmSync(path);
+    mkdirSync(path);
+    expect(releaseLock(path, taken, false, run, FILE_STEPS)).toBe(false);
+  });
+
+  test('sweeping leaves what it may not take, and throws a mistake', () => {
+    const path = pathWith(DEAD);
+    const folder = path.replace('.tandem-lock', '');
+    // With nothing left to be done under it.
+    writeFileSync(`${folder}.tandem-lock-a.json`, DEAD.replace('"bin"', 'null'));
+    sweepDead(
+      folder,
+      failingWith('EACCES', ({ what }) => what === 'create'),
+    );
+    expect(names(folder)).toEqual(['.tandem-lock', '.tandem-lock-a.json']);
+    const mistaken = new FileSteps(() => {
+      throw new Error('of ours');
+    });
+    expect(() => sweepDead(folder, mistaken)).toThrow('of ours');
+    sweepDead(folder, FILE_STEPS);
+    expect(names(folder)).toEqual(['.tandem-lock']);
+  });
+});
+
+describe('the lock of a sidecar', () => {
+  test('has a name that every file system takes', () => {
+    expect(sidecarLockPath('a/IMG.json')).toBe('a/.tandem-lock-IMG.json');
+    const long = `${'\xff'.repeat(250)}.json`;
+    const digest = createHash('sha256')
+      .update(Buffer.from(`.tandem-lock-${long}`, 'latin1'))
+      .digest('hex');
+    expect(sidecarLockPath(`a/${long}`)).toBe(`a/.tandem-lock-${digest}`);
+  });
+
+  test('is below the locks of all folders above, by their real paths', () => {
+    const here = realpathSync('.');
+    expect(treeLocksAbove('').slice(0, 1)).toEqual([`${here}/.tandem-lock`]);
+    expect(treeLocksAbove('').at(-1)).toBe('/.tandem-lock');
+    expect(treeLocksAbove(join(base, 'none/'))).toEqual([]);
+  });
+
+  test('is waited for no longer than its signal lets', async () => {
+    const path = pathWith('').replace('.tandem-lock', 'IMG.json');
+    const signal = AbortSignal.abort(new Error('enough'));
+    const patience = { until: Number.POSITIVE_INFINITY, signal };
+    await expect(lockSidecar(path, patience, FILE_STEPS)).rejects.toMatchObject({
+      code: 'ERR_TANDEM_ABORTED',
+      cause: { message: 'enough' },
+    });
+  });
+});
+
+describe('what an interrupted convert has begun', () => {
+  const PAIR = { 'IMG.json': FACE, 'IMG.bin': stored(FACE, 'bin'), '.tandem-lock': DEAD };
+  const clock = (): number => Date.now();
+  const paths = (root: string): string[] => ['IMG.bin', 'IMG.json'].map((name) => `${root}/${name}`);
+
+  test('is finished where the target is a sidecar of the image and says the same', () => {
+    const root = rootWith(PAIR);
+    const [bin = '', json = ''] = paths(root);
+    for (const some of [[], [json], [bin], [json, `${root}/other.bin`]]) {
+      expect(finishInterrupted(some, LIMITS, clock, FILE_STEPS)).toBe(false);
+    }
+    expect(finishInterrupted([bin, json], LIMITS, clock, FILE_STEPS)).toBe(true);
+    expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin']);
+  });
+
+  test.each([
+    ['the source is broken', { 'IMG.json': '{' }],
+    ['the target is broken', { 'IMG.bin': 'x' }],
+    ['they say different things', { 'IMG.json': FACE.replace('2', '3') }],
+  ])('is left where %s', (_, more) => {
+    const root = rootWith({ ...PAIR, ...more });
+    expect(finishInterrupted(paths(root), LIMITS, clock, FILE_STEPS)).toBe(false);
+    expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin', 'IMG.json']);
+  });
+
+  test('is left where the system refuses, and the error names the file', () => {
+    const root = rootWith(PAIR);
+    const [, json] = paths(root);
+    for (const refused of ['sync', 'sync-folder', 'unlink']) {
+      const steps = failingWith('EACCES', ({ what }) => what === refused);
+      const error = thrownBy(() => finishInterrupted(paths(root), LIMITS, clock, steps));
+      expect(error).toBeInstanceOf(TandemError);
+      expect(error).toMatchObject({ code: 'ERR_TANDEM_UNWRITABLE', path: json });
+    }
+    expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin', 'IMG.json']);
+  });
+
+  test('is finished in the current folder, too', () => {
+    const root = rootWith(PAIR);
+    const before = process.cwd();
+    process.chdir(root);
+    try {
+      const synced: string[] = [];
+      const steps = new FileSteps(({ what, path }) => {
+        if (what === 'sync-folder') synced.push(path);
+      });
+      expect(finishInterrupted(['IMG.bin', 'IMG.json'], LIMITS, clock, steps)).toBe(true);
+      expect(synced).toEqual(['.']);
+    } finally {
+      process.chdir(before);
+    }
+  });
+});
