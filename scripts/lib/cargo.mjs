@@ -2,7 +2,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { capture } from './processes.mjs';
+import { capture, say } from './processes.mjs';
+
+/** Where nothing has changed, cargo is done well before. */
+const SILENT_MS = 3000;
 
 /** PATH first, then where rustup puts it when the shell has not been told yet. TANDEM_WITHOUT_CARGO=1 finds none. */
 export function findCargo(env = process.env) {
@@ -24,9 +27,9 @@ export function cargoIsHidden(env = process.env) {
 }
 
 /** Runs cargo with its own folder on PATH, where it looks for rustc and its subcommands. */
-export function runCargo(cargo, args, options = {}) {
+export function runCargo(cargo, args, { env = {}, ...options } = {}) {
   const path = `${dirname(cargo)}${delimiter}${process.env['PATH'] ?? ''}`;
-  return capture(cargo, args, { env: { ...process.env, PATH: path }, ...options });
+  return capture(cargo, args, { env: { ...process.env, PATH: path, ...env }, ...options });
 }
 
 /**
@@ -42,12 +45,26 @@ export async function buildAddon(cargo) {
     'tandem-node',
     '--message-format=json-render-diagnostics',
   ];
-  const { status, stdout, stderr } = await runCargo(cargo, args);
+  const { status, stdout, stderr } = await showingProgress(cargo, args);
   if (status === 0) {
     return { state: 'built', library: libraryOf(stdout) };
   }
   const reason = environmentReason(stderr);
   return reason === null ? { state: 'broken', output: stderr } : { state: 'absent', reason };
+}
+
+/** The first build takes minutes: a terminal shows cargo's own progress, anything else one line. */
+async function showingProgress(cargo, args) {
+  const { isTTY, columns } = process.stderr;
+  if (isTTY) {
+    const env = { CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: String(columns ?? 80) };
+    return runCargo(cargo, args, { env, echo: 'stderr' });
+  }
+  const line = 'setup: cargo is building the Rust engine; the first time takes a few minutes';
+  const timer = setTimeout(() => say(line), SILENT_MS);
+  const built = await runCargo(cargo, args);
+  clearTimeout(timer);
+  return built;
 }
 
 /** Cargo itself says where the library is: CARGO_TARGET_DIR and a configured target move it. */

@@ -18,7 +18,7 @@ export function run(command, args, { stdio = TO_STDERR, ...options } = {}) {
   });
 }
 
-/** Runs a command and keeps what it prints; `echo` shows its stdout as it comes, too. */
+/** Runs a command and keeps what it prints; `echo` also shows it as it comes, `'stderr'` only what it prints there. */
 export function capture(command, args, { echo = false, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -26,7 +26,7 @@ export function capture(command, args, { echo = false, ...options } = {}) {
     const stderr = [];
     child.stdout.on('data', (chunk) => {
       stdout.push(chunk);
-      if (echo) {
+      if (echo === true) {
         process.stdout.write(chunk);
       }
     });
