@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CallOperation, calibrate, EngineHost } from '@tandem/engine';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { breakEven } from '../src/calibrate.ts';
 import { calibrationKey, calibrationPath } from '../src/calibration.ts';
 import { temporaryFolder, writeAddon } from './counting.ts';
@@ -16,15 +16,20 @@ interface WaitingAddon {
 }
 
 const folder = temporaryFolder();
-const source = `module.exports = { abiVersion: () => 7,
-  wait(ms) { const until = performance.now() + ms; while (performance.now() < until); } };`;
+/** Time passes where work says so, and a little with each look at the clock: what is measured here must not depend on the machine. */
+const clock = Object.assign(globalThis, { calibrationClockMs: 0 });
+beforeAll(() => {
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    clock.calibrationClockMs += 0.001;
+    return clock.calibrationClockMs;
+  });
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+const source = `module.exports = { abiVersion: () => 7, wait(ms) { globalThis.calibrationClockMs += ms; } };`;
 const specifier = writeAddon(folder, source);
 const key = calibrationKey('waiting', 7);
-
-function wait(milliseconds: number): void {
-  const until = performance.now() + milliseconds;
-  while (performance.now() < until);
-}
 
 /** A call that costs a fixed 0.1 ms natively, and 0.01 ms for each 10 bytes in TypeScript: even at 100 bytes. */
 const work: CallOperation<string, string, WaitingAddon> = {
@@ -34,7 +39,7 @@ const work: CallOperation<string, string, WaitingAddon> = {
     return 'native';
   },
   typescript: (text) => {
-    wait(text.length / 1000);
+    clock.calibrationClockMs += text.length / 1000;
     return 'typescript';
   },
   size: (text) => text.length,
@@ -62,12 +67,12 @@ describe('calibrate', () => {
     const measured = host(file);
     expect(measured.call(work, request(1000))).toBe('typescript');
     const before = JSON.stringify(measured.performanceInfo().operations['work']?.calls);
-    const report = calibrate(measured, [{ operation: work, request, sizes: [20, 50, 400, 800] }]);
-    expect(report).toMatchObject({ file, operations: { work: { breakEven: 400 } } });
+    const report = calibrate(measured, [{ operation: work, request, sizes: [20, 98, 102, 800] }]);
+    expect(report).toMatchObject({ file, operations: { work: { breakEven: 102 } } });
     expect(JSON.stringify(measured.performanceInfo().operations['work']?.calls)).toBe(before);
     for (const next of [measured, host(file)]) {
-      expect(next.call(work, request(399))).toBe('typescript');
-      expect(next.call(work, request(400))).toBe('native');
+      expect(next.call(work, request(101))).toBe('typescript');
+      expect(next.call(work, request(102))).toBe('native');
       expect(next.performanceInfo().calibration).toEqual({ file, state: 'read' });
     }
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
