@@ -29,10 +29,13 @@ describe('the lines that differ', () => {
     );
   });
 
-  it('are all of them in the middle of texts that are too long to be laid side by side', () => {
-    const long = (seed: number): string => Array.from({ length: 3000 }, (_, at) => `${at * seed}`).join('\n');
-    const lines = compareLines(`head\n${long(1)}\ntail`, `head\n${long(-1)}\ntail`);
-    expect(lines.filter(({ mark }) => mark === ' ').map(({ text }) => text)).toEqual(['head', '0', 'tail']);
+  it('are all of them in texts that differ in more lines than it compares', () => {
+    const long = (seed: number, size: number): string =>
+      Array.from({ length: size }, (_, at) => `${at * seed}`).join('\n');
+    const some = compareLines(`head\n${long(1, 900)}\ntail`, `head\n${long(-1, 900)}\ntail`);
+    expect(some.filter(({ mark }) => mark === ' ').map(({ text }) => text)).toEqual(['head', '0', 'tail']);
+    const all = compareLines(`head\n${long(1, 1500)}`, `head\n${long(-1, 1500)}`);
+    expect(all.map(({ mark }) => mark).join('')).toBe('-'.repeat(1501) + '+'.repeat(1501));
   });
 });
 
