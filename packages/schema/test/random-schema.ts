@@ -83,7 +83,7 @@ function statementOf({ kind, picks }: Choice, index: number, made: Made[]): stri
     }
     case 5:
       add('sequence');
-      return `CREATE SEQUENCE ${name}${table === undefined ? '' : ` OWNED BY ${table}.id`};`;
+      return `CREATE SEQUENCE ${name}${isBeside(table, name) ? ` OWNED BY ${table}.id` : ''};`;
     case 6:
       add('function');
       return `CREATE FUNCTION ${name}(a ${type}) RETURNS bigint LANGUAGE sql STABLE AS $body$
@@ -142,4 +142,10 @@ $body$;`;
       add('type');
       return `DO $$ BEGIN CREATE TYPE ${name} AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;`;
   }
+}
+
+/** Whether both are in one schema, as a sequence and its table have to be. */
+function isBeside(table: string | undefined, name: string): boolean {
+  const schemaOf = (qualified: string): string => qualified.slice(0, qualified.lastIndexOf('.') + 1);
+  return table !== undefined && schemaOf(table) === schemaOf(name);
 }
