@@ -17,7 +17,7 @@ import type { ScratchDatabase } from '../src/database/scratch-database.ts';
 import { proposedOrder } from '../src/infer/proposed-order.ts';
 import { writeNeeds } from '../src/operations/write-needs.ts';
 import { describePglite, OPENING } from './databases-here.ts';
-import { inferredOf } from './inferred-project.ts';
+import { inferredOf, refusal } from './inferred-project.ts';
 import { inFiles, randomSchemas } from './random-schema.ts';
 import { projectOf } from './verified-project.ts';
 
@@ -145,7 +145,10 @@ describePglite('needs that are written', () => {
     const numbers = fc.uniqueArray(fc.nat(9999), { minLength: 20, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(randomSchemas, numbers, async (schema, numbered) => {
-        const { inferNeeds, write, order } = builderOf(Object.fromEntries(inFiles(schema, numbered)));
+        const created = inFiles(schema, numbered);
+        const names = created.map(([name]) => name);
+        fc.pre((await refusal(database, Object.fromEntries(created), names)) === null);
+        const { inferNeeds, write, order } = builderOf(Object.fromEntries(created));
         const { files, isBuildOrder } = await inferNeeds();
         const labels = files.map(({ label }) => label);
         const written = await write();
