@@ -8,15 +8,14 @@ import { FolderLocks } from '../src/store/folder-locks.ts';
 import { lockText } from '../src/store/lock-file.ts';
 import { stepFault } from '../src/store/step-fault.ts';
 import { failingWith } from './convert-fixture.ts';
-import { temporaryFolder } from './store-files.ts';
+import { deadRun, temporaryFolder } from './store-files.ts';
 
 /** The door to a folder that files are moved out of or into: spec/sidecar/locks.md, "Folders". */
 
 const base = temporaryFolder();
 const run = newRun();
 const OTHERS = lockText(newRun(), { operation: 'convert' });
-const gone = { ...run, started: run.started + 1, id: run.id.replace(/-\d+-r/, `-${run.started + 1}-r`) };
-const LEFT = scratchName(gone.id, ONLY_SCRATCH);
+const LEFT = scratchName(deadRun().id, ONLY_SCRATCH);
 
 let trees = 0;
 function tree(steps: FileSteps = FILE_STEPS): { readonly locks: FolderLocks; readonly folder: string } {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FolderLocks } from '../src/store/folder-locks.ts';
 import { lockText } from '../src/store/lock-file.ts';
 import { failingWith } from './convert-fixture.ts';
-import { temporaryFolder } from './store-files.ts';
+import { deadRun, temporaryFolder } from './store-files.ts';
 
 /** The locks of the folders that one run changes: spec/sidecar/locks.md, "Folders". */
 
@@ -15,10 +15,7 @@ const run = newRun();
 const OTHER = newRun();
 const OTHERS = lockText(OTHER, { operation: 'convert' });
 const OURS = lockText(run, { operation: 'convert' });
-const DEAD = lockText(
-  { ...run, started: run.started + 1, id: run.id.replace(/-\d+-r/, `-${run.started + 1}-r`) },
-  { operation: 'convert' },
-);
+const DEAD = lockText(deadRun(), { operation: 'convert' });
 
 let trees = 0;
 /** A root with a/deep and b, as raw paths with a slash at their ends. */

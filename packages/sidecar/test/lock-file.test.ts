@@ -11,7 +11,7 @@ import { folderError, lockAt, lockedParams, lockText } from '../src/store/lock-f
 import { lockSidecar, sidecarLockPath, sweepDead, treeLocksAbove } from '../src/store/sidecar-lock.ts';
 import { FACE, failingWith, names, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
-import { temporaryFolder } from './store-files.ts';
+import { deadRun, temporaryFolder } from './store-files.ts';
 
 /** What is read from locks and claims, and what is said of them: spec/sidecar/locks.md. */
 
@@ -19,10 +19,7 @@ const base = temporaryFolder();
 const rootWith = treeMaker();
 const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };
 const run = newRun();
-const DEAD = lockText(
-  { ...run, started: run.started + 1, id: run.id.replace(/-\d+-r/, `-${run.started + 1}-r`) },
-  { operation: 'convert', unfinished: 'bin' },
-);
+const DEAD = lockText(deadRun(), { operation: 'convert', unfinished: 'bin' });
 /** Of a machine that nobody here can judge. */
 const ELSEWHERE = 'elsewhere-s01234567-4194305-7-r0123abcd';
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newRun, type Run } from '@tandem/files';
 import { afterAll } from 'vitest';
 
 const folders: string[] = [];
@@ -15,6 +16,13 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-store-'));
   folders.push(folder);
   return folder;
+}
+
+/** A run whose process is gone: this one's number with another start. */
+export function deadRun(): Run {
+  const run = newRun();
+  const started = run.started + 1;
+  return { ...run, started, id: run.id.replace(`-${run.started}-r`, `-${started}-r`) };
 }
 
 /** Every file below a folder, by its path (latin1, so that no name is lost), with its bytes in latin1. */

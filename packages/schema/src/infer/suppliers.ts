@@ -76,9 +76,11 @@ export class Suppliers {
 
   /** The sequence of a serial column and the index of a key are called after their table. */
   #tablesOf(name: string): Creation[] {
-    return [...this.#creations].flatMap(([own, found]) =>
-      name.startsWith(`${own}_`) ? found.filter(({ definition }) => definition.kind === 'table') : [],
+    const found = [...name.matchAll(/_/g)].flatMap(
+      ({ index }) => this.#creations.get(name.slice(0, index)) ?? [],
     );
+    const tables = found.filter(({ definition }) => definition.kind === 'table');
+    return tables.sort((one, other) => one.file - other.file);
   }
 
   #naming({ name, within, what: object }: MissingObject): Supplier[] {

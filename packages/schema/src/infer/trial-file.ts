@@ -1,12 +1,13 @@
 import { LIMITS, type RunOptions } from '@tandem/engine';
 import { throwFirst } from '../finding.ts';
 import { type JoinedFile, runJoin } from '../join/join-run.ts';
+import type { Separator } from '../join/separator.ts';
+import { beginTwoPass } from '../operations/joined-body.ts';
 import type { ResolvedNeed } from '../order/need.ts';
 import { saidNeeds } from '../order/needed-order.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { type SourceMap, sourceMapOf } from '../source-map/source-map.ts';
 import type { CutFile } from '../two-pass/passed-file.ts';
-import type { TwoPass } from '../two-pass/two-pass.ts';
 import { type FileStatements, readStatements } from './file-statements.ts';
 
 /** A file as it is applied. */
@@ -26,6 +27,9 @@ export interface ReadFiles {
   /** SHA-256 of each file, in hex. */
   readonly digests: readonly string[];
 }
+
+/** Files are applied one by one. */
+const NO_SEPARATOR: Separator = { pieces: [], label: (path) => path };
 
 /**
  * Reads files as a build does.
@@ -51,7 +55,7 @@ export async function readTrialFiles(
   });
   throwFirst(joined.findings);
   const said = saidNeeds(selected, joined.needs);
-  const passes = twoPass ? await beginTwoPass() : null;
+  const passes = twoPass ? await beginTwoPass(NO_SEPARATOR) : null;
   const files: TrialFile[] = [];
   for (const [index, part] of parts.entries()) {
     // Cutting texts into statements holds the thread; a signal is heard between two files.
@@ -63,12 +67,6 @@ export async function readTrialFiles(
     files.push({ text, map, statements: readStatements(part) });
   }
   return { files, said, digests: joined.digests };
-}
-
-/** Loaded where it is asked for, as PostgreSQL's parser is. */
-async function beginTwoPass(): Promise<TwoPass> {
-  const { TwoPass } = await import('../two-pass/two-pass.ts');
-  return TwoPass.begin({ pieces: [], label: (path) => path });
 }
 
 function mapOf(file: SelectedFile, joined: JoinedFile, cut: CutFile | undefined): SourceMap {

@@ -36,7 +36,7 @@ export async function joinBody(
 }
 
 /** Loaded where it is asked for: PostgreSQL's parser takes longer to load than a hundred files to join. */
-async function beginTwoPass(separator: Separator): Promise<TwoPass> {
+export async function beginTwoPass(separator: Separator): Promise<TwoPass> {
   return (await import('../two-pass/two-pass.ts')).TwoPass.begin(separator);
 }
 
