@@ -20,7 +20,8 @@ describe('what users run', () => {
   it('does what it is asked to, whatever these variables hold', async () => {
     const folder = scratchFolder();
     write(folder, {
-      'db/environments/local.yaml': 'include_dirs:\n  - db/schema\n',
+      'db/environments/local.yaml':
+        'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n',
       'db/schema/a.sql': 'SELECT 1;\n',
       'photos/a.json': '{"face_detection":[1]}',
       'photos/b.json': '{"face_detection":[2]}',
