@@ -1,13 +1,11 @@
 import { mkdirSync, readlinkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { TandemError } from '@tandem/engine';
-import { newRun } from '@tandem/files';
-import type { RowBatch } from '@tandem/native';
+import { LIMITS, TandemError } from '@tandem/engine';
+import { FILE_STEPS, newRun } from '@tandem/files';
+import type { NativeAddon, RowBatch } from '@tandem/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { convertOperation } from '../packages/sidecar/src/convert/convert-operation.ts';
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
-import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
-import { sidecarHost } from '../packages/sidecar/src/engines/host.ts';
+import { NativeConvert } from '../packages/sidecar/src/convert/native-convert.ts';
 import type { ConvertRequest } from '../packages/sidecar/src/engines/requests.ts';
 import { lockText } from '../packages/sidecar/src/store/lock-file.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
@@ -157,11 +155,26 @@ function requestFor(root: string, given: Partial<ConvertRequest>): ConvertReques
     maxDepth: 64,
     run: run.id,
     after: '',
-    failAtBatch: -1,
     ...given,
     dryRun,
-    lockLine: dryRun ? '' : lockText(run, { operation: 'convert', unfinished: given.to ?? 'bin' }),
     journal: dryRun ? '' : `${root}/.tandem-journal-${run.id}`,
+  };
+}
+
+/** Groups of about a thousand files. */
+const SMALL = { ...LIMITS, convertGroupFiles: 1024 };
+
+/** An addon that fails when it is asked to stage for the k-th time, when half of the files are staged. */
+function failingAt(call: number, real: NativeAddon): NativeAddon {
+  let calls = 0;
+  return {
+    ...real,
+    stageFiles: async (request) => {
+      if (calls++ !== call) return real.stageFiles(request);
+      const { folders } = request;
+      await real.stageFiles({ ...request, folders: folders.slice(0, Math.ceil(folders.length / 2)) });
+      throw new Error('the addon fails');
+    },
   };
 }
 
@@ -176,7 +189,7 @@ function leadsToFile(root: string, name: string): boolean {
 async function run(request: ConvertRequest, engine: 'typescript' | 'native', workers = 2): Promise<unknown> {
   const source =
     engine === 'native' && addon !== null
-      ? convertNatively(addon, request, context(workers))
+      ? new ConvertSource(request, FILE_STEPS, new NativeConvert(addon, request, context(workers)))
       : new ConvertSource(request);
   let batches: readonly RowBatch[];
   try {
@@ -281,19 +294,22 @@ describe.skipIf(addon === null)('both engines convert', () => {
       n % 13 === 0 ? '{"broken"' : (TEXTS[n % 4] as string),
     ]);
 
-    it.each([0, 1, 3, 7])(
-      'at batch %i, the tree and the report are those of a run that was not disturbed',
-      async (failAtBatch) => {
+    it.each([0, 1, 2, 3])(
+      'at call %i, the tree and the report are those of a run that was not disturbed',
+      async (call) => {
         const root = `${newFolder()}/tree`;
         makeAt(root, planted, []);
         const undisturbed = await run(requestFor(root, {}), 'typescript');
         const wanted = treeOf(root);
         makeAt(root, planted, []);
-        const request = requestFor(root, { failAtBatch });
-        const stream = sidecarHost().stream(convertOperation(), request, { engine: 'auto', workers: 2 });
-        const told: object[] = [];
-        for await (const batch of stream) told.push(asTold(batch));
-        expect(stream.fallbacks).toMatchObject([{ batch: failAtBatch }]);
+        const request = requestFor(root, {});
+        const handedOut: RowBatch[] = [];
+        const native = new NativeConvert(failingAt(call, addon as NativeAddon), request, context(2));
+        const source = new ConvertSource(request, FILE_STEPS, native, SMALL);
+        await expect(keptBatches(source, handedOut)).rejects.toThrow('the addon fails');
+        const after = handedOut.at(-1)?.cursor ?? '';
+        const rest = await keptBatches(new ConvertSource({ ...request, after }, FILE_STEPS, null, SMALL));
+        const told = [...handedOut, ...rest].map(asTold);
         expect({ told, journal: journalOf(request) }).toEqual(undisturbed);
         expect(treeOf(root)).toEqual(wanted);
       },

@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { FILE_STEPS } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
-import { convertNatively } from '../packages/sidecar/src/convert/native-convert.ts';
+import { NativeConvert } from '../packages/sidecar/src/convert/native-convert.ts';
 import type { ScanReport } from '../packages/sidecar/src/engines/requests.ts';
 import { FACE, requestFor } from '../packages/sidecar/test/convert-fixture.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
@@ -121,7 +122,9 @@ async function expectSameConversion(
     const root = deepRoot(length, fill);
     const request = requestFor(root, to);
     const source =
-      native && addon !== null ? convertNatively(addon, request, context(2)) : new ConvertSource(request);
+      native && addon !== null
+        ? new ConvertSource(request, FILE_STEPS, new NativeConvert(addon, request, context(2)))
+        : new ConvertSource(request);
     return JSON.stringify(told(await keptBatches(source)), null, 1).replaceAll(root, '');
   };
   const native = await batchesOf(true);

@@ -3,13 +3,13 @@
 
 pub mod base64;
 pub mod batch;
-pub mod durable;
 pub mod fault;
 pub mod file;
 pub mod file_lock;
 pub mod generated;
 pub mod json_string;
 pub mod memory;
+pub mod new_file;
 pub mod path;
 pub mod pipeline;
 pub mod place;

@@ -40,8 +40,9 @@ pub fn join_into(path: &mut Vec<u8>, folder: &[u8], below: &[u8]) {
 /// folder's descriptor, but then a row would depend on the way of opening.
 #[cfg(target_os = "linux")]
 pub fn check_length(folder: &[u8], name: &[u8]) -> std::io::Result<()> {
-    // With a slash between them and a NUL at the end.
-    let length = folder.len() + name.len() + 2;
+    let slash = usize::from(!folder.ends_with(b"/"));
+    // With a NUL at the end.
+    let length = folder.len() + slash + name.len() + 1;
     if length > libc::PATH_MAX.unsigned_abs() as usize {
         return Err(std::io::Error::from_raw_os_error(libc::ENAMETOOLONG));
     }

@@ -1,13 +1,9 @@
-//! Temporary folders for tests, and a view of the steps done in them. Names are raw bytes, as the walker sees
-//! them.
+//! Temporary folders for tests. Names are raw bytes, as the walker sees them.
 
-use crate::durable::{Step, Steps, Watch};
 use crate::path::{join, to_bytes, with_path};
 #[cfg(target_os = "linux")]
 use std::ffi::{CStr, CString};
-use std::fmt::{self, Debug, Formatter};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -115,6 +111,10 @@ impl Tree {
         self
     }
 
+    pub fn read(&self, name: impl AsRef<[u8]>) -> Vec<u8> {
+        with_path(&self.at(name), |path| fs::read(path).unwrap())
+    }
+
     pub fn remove(&self, name: impl AsRef<[u8]>) -> &Self {
         with_path(&self.at(name), |path| {
             let kind = fs::symlink_metadata(path).unwrap();
@@ -131,24 +131,5 @@ impl Tree {
 impl Drop for Tree {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.path);
-    }
-}
-
-/// Steps that are all reported to `before`; a step that it refuses is not done.
-pub fn watched(before: impl Fn(&Step) -> io::Result<()> + Send + Sync + 'static) -> Steps {
-    Steps::watched_by(Each(before))
-}
-
-struct Each<F>(F);
-
-impl<F> Debug for Each<F> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        out.write_str("Each")
-    }
-}
-
-impl<F: Fn(&Step) -> io::Result<()> + Send + Sync> Watch for Each<F> {
-    fn before(&self, step: &Step) -> io::Result<()> {
-        (self.0)(step)
     }
 }

@@ -5,11 +5,7 @@ use crate::stream::NativeStream;
 use napi::Result;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
-use tandem_common::file::Meanwhile;
 use tandem_schema::join::{self, JoinRequest};
-
-/// A test instrument: what happens to each file while it is read, as `Meanwhile::instrument` says.
-const MEANWHILE: &str = "TANDEM_MEANWHILE";
 
 /// Checked by TypeScript; there are no defaults here.
 #[napi(object, object_to_js = false)]
@@ -29,8 +25,6 @@ pub struct NativeJoinRequest {
     pub max_size: f64,
     pub workers: u32,
     pub after: String,
-    /// A test instrument; -1 in earnest.
-    pub fail_at_batch: i64,
 }
 
 /// Throws a domain error at once where the request cannot be begun.
@@ -61,10 +55,6 @@ fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {
         max_size: request.max_size as u64,
         workers: request.workers as usize,
         after: request.after,
-        fail_at_batch: u64::try_from(request.fail_at_batch).ok(),
-        meanwhile: std::env::var(MEANWHILE)
-            .ok()
-            .and_then(|text| Meanwhile::instrument(&text)),
     })
 }
 

@@ -23,8 +23,6 @@ pub struct NativeScanRequest {
     pub max_depth: u32,
     pub workers: u32,
     pub after: String,
-    /// A test instrument; -1 in earnest.
-    pub fail_at_batch: Option<i64>,
 }
 
 /// Throws a domain error at once where the request cannot be begun.
@@ -57,8 +55,5 @@ fn flat(request: NativeScanRequest) -> Result<ScanRequest> {
         max_depth: request.max_depth,
         workers: request.workers as usize,
         after: request.after,
-        fail_at_batch: request
-            .fail_at_batch
-            .and_then(|batch| u64::try_from(batch).ok()),
     })
 }

@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
 import type { ErrorCode } from '@tandem/engine';
 import { errnoOf } from './entry-kind.ts';
 import { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
@@ -28,19 +29,25 @@ export interface FileStep {
     | 'mode'
     | 'owner'
     | 'attributes'
+    | 'stage'
     | 'sync'
     | 'sync-folder'
+    | 'sync-system'
     | 'link'
     | 'rename'
+    | 'rename-new'
     | 'unlink'
     | 'mkdir'
     | 'rmdir';
   readonly path: string;
-  /** link, rename: the new name. */
+  /** link, rename, rename-new: the new name. */
   readonly to?: string;
   /** write: the number of bytes. */
   readonly bytes?: number;
 }
+
+/** Gives a file a name that nothing has; returns 0, the system's error number, or -1 if it has no such call. */
+export type RenameNew = (path: string, to: string) => number;
 
 /**
  * The errors of a folder that cannot be synced (Windows, some network file systems): then nothing more can be
@@ -54,6 +61,8 @@ const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
   'ENOTSUP',
   'EBADF',
 ]);
+/** The errors of a kernel before 3.15 and of file systems such as NFS. */
+const NO_RENAME_NEW: ReadonlySet<string> = new Set(['ENOSYS', 'EINVAL', 'ENOTSUP']);
 /** A scanner or an indexer holds a file for a moment; only Windows reports this. */
 const HELD: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 const HELD_PAUSES_MS: readonly number[] = process.platform === 'win32' ? [5, 20, 80, 320] : [];
@@ -65,10 +74,18 @@ const HELD_PAUSES_MS: readonly number[] = process.platform === 'win32' ? [5, 20,
  */
 export class FileSteps {
   readonly #before: (step: FileStep) => void;
+  readonly #after: (step: FileStep) => void;
 
-  /** @param before called before each step */
-  constructor(before: (step: FileStep) => void = () => undefined) {
+  /**
+   * @param before called before each step
+   * @param after called after a step during which others may be taken: stage, sync-system
+   */
+  constructor(
+    before: (step: FileStep) => void = () => undefined,
+    after: (step: FileStep) => void = () => undefined,
+  ) {
     this.#before = before;
+    this.#after = after;
   }
 
   /** The same steps, each of them after `check`, which throws if nothing may be changed any more. */
@@ -76,7 +93,7 @@ export class FileSteps {
     return new FileSteps((step) => {
       check();
       this.#before(step);
-    });
+    }, this.#after);
   }
 
   /** Makes a new file and returns its descriptor, which is open for reading too. */
@@ -134,6 +151,14 @@ export class FileSteps {
     }
   }
 
+  /** Lets `work` make and write new files; each of them is a step. */
+  async stage<T>(paths: readonly string[], work: () => Promise<T>): Promise<T> {
+    for (const path of paths) this.#before({ what: 'stage', path });
+    const done = await work();
+    for (const path of paths) this.#after({ what: 'stage', path });
+    return done;
+  }
+
   sync(fd: number, path: string): void {
     this.#before({ what: 'sync', path });
     fsyncSync(fd);
@@ -159,6 +184,27 @@ export class FileSteps {
     } finally {
       if (fd >= 0) closeSync(fd);
     }
+  }
+
+  /** Makes all bytes and names durable on the file system of a folder, by `sync`. */
+  async syncSystem(path: string, sync: () => Promise<void>): Promise<void> {
+    this.#before({ what: 'sync-system', path });
+    await sync();
+    this.#after({ what: 'sync-system', path });
+  }
+
+  /**
+   * Gives a file a name that nothing has, in one step; Node has no call for that.
+   * @returns false if something has the name, null if this system or file system cannot do it
+   */
+  renameNew(path: string, to: string, rename: RenameNew): boolean | null {
+    this.#before({ what: 'rename-new', path, to });
+    const number = rename(path, to);
+    if (number === 0) return true;
+    const code = number > 0 ? getSystemErrorName(-number) : 'ENOSYS';
+    if (code === 'EEXIST') return false;
+    if (NO_RENAME_NEW.has(code)) return null;
+    throw Object.assign(new Error(`${code}, rename`), { code });
   }
 
   /** Gives a file a second name, unless that name exists. */

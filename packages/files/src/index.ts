@@ -7,7 +7,7 @@ export {
 export { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
 export type { Fault } from './fault.ts';
 export { type FileFacts, FileReader, type ReadFault, readFault } from './file-reader.ts';
-export { FILE_STEPS, type FileStep, FileSteps } from './file-steps.ts';
+export { FILE_STEPS, type FileStep, FileSteps, type RenameNew } from './file-steps.ts';
 export { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
 export { pause } from './pause.ts';
 export { type Place, placeOf } from './place.ts';

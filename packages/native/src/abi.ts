@@ -3,4 +3,4 @@
  * crates/tandem-node/src/lib.rs has the same number, and a test compares the two. Raise both when anything in
  * native-addon.ts changes.
  */
-export const ABI = 9;
+export const ABI = 10;

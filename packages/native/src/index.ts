@@ -3,9 +3,11 @@ export { type AddonPlaces, addonDescriptor, describeAddon } from './addon-descri
 export type {
   NativeAddon,
   NativeBatch,
-  NativeConvertRequest,
+  NativeFault,
   NativeJoinRequest,
   NativeScanRequest,
+  NativeStaged,
+  NativeStageRequest,
   NativeStream,
 } from './native-addon.ts';
 export { NativeSource, type RowBatch } from './native-source.ts';

@@ -10,15 +10,12 @@ export interface NativeAddon {
   /** Begins a pass; throws a domain error at once if the request cannot begin. */
   scan(request: NativeScanRequest): NativeStream;
   /**
-   * Begins a convert; throws if it cannot begin. TANDEM_STEPS in the environment is a test instrument that
-   * acts at each change to the disk: crates/tandem-common/src/durable/instruments.rs.
+   * Reads files, judges them, and makes and stages the targets of those that are to be converted, many at
+   * once. Returns one result per file, in their order. Rejects only for a failure of the engine; then any of
+   * the staged files may exist.
    */
-  convert(request: NativeConvertRequest): NativeStream;
-  /**
-   * Begins a join; throws a domain error at once if the request cannot begin. TANDEM_MEANWHILE in the
-   * environment is a test instrument that changes each file while it is read:
-   * crates/tandem-common/src/file/instruments.rs.
-   */
+  stageFiles(request: NativeStageRequest): Promise<NativeStaged[]>;
+  /** Begins a join; throws a domain error at once if the request cannot begin. */
   join(request: NativeJoinRequest): NativeStream;
   /**
    * Takes an advisory lock (flock) on an open file, until its descriptor is closed. False if another process
@@ -26,10 +23,20 @@ export interface NativeAddon {
    */
   lockFile(descriptor: number): boolean | null;
   /**
-   * Gives the file `to` owner, permissions, ACL and extended attributes of the file `from`; raw bytes of
-   * their paths. Null on success, else the code of spec/error-codes.json for the failure.
+   * Gives the file `to` owner, permissions, ACL, extended attributes and, on request, times of the file
+   * `from`; raw bytes of their paths. Null on success, else the code of spec/error-codes.json for the failure.
    */
-  keepAccess(from: Buffer, to: Buffer): string | null;
+  makeLike(from: Buffer, to: Buffer, withTimes: boolean): string | null;
+  /**
+   * Gives the file `from` the name `to` unless something has that name; raw bytes of their paths. 0 on
+   * success, else the system's error number, or -1 if the system has no such call.
+   */
+  renameNew(from: Buffer, to: Buffer): number;
+  /**
+   * Makes all bytes and names durable on the file system of an open file. Rejects if the system cannot do
+   * that, or fails to.
+   */
+  syncSystem(descriptor: number): Promise<void>;
 }
 
 /** The ScanRequest of the sidecar job, with raw bytes for names. Complete: the addon has no defaults. */
@@ -52,33 +59,76 @@ export interface NativeScanRequest {
   readonly after: string;
 }
 
-/** The ConvertRequest of the sidecar job, with raw bytes for names. Complete: the addon has no defaults. */
-export interface NativeConvertRequest {
-  /** Raw bytes of the folder's name. */
-  readonly root: Buffer;
+/** Files of a convert that the addon may judge by themselves: spec/sidecar/convert.md, "Plain files". */
+export interface NativeStageRequest {
+  readonly folders: readonly NativeStageFolder[];
   /** Only this operation (snake_case), or '' for all. */
   readonly operation: string;
   readonly to: 'json' | 'bin' | 'rkyv';
   readonly legacyLayout: boolean;
-  readonly keep: boolean;
-  readonly dryRun: boolean;
-  /** Leave out every sync. */
-  readonly volatile: boolean;
-  readonly separator: string;
   /** Bytes. */
   readonly maxSize: number;
   readonly maxDepth: number;
-  /** The run's id: spec/sidecar/locks.md, "Runs". */
+  /** The run's id, which names the staged files: spec/sidecar/locks.md, "Runs". */
   readonly run: string;
-  /** The content of the locks of folders: spec/sidecar/locks.md; '' in a dry run. */
-  readonly lockLine: string;
-  /** Raw bytes of the journal's path; empty in a dry run. */
-  readonly journal: Buffer;
-  /** ''. TypeScript finishes what another engine has begun. */
-  readonly after: string;
   readonly workers: number;
-  /** Test instrument: panics at this batch; -1 never. */
-  readonly failAtBatch: number;
+}
+
+export interface NativeStageFolder {
+  /** Raw bytes of its path, with a slash at the end. */
+  readonly path: Buffer;
+  /** Raw bytes of the names of the files, with a slash between two. */
+  readonly names: Buffer;
+  /** The number of the first staged file; the others follow. 0: nothing is written in this folder. */
+  readonly first: number;
+}
+
+/** What was found out about one file, and what was made of it. */
+export interface NativeStaged {
+  /** `left_out`: of another operation. */
+  readonly status: 'converted' | 'skipped' | 'failed' | 'left_out';
+  readonly reason?: string;
+  readonly kind?: string;
+  readonly fault?: NativeFault;
+  readonly from?: string;
+  /** Whether the row names the target. */
+  readonly hasTarget: boolean;
+  readonly bytesBefore?: number;
+  readonly bytesAfter?: number;
+  readonly respelled: boolean;
+  /** Bytes read. */
+  readonly read: number;
+  /** The source as it was read, and the file with the bytes of its target; both if that was written. */
+  readonly source?: NativeSourceFile;
+  readonly file?: NativeStagedFile;
+}
+
+export interface NativeFault {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly offset?: number;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface NativeSourceFile {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: bigint;
+  /** Nanoseconds since 1970, negative before. */
+  readonly modifiedNs: bigint;
+  /** SHA-256 in hex, if its times alone do not show every change. */
+  readonly digest?: string;
+}
+
+export interface NativeStagedFile {
+  /** In its name. */
+  readonly number: number;
+  readonly device: bigint;
+  readonly inode: bigint;
+  /** SHA-256 of its bytes, in hex. */
+  readonly digest: string;
 }
 
 /** The JoinRequest of the schema job: spec/schema/join.md. Complete: the addon has no defaults. */
@@ -98,8 +148,6 @@ export interface NativeJoinRequest {
   readonly workers: number;
   /** The cursor of the last delivered batch, or '' to begin. */
   readonly after: string;
-  /** Test instrument: panics at this batch; -1 never. */
-  readonly failAtBatch: number;
 }
 
 /** A pass that runs on its own threads. */

@@ -5,7 +5,6 @@ import { type FileStep, FileSteps, newRun } from '@tandem/files';
 import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
 import { journalName } from '../src/store/journal.ts';
-import { lockText } from '../src/store/lock-file.ts';
 import { makeTree } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
@@ -46,10 +45,8 @@ export function requestFor(
     maxSize: LIMITS.maxFileSize,
     maxDepth: LIMITS.maxDepth,
     run: run.id,
-    lockLine: lockText(run, { operation: 'convert', unfinished: to }),
     journal: `${root}/${journalName(run.id)}`,
     after: '',
-    failAtBatch: -1,
     ...more,
   };
 }

@@ -31,18 +31,18 @@ describe('a tree in which there is nothing to convert', () => {
   test('is handed out before its end is reached', async () => {
     const root = rootWith({ ...converted(10), 'z/last.bin': stored(FACE, 'bin') });
     const sizes = { ...SMALL, convertGroupBatches: 3 };
-    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, sizes);
+    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, sizes);
     expect(await rowsWithLateFile(root, source)).toBe(22);
   });
 
   test('by 64 batches of them, unless said otherwise', async () => {
     const handedOutEarly = async (folders: number): Promise<boolean> => {
       const root = rootWith({ ...converted(folders), 'z/last.bin': stored(FACE, 'bin') });
-      const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, SMALL);
+      const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, SMALL);
       return (await rowsWithLateFile(root, source)) === folders * 2 + 2;
     };
-    expect(await handedOutEarly(62)).toBe(false);
-    expect(await handedOutEarly(66)).toBe(true);
+    expect(await handedOutEarly(126)).toBe(false);
+    expect(await handedOutEarly(130)).toBe(true);
   });
 });
 
@@ -51,7 +51,10 @@ test('the size of groups changes neither rows nor batches', async () => {
   const told = [];
   for (const convertGroupBatches of [1, 2, 64]) {
     const root = rootWith(files);
-    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, { ...SMALL, convertGroupBatches });
+    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, {
+      ...SMALL,
+      convertGroupBatches,
+    });
     const batches = [];
     for (let batch = await source.next(); batch !== null; batch = await source.next()) {
       const rows = Buffer.from(batch.rows).toString().replaceAll(root, '');

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { FileSteps } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
-import { ConvertSource, type GroupSizes } from '../src/convert/convert-source.ts';
+import { ConvertSource } from '../src/convert/convert-source.ts';
+import type { GroupSizes } from '../src/convert/group-planner.ts';
 import type { ConvertRow } from '../src/operations/convert.ts';
 import { JournalReader, JournalWriter } from '../src/store/journal.ts';
 import { requestFor } from './convert-fixture.ts';
@@ -62,7 +63,9 @@ describe('an engine that goes on after another', () => {
     async (keep) => {
       const whole = join(base, `whole-${keep}`);
       makeTree(whole, TREE);
-      const undisturbed = await all(new ConvertSource(requestFor(whole, 'json', { keep }), undefined, SMALL));
+      const undisturbed = await all(
+        new ConvertSource(requestFor(whole, 'json', { keep }), undefined, null, SMALL),
+      );
       const wantedTree = withoutJournal(treeOf(whole));
       const shownUnder = (root: string, rows: readonly string[]): ConvertRow[] =>
         rows.map((row) => JSON.parse(row.replaceAll(root, '')) as ConvertRow);
@@ -76,7 +79,7 @@ describe('an engine that goes on after another', () => {
           const request = requestFor(root, 'json', { keep });
           const end = failing(last);
           const handedOut: RowBatch[] = [];
-          const native = new ConvertSource(request, end.steps, SMALL);
+          const native = new ConvertSource(request, end.steps, null, SMALL);
           try {
             for (let batch = await native.next(); batch !== null; batch = await native.next())
               handedOut.push(batch);
@@ -88,7 +91,7 @@ describe('an engine that goes on after another', () => {
           // What the other had ready and nobody took is in the journal.
           handedOut.splice(Math.max(0, handedOut.length - lost));
           const after = handedOut.at(-1)?.cursor ?? '';
-          const rest = await all(new ConvertSource({ ...request, after }, undefined, SMALL));
+          const rest = await all(new ConvertSource({ ...request, after }, undefined, null, SMALL));
           const rows = shownUnder(root, rowsOf([...handedOut, ...rest]));
           // A target that was placed and not journaled is a file of its own by now.
           const told = rows
@@ -114,13 +117,13 @@ describe('an engine that goes on after another', () => {
     const root = join(base, 'amended');
     makeTree(root, TREE);
     const request = requestFor(root, 'json');
-    await all(new ConvertSource(request, undefined, SMALL));
+    await all(new ConvertSource(request, undefined, null, SMALL));
     // As if the other engine had failed after it journaled and before it removed, and somebody wrote the source meanwhile.
     const changed = stored('{"face_detection":[2]}', 'bin');
 
     writeFileSync(`${root}/b.bin`, changed, 'latin1');
     writeFileSync(`${root}/c.bin`, stored(TEXT, 'bin'), 'latin1');
-    const batches = await all(new ConvertSource(request, undefined, SMALL));
+    const batches = await all(new ConvertSource(request, undefined, null, SMALL));
     const rows = rowsOf(batches).map((row) => JSON.parse(row) as ConvertRow);
     const row = (name: string): ConvertRow =>
       rows.find(({ file_path }) => file_path === `${root}/${name}`) as ConvertRow;
@@ -138,10 +141,10 @@ describe('an engine that goes on after another', () => {
     makeTree(root, new Map(['a', 'b', 'c', 'd'].map((stem) => [`${stem}.json`, TEXT])));
     const request = requestFor(root, 'rkyv');
     const sizes = { ...SMALL, batchWeight: 64 };
-    await all(new ConvertSource(request, undefined, sizes));
+    await all(new ConvertSource(request, undefined, null, sizes));
     writeFileSync(`${root}/a.json`, '{"face_detection":[2.5]}');
     writeFileSync(`${root}/b.json`, '{"face_detection":');
-    const batches = await all(new ConvertSource(request, undefined, sizes));
+    const batches = await all(new ConvertSource(request, undefined, null, sizes));
     const rows = rowsOf(batches).map((row) => JSON.parse(row) as ConvertRow);
     expect(rows.map(({ status }) => status)).toEqual(['failed', 'failed', 'converted', 'converted']);
     const done = rows.filter(({ status }) => status === 'converted');

@@ -66,12 +66,12 @@ export interface Converted {
   readonly stoppedBy: string | null;
 }
 
-/** A run of the TypeScript engine, in this process; its counts are checked against its rows. */
+/** A run in this process, of the TypeScript engine unless said otherwise; its counts are checked against its rows. */
 export async function converted(
-  options: Omit<ConvertOptions, 'engine' | 'layout'>,
+  options: Omit<ConvertOptions, 'layout'>,
   steps: FileSteps = FILE_STEPS,
 ): Promise<Converted> {
-  const report = await convertBySteps({ ...options, engine: 'typescript', layout: 'ndjson' }, steps);
+  const report = await convertBySteps({ engine: 'typescript', ...options, layout: 'ndjson' }, steps);
   const rows: ConvertRow[] = [];
   try {
     for await (const row of report.rows<ConvertRow>()) rows.push(row);

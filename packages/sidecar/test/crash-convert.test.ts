@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { converted, makeTree, type Tree } from './convert-trees.ts';
 import { lostOf, scratchOf, treeOfKinds } from './crash-trees.ts';
+import { engineUnderTest } from './scan-trees.ts';
 import { runModule, temporaryFolder, treeOf } from './store-files.ts';
 
 /**
@@ -12,30 +13,30 @@ import { runModule, temporaryFolder, treeOf } from './store-files.ts';
 const KILLED = `
   const { convertBySteps } = await import(sidecar + '/operations/convert.js');
   const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
-  const [input, format, last] = process.argv.slice(-3);
+  const [input, format, engine, durability, last] = process.argv.slice(-5);
   let step = 0;
   const steps = new FileSteps(() => {
     if (step++ === Number(last)) process.kill(process.pid, 'SIGKILL');
   });
-  const report = await convertBySteps({ input, format, engine: 'typescript' }, steps);
+  const report = await convertBySteps({ input, format, engine, durability }, steps);
   for await (const chunk of report.chunks());
   process.stdout.write(String(step));`;
 
 const base = temporaryFolder();
 const CHILDREN = 4;
 
-interface Direction {
+interface Run {
   readonly from: 'json' | 'bin' | 'rkyv';
   readonly to: 'json' | 'bin' | 'rkyv';
+  readonly durability: 'full' | 'none';
 }
-const DIRECTIONS: readonly Direction[] = [
-  { from: 'json', to: 'bin' },
-  { from: 'bin', to: 'json' },
-  { from: 'json', to: 'rkyv' },
+const RUNS: readonly Run[] = [
+  { from: 'json', to: 'bin', durability: 'full' },
+  { from: 'bin', to: 'json', durability: 'none' },
+  { from: 'json', to: 'rkyv', durability: 'full' },
 ];
 
-describe.each(DIRECTIONS)('a convert from $from to $to', (direction) => {
-  const { from, to } = direction;
+describe.each(RUNS)('a convert from $from to $to', ({ from, to, durability }) => {
   const tree = treeOfKinds(from, to);
 
   async function undisturbed(): Promise<Tree> {
@@ -56,19 +57,20 @@ describe.each(DIRECTIONS)('a convert from $from to $to', (direction) => {
         const last = next++;
         const root = join(base, `${from}-${to}-${last}`);
         makeTree(root, tree);
-        const end = await runModule(KILLED, [root, to, String(last)]);
+        const end = await runModule(KILLED, [root, to, engineUnderTest, durability, String(last)]);
         expect(end.stderr).toBe('');
         if (end.signal === 'SIGKILL') killed += 1;
         else steps = Math.min(steps, Number(end.stdout));
         expect(lostOf(tree, treeOf(root))).toEqual([]);
-        const after = await converted({ input: root, format: to });
+        const engine = last % 2 === 0 ? engineUnderTest : 'typescript';
+        const after = await converted({ input: root, format: to, engine });
         expect(after.totals.failed).toBe(0);
         expect(treeOf(root)).toEqual(wanted);
       }
     };
     await Promise.all(Array.from({ length: CHILDREN }, worker));
     expect(killed).toBe(steps);
-    expect(killed).toBeGreaterThan(30);
+    expect(killed).toBeGreaterThan(20);
   });
 });
 
@@ -79,7 +81,13 @@ test('random kills, one after another on one tree, lose nothing', async () => {
   makeTree(root, tree);
   const formats = ['bin', 'json'] as const;
   for (let round = 0; round < 16; round++) {
-    await runModule(KILLED, [root, formats[round % 2] as string, String(Math.floor(Math.random() * 60))]);
+    await runModule(KILLED, [
+      root,
+      formats[round % 2] as string,
+      engineUnderTest,
+      'full',
+      String(Math.floor(Math.random() * 60)),
+    ]);
     expect(lostOf(tree, treeOf(root))).toEqual([]);
   }
   await converted({ input: root, format: 'bin' });

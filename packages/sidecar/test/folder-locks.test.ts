@@ -55,7 +55,7 @@ describe('a run in folders of its tree', () => {
       operation: 'convert',
       unfinished: 'bin',
     });
-    locks.leave(b);
+    locks.leave((folder) => folder === b);
     expect([locks.has(a), locks.has(b)]).toEqual([false, true]);
     expect([existsSync(lockOf(a)), existsSync(lockOf(b))]).toEqual([false, true]);
     locks.end(true);
@@ -74,7 +74,7 @@ describe('a run in folders of its tree', () => {
     rmSync(lockOf(a));
     // Known until the folders of now are left.
     expect(locks.enter(deep)).toMatchObject(refused);
-    locks.leave('');
+    locks.leave();
     expect(locks.enter(deep)).toBe(null);
     locks.end(true);
   });
@@ -127,7 +127,7 @@ describe('a run in folders of its tree', () => {
       failingWith('EPERM', ({ what, path }) => what === 'unlink' && path === lockOf(a) && refusals-- > 0),
     );
     locks.enter(a);
-    locks.leave('');
+    locks.leave();
     expect([locks.has(a), existsSync(lockOf(a))]).toEqual([true, true]);
     locks.end(true);
     expect(existsSync(lockOf(a))).toBe(false);

@@ -1,10 +1,5 @@
 import { type FileStep, folderOf, stemOf } from '@tandem/files';
 
-/** A step of either engine: only the native one syncs a whole file system, and gives names that nothing has in one step. */
-export interface PowerStep extends Omit<FileStep, 'what'> {
-  readonly what: FileStep['what'] | 'sync-system' | 'place';
-}
-
 /**
  * A power failure keeps what was synced and may keep or lose anything else, in any order. So it is enough to look at the log of the
  * steps: whatever is removed or replaced must have its replacement synced, bytes and name, by then. Throws where it has not.
@@ -34,14 +29,14 @@ export class PowerModel {
     return [...this.#targets].filter((path) => this.#isSafe(path)).sort();
   }
 
-  /** A step of an engine that does one after the other. */
-  take(step: PowerStep): void {
+  /** A step that is over before the next one begins. */
+  take(step: FileStep): void {
     this.begin(step);
     this.end(step);
   }
 
-  begin({ what, path, to = '' }: PowerStep): void {
-    if (what === 'write') {
+  begin({ what, path, to = '' }: FileStep): void {
+    if (what === 'write' || what === 'stage') {
       this.#unwritten.add(path);
       this.#writing.add(path);
     } else if (isNaming(what) && !isScratch(to)) {
@@ -53,8 +48,8 @@ export class PowerModel {
     }
   }
 
-  end({ what, path, to = '' }: PowerStep): void {
-    if (what === 'write') this.#writing.delete(path);
+  end({ what, path, to = '' }: FileStep): void {
+    if (what === 'write' || what === 'stage') this.#writing.delete(path);
     else if (what === 'sync') this.#unwritten.delete(path);
     else if (what === 'sync-folder') this.#syncFolder(path);
     else if (what === 'sync-system') {
@@ -82,8 +77,8 @@ export class PowerModel {
   }
 }
 
-function isNaming(what: PowerStep['what']): boolean {
-  return what === 'link' || what === 'rename' || what === 'place';
+function isNaming(what: FileStep['what']): boolean {
+  return what === 'link' || what === 'rename' || what === 'rename-new';
 }
 
 function isScratch(path: string): boolean {

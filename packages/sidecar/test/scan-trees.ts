@@ -62,7 +62,6 @@ export function scanRequest(given: Partial<ScanRequest>): ScanRequest {
     maxSize: 1 << 20,
     maxDepth: 64,
     after: '',
-    failAtBatch: -1,
     ...given,
   };
 }
@@ -88,8 +87,10 @@ export async function scanBatches(
 }
 
 /** All that is left of a source; its rows are copied, because an engine may write the next ones over them. */
-export async function keptBatches(source: BatchSource<RowBatch>): Promise<RowBatch[]> {
-  const batches: RowBatch[] = [];
+export async function keptBatches(
+  source: BatchSource<RowBatch>,
+  batches: RowBatch[] = [],
+): Promise<RowBatch[]> {
   for (let batch = await source.next(); batch !== null; batch = await source.next()) {
     batches.push({ ...batch, rows: new Uint8Array(batch.rows) });
   }

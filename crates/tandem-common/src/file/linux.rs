@@ -3,7 +3,7 @@
 //! a twentieth of its time in these calls.
 
 use super::{Facts, Status};
-use crate::path::{check_length, join, join_into};
+use crate::path::{check_length, join_into};
 use std::ffi::CStr;
 use std::io;
 use std::mem::MaybeUninit;
@@ -73,8 +73,9 @@ impl Place {
         place
     }
 
+    #[cfg(any(test, feature = "testing"))]
     pub(super) fn path(&self, name: &[u8]) -> Vec<u8> {
-        join(&self.folder, name)
+        crate::path::join(&self.folder, name)
     }
 
     /// O_NONBLOCK, so that a pipe that has taken a file's name does not block forever; regular files ignore

@@ -1,6 +1,7 @@
 //! Reading whole files cheaply: one buffer for all of them, `stat` only on request, and limits on untrusted
 //! input.
 
+#[cfg(any(test, feature = "testing"))]
 mod instruments;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -14,6 +15,7 @@ use crate::{ErrorCode, Fault};
 use std::fs::Metadata;
 use std::io::{self, ErrorKind};
 
+#[cfg(any(test, feature = "testing"))]
 pub use instruments::Meanwhile;
 #[cfg(target_os = "linux")]
 use linux::Handle;
@@ -111,6 +113,7 @@ pub struct Reader {
     was_large: bool,
     /// Reads of this file so far.
     reads: u32,
+    #[cfg(any(test, feature = "testing"))]
     meanwhile: Option<Meanwhile>,
 }
 
@@ -122,11 +125,13 @@ impl Reader {
             max_size: max_size.min(MOST_BYTES),
             was_large: false,
             reads: 0,
+            #[cfg(any(test, feature = "testing"))]
             meanwhile: None,
         }
     }
 
-    /// A test instrument: changes every file while it is read.
+    /// Changes every file while it is read.
+    #[cfg(any(test, feature = "testing"))]
     #[must_use]
     pub fn disturbed(self, meanwhile: Option<Meanwhile>) -> Self {
         Self { meanwhile, ..self }
@@ -147,6 +152,7 @@ impl Reader {
             self.buffer.resize(BUFFER_BYTES, 0);
         }
         self.reads = 0;
+        #[cfg(any(test, feature = "testing"))]
         if let Some(meanwhile) = &mut self.meanwhile {
             meanwhile.path = place.path(name);
         }
@@ -215,6 +221,7 @@ impl Reader {
                 self.grow(file)?;
             }
             let room = self.buffer.len().min(end);
+            #[cfg(any(test, feature = "testing"))]
             if let Some(meanwhile) = &self.meanwhile {
                 meanwhile.before(self.reads);
             }

@@ -19,6 +19,7 @@ impl Place {
         Self { folder }
     }
 
+    #[cfg(any(test, feature = "testing"))]
     pub(super) fn path(&self, name: &[u8]) -> Vec<u8> {
         join(&self.folder, name)
     }

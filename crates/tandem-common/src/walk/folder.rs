@@ -198,11 +198,6 @@ fn is_system(name: &[u8], kind: Kind) -> bool {
     name.starts_with(b"._") || name == b".DS_Store" || (kind == Kind::Folder && name == b"@eaDir")
 }
 
-/// Whether the walk leaves it out, whatever its type.
-pub(super) fn is_passed_over(name: &[u8], kind: Kind) -> bool {
-    is_system(name, kind) || name.starts_with(SCRATCH)
-}
-
 fn push(list: &mut Vec<Entry>, names: &mut Vec<u8>, name: &[u8], kind: EntryKind) {
     // A file name has at most 255 bytes on every known system; this only keeps the cast correct.
     let Ok(length) = u32::try_from(name.len()) else {

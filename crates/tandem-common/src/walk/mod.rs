@@ -4,7 +4,6 @@
 //! stack, and memory holds the largest folder and the names of the folders that remain to be walked.
 
 mod folder;
-mod links;
 #[cfg(target_os = "linux")]
 mod linux;
 mod listing;
@@ -16,7 +15,9 @@ mod tests;
 mod walker;
 
 pub use folder::{Class, Classify, Entry, EntryKind, Folder, SKIP_REASONS, Skip, SkipCounts};
-pub use links::linked_files;
 pub use listing::{Failure, Kind, Lister, kind_at, leads_nowhere};
 pub use resume::Position;
 pub use walker::{Visit, Walker};
+
+/// The lock of a folder in which a run is at work: `spec/sidecar/locks.md`.
+pub const TREE_LOCK: &[u8] = b".tandem-lock";

@@ -1,5 +1,4 @@
 use std::ops::Range;
-use tandem_common::file::Meanwhile;
 use tandem_common::limits::{JOIN_LEAST_BATCH_FILES, JOIN_MOST_BATCH_FILES};
 
 /// Complete and checked: there are no defaults here. The words are those of `spec/schema/join.md`.
@@ -26,17 +25,15 @@ pub struct JoinRequest {
     pub max_size: u64,
     pub workers: usize,
     pub after: String,
-    /// Test instrument.
-    pub fail_at_batch: Option<u64>,
-    /// Test instrument.
-    pub meanwhile: Option<Meanwhile>,
+    /// What happens to each file while it is read.
+    #[cfg(test)]
+    pub meanwhile: Option<tandem_common::file::Meanwhile>,
 }
 
-/// The batches: runs of indices, numbered from 0 where the request begins.
+/// The batches: runs of indices.
 pub(super) struct Ranges {
     next: usize,
     end: usize,
-    number: u64,
 }
 
 impl Ranges {
@@ -49,11 +46,7 @@ impl Ranges {
             (next.to_string() == request.after).then_some(next)?
         };
         let end = request.paths.len();
-        (next <= end).then_some(Self {
-            next,
-            end,
-            number: 0,
-        })
+        (next <= end).then_some(Self { next, end })
     }
 
     pub(super) fn batches(&self) -> usize {
@@ -74,13 +67,11 @@ fn files_in_batch(index: usize) -> usize {
 }
 
 impl Iterator for Ranges {
-    type Item = (u64, Range<usize>);
+    type Item = Range<usize>;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        let number = self.number;
+    fn next(&mut self) -> Option<Range<usize>> {
         let range = self.next..self.end.min(self.next + files_in_batch(self.next));
         self.next = range.end;
-        self.number += 1;
-        (!range.is_empty()).then_some((number, range))
+        (!range.is_empty()).then_some(range)
     }
 }

@@ -133,45 +133,6 @@ impl Encoder {
             respelled: false,
         })
     }
-
-    /// A file that already has the target's name, if it is a whole target that says what the source says: a sealed one the same JSON
-    /// text, another the same tokens. Else None.
-    pub(super) fn accept(
-        &mut self,
-        source: &Source<'_>,
-        bytes: &[u8],
-    ) -> Result<Option<Encoded>, OutOfMemory> {
-        let target = self.targets.inspect(bytes, self.to);
-        let (true, Some(body)) = (
-            target.verdict.is_ok() && target.format == Some(self.stored),
-            target.body,
-        ) else {
-            return Ok(None);
-        };
-        let is_spelt = Source::text_of(body)? == source.text;
-        if self.stored == Format::Bin {
-            if !is_spelt {
-                return Ok(None);
-            }
-        } else {
-            let (Some(tape), Ok(target)) = (
-                tape_of(&mut self.sources, source),
-                self.targets.open(bytes, self.to),
-            ) else {
-                return Ok(None);
-            };
-            if !same_tokens(&tape, &target.tape) {
-                return Ok(None);
-            }
-        }
-        let mut copy = Vec::new();
-        append(&mut copy, bytes)?;
-        let respelled = source.format != Format::Rkyv && !is_spelt;
-        Ok(Some(Encoded {
-            bytes: copy,
-            respelled,
-        }))
-    }
 }
 
 /// The full tape. It was right before, so only memory can be missing.

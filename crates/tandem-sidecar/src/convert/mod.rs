@@ -1,99 +1,83 @@
-//! Brings all sidecars of a folder to one format: `spec/sidecar/convert.md`. Nothing is removed before what replaces it is on the disk,
-//! read back and compared; a kill at any point loses nothing.
+//! The part of a convert that is worth two engines: reading, judging and encoding files, and writing what their targets are to hold,
+//! many at once. `spec/sidecar/convert.md`, "Plain files". All else is in packages/sidecar/src/convert.
 
-mod batch;
-mod claim;
 mod encode;
-mod feed;
-mod folder_locks;
-mod journal;
-mod lock;
-mod lock_file;
-mod names;
-mod others;
 mod outcome;
-mod plan;
 mod request;
-mod rows;
-mod run;
-mod saves;
-mod shared;
-mod source;
-mod stage;
-mod state;
-mod sweep;
-mod sync;
+mod source_file;
+mod stager;
 #[cfg(test)]
 mod tests;
-mod worker;
 
-pub use request::ConvertRequest;
+pub use outcome::{Outcome, Skip, Status};
+pub use request::{StageFolder, StageRequest};
+pub use source_file::SourceFile;
+pub use stager::{Staged, StagedFile};
 
-use run::{Handed, Run};
-use shared::Shared;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread::{Builder, JoinHandle};
-use tandem_common::pipeline::{Cancel, Panic};
+use stager::Stager;
+use std::ops::Range;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{Builder, scope};
+use tandem_common::file::own_descriptors;
 
-/// Batches that wait to be handed out: a slow consumer slows the run.
-const WINDOW: usize = 16;
+/// Files that a thread takes at a time. Threads that make files in one folder wait for each other, so nearly every folder is one
+/// thread's alone.
+const FILES_AT_ONCE: usize = 512;
 
-/// A run at work on threads of its own. Dropping it cancels it and does not wait for it: what is begun is finished.
-pub struct Convert {
-    batches: Receiver<Handed>,
-    cancel: Cancel,
-    thread: Option<JoinHandle<()>>,
-}
-
-/// The lock of the tree is the caller's to take, and the journal the caller's to remove.
-pub fn start(request: ConvertRequest) -> io::Result<Convert> {
-    let cancel = Cancel::default();
-    let (out, batches) = sync_channel(WINDOW);
-    let flag = cancel.clone();
-    let thread = Builder::new()
-        .name("tandem-convert".into())
-        .spawn(move || {
-            let last_words = out.clone();
-            let run = AssertUnwindSafe(|| {
-                let shared = Shared::new(request, &flag);
-                Run::new(shared, flag, out).run();
-            });
-            if catch_unwind(run).is_err() {
-                let _ = last_words.send(Err(Panic("the run itself panicked".into())));
-            }
-        })?;
-    Ok(Convert {
-        batches,
-        cancel,
-        thread: Some(thread),
-    })
-}
-
-impl Convert {
-    /// The next batch in order; waits for it. After an error or the end it gives None, and when it does, no thread of the run is at work
-    /// any more.
-    pub fn next_done(&mut self) -> Option<Handed> {
-        if let Ok(handed) = self.batches.recv() {
-            return Some(handed);
+/// One result for each file, in their order. A panic of a thread is the caller's; files that were staged until then stay.
+#[must_use]
+pub fn stage(request: &StageRequest) -> Vec<Staged> {
+    let names: Vec<Vec<&[u8]>> = request.folders.iter().map(names_of).collect();
+    let tasks = tasks_of(&names);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut stager = Stager::new(request);
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some((folder, range)) = tasks.get(number) else {
+                return done;
+            };
+            let folder_names = &names[*folder];
+            let results = stager.stage(&request.folders[*folder], folder_names, range.clone());
+            done.push((number, results));
         }
-        if let Some(thread) = self.thread.take() {
-            // It catches its panics; one that slipped through has nothing left to tell.
-            let _ = thread.join();
+    };
+    let mut done = scope(|scope| {
+        let threads: Vec<_> = (0..request.workers.clamp(1, tasks.len().max(1)))
+            .filter_map(|_| {
+                let thread = Builder::new().name("tandem".into());
+                let started = thread.spawn_scoped(scope, || {
+                    own_descriptors();
+                    work()
+                });
+                started.ok()
+            })
+            .collect();
+        let mut done = Vec::new();
+        for thread in threads {
+            done.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
-        None
-    }
-
-    /// What is begun is finished and handed out; then comes the end. Safe at any time and more than once, from any thread.
-    #[must_use]
-    pub fn canceller(&self) -> Cancel {
-        self.cancel.clone()
-    }
+        // All that is left where no thread could be started; the caller's descriptors are not its own.
+        done.extend(work());
+        done
+    });
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().flat_map(|(_, staged)| staged).collect()
 }
 
-impl Drop for Convert {
-    fn drop(&mut self) {
-        self.cancel.set();
+fn names_of(folder: &StageFolder) -> Vec<&[u8]> {
+    folder.names.split(|byte| *byte == b'/').collect()
+}
+
+/// By index of the folder, and of the files in it.
+fn tasks_of(names: &[Vec<&[u8]>]) -> Vec<(usize, Range<usize>)> {
+    let mut tasks = Vec::new();
+    for (folder, names) in names.iter().enumerate() {
+        for start in (0..names.len()).step_by(FILES_AT_ONCE) {
+            tasks.push((folder, start..names.len().min(start + FILES_AT_ONCE)));
+        }
     }
+    tasks
 }

@@ -5,48 +5,43 @@ use tandem_common::{ErrorCode, Fault};
 
 /// Why a file is left as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Skip {
+pub enum Skip {
     Already,
     /// With the kind of another program's document, where that is known.
     NotASidecar(Option<&'static str>),
-    Link,
-    /// A link of the tree leads to it, and would lead nowhere.
-    Linked,
 }
 
-/// The words for `Skip`, by `Skip::index`, which is also their order in the totals.
-pub(super) const SKIPS: [&str; 4] = ["already", "not_a_sidecar", "link", "linked"];
-
 impl Skip {
-    pub(super) fn index(self) -> usize {
+    /// Its word in rows.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
         match self {
-            Self::Already => 0,
-            Self::NotASidecar(_) => 1,
-            Self::Link => 2,
-            Self::Linked => 3,
+            Self::Already => "already",
+            Self::NotASidecar(_) => "not_a_sidecar",
         }
     }
 
-    pub(super) fn kind(self) -> Option<&'static str> {
+    #[must_use]
+    pub fn kind(self) -> Option<&'static str> {
         match self {
             Self::NotASidecar(kind) => kind,
-            Self::Already | Self::Link | Self::Linked => None,
+            Self::Already => None,
         }
     }
 }
 
 #[derive(Debug)]
-pub(super) enum Status {
+pub enum Status {
+    /// Of another operation: it has no row.
+    LeftOut,
     Converted,
     Skipped(Skip),
     Failed(Box<Fault>),
 }
 
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub struct Outcome {
     pub status: Status,
-    /// An earlier run had put the target there already.
-    pub resumed: bool,
     pub from: Option<Format>,
     /// The row names the target.
     pub has_target: bool,
@@ -61,13 +56,16 @@ impl Outcome {
     fn new(status: Status) -> Self {
         Self {
             status,
-            resumed: false,
             from: None,
             has_target: false,
             bytes_before: None,
             bytes_after: None,
             respelled: false,
         }
+    }
+
+    pub(super) fn left_out() -> Self {
+        Self::new(Status::LeftOut)
     }
 
     pub(super) fn converted() -> Self {
@@ -100,13 +98,5 @@ impl Outcome {
             has_target: true,
             ..self
         }
-    }
-
-    /// What would have been written is no longer told.
-    pub(super) fn fail(&mut self, fault: Fault) {
-        self.status = Status::Failed(Box::new(fault));
-        self.resumed = false;
-        self.bytes_after = None;
-        self.respelled = false;
     }
 }

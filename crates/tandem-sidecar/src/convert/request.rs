@@ -1,40 +1,34 @@
-//! What a convert is asked for: flat and checked by the caller; there are no defaults here.
+//! What is to be staged: flat and checked by the caller; there are no defaults here.
 
 use crate::formats::{Extension, Format};
-use tandem_common::durable::{Run, Steps};
 
-/// `ConvertRequest` of packages/sidecar/src/engines/requests.ts, field by field.
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools)]
-pub struct ConvertRequest {
-    /// Raw bytes, without trailing slashes.
-    pub root: Vec<u8>,
+pub struct StageRequest {
+    pub folders: Vec<StageFolder>,
     /// An operation in `snake_case`, or empty for all.
     pub operation: String,
     pub to: Extension,
     /// Write the older tool's form into .bin or .rkyv.
     pub legacy_layout: bool,
-    pub keep: bool,
-    pub dry_run: bool,
-    /// Leave out every sync.
-    pub volatile: bool,
-    pub separator: String,
     pub max_size: u64,
     pub max_depth: u32,
-    pub workers: usize,
     /// Names the staged files.
-    pub run: Run,
-    /// What stands in the locks of folders; empty in a dry run.
-    pub lock_line: Vec<u8>,
-    /// Raw path; empty in a dry run.
-    pub journal: Vec<u8>,
-    /// A test instrument: the batch, counted from 0, at which the engine panics. None in earnest.
-    pub fail_at_batch: Option<u64>,
-    /// Another: whom each change to the disk is told to.
-    pub steps: Steps,
+    pub run: String,
+    pub workers: usize,
 }
 
-impl ConvertRequest {
+/// Files of one folder.
+#[derive(Clone, Debug)]
+pub struct StageFolder {
+    /// Raw.
+    pub path: Vec<u8>,
+    /// Raw, with a slash between two.
+    pub names: Vec<u8>,
+    /// The number of the first staged file; the others follow. 0 where nothing is to be written.
+    pub first: u64,
+}
+
+impl StageRequest {
     /// The form in which targets are stored.
     #[must_use]
     pub fn stored(&self) -> Format {

@@ -1,186 +1,168 @@
 #![allow(clippy::unwrap_used)]
 
-#[cfg(unix)]
-mod claims;
-#[cfg(unix)]
-mod faults;
-#[cfg(unix)]
-mod sources;
-#[cfg(target_os = "linux")]
-mod syncs;
-#[cfg(unix)]
-mod told;
-
 use super::*;
 use crate::formats::Extension;
 use std::fs;
-use tandem_common::durable::{Run as RunId, Steps};
+use tandem_common::ErrorCode;
 use tandem_common::testing::Tree;
 
 const FACE: &str = r#"{"face_detection": [1, 2]}"#;
+const RUN: &str = "host-s01234567-1-0-r0123abcd";
 
-fn request(tree: &Tree) -> ConvertRequest {
-    let id = format!("host-s01234567-{}-0-r0123abcd", std::process::id());
-    request_of(tree, &id)
-}
-
-fn request_of(tree: &Tree, id: &str) -> ConvertRequest {
-    ConvertRequest {
-        root: tree.root().to_vec(),
+fn request(folders: Vec<StageFolder>) -> StageRequest {
+    StageRequest {
+        folders,
         operation: String::new(),
         to: Extension::Bin,
         legacy_layout: false,
-        keep: false,
-        dry_run: false,
-        volatile: false,
-        separator: "\n".into(),
         max_size: 1 << 30,
         max_depth: 64,
+        run: RUN.into(),
         workers: 2,
-        run: RunId::parse(id.as_bytes()).unwrap(),
-        lock_line: format!(
-            r#"{{"tandem":"lock","version":1,"host":"host","boot":"b","pid":1,"run":"{id}"}}"#
-        )
-        .into_bytes(),
-        journal: tree.at(".tandem-journal-x"),
-        fail_at_batch: None,
-        steps: Steps::default(),
     }
 }
 
-/// All rows, and the words of the panic that ended the run.
-fn run(request: ConvertRequest) -> (Vec<String>, Option<String>) {
-    let mut convert = start(request).unwrap();
-    let (mut rows, mut panic) = (Vec::new(), None);
-    while let Some(handed) = convert.next_done() {
-        match handed {
-            Ok(batch) => {
-                let text = String::from_utf8(batch.unwrap().rows).unwrap();
-                rows.extend(text.lines().map(str::to_owned));
-            }
-            Err(words) => panic = Some(words.0),
+fn folder(tree: &Tree, name: &str, names: &[&str], first: u64) -> StageFolder {
+    StageFolder {
+        path: [&tree.at(name)[..], b"/"].concat(),
+        names: names.join("/").into_bytes(),
+        first,
+    }
+}
+
+fn code_of(staged: &Staged) -> Option<ErrorCode> {
+    match &staged.outcome.status {
+        Status::Failed(fault) => Some(fault.code),
+        _ => None,
+    }
+}
+
+#[test]
+fn results_stand_in_the_order_of_the_files_whoever_does_them() {
+    let tree = Tree::new();
+    let names: Vec<String> = (0..200).map(|n| format!("{n}.json")).collect();
+    for name in &names {
+        let document = format!(r#"{{"face_detection":[{}]}}"#, &name[..name.len() - 5]);
+        tree.file(format!("a/{name}"), &document)
+            .file(format!("b/{name}"), document);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let folders = vec![
+        folder(&tree, "a", &names, 1),
+        folder(&tree, "b", &names, 201),
+    ];
+    for workers in [1, 3] {
+        let staged = stage(&StageRequest {
+            workers,
+            ..request(folders.clone())
+        });
+        assert_eq!(staged.len(), 400);
+        for (at, one) in staged.iter().enumerate() {
+            let (source, file) = one.file.as_deref().unwrap();
+            assert_eq!(file.number, at as u64 + 1);
+            assert_eq!(
+                (source.size, one.read),
+                (one.read, one.outcome.bytes_before.unwrap())
+            );
+            let path = tree.path().join(["a", "b"][at / 200]);
+            let path = path.join(format!(".tandem-{RUN}-{}", file.number));
+            let bytes = fs::read(&path).unwrap();
+            assert_eq!(bytes.len() as u64, one.outcome.bytes_after.unwrap());
+            let document = format!(r#"{{"face_detection":[{}]}}"#, at % 200);
+            assert!(
+                bytes
+                    .windows(document.len())
+                    .any(|part| part == document.as_bytes())
+            );
+            fs::remove_file(path).unwrap();
         }
     }
-    (rows, panic)
 }
 
-fn count(tree: &Tree, end: &str) -> usize {
-    let entries = fs::read_dir(tree.path()).unwrap();
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(end)).count()
-}
-
-fn tree_of(files: usize) -> Tree {
+#[test]
+fn where_nothing_is_to_be_written_nothing_is() {
     let tree = Tree::new();
-    for n in 0..files {
-        tree.file(format!("{n:05}.json"), FACE);
-    }
-    tree
+    tree.file("a.json", FACE);
+    let staged = stage(&request(vec![folder(&tree, "", &["a.json"], 0)]));
+    assert!(matches!(staged[0].outcome.status, Status::Converted));
+    assert!(staged[0].file.is_none() && staged[0].outcome.bytes_after.is_some());
+    assert_eq!(fs::read_dir(tree.path()).unwrap().count(), 1);
 }
 
 #[test]
-fn sources_become_targets_and_nothing_else_is_left() {
-    let tree = tree_of(3);
-    let (rows, panic) = run(request(&tree));
-    assert_eq!((rows.len(), panic), (3, None));
-    assert!(
-        rows.iter()
-            .all(|row| row.contains(r#""status":"converted""#))
-    );
-    let left = [count(&tree, ".json"), count(&tree, ".bin")];
-    assert_eq!(left, [0, 3]);
-    let journal = fs::read_to_string(tree.path().join(".tandem-journal-x")).unwrap();
-    assert!(journal.starts_with(r#"{"batch":0,"cursor":""#) && journal.ends_with("]}\n"));
-    assert_eq!(fs::read_dir(tree.path()).unwrap().count(), 4);
-}
-
-#[test]
-fn a_dry_run_touches_nothing() {
-    let tree = tree_of(3);
-    tree.file(".tandem-host-s01234567-4194305-7-r00000000-1", "left");
-    let (rows, _) = run(ConvertRequest {
-        dry_run: true,
-        journal: Vec::new(),
-        ..request(&tree)
-    });
-    assert!(
-        rows.iter()
-            .all(|row| row.contains(r#""status":"would_convert""#))
-    );
-    assert_eq!(fs::read_dir(tree.path()).unwrap().count(), 4);
-}
-
-#[test]
-fn a_panic_lets_the_batches_before_it_through_and_takes_back_the_rest() {
-    for fail_at in [0, 2, 9] {
-        let tree = tree_of(5200);
-        let (rows, panic) = run(ConvertRequest {
-            fail_at_batch: Some(fail_at),
-            ..request(&tree)
-        });
-        // The root weighs 1 in the first batch.
-        let done = (usize::try_from(fail_at).unwrap() * 512).saturating_sub(1);
-        assert_eq!(rows.len(), done);
-        assert!(panic.unwrap().contains("test instrument"));
-        assert_eq!(
-            [count(&tree, ".bin"), count(&tree, ".json")],
-            [done, 5200 - done]
-        );
-        // Nothing staged is left behind.
-        assert_eq!(count(&tree, "-x"), usize::from(fail_at > 0));
-        assert_eq!(
-            fs::read_dir(tree.path()).unwrap().count(),
-            5200 + usize::from(fail_at > 0)
-        );
-    }
-}
-
-#[test]
-fn what_is_begun_when_a_run_is_cancelled_is_finished() {
-    let tree = tree_of(12_000);
-    let mut convert = start(request(&tree)).unwrap();
-    let canceller = convert.canceller();
-    let mut rows = 0;
-    while let Some(handed) = convert.next_done() {
-        rows += handed.unwrap().unwrap().items;
-        canceller.set();
-    }
-    let rows = usize::try_from(rows).unwrap();
-    assert!(rows > 0 && rows <= 12_000);
+fn each_file_fails_for_itself() {
+    let tree = Tree::new();
+    tree.file("a.json", FACE)
+        .file("b.json", "{")
+        .file("c.json", FACE);
+    let names = ["a.json", "b.json", "c.json", "gone.json"];
+    tree.file(format!(".tandem-{RUN}-7"), "somebody's");
+    let staged = stage(&request(vec![folder(&tree, "", &names, 5)]));
+    let codes: Vec<_> = staged.iter().map(code_of).collect();
+    // The third has no name to be staged under.
+    let taken = Some(ErrorCode::Unwritable);
+    assert_eq!(codes[..1], [None]);
+    assert!(codes[1].is_some());
+    assert_eq!(codes[2..], [taken, Some(ErrorCode::NotFound)]);
     assert_eq!(
-        [count(&tree, ".bin"), count(&tree, ".json")],
-        [rows, 12_000 - rows]
+        fs::read(tree.path().join(format!(".tandem-{RUN}-7"))).unwrap(),
+        b"somebody's"
     );
-    assert_eq!(fs::read_dir(tree.path()).unwrap().count(), 12_001);
+    assert!(tree.path().join(format!(".tandem-{RUN}-5")).exists());
 }
 
-#[cfg(target_os = "linux")]
 #[test]
-fn a_target_has_the_permissions_of_its_source() {
-    use std::os::unix::fs::PermissionsExt;
-    let tree = tree_of(2);
-    let source = tree.path().join("00000.json");
+fn other_operations_are_left_out_and_others_documents_skipped() {
+    let tree = Tree::new();
+    tree.file("a.json", FACE).file("b.json", r#"{"name":"x"}"#);
+    let names = ["a.json", "b.json"];
+    let of = |operation: &str| {
+        let folders = vec![folder(&tree, "", &names, 1)];
+        stage(&StageRequest {
+            operation: operation.into(),
+            ..request(folders)
+        })
+    };
+    assert!(matches!(
+        of("object_detection")[0].outcome.status,
+        Status::LeftOut
+    ));
+    let skipped = &of("")[1];
+    assert!(matches!(
+        skipped.outcome.status,
+        Status::Skipped(Skip::NotASidecar(None))
+    ));
+    assert!(skipped.file.is_none() && !skipped.outcome.has_target);
+}
+
+#[test]
+fn a_target_beyond_the_limit_of_what_may_be_read_is_not_made() {
+    let tree = Tree::new();
+    tree.file("a.json", FACE);
+    let folders = vec![folder(&tree, "", &["a.json"], 1)];
+    let staged = stage(&StageRequest {
+        max_size: FACE.len() as u64,
+        ..request(folders)
+    });
+    assert_eq!(code_of(&staged[0]), Some(ErrorCode::TargetTooLarge));
+    assert_eq!(fs::read_dir(tree.path()).unwrap().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_staged_file_has_the_permissions_and_times_of_its_source() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let tree = Tree::new();
+    tree.file("a.json", FACE);
+    let source = tree.path().join("a.json");
     fs::set_permissions(&source, fs::Permissions::from_mode(0o640)).unwrap();
-    run(request(&tree));
-    let made = fs::metadata(tree.path().join("00000.bin")).unwrap();
-    assert_eq!(made.permissions().mode() & 0o7777, 0o640);
-}
-
-#[test]
-fn scratch_of_the_dead_is_swept_and_that_of_others_is_not() {
-    let tree = tree_of(1);
-    tree.file(".tandem-host-s01234567-4194305-7-r00000000-1", "left");
-    tree.file(".tandem-host-s0-4194305-7-r00000000-0", "theirs");
-    run(request(&tree));
-    assert!(
-        !tree
-            .path()
-            .join(".tandem-host-s01234567-4194305-7-r00000000-1")
-            .exists()
-    );
-    assert!(
-        tree.path()
-            .join(".tandem-host-s0-4194305-7-r00000000-0")
-            .exists()
+    let staged = stage(&request(vec![folder(&tree, "", &["a.json"], 1)]));
+    assert!(staged[0].file.is_some());
+    let [source, made] = ["a.json", &format!(".tandem-{RUN}-1")]
+        .map(|name| fs::metadata(tree.path().join(name)).unwrap());
+    assert_eq!(made.permissions().mode(), source.permissions().mode());
+    assert_eq!(
+        (made.mtime(), made.mtime_nsec()),
+        (source.mtime(), source.mtime_nsec())
     );
 }

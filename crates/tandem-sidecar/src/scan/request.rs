@@ -61,6 +61,4 @@ pub struct ScanRequest {
     pub workers: usize,
     /// The cursor of the last batch that was handed out, or empty.
     pub after: String,
-    /// A test instrument: the batch, counted from 0 in this run, at which the engine panics. None in earnest.
-    pub fail_at_batch: Option<u64>,
 }

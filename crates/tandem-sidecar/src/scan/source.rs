@@ -1,4 +1,4 @@
-//! What the workers take: batches of a tree or of a list, numbered.
+//! What the workers take: batches of a tree or of a list.
 
 use super::request::ScanRequest;
 use crate::pairing::Index;
@@ -17,21 +17,13 @@ pub(super) struct Part {
 }
 
 pub(super) enum Job {
-    Tree {
-        number: u64,
-        parts: Vec<Part>,
-        cursor: String,
-    },
-    List {
-        number: u64,
-        range: Range<usize>,
-    },
+    Tree { parts: Vec<Part>, cursor: String },
+    List { range: Range<usize> },
     Stop(Fault),
 }
 
 pub(super) struct Source {
     walk: Walk,
-    number: u64,
     /// A folder may go on in the next batch.
     last: Option<Arc<Index>>,
 }
@@ -56,14 +48,10 @@ impl Source {
             let walker = Walker::new(request.root.as_slice().into(), classify, after);
             Walk::Tree(Box::new(Batches::new(walker)))
         };
-        Some(Self {
-            walk,
-            number: 0,
-            last: None,
-        })
+        Some(Self { walk, last: None })
     }
 
-    fn tree(&mut self, number: u64, batch: Batch) -> Job {
+    fn tree(&mut self, batch: Batch) -> Job {
         let parts = batch.segments.into_iter().map(|segment| {
             let known = self
                 .last
@@ -79,7 +67,6 @@ impl Source {
         });
         let parts = parts.collect();
         Job::Tree {
-            number,
             parts,
             cursor: batch.cursor,
         }
@@ -90,12 +77,10 @@ impl Iterator for Source {
     type Item = Job;
 
     fn next(&mut self) -> Option<Job> {
-        let number = self.number;
-        self.number += 1;
         match &mut self.walk {
-            Walk::List(list) => list.next().map(|range| Job::List { number, range }),
+            Walk::List(list) => list.next().map(|range| Job::List { range }),
             Walk::Tree(batches) => match batches.next()? {
-                Ok(batch) => Some(self.tree(number, batch)),
+                Ok(batch) => Some(self.tree(batch)),
                 Err(failure) => Some(Job::Stop(Fault::new(code_of_root(failure)))),
             },
         }

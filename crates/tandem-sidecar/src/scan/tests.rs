@@ -25,7 +25,6 @@ fn request(report: ReportKind, tree: &Tree) -> ScanRequest {
         max_depth: 1024,
         workers: 2,
         after: String::new(),
-        fail_at_batch: None,
     }
 }
 

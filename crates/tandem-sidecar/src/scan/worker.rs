@@ -18,10 +18,10 @@ use crate::pairing::{Finger, Index};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
-use tandem_common::durable::TREE_LOCK;
 use tandem_common::file::{Place, Reader, own_descriptors};
 use tandem_common::path::{extension, join, split};
 use tandem_common::pipeline::{Cancel, Work};
+use tandem_common::walk::TREE_LOCK;
 use tandem_common::walk::{Folder, Kind, Lister, kind_at};
 use tandem_common::{Fault, RowBatch};
 
@@ -177,22 +177,14 @@ impl Work<Job> for Worker {
 
     fn work(&mut self, job: Job, cancel: &Cancel) -> Option<Self::Done> {
         let mut skipped = Skipped::default();
-        let (number, cursor, bytes) = match job {
+        let (cursor, bytes) = match job {
             Job::Stop(fault) => return Some(Err(fault)),
-            Job::Tree {
-                number,
-                parts,
-                cursor,
-            } => (number, cursor, self.tree(parts, &mut skipped, cancel)?),
-            Job::List { number, range } => {
+            Job::Tree { parts, cursor } => (cursor, self.tree(parts, &mut skipped, cancel)?),
+            Job::List { range } => {
                 let cursor = range.end.to_string();
-                (number, cursor, self.list(range, cancel)?)
+                (cursor, self.list(range, cancel)?)
             }
         };
-        assert!(
-            self.request.fail_at_batch != Some(number),
-            "the test instrument failed batch {number}"
-        );
         let (items, totals) = self.report.close(&mut skipped);
         Some(Ok(RowBatch {
             rows: self.rows.take(),

@@ -21,6 +21,4 @@ export interface JoinRequest {
   readonly maxSize: number;
   /** The cursor of the last batch that was handed out, or '' to begin. */
   readonly after: string;
-  /** Test instrument: the native engine panics at this batch; -1 never. */
-  readonly failAtBatch: number;
 }

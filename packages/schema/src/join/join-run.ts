@@ -65,7 +65,6 @@ export async function runJoin(
     paths: files.map(({ path }) => path),
     labels: files.map(({ label }) => label),
     after: '',
-    failAtBatch: -1,
   };
   const joined = {
     files: [] as JoinedFile[],

@@ -8,8 +8,7 @@ export function joinNatively(
   request: JoinRequest,
   { workers }: RunContext,
 ): BatchSource<RowBatch> {
-  const { paths, labels, pieces, text, lex, lines, digests, definitions, maxSize, after, failAtBatch } =
-    request;
+  const { paths, labels, pieces, text, lex, lines, digests, definitions, maxSize, after } = request;
   return new NativeSource(
     addon.join({
       paths: ended(paths, 'latin1'),
@@ -23,7 +22,6 @@ export function joinNatively(
       maxSize,
       workers,
       after,
-      failAtBatch,
     }),
     String(paths.length),
   );

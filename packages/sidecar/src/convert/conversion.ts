@@ -16,8 +16,26 @@ export interface Conversion {
   readonly isThere: boolean;
   /** The target's name is held by the claim of a run that died: it is removed first. */
   readonly isClaimed: boolean;
-  /** All bytes of the target; let go of when it is proved. */
+  /** All bytes of the target; let go of when they are in a file. */
   bytes: Buffer;
+  /** The file that the addon has written already, beside the source; null where `bytes` are still to be written. */
+  readonly staged: StagedFile | null;
+}
+
+/** All bytes of a target, in a file that has not yet its name. */
+export interface StagedFile {
+  /** Raw. */
+  readonly path: string;
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly content: Content;
+}
+
+/** What a file is to hold. */
+export interface Content {
+  readonly size: number;
+  /** SHA-256, in hex. */
+  readonly digest: string;
 }
 
 /** What a candidate's plan is: a row that is final, something to do, or nothing (left out and counted). */

@@ -9,7 +9,8 @@ export class ConvertBatch {
   /** Its place among the batches of the run, from 0. */
   readonly number: number;
   readonly cursor: string;
-  readonly entries: Entry[] = [];
+  /** In the order of the walk; null for a file that has no row, or none yet. */
+  readonly slots: (Entry | null)[] = [];
   otherOperation = 0;
   /** Bytes read. */
   bytes = 0;
@@ -21,13 +22,18 @@ export class ConvertBatch {
     this.#counts = counts;
   }
 
+  get entries(): readonly Entry[] {
+    return this.slots.filter((entry) => entry !== null);
+  }
+
   /** As it goes to the journal; the outcomes are those of now. */
   journaled(style: RowStyle): JournaledBatch {
     const tally = new ConvertTally();
-    for (const entry of this.entries) tally.add(entry);
+    const { entries } = this;
+    for (const entry of entries) tally.add(entry);
     const { number: batch, cursor, bytes } = this;
     const totals = tally.json(this.#counts, this.otherOperation);
-    return { batch, cursor, totals, bytes, rows: this.entries.map((entry) => convertRow(entry, style)) };
+    return { batch, cursor, totals, bytes, rows: entries.map((entry) => convertRow(entry, style)) };
   }
 }
 

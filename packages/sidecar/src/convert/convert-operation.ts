@@ -2,7 +2,8 @@ import type { BatchSource, StreamOperation } from '@tandem/engine';
 import { FILE_STEPS, type FileSteps } from '@tandem/files';
 import type { NativeAddon, RowBatch } from '@tandem/native';
 import type { ConvertRequest } from '../engines/requests.ts';
-import { convertNatively } from './native-convert.ts';
+import { ConvertSource } from './convert-source.ts';
+import { NativeConvert } from './native-convert.ts';
 
 /**
  * Convert on either engine. The journal of the run, which the request names, tells an engine that goes on after another what that one
@@ -13,17 +14,17 @@ export function convertOperation(
   began: (source: BatchSource<RowBatch>) => void = () => undefined,
   steps: FileSteps = FILE_STEPS,
 ): StreamOperation<ConvertRequest, RowBatch, NativeAddon> {
-  const told = (source: BatchSource<RowBatch>): BatchSource<RowBatch> => {
+  const begin = (request: ConvertRequest, native: NativeConvert | null): BatchSource<RowBatch> => {
+    const source = new ConvertSource(request, steps, native);
     began(source);
     return source;
   };
   return {
     name: 'sidecar.convert',
-    native: (addon, request, context) => told(convertNatively(addon, request, context)),
-    typescript: async (request) => {
-      const { ConvertSource } = await import('./convert-source.ts');
-      return told(new ConvertSource(request, steps));
-    },
+    // On Windows Rust's library does not say which file a name stands for.
+    native: (addon, request, context) =>
+      begin(request, process.platform === 'win32' ? null : new NativeConvert(addon, request, context)),
+    typescript: (request) => begin(request, null),
     resume: (request, last) => ({ ...request, after: last?.cursor ?? request.after }),
   };
 }

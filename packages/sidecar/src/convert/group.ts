@@ -1,4 +1,6 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode } from '@tandem/engine';
 import {
   errnoOf,
@@ -13,26 +15,25 @@ import {
 } from '@tandem/files';
 import { isDeadClaim } from '../store/claim.ts';
 import { placeFile } from '../store/place-file.ts';
-import { type Conversion, known } from './conversion.ts';
-import { InFlight } from './in-flight.ts';
+import { type Content, type Conversion, known } from './conversion.ts';
+import type { NativeConvert } from './native-convert.ts';
 import { type Entry, failed, faultOf } from './outcome.ts';
 import { isStillProved, type ProvedFile, proveFile } from './proved-file.ts';
 import { lstatOf, stateOf } from './source-file.ts';
+import { SYNC_FLAGS, type Syncs, type Unsynced } from './syncs.ts';
 
-/** Syncs under way at once: enough to keep libuv's threads and a disk's queue busy, and far below any limit of open files. */
-const MOST_SYNCS = 32;
-
-/** Windows syncs only what is open for writing. */
-const SYNC_FLAGS = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
 const OWN_WRITE = 0o200;
-
+/** Files that are placed, proved or removed without a turn of the event loop: some ten milliseconds. */
+const FILES_A_TURN = 64;
 const NO_BYTES = Buffer.alloc(0);
 
 /** A conversion with what was done so far. */
 interface Work {
   readonly conversion: Conversion;
+  /** What the target is to hold. */
+  readonly content: Content;
   staged: string | null;
-  /** Of the staged file, so that its target is known to be ours. */
+  /** Of the file that holds it, so that the target is known to be ours. */
   device: bigint;
   inode: bigint;
   placed: boolean;
@@ -40,22 +41,24 @@ interface Work {
   proved: ProvedFile | null;
 }
 
-/** What went through carry(), for remove(). */
-export type Carried = readonly Pick<Work, 'conversion'>[];
+/** What went through stage(), for settle() and remove(). */
+export type Staged = readonly Pick<Work, 'conversion'>[];
 
 /** What a group needs to know of its run. */
 export interface GroupOptions {
   readonly run: string;
   readonly keep: boolean;
-  /** Leave out every sync. */
-  readonly volatile: boolean;
+  /** Null leaves out every sync. */
+  readonly syncs: Syncs | null;
+  /** What the addon does; null for the TypeScript engine. */
+  readonly native: NativeConvert | null;
   readonly steps: FileSteps;
 }
 
 /**
- * Conversions that go through the steps of spec/sidecar/convert.md together: carry() stages, syncs, places, syncs and proves;
- * after it, when the rows are in the journal, remove() removes the sources. A file that fails has its row say so, its source is
- * where it was and what was written for it is gone; the others go on.
+ * Conversions that go through the steps of spec/sidecar/convert.md together: stage() writes what the addon has not written, settle()
+ * syncs, places, syncs and proves; after it, when the rows are in the journal, remove() removes the sources. A file that fails has its
+ * row say so, its source is where it was and what was written for it is gone; the others go on.
  */
 export class ConvertGroup {
   readonly #options: GroupOptions;
@@ -68,45 +71,53 @@ export class ConvertGroup {
     this.#steps = options.steps;
   }
 
-  /** Everything up to the removal of the sources. Throws only for a mistake of ours. */
-  async carry(conversions: readonly Conversion[]): Promise<Carried> {
-    const works = conversions.map(
-      (conversion): Work => ({
-        conversion,
-        staged: null,
-        device: 0n,
-        inode: 0n,
-        placed: false,
-        proved: null,
-      }),
-    );
-    const syncs = new InFlight(MOST_SYNCS);
-    for (const work of works) {
+  /** Numbers for the names of so many staged files; gives the first of them. */
+  reserve(count: number): number {
+    const first = this.#count + 1;
+    this.#count += count;
+    return first;
+  }
+
+  /** This and the others throw only for a mistake of ours, or where the run may change nothing any more. */
+  stage(conversions: readonly Conversion[]): Staged {
+    const works = conversions.map(begun);
+    const unwritten = works.filter(({ staged }) => staged === null);
+    for (const work of unwritten) {
       if (!work.conversion.isThere) this.#stage(work);
+      // The file may wait for others to be planned; that long no document is kept.
+      work.conversion.bytes = NO_BYTES;
     }
-    this.#makeLike(works.filter(isWhole));
-    if (!this.#options.volatile) {
-      for (const work of works) if (isWhole(work)) await this.#sync(work, syncs);
-      await syncs.done();
-    }
-    for (const work of works) if (isWhole(work)) this.#place(work);
-    this.#syncFolders(works.filter(isWhole));
-    for (const work of works) if (isWhole(work)) this.#prove(work);
-    // The sources may wait for other groups to finish their batch; that long no document is kept.
-    for (const { conversion } of works) conversion.bytes = NO_BYTES;
+    this.#makeLike(unwritten.filter(isWhole));
     return works;
   }
 
-  /** Removes the sources of what was carried through; gives those rows that have become failures by it. */
-  remove(carried: Carried): Entry[] {
+  /** Everything up to the removal of the sources. */
+  async settle(staged: Staged): Promise<void> {
+    const works = staged as readonly Work[];
+    const { syncs } = this.#options;
+    const unsynced = (): Unsynced[] => works.filter(isWhole).map((work) => this.#unsynced(work));
+    await syncs?.bytes(unsynced());
+    await eachWhole(works, (work) => this.#place(work));
+    await syncs?.names(unsynced());
+    await eachWhole(works, (work) => this.#prove(work));
+  }
+
+  /** Removes the sources of what was settled; gives those rows that have become failures by it. */
+  async remove(staged: Staged): Promise<Entry[]> {
     const late: Entry[] = [];
     if (this.#options.keep) return late;
-    for (const work of carried as readonly Work[]) {
-      if (!isWhole(work) || work.conversion.inPlace) continue;
+    await eachWhole(staged as readonly Work[], (work) => {
+      if (work.conversion.inPlace) return;
       this.#removeSource(work);
       if (!isWhole(work)) late.push(work.conversion.entry);
-    }
+    });
     return late;
+  }
+
+  /** Removes staged files that are not to be placed. What cannot be removed the next run sweeps up. */
+  discard(staged: Staged): void {
+    for (const work of staged as readonly Work[])
+      if (work.staged !== null) removeQuietly(work.staged, this.#steps);
   }
 
   #stage(work: Work): void {
@@ -124,10 +135,10 @@ export class ConvertGroup {
     }
   }
 
-  /** Scratch that the native engine left under the same run may have the number. */
+  /** Scratch that the native engine left under the same run may have the name. */
   #create(work: Work): number {
     for (;;) {
-      const staged = work.conversion.folder + scratchName(this.#options.run, ++this.#count);
+      const staged = work.conversion.folder + scratchName(this.#options.run, this.reserve(1));
       try {
         const fd = this.#steps.create(staged, 0o600);
         work.staged = staged;
@@ -142,7 +153,7 @@ export class ConvertGroup {
   #makeLike(works: readonly Work[]): void {
     const made = works.filter((work) => !work.conversion.isThere || this.#openUp(work));
     const pairs = made.map((work) => ({ from: work.conversion.source.path, to: written(work) }));
-    for (const [index, code] of this.#steps.makeLike(pairs, true).entries()) {
+    for (const [index, code] of this.#steps.makeLike(pairs, true, this.#options.native?.makeLike).entries()) {
       if (code !== null) this.#fail(made[index] as Work, code);
     }
   }
@@ -152,8 +163,10 @@ export class ConvertGroup {
     let fd = -1;
     try {
       fd = openSync(toFsPath(work.conversion.target), SYNC_FLAGS);
-      const { mode } = fstatSync(fd);
-      if ((mode & OWN_WRITE) === 0) this.#steps.mode(fd, work.conversion.target, (mode & 0o7777) | OWN_WRITE);
+      const { mode, dev } = fstatSync(fd, { bigint: true });
+      work.device = dev;
+      const bits = Number(mode) & 0o7777;
+      if ((bits & OWN_WRITE) === 0) this.#steps.mode(fd, work.conversion.target, bits | OWN_WRITE);
       // There the bytes of a file would be written anew.
       if (process.platform === 'darwin') this.#fail(work, 'ERR_TANDEM_NOT_KEPT');
     } catch (error) {
@@ -165,19 +178,9 @@ export class ConvertGroup {
   }
 
   /** A target that an interrupted run left may never have reached the disk. */
-  #sync(work: Work, syncs: InFlight): Promise<void> {
-    return syncs.add(async () => {
-      const path = written(work);
-      let fd = -1;
-      try {
-        fd = openSync(toFsPath(path), SYNC_FLAGS);
-        await this.#steps.syncLater(fd, path);
-      } catch (error) {
-        this.#failBy(work, error);
-      } finally {
-        if (fd >= 0) closeSync(fd);
-      }
-    });
+  #unsynced(work: Work): Unsynced {
+    const { folder } = work.conversion;
+    return { path: written(work), folder, device: work.device, fail: (error) => this.#failBy(work, error) };
   }
 
   #place(work: Work): void {
@@ -188,16 +191,17 @@ export class ConvertGroup {
   }
 
   #placeStaged(work: Work, staged: string): void {
-    const { target, inPlace, isClaimed, bytes } = work.conversion;
+    const { target, inPlace, isClaimed } = work.conversion;
+    const { run, native } = this.#options;
     // Nothing could be put back after the rename, so it is proved before.
-    if (inPlace && !this.#holds(staged, bytes)) {
+    if (inPlace && proveFile(this.#reader, staged, work.content) === null) {
       this.#fail(work, 'ERR_TANDEM_PROOF_FAILED');
       return;
     }
     try {
       if (isClaimed && isDeadClaim(target)) this.#steps.unlink(target);
       if (inPlace) this.#steps.rename(staged, target);
-      else if (!placeFile(staged, target, this.#options.run, this.#steps)) {
+      else if (!placeFile(staged, target, run, this.#steps, native?.renameNew)) {
         this.#fail(work, 'ERR_TANDEM_TARGET_EXISTS');
         return;
       }
@@ -208,21 +212,10 @@ export class ConvertGroup {
     }
   }
 
-  #syncFolders(works: readonly Work[]): void {
-    if (this.#options.volatile) return;
-    for (const folder of new Set(works.map((work) => work.conversion.folder))) {
-      try {
-        this.#steps.syncFolder(folder);
-      } catch (error) {
-        for (const work of works) if (work.conversion.folder === folder) this.#failBy(work, error);
-      }
-    }
-  }
-
   #prove(work: Work): void {
-    const { target, bytes, inPlace } = work.conversion;
+    const { target, inPlace } = work.conversion;
     if (inPlace) return;
-    work.proved = proveFile(this.#reader, target, bytes);
+    work.proved = proveFile(this.#reader, target, work.content);
     if (work.proved === null) this.#fail(work, 'ERR_TANDEM_PROOF_FAILED');
   }
 
@@ -245,16 +238,6 @@ export class ConvertGroup {
       this.#steps.unlink(source.path);
     } catch (error) {
       this.#failBy(work, error);
-    }
-  }
-
-  /** Whether a file holds exactly these bytes. */
-  #holds(path: string, bytes: Buffer): boolean {
-    const reader = this.#reader;
-    try {
-      return reader.read(path) === null && bytes.equals(reader.bytes.subarray(0, reader.length));
-    } finally {
-      reader.close();
     }
   }
 
@@ -293,6 +276,19 @@ export class ConvertGroup {
   }
 }
 
+function begun(conversion: Conversion): Work {
+  const { staged, bytes } = conversion;
+  return {
+    conversion,
+    content: staged?.content ?? { size: bytes.length, digest: hash('sha256', bytes) },
+    staged: staged?.path ?? null,
+    device: staged?.device ?? 0n,
+    inode: staged?.inode ?? 0n,
+    placed: false,
+    proved: null,
+  };
+}
+
 /** The file with the new bytes, before it is placed. */
 function written({ conversion, staged }: Work): string {
   return staged ?? conversion.target;
@@ -300,4 +296,11 @@ function written({ conversion, staged }: Work): string {
 
 function isWhole(work: Work): boolean {
   return work.conversion.entry.outcome.status !== 'failed';
+}
+
+async function eachWhole(works: readonly Work[], act: (work: Work) => void): Promise<void> {
+  for (const [index, work] of works.entries()) {
+    if (index % FILES_A_TURN === 0) await setImmediate();
+    if (isWhole(work)) act(work);
+  }
 }

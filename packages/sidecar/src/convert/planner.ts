@@ -84,6 +84,25 @@ export class Planner {
     return this.#reader.total + this.#others.total;
   }
 
+  /**
+   * Whether nothing but its own document says what becomes of a file: nothing has the name of its target, no other file wants it, no
+   * save is at work on either, and no link leads to it. An engine may convert it then without looking around.
+   */
+  isPlain({ paths, name, mark, names }: PlannedFile): boolean {
+    const target = targetName(name, this.#request.to);
+    if (mark !== 'f' || target === name || names.mayHave(target) || names.wanting(target).length > 1)
+      return false;
+    if (names.hasLockOf(name) || names.hasLockOf(target)) return false;
+    return this.#linked.isEmpty || !this.#isLinked(paths.prefix + name);
+  }
+
+  #isLinked(path: string): boolean {
+    const stats = statsOf(path);
+    return (
+      stats === null || typeof stats === 'string' || this.#linked.has({ device: stats.dev, inode: stats.ino })
+    );
+  }
+
   plan(file: PlannedFile): Plan {
     const { paths, name, mark } = file;
     const entry = (outcome: Outcome): Entry => ({ paths, name, outcome });
@@ -185,6 +204,7 @@ export class Planner {
       isThere,
       isClaimed: place.is === 'claimed',
       bytes: encoded.bytes,
+      staged: null,
     };
     return conversion;
   }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FileReader } from '@tandem/files';
+import type { Content } from './conversion.ts';
 import { lstatOf } from './source-file.ts';
 
 /** A file that was read back and held the bytes that it was to hold, as it was then. */
@@ -12,14 +13,14 @@ export interface ProvedFile {
   readonly digest: string;
 }
 
-/** Reads a file back; null where it does not hold exactly these bytes. */
-export function proveFile(reader: FileReader, path: string, bytes: Buffer): ProvedFile | null {
+/** Reads a file back; null where it does not hold what it is to hold. */
+export function proveFile(reader: FileReader, path: string, { size, digest }: Content): ProvedFile | null {
   try {
-    if (reader.read(path) !== null || !bytes.equals(reader.bytes.subarray(0, reader.length))) return null;
+    if (reader.read(path) !== null || reader.length !== size || digestOf(reader) !== digest) return null;
     const facts = reader.facts();
     if (facts === null) return null;
     const { device, inode, changedNs } = facts;
-    return { device, inode, changedNs, size: BigInt(bytes.length), digest: hash('sha256', bytes) };
+    return { device, inode, changedNs, size: BigInt(size), digest };
   } finally {
     reader.close();
   }
@@ -33,11 +34,15 @@ export function isStillProved(reader: FileReader, path: string, proved: ProvedFi
     const now = lstatOf(path);
     if (now === null || !now.isFile() || now.size !== size) return false;
     if (now.dev === device && now.ino === inode && now.ctimeNs === changedNs) return true;
-    return reader.read(path) === null && hash('sha256', reader.bytes.subarray(0, reader.length)) === digest;
+    return reader.read(path) === null && digestOf(reader) === digest;
   } catch {
     // What nobody can look at is not what was proved.
     return false;
   } finally {
     reader.close();
   }
+}
+
+function digestOf({ bytes, length }: FileReader): string {
+  return hash('sha256', bytes.subarray(0, length));
 }

@@ -9,10 +9,6 @@ export interface SourceFile {
   readonly inode: bigint;
   readonly size: bigint;
   readonly modifiedNs: bigint;
-  /** Permission bits and type, and owner: its target gets the same. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
   /** SHA-256 of its bytes where its times alone could not tell a change; else null. */
   readonly digest: string | null;
 }
@@ -60,9 +56,6 @@ export function sourceFile(
     inode,
     size: stats.size,
     modifiedNs,
-    mode: Number(stats.mode),
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
     digest: racy ? hash('sha256', bytes) : null,
   };
 }

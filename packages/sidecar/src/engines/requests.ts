@@ -23,13 +23,10 @@ export interface ScanRequest {
   readonly maxDepth: number;
   /** The cursor of the last batch that was handed out, or '' to begin. */
   readonly after: string;
-  /** Test instrument: the native engine panics at this batch; -1 never. */
-  readonly failAtBatch: number;
 }
 
 /**
- * A writing pass over a tree: spec/sidecar/convert.md. The lock is held and the journal's name is chosen by the caller; the engine
- * stages, places, proves, journals and removes.
+ * A writing pass over a tree: spec/sidecar/convert.md. The lock is held and the journal's name is chosen by the caller.
  */
 export interface ConvertRequest {
   readonly root: string;
@@ -46,13 +43,9 @@ export interface ConvertRequest {
   readonly maxDepth: number;
   /** Names the staged files of this run: `newRun` of @tandem/files. */
   readonly run: string;
-  /** What stands in the locks of the folders it works in; '' in a dry run. */
-  readonly lockLine: string;
   /** Raw path of the journal, latin1; '' in a dry run, which writes nothing at all. */
   readonly journal: string;
   readonly after: string;
-  /** Test instrument: the native engine panics at this batch; -1 never. */
-  readonly failAtBatch: number;
 }
 
 /** The format of a convert while sidecars may be there twice; null where both are to stay. */

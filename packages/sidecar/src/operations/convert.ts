@@ -7,7 +7,6 @@ import { sidecarHost } from '../engines/host.ts';
 import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
 import { FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
 import { journalName } from '../store/journal.ts';
-import { lockText } from '../store/lock-file.ts';
 import { addCounts, Report, type ReportLayout } from './report.ts';
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
@@ -186,7 +185,6 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
   if (layout !== 'json' && layout !== 'ndjson')
     throw badOption('--output', `is ${layout}`, 'give json or ndjson');
   const { list, ...checked } = checkInput({ ...options, files: null });
-  const purpose = { operation: 'convert', unfinished: unfinishedBy({ keep, to: format }) };
   return {
     ...checked,
     to: format,
@@ -196,10 +194,8 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
     volatile: durability === 'none',
     separator: layout === 'json' ? ',\n' : '\n',
     run: run.id,
-    lockLine: dryRun ? '' : lockText(run, purpose),
     journal: dryRun ? '' : rootPrefix(checked.root) + journalName(run.id),
     after: '',
-    failAtBatch: -1,
   };
 }
 

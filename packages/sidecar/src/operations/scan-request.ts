@@ -77,7 +77,6 @@ export function scanRequest(report: ScanReport, options: ScanOptions): ScanReque
     withDocument: options.withDocument ?? false,
 
     after: '',
-    failAtBatch: -1,
   };
 }
 

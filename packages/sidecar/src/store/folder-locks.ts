@@ -89,9 +89,9 @@ export class FolderLocks {
     if (lockAt(folder + TREE_LOCK)?.line?.run === run.id) this.#take(folder);
   }
 
-  /** Lets go of all folders but one: the run has come through them. */
-  leave(kept: string): void {
-    for (const folder of [...this.#held.keys()]) if (folder !== kept) this.#release(folder, true);
+  /** Lets go of all folders but those that are still in use: the run has come through them. */
+  leave(isInUse: (folder: string) => boolean = () => false): void {
+    for (const folder of [...this.#held.keys()]) if (!isInUse(folder)) this.#release(folder, true);
     this.#refused.clear();
   }
 

@@ -7,7 +7,7 @@ import { sidecarHost } from '../engines/host.ts';
 const keepAccessOperation: CallOperation<Likeness, ErrorCode | null, NativeAddon> = {
   name: 'files.keepAccess',
   native: (addon, { from, to }) =>
-    addon.keepAccess(Buffer.from(from, 'latin1'), Buffer.from(to, 'latin1')) as ErrorCode | null,
+    addon.makeLike(Buffer.from(from, 'latin1'), Buffer.from(to, 'latin1'), false) as ErrorCode | null,
   typescript: (pair) => makeLike([pair], false)[0] ?? null,
   size: () => 0,
   breakEven: 0,

@@ -110,7 +110,7 @@ export class OrphanMover {
       this.#steps.syncFolder(this.#run.folder);
       for (const folder of changed) this.#syncSource(folder);
     }
-    this.#locks.leave('');
+    this.#locks.leave();
     return outcomes;
   }
 

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { errnoOf, type FileSteps, removeQuietly } from '@tandem/files';
+import { errnoOf, type FileSteps, type RenameNew, removeQuietly } from '@tandem/files';
 import { claimText } from './claim.ts';
 
 /** What a system says that has no hard links (FAT, some network shares), or no more of them for this file. */
@@ -13,11 +13,20 @@ export const NO_LINKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives a staged file its name, if nothing has that name; false where something has. With links it is one step that nobody comes
- * between. Without them the name is claimed first by a file that says so, and then the staged file replaces the claim.
- * The staged name is gone after it. Throws what the system throws.
+ * Gives a staged file its name, if nothing has that name; false where something has. With links, or with the addon's call, it is one
+ * step that nobody comes between. Without them the name is claimed first by a file that says so, and then the staged file replaces the
+ * claim. The staged name is gone after it. Throws what the system throws.
+ * @param rename the addon's call
  */
-export function placeFile(staged: string, target: string, run: string, steps: FileSteps): boolean {
+export function placeFile(
+  staged: string,
+  target: string,
+  run: string,
+  steps: FileSteps,
+  rename: RenameNew | null = null,
+): boolean {
+  const isRenamed = rename && steps.renameNew(staged, target, rename);
+  if (isRenamed !== null) return isRenamed;
   try {
     steps.link(staged, target);
   } catch (error) {

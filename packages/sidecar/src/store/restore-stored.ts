@@ -75,7 +75,7 @@ export class StoredFiles {
     this.#changed.clear();
     this.#known.clear();
     this.#tidied.clear();
-    this.#locks.leave('');
+    this.#locks.leave();
   }
 
   /** Those of one folder follow each other in a manifest, by the bytes of their names. */

@@ -14,8 +14,12 @@ const FOLDERS_A_TURN = 16;
 export class LinkedFiles {
   readonly #files = new Set<string>();
 
+  get isEmpty(): boolean {
+    return this.#files.size === 0;
+  }
+
   has({ device, inode }: { readonly device: bigint; readonly inode: bigint }): boolean {
-    return this.#files.size > 0 && this.#files.has(`${device}:${inode}`);
+    return !this.isEmpty && this.#files.has(`${device}:${inode}`);
   }
 
   /** @param isCancelled ends it early */

@@ -77,28 +77,6 @@ fn workers_change_nothing_but_the_time() {
 }
 
 #[test]
-fn a_panic_comes_at_its_batch_and_the_batches_before_it_are_whole() {
-    let tree = large();
-    let whole: Vec<_> = batches(request(ReportKind::Validate, &tree))
-        .iter()
-        .map(told)
-        .collect();
-    for k in 0..whole.len() {
-        let mut run = all(ScanRequest {
-            fail_at_batch: Some(k as u64),
-            ..request(ReportKind::Validate, &tree)
-        });
-        let last = run.pop().unwrap().unwrap_err();
-        assert!(last.0.contains("test instrument"), "{}", last.0);
-        let before: Vec<_> = run
-            .into_iter()
-            .map(|batch| told(&batch.unwrap().unwrap()))
-            .collect();
-        assert_eq!(before, whole[..k]);
-    }
-}
-
-#[test]
 fn a_root_that_is_not_there_ends_the_run_with_its_code() {
     let tree = Tree::new();
     tree.file("file", "");

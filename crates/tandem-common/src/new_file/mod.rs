@@ -1,31 +1,21 @@
-//! Changing files so that no kill and no power failure loses one: `spec/sidecar/convert.md`, "Steps". Names are relative to a
-//! folder, so that the system walks a path once a folder and not once a step.
+//! Making a file that is like another: its bytes, owner, permissions, ACL, attributes and times. Names are relative to a folder, so
+//! that the system walks a path once a folder and not once a step.
 
 #[cfg(target_os = "linux")]
 mod attributes;
 #[cfg(target_os = "linux")]
 mod handle;
-mod instruments;
-mod lease;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(any(not(target_os = "linux"), test))]
 mod portable;
-mod process;
-mod run;
-mod steps;
-mod systems;
 #[cfg(all(test, target_os = "linux"))]
 mod tests;
 
-pub use lease::{Lease, LockLost, Renewal};
 #[cfg(target_os = "linux")]
 pub use linux::Folder;
 #[cfg(not(target_os = "linux"))]
 pub use portable::Folder;
-pub use run::{Run, RunLife, Runs, TREE_LOCK, run_of_scratch, scratch_name};
-pub use steps::{Begun, Guard, Step, Steps, Watch, What};
-pub use systems::FileSystems;
 
 use crate::ErrorCode;
 use std::io::{self, ErrorKind};
@@ -92,38 +82,74 @@ fn not_kept(error: io::Error) -> io::Error {
     }
 }
 
-/// Gives the file `to` what the file `from` has beside its bytes and its times. Paths are raw.
-pub fn keep_access(from: &[u8], to: &[u8]) -> io::Result<()> {
+/// Gives the file `to` what the file `from` has beside its bytes. Paths are raw.
+pub fn make_like(from: &[u8], to: &[u8], with_times: bool) -> io::Result<()> {
     let mut folder = Folder::new(b"", 0);
     let status = folder.status(from)?.ok_or(ErrorKind::NotFound)?;
     let like = Like {
         name: from,
         status: &status,
-        with_times: false,
+        with_times,
     };
-    folder.make_like(to, like, &Steps::default())
+    folder.make_like(to, like)
 }
 
-/// How a staged file gets its name where nothing has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Placed {
-    Done,
-    /// Something has that name.
-    Taken,
-    /// The system can do this in one step in no way that we know: the name has to be claimed.
-    NeedsClaim,
+/// The raw name of the run's n-th scratch file: `spec/sidecar/locks.md`, "Runs".
+#[must_use]
+pub fn scratch_name(run: &str, n: u64) -> Vec<u8> {
+    format!(".tandem-{run}-{n}").into_bytes()
+}
+
+/// Gives a file a name that nothing has, in one step. `ENOSYS` where the system cannot do that; a file system that cannot says EINVAL.
+/// Paths are raw.
+#[cfg(target_os = "linux")]
+pub fn rename_new(from: &[u8], to: &[u8]) -> io::Result<()> {
+    let [from, to] = [from, to].map(std::ffi::CString::new);
+    let (from, to) = (from?, to?);
+    // SAFETY: both paths are NUL-terminated and live through the call. Not every libc has the function.
+    let result = unsafe {
+        libc::syscall(
+            libc::SYS_renameat2,
+            libc::AT_FDCWD,
+            from.as_ptr(),
+            libc::AT_FDCWD,
+            to.as_ptr(),
+            libc::RENAME_NOREPLACE,
+        )
+    };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn rename_new(_from: &[u8], _to: &[u8]) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Makes all bytes and names durable on the file system of an open file. `Unsupported` where the system has nothing of the kind.
+pub fn sync_system(descriptor: i32) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        // SAFETY: no memory is involved; a number that is no descriptor is EBADF.
+        match unsafe { libc::syncfs(descriptor) } {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = descriptor;
+        Err(ErrorKind::Unsupported.into())
+    }
 }
 
 /// The code of a change that the system refused. Its words stay out of rows, because they differ between the engines.
 #[must_use]
 pub fn code_of(error: &io::Error) -> ErrorCode {
     let words = error.get_ref();
-    if words
-        .and_then(|words| words.downcast_ref::<LockLost>())
-        .is_some()
-    {
-        return ErrorCode::LockLost;
-    }
     if words
         .and_then(|words| words.downcast_ref::<NotKept>())
         .is_some()
@@ -146,33 +172,4 @@ fn unless_gone<T>(found: io::Result<T>) -> io::Result<Option<T>> {
         }
         Err(error) => Err(error),
     }
-}
-
-/// Whether a folder says that it cannot be synced (Windows, some network file systems): then nothing more can be done, and it is no
-/// failure.
-fn cannot_sync_folder(error: &io::Error) -> bool {
-    // EBADF has no ErrorKind; its number is 9 on every Unix.
-    let is_bad_descriptor = cfg!(unix) && error.raw_os_error() == Some(9);
-    is_bad_descriptor
-        || matches!(
-            error.kind(),
-            ErrorKind::PermissionDenied
-                | ErrorKind::IsADirectory
-                | ErrorKind::InvalidInput
-                | ErrorKind::Unsupported
-        )
-}
-
-/// What a system says that has no hard links (FAT, some network shares), or no more of them for this file.
-fn has_no_links(error: &io::Error) -> bool {
-    // EACCES is of the kind of EPERM, and says that this user may not; its number is 13 on every Unix.
-    let is_forbidden = cfg!(unix) && error.raw_os_error() == Some(13);
-    !is_forbidden
-        && matches!(
-            error.kind(),
-            ErrorKind::PermissionDenied
-                | ErrorKind::Unsupported
-                | ErrorKind::InvalidInput
-                | ErrorKind::TooManyLinks
-        )
 }

@@ -1,6 +1,6 @@
 //! One open file of a folder, and what it is made to be.
 
-use super::{Access, Begun, FileId, Like, Status, What, attributes};
+use super::{Access, FileId, Like, Status, attributes};
 use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
 
@@ -71,12 +71,8 @@ pub(super) fn status_of(stat: &libc::stat64) -> Status {
 pub(super) struct Handle(pub(super) i32);
 
 impl Handle {
-    pub(super) fn fill(
-        &self,
-        bytes: &[u8],
-        begin: impl Fn(What) -> io::Result<Begun>,
-    ) -> io::Result<Status> {
-        begin(What::Write).and_then(|_step| self.write(bytes))?;
+    pub(super) fn fill(&self, bytes: &[u8]) -> io::Result<Status> {
+        self.write(bytes)?;
         self.status()
     }
 
@@ -111,30 +107,21 @@ impl Handle {
 
     /// The system is asked for nothing that is so already. In this order: chown clears bits and capabilities, an ACL changes the
     /// permissions of the group, and every change is one of the times.
-    pub(super) fn make_like(
-        &self,
-        traits: &Traits<'_>,
-        made: &Status,
-        begin: impl Fn(What) -> io::Result<Begun>,
-    ) -> io::Result<()> {
+    pub(super) fn make_like(&self, traits: &Traits<'_>, made: &Status) -> io::Result<()> {
         let status = traits.like.status;
         let access = status.access;
         let given = access.owner != made.access.owner || access.group != made.access.group;
         if given {
-            let _step = begin(What::Owner)?;
             // SAFETY: no memory is involved.
             checked(unsafe { libc::fchown(self.0, access.owner, access.group) })?;
         }
         if traits.from.is_some() || traits.gives_acls {
-            let _step = begin(What::Attributes)?;
             attributes::copy(traits.from.as_ref().map(|from| from.0), self.0)?;
         }
         if given || traits.from.is_some() || traits.gives_acls || access.mode != made.access.mode {
-            let _step = begin(What::Mode)?;
             self.set_mode(access.mode)?;
         }
         if traits.like.with_times {
-            let _step = begin(What::Times)?;
             let times = [time(status.accessed_ns), time(status.modified_ns)];
             // SAFETY: the two times live through the call.
             checked(unsafe { libc::futimens(self.0, times.as_ptr()) })?;
@@ -145,11 +132,6 @@ impl Handle {
     pub(super) fn set_mode(&self, mode: u32) -> io::Result<()> {
         // SAFETY: no memory is involved.
         checked(unsafe { libc::fchmod(self.0, mode) })
-    }
-
-    pub(super) fn sync(&self) -> io::Result<()> {
-        // SAFETY: no memory is involved.
-        checked(unsafe { libc::fsync(self.0) })
     }
 }
 
@@ -163,13 +145,10 @@ impl Drop for Handle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::durable::Steps;
     use crate::testing::Tree;
-    use std::cell::RefCell;
     use std::fs::{File, FileTimes};
     use std::os::fd::IntoRawFd;
     use std::os::unix::fs::MetadataExt;
-    use std::path::Path;
     use std::time::{Duration, SystemTime};
 
     /// The status of a new file, with this mode.
@@ -247,75 +226,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_an_error() {
         let file = Handle(File::open("/").unwrap().into_raw_fd());
-        let refused = file
-            .fill(b"bytes", |what| Steps::default().begin(what, b"", b""))
-            .unwrap_err();
+        let refused = file.fill(b"bytes").unwrap_err();
         assert_eq!(refused.raw_os_error(), Some(libc::EBADF));
-    }
-
-    /// What is asked of the system to make a file, which is as `made` says, like another.
-    fn asked(
-        path: &Path,
-        made: &Status,
-        status: &Status,
-        from: Option<Handle>,
-        gives_acls: bool,
-        with_times: bool,
-    ) -> io::Result<Vec<What>> {
-        let like = Like {
-            name: b"a",
-            status,
-            with_times,
-        };
-        let traits = Traits {
-            like,
-            from,
-            gives_acls,
-        };
-        let file = Handle(File::options().write(true).open(path)?.into_raw_fd());
-        let steps = RefCell::new(Vec::new());
-        file.make_like(&traits, made, |what| {
-            steps.borrow_mut().push(what);
-            Steps::default().begin(what, b"", b"")
-        })?;
-        Ok(steps.into_inner())
-    }
-
-    #[test]
-    fn the_system_is_asked_for_nothing_that_is_so_already() {
-        let tree = Tree::new();
-        tree.file("a", "bytes");
-        let path = tree.path().join("a");
-        let made = status_with(0o600);
-        let (owner, group) = (made.access.owner, made.access.group);
-        for (access, steps) in [
-            ((owner, group, 0o600), &[][..]),
-            ((owner, group, 0o640), &[What::Mode]),
-            ((owner + 1, group, 0o600), &[What::Owner, What::Mode]),
-            ((owner, group + 1, 0o600), &[What::Owner, What::Mode]),
-        ] {
-            let mut status = made;
-            (status.access.owner, status.access.group, status.access.mode) = access;
-            let result = asked(&path, &made, &status, None, false, false);
-            // Only root gives a file away.
-            if steps.contains(&What::Owner) && owner != 0 {
-                assert!(result.is_err());
-            } else {
-                assert_eq!(result.unwrap(), steps);
-            }
-        }
-    }
-
-    #[test]
-    fn attributes_are_asked_for_where_there_are_any_on_either_side() {
-        let tree = Tree::new();
-        tree.file("a", "bytes");
-        let path = tree.path().join("a");
-        let made = status_with(0o600);
-        for (has_source, gives_acls) in [(true, false), (false, true)] {
-            let from = has_source.then(|| Handle(File::open(&path).unwrap().into_raw_fd()));
-            let steps = asked(&path, &made, &made, from, gives_acls, true).unwrap();
-            assert_eq!(steps, [What::Attributes, What::Mode, What::Times]);
-        }
     }
 }

@@ -1,0 +1,15 @@
+//! `makeLike(from, to, withTimes)`: what a file has beside its bytes, for another one.
+
+use napi::bindgen_prelude::Buffer;
+use napi_derive::napi;
+use tandem_common::new_file;
+
+/// Raw bytes of two paths. Null where it is done, else the code of `spec/error-codes.json` that says why not.
+#[napi(catch_unwind)]
+#[must_use]
+#[allow(clippy::needless_pass_by_value)] // napi hands it over.
+pub fn make_like(from: Buffer, to: Buffer, with_times: bool) -> Option<String> {
+    let made = new_file::make_like(&from, &to, with_times);
+    made.err()
+        .map(|error| new_file::code_of(&error).code().to_owned())
+}

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { platformTriple } from '@tandem/native';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder, tandem, write } from './support.ts';
+
+/** What the tests once used to change files, end processes and fail an engine: none of it is in what users run. */
+const VARIABLES = { TANDEM_MEANWHILE: 'empty:0', TANDEM_STEPS: 'panic:0' };
+const ADDON = fileURLToPath(
+  new URL(`../../native/generated/tandem.${platformTriple()}.node`, import.meta.url),
+);
+
+describe('what users run', () => {
+  it.skipIf(!existsSync(ADDON))('has an addon that reads no variable', () => {
+    const names = readFileSync(ADDON, 'latin1').match(/(?<!ERR_)TANDEM_[A-Z]+/g);
+    expect(names).toBeNull();
+  });
+
+  it('does what it is asked to, whatever these variables hold', async () => {
+    const folder = scratchFolder();
+    write(folder, {
+      'db/environments/local.yaml':
+        'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n',
+      'db/schema/a.sql': 'SELECT 1;\n',
+      'photos/a.json': '{"face_detection":[1]}',
+      'photos/b.json': '{"face_detection":[2]}',
+    });
+    const env = { ...process.env, ...VARIABLES };
+    const built = await tandem(['schema', 'build'], { cwd: folder, env });
+    expect(built).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'db/schema/a.sql'), 'utf8')).toBe('SELECT 1;\n');
+    const made = await tandem(['sidecar', 'convert', 'photos', '--format', 'bin'], { cwd: folder, env });
+    expect(made).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(made.stdout)).toMatchObject({ converted: 2, failed: 0 });
+  });
+});

@@ -1,0 +1,165 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Limits } from '@tandem/engine';
+import type { FolderLocks } from '../store/folder-locks.ts';
+import type { FolderWalk } from '../walk/folder-walk.ts';
+import { type Conversion, isConversion, type Plan } from './conversion.ts';
+import { ConvertBatch } from './convert-batch.ts';
+import type { FolderFiles } from './folder-files.ts';
+import { ownFolder } from './own-folder.ts';
+import type { PlannedFile, Planner } from './planner.ts';
+
+/** What makes a batch full, and a group: numbers of files and batches, and bytes of targets. */
+export type GroupSizes = Pick<
+  Limits,
+  'batchWeight' | 'convertGroupFiles' | 'convertGroupBatches' | 'convertGroupBytes'
+>;
+
+/** Files that go through the steps together. */
+export interface Group {
+  readonly conversions: Conversion[];
+  /** For the addon, which says what becomes of them. */
+  readonly plain: readonly PlainFile[];
+  /** Those that end in it. */
+  readonly batches: readonly ConvertBatch[];
+  /** Its last batch goes on in the next group. */
+  readonly isOpen: boolean;
+}
+
+/** A file for the addon, and where its row goes. */
+export interface PlainFile {
+  readonly file: PlannedFile;
+  readonly batch: ConvertBatch;
+  readonly slot: number;
+}
+
+/** What a run plans with. */
+export interface PlannerParts {
+  readonly walk: FolderWalk;
+  readonly files: FolderFiles;
+  readonly planner: Planner;
+  /** Null in a dry run. */
+  readonly locks: FolderLocks | null;
+  readonly hasAddon: boolean;
+  readonly sizes: GroupSizes;
+  /** The number of the first batch. */
+  readonly firstBatch: number;
+}
+
+/** The batch whose files are being planned, and those of them that are left. */
+interface OpenBatch {
+  readonly batch: ConvertBatch;
+  readonly files: ReturnType<FolderFiles['of']>;
+}
+
+/** Walks, and plans files group by group. */
+export class GroupPlanner {
+  readonly #parts: PlannerParts;
+  #batches: number;
+  #open: OpenBatch | null = null;
+  /** The last folder of which a file was planned here before it was ours. */
+  #probed = '';
+  #cancelled = false;
+  #isWalked = false;
+
+  constructor(parts: PlannerParts) {
+    this.#parts = parts;
+    this.#batches = parts.firstBatch;
+  }
+
+  /** The walk has come to its end. */
+  get isWalked(): boolean {
+    return this.#isWalked;
+  }
+
+  /** Nothing more is planned. */
+  get isDone(): boolean {
+    return this.#isWalked || (this.#cancelled && this.#open === null);
+  }
+
+  /** Ends it with the batch that is begun. */
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  /** Plans files until the group is full; null where there are no more. */
+  async plan(): Promise<Group | null> {
+    const { locks, sizes } = this.#parts;
+    const { batchWeight, convertGroupFiles, convertGroupBatches, convertGroupBytes } = sizes;
+    const conversions: Conversion[] = [];
+    const plain: PlainFile[] = [];
+    const batches: ConvertBatch[] = [];
+    let bytes = 0;
+    const count = (): number => conversions.length + plain.length;
+    while (count() < convertGroupFiles && bytes < convertGroupBytes) {
+      this.#open ??= await this.#nextBatch();
+      if (this.#open === null) break;
+      const { batch, files } = this.#open;
+      const next = files.next();
+      if (next.done) {
+        batches.push(batch);
+        this.#open = null;
+        const roomForAnother =
+          count() + batchWeight <= convertGroupFiles && batches.length < convertGroupBatches;
+        if (!roomForAnother || locks === null) break;
+        continue;
+      }
+      const file = next.value;
+      if ('outcome' in file) batch.slots.push(file);
+      else if (this.#isForAddon(file)) plain.push({ file, batch, slot: batch.slots.push(null) - 1 });
+      else {
+        const plan = this.#planOurs(batch, file);
+        if (plan === null) continue;
+        batch.slots.push(isConversion(plan) ? plan.entry : plan);
+        if (!isConversion(plan) || locks === null) continue;
+        conversions.push(plan);
+        bytes += plan.bytes.length;
+      }
+    }
+    const isOpen = this.#open !== null;
+    return batches.length > 0 || isOpen ? { conversions, plain, batches, isOpen } : null;
+  }
+
+  /** Plans one file here, and counts it. */
+  planHere(batch: ConvertBatch, file: PlannedFile): Plan {
+    const { planner } = this.#parts;
+    const { bytesRead, otherOperation } = planner;
+    const plan = planner.plan(file);
+    batch.bytes += planner.bytesRead - bytesRead;
+    batch.otherOperation += planner.otherOperation - otherOperation;
+    return plan;
+  }
+
+  async #nextBatch(): Promise<OpenBatch | null> {
+    // Between two batches timers, signals and other people's work have their turn.
+    await setImmediate();
+    const { walk, files } = this.#parts;
+    const walked = this.#cancelled ? null : walk.next();
+    if (walked === null) {
+      this.#isWalked = !this.#cancelled;
+      return null;
+    }
+    const batch = new ConvertBatch(this.#batches++, walked.cursor, walked.counts);
+    return { batch, files: files.of(walked) };
+  }
+
+  /**
+   * Of a folder that is not ours the first file is planned here: nearly always the others have the same fate, so they are staged, under
+   * the lock, or only looked at.
+   */
+  #isForAddon(file: PlannedFile): boolean {
+    const { hasAddon, planner, locks } = this.#parts;
+    if (!hasAddon || !planner.isPlain(file)) return false;
+    const { prefix } = file.paths;
+    const isKnown = locks === null || locks.has(prefix) || this.#probed === prefix;
+    this.#probed = prefix;
+    return isKnown;
+  }
+
+  /** What is to be done is planned once more when its folder is ours: who was at work there until then may have changed it. */
+  #planOurs(batch: ConvertBatch, file: PlannedFile): Plan {
+    const { planner, locks, files } = this.#parts;
+    const plan = this.planHere(batch, file);
+    if (plan === null || !isConversion(plan) || locks === null || locks.has(plan.folder)) return plan;
+    return ownFolder(locks, plan) ? planner.plan({ ...file, names: files.relisted() }) : plan.entry;
+  }
+}

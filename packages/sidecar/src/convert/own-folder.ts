@@ -1,0 +1,30 @@
+import { type ErrorCode, TandemError } from '@tandem/engine';
+import { type Fault, writeErrorCode } from '@tandem/files';
+import type { FolderLocks } from '../store/folder-locks.ts';
+import { type Conversion, known } from './conversion.ts';
+import { failed, faultOf } from './outcome.ts';
+
+/** Takes the lock of a conversion's folder; where somebody else has it, or nobody can, its row becomes a failure. */
+export function ownFolder(
+  locks: FolderLocks | null,
+  { folder, entry }: Pick<Conversion, 'folder' | 'entry'>,
+): boolean {
+  let fault: Fault;
+  try {
+    const locked = locks?.enter(folder) ?? null;
+    if (locked === null) return true;
+    fault = faultOf('ERR_TANDEM_LOCKED', locked);
+  } catch (error) {
+    const code = folderCode(error);
+    if (code === null) throw error;
+    fault = faultOf(code);
+  }
+  entry.outcome = failed(fault, known(entry.outcome));
+  return false;
+}
+
+/** What a folder that cannot be locked is called in the rows of its files; null for what ends the run. */
+function folderCode(error: unknown): ErrorCode | null {
+  if (!(error instanceof TandemError) || error.code === 'ERR_TANDEM_LOCK_LOST') return null;
+  return writeErrorCode(error.cause);
+}

@@ -1,0 +1,100 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { type FileSteps, toFsPath } from '@tandem/files';
+import { InFlight } from './in-flight.ts';
+import type { NativeConvert } from './native-convert.ts';
+
+/** Syncs under way at once: enough to keep libuv's threads and a disk's queue busy, and far below any limit of open files. */
+const MOST_SYNCS = 32;
+
+/** Windows syncs only what is open for writing. */
+export const SYNC_FLAGS: number = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
+
+/** A file whose bytes or name may not be on the disk yet. Paths are raw. */
+export interface Unsynced {
+  readonly path: string;
+  readonly folder: string;
+  readonly device: bigint;
+  /** Called with what the system says where it cannot be synced. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** Makes bytes and names durable: by whole file systems where the addon can do that, else file by file and folder by folder. */
+export class Syncs {
+  readonly #steps: FileSteps;
+  readonly #native: NativeConvert | null;
+  /** A folder of each file system, by device. It stays open: an error of writing back is told to those that were open when it happened. */
+  readonly #systems = new Map<bigint, number>();
+
+  constructor(steps: FileSteps, native: NativeConvert | null) {
+    this.#steps = steps;
+    this.#native = native;
+  }
+
+  async bytes(files: readonly Unsynced[]): Promise<void> {
+    const syncs = new InFlight(MOST_SYNCS);
+    for (const file of await this.#left(files)) await syncs.add(() => this.#syncFile(file));
+    await syncs.done();
+  }
+
+  async names(files: readonly Unsynced[]): Promise<void> {
+    const byFolder = groupedBy(await this.#left(files), ({ folder }) => folder);
+    for (const [folder, those] of byFolder) {
+      try {
+        this.#steps.syncFolder(folder);
+      } catch (error) {
+        for (const { fail } of those) fail(error);
+      }
+    }
+  }
+
+  end(): void {
+    for (const fd of this.#systems.values()) closeSync(fd);
+    this.#systems.clear();
+  }
+
+  /** Those that are on file systems that could not be synced as a whole. */
+  async #left(files: readonly Unsynced[]): Promise<readonly Unsynced[]> {
+    const native = this.#native;
+    if (native === null) return files;
+    const left: Unsynced[] = [];
+    for (const [device, those] of groupedBy(files, ({ device }) => device)) {
+      if (!(await this.#syncSystem(native, device, (those[0] as Unsynced).folder))) left.push(...those);
+    }
+    return left;
+  }
+
+  async #syncSystem(native: NativeConvert, device: bigint, folder: string): Promise<boolean> {
+    try {
+      const fd = this.#systems.get(device) ?? openSync(toFsPath(folder), constants.O_RDONLY);
+      this.#systems.set(device, fd);
+      await this.#steps.syncSystem(folder, () => native.syncSystem(fd));
+      return true;
+    } catch {
+      // Files and folders will say which of them it is.
+      return false;
+    }
+  }
+
+  async #syncFile({ path, fail }: Unsynced): Promise<void> {
+    let fd = -1;
+    try {
+      fd = openSync(toFsPath(path), SYNC_FLAGS);
+      await this.#steps.syncLater(fd, path);
+    } catch (error) {
+      fail(error);
+    } finally {
+      if (fd >= 0) closeSync(fd);
+    }
+  }
+}
+
+function groupedBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
