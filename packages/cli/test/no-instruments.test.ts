@@ -32,6 +32,6 @@ describe('what users run', () => {
     expect(readFileSync(join(folder, 'db/schema/a.sql'), 'utf8')).toBe('SELECT 1;\n');
     const made = await tandem(['sidecar', 'convert', 'photos', '--format', 'bin'], { cwd: folder, env });
     expect(made).toMatchObject({ status: 0, stderr: '' });
-    expect(JSON.parse(made.stdout)).toMatchObject({ converted: 2, failed: 0 });
+    expect(made.stdout).toMatch(/^Converted 2/);
   });
 });
