@@ -4,20 +4,18 @@ import type { Call } from '../command.ts';
 import { count, size } from '../terminal/numbers.ts';
 import { isTerminal, printable, tell } from '../terminal/streams.ts';
 import { ProgressLine, type ProgressState } from './progress.ts';
-import { TreeShare } from './tree-share.ts';
 
 /** The options that decide what is shown; without an input nothing is known of the tree. */
 export interface FeedbackValues {
   readonly quiet: boolean;
   readonly verbose: boolean;
-  readonly input?: string | undefined;
 }
 
 /** What a run shows on stderr: progress on a terminal, fallbacks on a terminal or with --verbose, and nothing else. */
 export class RunFeedback {
   readonly #call: Call<FeedbackValues>;
   readonly #line: ProgressLine | null;
-  #state: ProgressState = { files: 0, bytes: 0, seconds: 0, cursor: '' };
+  #state: ProgressState = { files: 0, bytes: 0, seconds: 0 };
 
   /**
    * @param total files, where known
@@ -27,9 +25,7 @@ export class RunFeedback {
     this.#call = call;
     const wanted = !call.values.quiet && isTerminal(2) && !(shares && isTerminal(1));
     const label = call.title.slice(call.title.lastIndexOf(' ') + 1);
-    const { input } = call.values;
-    const tree = input === undefined ? null : new TreeShare(input);
-    this.#line = wanted ? new ProgressLine(label, total, tree) : null;
+    this.#line = wanted ? new ProgressLine(label, total) : null;
   }
 
   readonly onProgress = (state: ProgressState): void => {

@@ -31,7 +31,7 @@ export async function runProject<R extends Ran>(
   try {
     const result = await work(await builderOf(call, feedback));
     const { files, bytes = 0, selection, seconds } = result;
-    feedback.onProgress({ files, bytes, seconds, cursor: '' });
+    feedback.onProgress({ files, bytes, seconds });
     feedback.finished(selection, seconds);
     return result;
   } finally {

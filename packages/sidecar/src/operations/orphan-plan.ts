@@ -62,7 +62,7 @@ export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
       if (batch.rows.length > 0) batches.push(new Uint8Array(batch.rows));
       bytes += batch.bytes;
       const seconds = (performance.now() - began) / 1000;
-      options.onProgress?.({ files: totals.items, bytes, seconds, cursor: batch.cursor });
+      options.onProgress?.({ files: totals.items, bytes, seconds });
     }
   } catch (error) {
     if (!isStop(error)) throw error;

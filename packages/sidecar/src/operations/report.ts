@@ -8,8 +8,6 @@ export interface Progress {
   readonly bytes: number;
   /** Seconds since the run began. */
   readonly seconds: number;
-  /** The place in the walk, as spec/sidecar/walk.md has it; '' where nothing is walked. */
-  readonly cursor: string;
 }
 
 /** How a report is written: one JSON document, a JSON row a line, or comma-separated values. */
@@ -160,8 +158,7 @@ export class Report<Totals extends object> {
         this.#plan.add(this.totals, JSON.parse(batch.totals) as Totals);
         this.#files += batch.items;
         this.#bytes += batch.bytes;
-        const { cursor } = batch;
-        this.#onProgress?.({ files: this.#files, bytes: this.#bytes, seconds: this.seconds, cursor });
+        this.#onProgress?.({ files: this.#files, bytes: this.#bytes, seconds: this.seconds });
         yield batch;
       }
     } catch (error) {
