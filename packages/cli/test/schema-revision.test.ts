@@ -14,7 +14,7 @@ async function folderOf(pid: number | undefined): Promise<string> {
     const own = folders
       .map((name) => join(tmpdir(), name))
       .find((folder) => ownerOf(folder).includes(`-${pid}-`));
-    if (own !== undefined && existsSync(join(own, 'index-files'))) return own;
+    if (own !== undefined && existsSync(join(own, 'tree'))) return own;
     await sleep(20);
   }
 }

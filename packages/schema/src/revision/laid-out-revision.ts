@@ -1,13 +1,12 @@
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join, posix, relative } from 'node:path';
 import { TandemError } from '@tandem/engine';
 import { makeOwnedFolder, removeDeadFolders } from '../owned-folder.ts';
 import { type NamedFolder, namedFolders } from '../project/named-folders.ts';
-import { checkOut, indexFile } from './check-out.ts';
+import { within } from '../selection/folders.ts';
 import { repositoryOf } from './repository.ts';
-import { RevisionTree } from './revision-tree.ts';
-import { wantedEntries } from './wanted-entries.ts';
+import { type IndexEntry, RevisionIndex } from './revision-index.ts';
 
 const PREFIX = 'tandem-rev-';
 
@@ -46,7 +45,6 @@ export class LaidOutRevision {
     signal: AbortSignal,
   ): Promise<LaidOutRevision> {
     const repository = await repositoryOf(projectDir, revision, signal);
-    const tree = await RevisionTree.open(repository, revision);
     removeDeadFolders(tmpdir(), PREFIX, [process.getuid?.()]);
     // Real, because that is how the paths of files are told.
     const folder = realpathSync(makeOwnedFolder(tmpdir(), PREFIX));
@@ -58,7 +56,8 @@ export class LaidOutRevision {
       repository.prefix,
     );
     try {
-      await laidOut.#fill(tree, env);
+      const index = await RevisionIndex.of(repository, revision, join(folder, 'index'));
+      await laidOut.#fill(index, repository.prefix, env);
       return laidOut;
     } catch (error) {
       laidOut.remove();
@@ -66,20 +65,43 @@ export class LaidOutRevision {
     }
   }
 
-  async #fill(tree: RevisionTree, env: string): Promise<void> {
-    const { prefix } = tree.repository;
+  async #fill(index: RevisionIndex, prefix: string, env: string): Promise<void> {
     mkdirSync(this.#top, { recursive: true });
-    const environments = `${rawText(prefix)}db/environments`;
-    const configs = await wantedEntries(tree, this.revision, [environments]);
-    await checkOut(tree, configs, this.#top, indexFile(this.#folder, 'environments'));
-    if (configs.entries.size === 0) throw this.#noProject(env);
+    await this.#checkOut(index, [`${rawText(prefix)}db/environments`]);
+    if (!existsSync(join(this.projectDir, 'db', 'environments'))) throw this.#noProject(env);
     const { include, exclude } = namedFolders(this.projectDir, env);
     const excluded = exclude.map((each) => pathOf(each, prefix)).filter((path) => path !== null);
     const folders = include.map(
       (each) => pathOf(each, prefix) ?? refuse(each, 'lies outside of the repository'),
     );
-    const files = await wantedEntries(tree, this.revision, folders, excluded);
-    await checkOut(tree, files, this.#top, indexFile(this.#folder, 'files'));
+    await this.#checkOut(index, folders, excluded);
+  }
+
+  /** Folders with all that is in them. What a link leads to may be anywhere: where one matters, all of the revision is checked out. */
+  async #checkOut(
+    index: RevisionIndex,
+    paths: readonly string[],
+    excluded: readonly string[] = [],
+  ): Promise<void> {
+    const isExcluded = excluded.map(within);
+    const left = index.entries.filter(({ path }) => !isExcluded.some((isIn) => isIn(path)));
+    const found = paths.map((path) => left.filter((entry) => within(path)(entry.path)));
+    const submodule = left.find(
+      ({ kind, path }) =>
+        kind === 'submodule' && paths.some((each) => within(each)(path) || within(path)(each)),
+    );
+    if (submodule !== undefined) throw this.#isSubmodule(submodule.path);
+    const hasLinks = index.entries.some(isLink);
+    const needsAll = hasLinks && found.some((entries) => entries.length === 0 || entries.some(isLink));
+    await index.checkOut(needsAll ? index.entries : found.flat(), this.#top);
+    // Of a folder whose files are all excluded git writes nothing.
+    for (const path of paths)
+      if (index.entries.some((entry) => entry.path.startsWith(`${path}/`))) this.#makeFolder(path);
+  }
+
+  #makeFolder(path: string): void {
+    const folder = Buffer.from(`${Buffer.from(this.#top).toString('latin1')}/${path}`, 'latin1');
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   }
 
   /** A text about files, with the places that git knows them by instead of the temporary ones: `main:db/schema/a.sql`. */
@@ -116,11 +138,23 @@ export class LaidOutRevision {
     removeFolder(this.#folder);
   }
 
+  #isSubmodule(raw: string): TandemError {
+    const what = Buffer.from(raw, 'latin1').toString();
+    const problem = 'it is a submodule, whose files are in a repository of their own';
+    const cure = 'compare two folders where both are checked out';
+    const params = { what, revision: this.revision, problem, cure };
+    return new TandemError('ERR_TANDEM_NOT_IN_REVISION', { params });
+  }
+
   #noProject(env: string): TandemError {
     const path = join(this.projectDir, 'db', 'environments', `${env}.yaml`);
     const hint = `the revision ${this.revision} has no project there`;
     return new TandemError('ERR_TANDEM_CONFIG_MISSING', { params: { env }, path, hint });
   }
+}
+
+function isLink({ kind }: IndexEntry): boolean {
+  return kind === 'link';
 }
 
 /** Raw, from the top of the repository; null for what does not lie in it. */
