@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Carries the tables of spec/ over into both engines and the docs, and the options of the command into its man page and docs. `--check` changes nothing and fails where a file is stale.
+// Carries the tables of spec/ over into both engines and the docs, the options of the command into its man page and docs, and what the
+// addon exports into TypeScript. `--check` changes nothing and fails where a file is stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { errorFiles } from './generate/errors.mjs';
 import { extensionFiles } from './generate/extensions.mjs';
 import { foldFiles } from './generate/fold.mjs';
 import { limitFiles } from './generate/limits.mjs';
+import { nativeFiles } from './generate/native.mjs';
 import { rustModules } from './generate/text.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 
@@ -25,6 +27,7 @@ const files = {
   'crates/tandem-common/src/generated/mod.rs': rustModules(['error_codes', 'limits']),
   'crates/tandem-sidecar/src/generated/mod.rs': rustModules(['detection', 'extensions', 'fold']),
   ...(await commandFiles()),
+  ...(await nativeFiles()),
 };
 const stale = Object.keys(files).filter((path) => current(path) !== files[path]);
 

@@ -1,8 +1,12 @@
 // Finding cargo, and building the addon with it. Neither may ever stop a setup: without Rust, TypeScript does all the work.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { capture, say } from './processes.mjs';
+import { capture, ROOT, say } from './processes.mjs';
+
+const TYPES_FOLDER = join(ROOT, 'target', 'native-types');
+/** Where the macros of a build leave what the addon exports, a line of JSON each. */
+export const TYPES = join(TYPES_FOLDER, 'tandem-node');
 
 /** Where nothing has changed, cargo is done well before. */
 const SILENT_MS = 3000;
@@ -45,6 +49,7 @@ export async function buildAddon(cargo) {
     'tandem-node',
     '--message-format=json-render-diagnostics',
   ];
+  mkdirSync(TYPES_FOLDER, { recursive: true });
   const { status, stdout, stderr } = await showingProgress(cargo, args);
   if (status === 0) {
     return { state: 'built', library: libraryOf(stdout) };
@@ -56,13 +61,18 @@ export async function buildAddon(cargo) {
 /** The first build takes minutes: a terminal shows cargo's own progress, anything else one line. */
 async function showingProgress(cargo, args) {
   const { isTTY, columns } = process.stderr;
+  const types = { NAPI_TYPE_DEF_TMP_FOLDER: TYPES_FOLDER };
   if (isTTY) {
-    const env = { CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: String(columns ?? 80) };
+    const env = {
+      ...types,
+      CARGO_TERM_PROGRESS_WHEN: 'always',
+      CARGO_TERM_PROGRESS_WIDTH: String(columns ?? 80),
+    };
     return runCargo(cargo, args, { env, echo: 'stderr' });
   }
   const line = 'setup: cargo is building the Rust engine; the first time takes a few minutes';
   const timer = setTimeout(() => say(line), SILENT_MS);
-  const built = await runCargo(cargo, args);
+  const built = await runCargo(cargo, args, { env: types });
   clearTimeout(timer);
   return built;
 }

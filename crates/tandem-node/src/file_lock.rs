@@ -2,7 +2,8 @@
 
 use napi_derive::napi;
 
-/// False where another has it, null where there is none to be had.
+/// Takes an advisory lock (flock) on an open file, until its descriptor is closed. False if another
+/// process has one, null if the system or its file system has none.
 #[napi(catch_unwind)]
 #[must_use]
 pub fn lock_file(descriptor: i32) -> Option<bool> {

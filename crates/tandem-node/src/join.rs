@@ -7,7 +7,7 @@ use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 use tandem_schema::join::{self, JoinRequest};
 
-/// Checked by TypeScript; there are no defaults here.
+/// A join of SQL files: spec/schema/join.md. Checked and complete: the addon has no defaults.
 #[napi(object, object_to_js = false)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct NativeJoinRequest {
@@ -15,19 +15,27 @@ pub struct NativeJoinRequest {
     pub paths: Buffer,
     /// The label of each path, a NUL after each.
     pub labels: Buffer,
-    /// What stands around the label in front of each file. They may hold NULs.
+    /// The text around the label in front of each file. They may contain NULs.
+    #[napi(ts_type = "readonly Buffer[]")]
     pub pieces: Vec<Buffer>,
+    /// Otherwise the bytes of each file as they are, with a NUL after them.
     pub text: bool,
+    /// Reads the SQL too.
     pub lex: bool,
+    /// Counts the lines of each file.
     pub lines: bool,
+    /// Computes SHA-256 of each file.
     pub digests: bool,
+    /// Reports what statements create; with `lex` only.
     pub definitions: bool,
+    /// The largest size of one file, bytes.
     pub max_size: f64,
     pub workers: u32,
+    /// The cursor of the last delivered batch, or '' to begin.
     pub after: String,
 }
 
-/// Throws a domain error at once where the request cannot be begun.
+/// Begins a join; throws a domain error at once if the request cannot begin.
 #[napi(catch_unwind)]
 pub fn join(request: NativeJoinRequest) -> Result<NativeStream> {
     let pipeline = join::start(flat(request)?).map_err(|fault| domain(&fault, &[]))?;

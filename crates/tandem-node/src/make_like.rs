@@ -4,7 +4,9 @@ use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 use tandem_common::new_file;
 
-/// Raw bytes of two paths. Null where it is done, else the code of `spec/error-codes.json` that says why not.
+/// Gives the file `to` owner, permissions, ACL, extended attributes and, on request, times of the
+/// file `from`; raw bytes of their paths. Null on success, else the code of spec/error-codes.json
+/// for the failure.
 #[napi(catch_unwind)]
 #[must_use]
 #[allow(clippy::needless_pass_by_value)] // napi hands it over.

@@ -3,7 +3,8 @@
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 
-/// Raw bytes of two paths. 0 where it is done, else the number of the system's error.
+/// Gives the file `from` the name `to` unless something has that name; raw bytes of their paths. 0
+/// on success, else the system's error number, or -1 if the system has no such call.
 #[napi(catch_unwind)]
 #[must_use]
 #[allow(clippy::needless_pass_by_value)] // napi hands it over.

@@ -12,45 +12,62 @@ use tandem_sidecar::convert::{
 };
 use tandem_sidecar::formats::Extension;
 
-/// Checked by TypeScript; there are no defaults here.
+/// Plain files of a convert: spec/sidecar/convert.md. Checked and complete: the addon has no
+/// defaults.
 #[napi(object, object_to_js = false)]
 pub struct NativeStageRequest {
+    #[napi(ts_type = "readonly NativeStageFolder[]")]
     pub folders: Vec<NativeStageFolder>,
+    /// Only this operation (snake_case), or '' for all.
     pub operation: String,
+    #[napi(ts_type = "'json' | 'bin' | 'rkyv'")]
     pub to: String,
+    /// Writes the older tool's form into .bin or .rkyv.
     pub legacy_layout: bool,
+    /// Bytes.
     pub max_size: f64,
     pub max_depth: u32,
+    /// The run's id, which names the staged files: spec/sidecar/locks.md, "Runs".
     pub run: String,
     pub workers: u32,
 }
 
+/// Files of one folder.
 #[napi(object, object_to_js = false)]
 pub struct NativeStageFolder {
-    /// Raw bytes, with a slash at the end.
+    /// Raw bytes of its path, with a slash at the end.
     pub path: Buffer,
-    /// Raw bytes, with a slash between two.
+    /// Raw bytes of the names of the files, with a slash between two.
     pub names: Buffer,
-    /// The number of the first staged file; 0 where nothing is to be written.
+    /// The number of the first staged file; the others follow. 0: nothing is written in this
+    /// folder.
     pub first: u32,
 }
 
+/// The result for one file.
 #[napi(object, object_from_js = false)]
 pub struct NativeStaged {
+    /// `left_out`: of another operation.
+    #[napi(ts_type = "'converted' | 'skipped' | 'failed' | 'left_out'")]
     pub status: String,
     pub reason: Option<String>,
     pub kind: Option<String>,
     pub fault: Option<NativeFault>,
     pub from: Option<String>,
+    /// Whether the row names the target.
     pub has_target: bool,
     pub bytes_before: Option<i64>,
     pub bytes_after: Option<i64>,
     pub respelled: bool,
+    /// Bytes read.
     pub read: i64,
+    /// The source as it was read; only if its target was written.
     pub source: Option<NativeSourceFile>,
+    /// The file with the bytes of the target.
     pub file: Option<NativeStagedFile>,
 }
 
+/// An error of one file.
 #[napi(object, object_from_js = false)]
 pub struct NativeFault {
     pub code: String,
@@ -61,26 +78,34 @@ pub struct NativeFault {
     pub column: Option<i64>,
 }
 
+/// A source as it was read.
 #[napi(object, object_from_js = false)]
 pub struct NativeSourceFile {
     pub device: BigInt,
     pub inode: BigInt,
     pub size: BigInt,
+    /// Nanoseconds since 1970, negative before.
     pub modified_ns: BigInt,
+    /// SHA-256 in hex, if its times alone do not show every change.
     pub digest: Option<String>,
 }
 
+/// A file with the bytes of a target.
 #[napi(object, object_from_js = false)]
 pub struct NativeStagedFile {
+    /// The number in its name.
     pub number: i64,
     pub device: BigInt,
     pub inode: BigInt,
+    /// SHA-256 of its bytes, in hex.
     pub digest: String,
 }
 
 pub struct StageTask(StageRequest);
 
-/// Rejects only where this engine fails.
+/// Reads files, judges them, and makes and stages the targets of those that are to be converted,
+/// many at once. Returns one result per file, in their order. Rejects only for a failure of the
+/// engine; then any of the staged files may exist.
 #[napi(catch_unwind, ts_return_type = "Promise<NativeStaged[]>")]
 pub fn stage_files(request: NativeStageRequest) -> Result<AsyncTask<StageTask>> {
     Ok(AsyncTask::new(StageTask(flat(request)?)))

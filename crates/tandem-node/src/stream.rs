@@ -9,24 +9,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tandem_common::pipeline::{Canceller, Panic, Pipeline};
 use tandem_common::{Fault, RowBatch};
 
+/// Rows and their totals, as spec/sidecar/reports.md specifies.
 #[napi(object, object_from_js = false)]
 pub struct NativeBatch {
-    /// Bytes that `copy_rows` gives.
+    /// The number of bytes that copyRows writes.
     pub row_bytes: i64,
+    /// JSON.
     pub totals: String,
     pub cursor: String,
     pub items: i64,
+    /// Bytes read.
     pub bytes: i64,
 }
 
 type Resolver = Box<dyn FnOnce(Env) -> Result<Option<NativeBatch>> + Send>;
 type Ask = JsDeferred<Option<NativeBatch>, Resolver>;
 
-/// The rows of the batch that was handed out last. Rows given away as a Buffer of their own would wait for the garbage collector, which
-/// lets 64 MB of them gather.
+/// The rows of the batch that was handed out last. Rows given away as a Buffer of their own would
+/// wait for the garbage collector, which lets 64 MB of them gather.
 type LastRows = Arc<Mutex<Vec<u8>>>;
 
-/// A pass, and how far it came. The thread that answers waits with it in its hands; who takes only what is ready finds it taken then.
+/// A pass, and how far it came. The thread that answers waits with it in its hands; who takes only
+/// what is ready finds it taken then.
 struct Pass {
     batches: Box<dyn Batches>,
     /// Taken and not handed out: what ends the pass is told by the thread that answers.
@@ -34,6 +38,7 @@ struct Pass {
     over: bool,
 }
 
+/// A pass that runs on its own threads.
 #[napi]
 pub struct NativeStream {
     asks: Sender<Ask>,
@@ -107,7 +112,8 @@ impl NativeStream {
         Ok(promise)
     }
 
-    /// The next batch if it is there already; null says nothing about what is to come. A promise costs two changes of threads.
+    /// The next batch if it is ready; null does not mean the end. (A promise costs two changes of
+    /// threads.)
     #[napi(catch_unwind)]
     pub fn take_ready(&self) -> Option<NativeBatch> {
         let mut pass = self.pass.try_lock().ok()?;
@@ -123,7 +129,8 @@ impl NativeStream {
         }
     }
 
-    /// Puts the rows of the last batch at the beginning of `into`, which has room for them.
+    /// Copies the rows of the last batch, UTF-8, to the beginning of `into`, which has room for
+    /// them.
     #[napi(catch_unwind)]
     pub fn copy_rows(&self, mut into: Buffer) -> Result<()> {
         let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,7 +140,7 @@ impl NativeStream {
         Ok(())
     }
 
-    /// After it, `next` gives what was already done and then null.
+    /// After it, next() returns the work that is already done and then null.
     #[napi(catch_unwind)]
     pub fn cancel(&self) {
         self.canceller.cancel();

@@ -7,7 +7,8 @@ use tandem_common::new_file;
 
 pub struct SyncTask(i32);
 
-/// The descriptor has to stay open until it is done.
+/// Makes all bytes and names durable on the file system of an open file, which stays open until
+/// then. Rejects if the system cannot do that, or fails to.
 #[napi(catch_unwind, ts_return_type = "Promise<void>")]
 #[must_use]
 pub fn sync_system(descriptor: i32) -> AsyncTask<SyncTask> {

@@ -1,8 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AddonCandidate, type AddonDescriptor, moduleUrl } from '@tandem/engine';
-import { ABI } from './abi.ts';
-import type { NativeAddon } from './native-addon.ts';
+import { ABI, type NativeAddon } from './generated/native-addon.ts';
 import { platformTriple } from './triple.ts';
 
 /** Facts that determine where to look; default: those of this process. */

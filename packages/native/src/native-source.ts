@@ -1,5 +1,5 @@
 import type { Batch, BatchSource } from '@tandem/engine';
-import type { NativeBatch, NativeStream } from './native-addon.ts';
+import type { NativeBatch, NativeStream } from './generated/native-addon.ts';
 
 /** The longest time without a turn of the event loop. */
 const TURN_MS = 5;

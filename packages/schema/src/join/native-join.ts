@@ -8,20 +8,14 @@ export function joinNatively(
   request: JoinRequest,
   { workers }: RunContext,
 ): BatchSource<RowBatch> {
-  const { paths, labels, pieces, text, lex, lines, digests, definitions, maxSize, after } = request;
+  const { paths, labels, pieces } = request;
   return new NativeSource(
     addon.join({
+      ...request,
       paths: ended(paths, 'latin1'),
       labels: ended(labels, 'utf8'),
       pieces: pieces.map((piece) => Buffer.from(piece)),
-      text,
-      lex,
-      lines,
-      digests,
-      definitions,
-      maxSize,
       workers,
-      after,
     }),
     String(paths.length),
   );

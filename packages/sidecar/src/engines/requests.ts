@@ -1,28 +1,12 @@
-/** Which rows a scan writes; each is specified in spec/sidecar/reports.md. */
-export type ScanReport = 'validate' | 'stats' | 'formats' | 'export' | 'orphans';
+import type { NativeScanRequest } from '@tandem/native';
 
-/**
- * A read-only pass over a tree or a list of files. Complete and checked: an engine has no defaults of its own.
- * Paths are raw bytes, one byte a character (latin1), so that no name is lost. Threads are told by the RunContext.
- */
-export interface ScanRequest {
-  readonly report: ScanReport;
-  /** The folder as the caller spelt it, without trailing slashes; '' with a list. */
+/** Which rows a scan writes; each is specified in spec/sidecar/reports.md. */
+export type ScanReport = NativeScanRequest['report'];
+
+/** A read-only pass over a tree or a list of files, with raw names in latin1. The RunContext says how many threads. */
+export interface ScanRequest extends Omit<NativeScanRequest, 'root' | 'list' | 'workers'> {
   readonly root: string;
-  /** Files instead of a folder, in the order of the rows. */
   readonly list: readonly string[] | null;
-  /** Only this operation (snake_case), or '' for all. */
-  readonly operation: string;
-  /** Add findings that cost a full tape. */
-  readonly lint: boolean;
-  /** What stands between two rows: ',\n' or '\n'; '\r\n' makes export write csv. */
-  readonly separator: ',\n' | '\n' | '\r\n';
-  /** export: add the document itself to each row. */
-  readonly withDocument: boolean;
-  readonly maxSize: number;
-  readonly maxDepth: number;
-  /** The cursor of the last batch that was handed out, or '' to begin. */
-  readonly after: string;
 }
 
 /**
