@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Do the tests notice when the code is wrong? Changes it in many small ways and runs the tests against each: minutes a file, a night for all.
 // `npm run mutants -- packages/engine/src/come-to-rest.ts` is one file; without one it is what must not be wrong. MUTANTS_TESTS names the
-// tests to run, with spaces between, where not all of the package are wanted. scripts/mutants/survivors.md tells of those that stay.
+// tests to run, with spaces between, where not all of the package are wanted; MUTANTS_ENGINE=native runs them with the addon. scripts/mutants/survivors.md tells of those that stay.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCargo, runCargo } from './lib/cargo.mjs';
@@ -15,7 +15,7 @@ const SOURCES = [
   'packages/sidecar/src/convert/**/*.ts',
   'crates/tandem-sidecar/src/convert/**/*.rs',
   'crates/tandem-sidecar/src/formats/**/*.rs',
-  'crates/tandem-common/src/durable/**/*.rs',
+  'crates/tandem-common/src/new_file/**/*.rs',
 ];
 
 const given = process.argv.slice(2);

@@ -3,7 +3,7 @@ import type { Plugin } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
 
 /**
- * The tests of one package, named by scripts/mutants.mjs, on the TypeScript engine: what is changed here is TypeScript. A mutant is in the process
+ * The tests of one package, named by scripts/mutants.mjs, on the TypeScript engine unless MUTANTS_ENGINE says otherwise: what is changed here is TypeScript. A mutant is in the process
  * of the test and not in those that it starts: what only these run is not looked at.
  */
 export default defineConfig({
@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     isolate: false,
     include: (process.env['MUTANTS_TESTS'] ?? '').split(' '),
-    env: { TANDEM_ENGINE: 'typescript' },
+    env: { TANDEM_ENGINE: process.env['MUTANTS_ENGINE'] ?? 'typescript' },
     testTimeout: 60_000,
     // A test that fails because the machine is busy tells nothing of a mutant.
     retry: 1,
