@@ -56,8 +56,6 @@ export class GroupPlanner {
   readonly #parts: PlannerParts;
   #batches: number;
   #open: OpenBatch | null = null;
-  /** The last folder of which a file was planned here before it was ours. */
-  #probed = '';
   #cancelled = false;
   #isWalked = false;
 
@@ -83,7 +81,7 @@ export class GroupPlanner {
 
   /** Plans files until the group is full; null where there are no more. */
   async plan(): Promise<Group | null> {
-    const { locks, sizes } = this.#parts;
+    const { locks, sizes, hasAddon, planner } = this.#parts;
     const { batchWeight, convertGroupFiles, convertGroupBatches, convertGroupBytes } = sizes;
     const conversions: Conversion[] = [];
     const plain: PlainFile[] = [];
@@ -105,7 +103,8 @@ export class GroupPlanner {
       }
       const file = next.value;
       if ('outcome' in file) batch.slots.push(file);
-      else if (this.#isForAddon(file)) plain.push({ file, batch, slot: batch.slots.push(null) - 1 });
+      else if (hasAddon && planner.isPlain(file))
+        plain.push({ file, batch, slot: batch.slots.push(null) - 1 });
       else {
         const plan = this.#planOurs(batch, file);
         if (plan === null) continue;
@@ -140,19 +139,6 @@ export class GroupPlanner {
     }
     const batch = new ConvertBatch(this.#batches++, walked.cursor, walked.counts);
     return { batch, files: files.of(walked) };
-  }
-
-  /**
-   * Of a folder that is not ours the first file is planned here: nearly always the others have the same fate, so they are staged, under
-   * the lock, or only looked at.
-   */
-  #isForAddon(file: PlannedFile): boolean {
-    const { hasAddon, planner, locks } = this.#parts;
-    if (!hasAddon || !planner.isPlain(file)) return false;
-    const { prefix } = file.paths;
-    const isKnown = locks === null || locks.has(prefix) || this.#probed === prefix;
-    this.#probed = prefix;
-    return isKnown;
   }
 
   /** What is to be done is planned once more when its folder is ours: who was at work there until then may have changed it. */

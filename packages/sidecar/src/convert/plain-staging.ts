@@ -22,7 +22,11 @@ export interface StagingParts {
   readonly steps: FileSteps;
 }
 
-/** Has the addon stage the plain files of groups, gives their rows to their batches, and what is to be placed to the group. */
+/**
+ * Has the addon stage the plain files of groups, gives their rows to their batches, and what is to be placed to the group. Of a folder
+ * that is not ours the first file is looked at first: nearly always the others have the same fate, so they are staged at once, under
+ * the lock, or only looked at.
+ */
 export class PlainStaging {
   readonly #parts: StagingParts;
 
@@ -32,8 +36,9 @@ export class PlainStaging {
 
   /** Leaves nothing where the addon fails. */
   async stage({ plain, conversions }: Group): Promise<void> {
+    const known = new Set<string>();
     try {
-      for (let left = plain; left.length > 0; ) left = await this.#stage(left, conversions);
+      for (let left = plain; left.length > 0; ) left = await this.#stageSome(left, known, conversions);
     } catch (error) {
       for (const { staged } of conversions)
         if (staged !== null) removeQuietly(staged.path, this.#parts.steps);
@@ -41,28 +46,39 @@ export class PlainStaging {
     }
   }
 
-  /** Gives the files whose folder was not ours and is now: they are read once more. */
-  async #stage(plain: readonly PlainFile[], conversions: Conversion[]): Promise<PlainFile[]> {
-    const { native, locks, group, steps, to, planner } = this.#parts;
-    const files = plain.map(({ file }) => file);
+  /**
+   * One call of the addon; gives the files that are left.
+   * @param known folders that are not ours, and of which a file was looked at
+   */
+  async #stageSome(
+    left: readonly PlainFile[],
+    known: Set<string>,
+    conversions: Conversion[],
+  ): Promise<PlainFile[]> {
+    const { native, locks, group, steps, to } = this.#parts;
     const isOurs = (folder: string): boolean => locks?.has(folder) ?? false;
+    const begun = new Set<string>();
+    const now = left.filter(({ file: { paths } }) => {
+      const isFirst = !begun.has(paths.prefix);
+      begun.add(paths.prefix);
+      return isFirst || locks === null || isOurs(paths.prefix) || known.has(paths.prefix);
+    });
+    const files = now.map(({ file }) => file);
     const made = await native.stage(files, isOurs, group.reserve(files.length), steps);
-    const again: PlainFile[] = [];
+    for (const folder of begun) known.add(folder);
+    const done = new Set<PlainFile>();
     const relisted = new Map<string, FolderNames>();
     for (const [index, one] of made.entries()) {
-      const { file, batch, slot } = plain[index] as PlainFile;
-      if (!this.#isOursOnlyNow(one, file.paths.prefix)) {
-        this.#take(one, batch, slot, conversions);
-        continue;
+      const plain = now[index] as PlainFile;
+      const folder = plain.file.paths.prefix;
+      if (this.#isOursOnlyNow(one, folder)) {
+        if (!relisted.has(folder)) relisted.set(folder, new FolderNames(folder, to));
+      } else {
+        this.#take(one, plain, conversions);
+        done.add(plain);
       }
-      const folder = file.paths.prefix;
-      const names = relisted.get(folder) ?? new FolderNames(folder, to);
-      relisted.set(folder, names);
-      const anew = { file: { ...file, names }, batch, slot };
-      if (planner.isPlain(anew.file)) again.push(anew);
-      else this.#planHere(anew, conversions);
     }
-    return again;
+    return left.filter((one) => !done.has(one)).flatMap((one) => this.#anew(one, relisted, conversions));
   }
 
   /** Whether a file is to be converted that was only looked at, and its folder can be had. */
@@ -72,23 +88,23 @@ export class PlainStaging {
     return ownFolder(locks, { folder, entry });
   }
 
-  #take(
-    { entry, conversion, read }: Made,
-    batch: PlainFile['batch'],
-    slot: number,
-    conversions: Conversion[],
-  ): void {
+  #take({ entry, conversion, read }: Made, { batch, slot }: PlainFile, conversions: Conversion[]): void {
     batch.bytes += read;
     if (entry === null) batch.otherOperation += 1;
     else batch.slots[slot] = entry;
     if (conversion !== null) conversions.push(conversion);
   }
 
-  /** Somebody has changed the folder until it was ours. */
-  #planHere({ file, batch, slot }: PlainFile, conversions: Conversion[]): void {
+  /** A file as it is now that its folder is ours: until then somebody may have changed that, and the file is no longer plain. */
+  #anew(one: PlainFile, relisted: ReadonlyMap<string, FolderNames>, conversions: Conversion[]): PlainFile[] {
+    const names = relisted.get(one.file.paths.prefix);
+    if (names === undefined) return [one];
+    const { batch, slot } = one;
+    const file = { ...one.file, names };
+    if (this.#parts.planner.isPlain(file)) return [{ file, batch, slot }];
     const plan = this.#parts.groups.planHere(batch, file);
-    if (plan === null) return;
-    batch.slots[slot] = isConversion(plan) ? plan.entry : plan;
-    if (isConversion(plan)) conversions.push(plan);
+    if (plan !== null) batch.slots[slot] = isConversion(plan) ? plan.entry : plan;
+    if (plan !== null && isConversion(plan)) conversions.push(plan);
+    return [];
   }
 }
