@@ -166,3 +166,191 @@ fn a_staged_file_has_the_permissions_and_times_of_its_source() {
         (source.mtime(), source.mtime_nsec())
     );
 }
+
+/// What one file becomes, and the bytes that are staged for it.
+fn made(bytes: &[u8], name: &str, to: Extension, legacy_layout: bool) -> (Staged, Vec<u8>) {
+    let tree = Tree::new();
+    tree.file(name, bytes);
+    let folders = vec![folder(&tree, "", &[name], 1)];
+    let mut staged = stage(&StageRequest {
+        to,
+        legacy_layout,
+        ..request(folders)
+    });
+    let scratch = format!(".tandem-{RUN}-1");
+    let bytes = fs::read(tree.path().join(scratch)).unwrap_or_default();
+    (staged.remove(0), bytes)
+}
+
+#[test]
+fn a_document_goes_through_all_formats_and_back() {
+    const SPELT: &str = "{ \"face_detection\": [1.0, \"\\u0041\"] }\n";
+    const WRITTEN: &str = r#"{"face_detection":[1.0,"A"]}"#;
+    // From where, to where, in the older tool's form; whether the spelling is lost, and what is there then.
+    for (steps, text) in [
+        (&[("bin", false, false), ("json", false, false)][..], SPELT),
+        (&[("rkyv", false, true), ("json", false, false)], WRITTEN),
+        (
+            &[
+                ("rkyv", false, true),
+                ("bin", false, false),
+                ("json", false, false),
+            ],
+            WRITTEN,
+        ),
+        (&[("bin", true, true), ("json", false, false)], WRITTEN),
+        (
+            &[
+                ("bin", true, true),
+                ("rkyv", false, false),
+                ("rkyv", true, false),
+                ("json", false, false),
+            ],
+            WRITTEN,
+        ),
+    ] {
+        let mut bytes = SPELT.as_bytes().to_vec();
+        let mut from = "json";
+        let mut format = "json";
+        for (to, is_legacy, is_respelled) in steps {
+            let extension = Extension::of(to.as_bytes()).unwrap();
+            let (staged, new) = made(&bytes, &format!("a.{from}"), extension, *is_legacy);
+            let outcome = &staged.outcome;
+            assert!(
+                matches!(outcome.status, Status::Converted),
+                "{steps:?} {outcome:?}"
+            );
+            assert_eq!(outcome.from.unwrap().name(), format);
+            assert_eq!(
+                (outcome.respelled, outcome.has_target),
+                (*is_respelled, true)
+            );
+            assert_eq!(staged.read, bytes.len() as u64);
+            bytes = new;
+            from = to;
+            format = if *is_legacy { "legacy" } else { to };
+        }
+        assert_eq!(String::from_utf8(bytes).unwrap(), text, "{steps:?}");
+    }
+}
+
+#[test]
+fn what_is_skipped_says_why() {
+    let labelme = r#"{"version":"5.2.1","flags":{},"shapes":[{"label":"person","points":[[1,2],[3,4]],"shape_type":"rectangle","flags":{}}],"imagePath":"IMG_1.jpg","imageData":null,"imageHeight":3000,"imageWidth":4000}"#;
+    let skip = |text: &str, to| {
+        let (staged, _) = made(text.as_bytes(), "a.json", to, false);
+        assert!(staged.outcome.from.is_some() && staged.outcome.bytes_before.is_some());
+        match staged.outcome.status {
+            Status::Skipped(skip) => (skip.reason(), skip.kind()),
+            _ => ("", None),
+        }
+    };
+    assert_eq!(
+        skip(labelme, Extension::Bin),
+        ("not_a_sidecar", Some("labelme"))
+    );
+    assert_eq!(
+        skip(r#"{"name":"x"}"#, Extension::Bin),
+        ("not_a_sidecar", None)
+    );
+    assert_eq!(skip(FACE, Extension::Json), ("already", None));
+}
+
+#[test]
+fn limits_are_those_that_were_given() {
+    let (staged, bytes) = made(FACE.as_bytes(), "a.json", Extension::Bin, false);
+    assert!(staged.file.is_some());
+    let with = |max_size: usize, text: &str| {
+        let tree = Tree::new();
+        tree.file("a.json", text);
+        let folders = vec![folder(&tree, "", &["a.json"], 1)];
+        let max_size = max_size as u64;
+        let staged = stage(&StageRequest {
+            max_size,
+            ..request(folders)
+        });
+        (
+            code_of(&staged[0]),
+            staged[0].outcome.bytes_before,
+            staged[0].read,
+        )
+    };
+    let size = FACE.len() as u64;
+    assert_eq!(with(bytes.len(), FACE), (None, Some(size), size));
+    let too_large = Some(ErrorCode::TargetTooLarge);
+    assert_eq!(with(bytes.len() - 1, FACE), (too_large, Some(size), size));
+    let unread = Some(ErrorCode::TooLarge);
+    assert_eq!(with(FACE.len() - 1, FACE), (unread, Some(size), 0));
+}
+
+#[test]
+fn a_source_is_what_was_read_or_nothing() {
+    use tandem_common::file::Facts;
+    use tandem_common::new_file::{Access, FileId, Status as FileStatus};
+    const SECOND: i128 = 1_000_000_000;
+    let read = Facts {
+        size: 3,
+        device: 1,
+        inode: 2,
+        modified_ns: 10 * SECOND,
+        changed_ns: 0,
+    };
+    let now = FileStatus {
+        id: FileId {
+            device: 1,
+            inode: 2,
+        },
+        size: 3,
+        modified_ns: 10 * SECOND,
+        changed_ns: 0,
+        accessed_ns: 0,
+        access: Access::default(),
+        is_file: true,
+    };
+    let source = |now: &FileStatus, read_at: i128| SourceFile::of(&read, b"abc", now, read_at);
+    let found = source(&now, 100 * SECOND).unwrap();
+    assert_eq!(
+        (found.id, found.size, found.modified_ns),
+        (now.id, 3, 10 * SECOND)
+    );
+    // Two seconds are enough for every clock of a file system.
+    assert!(source(&now, 12 * SECOND).unwrap().digest.is_none());
+    assert!(source(&now, 12 * SECOND - 1).unwrap().digest.is_some());
+    assert!(source(&now, 5 * SECOND).unwrap().digest.is_some());
+    let other = FileId {
+        device: 1,
+        inode: 3,
+    };
+    for changed in [
+        FileStatus { id: other, ..now },
+        FileStatus { size: 4, ..now },
+        FileStatus {
+            modified_ns: 1,
+            ..now
+        },
+        FileStatus {
+            is_file: false,
+            ..now
+        },
+    ] {
+        assert!(source(&changed, 100 * SECOND).is_none(), "{changed:?}");
+    }
+}
+
+#[test]
+fn a_file_that_was_just_written_is_told_by_its_bytes_too() {
+    let digest = |age: u64| {
+        let tree = Tree::new();
+        tree.file("a.json", FACE);
+        let file = fs::File::options()
+            .write(true)
+            .open(tree.path().join("a.json"))
+            .unwrap();
+        file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(age))
+            .unwrap();
+        let staged = stage(&request(vec![folder(&tree, "", &["a.json"], 1)]));
+        staged[0].file.as_deref().unwrap().0.digest
+    };
+    assert!(digest(0).is_some());
+    assert!(digest(60).is_none());
+}
