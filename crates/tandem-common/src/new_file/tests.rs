@@ -15,6 +15,14 @@ macro_rules! a_folder_does {
             let mut folder = <$folder>::new(tree.root(), $files);
             let source = folder.status(b"source").unwrap().unwrap();
             assert!(source.is_file && source.size == 3);
+            let known = std::fs::metadata(tree.path().join("source")).unwrap();
+            let times = (known.atime(), known.atime_nsec());
+            assert_eq!(ns(times), source.accessed_ns);
+            let access = source.access;
+            assert_eq!(
+                (access.mode, access.owner, access.group),
+                (known.mode() & 0o7777, known.uid(), known.gid())
+            );
             assert_eq!(folder.status(b"nothing").unwrap(), None);
             for mode in [0o600, 0o644, 0o640, 0o666, 0o4755, 0o444] {
                 let access = Access {
@@ -41,9 +49,36 @@ macro_rules! a_folder_does {
                     (made.ino(), made.permissions().mode() & 0o7777),
                     (id.inode, mode)
                 );
-                folder.make_like(b"staged", like).unwrap();
                 assert_eq!(tree.read("staged"), b"new");
                 tree.remove("staged");
+                // The same of a file that was there.
+                tree.file("other", "new");
+                folder.make_like(b"other", like).unwrap();
+                let other = folder.status(b"other").unwrap().unwrap();
+                assert_eq!(
+                    (other.access, other.modified_ns),
+                    (access, status.modified_ns)
+                );
+                tree.remove("other");
+            }
+            // Only root gives a file away.
+            if source.access.owner == 0 {
+                for (owner, group) in [(7, 0), (0, 7), (7, 8)] {
+                    let access = Access {
+                        mode: 0o640,
+                        owner,
+                        group,
+                    };
+                    let like = Like {
+                        name: b"source",
+                        status: &Status { access, ..source },
+                        with_times: false,
+                    };
+                    folder.create(b"staged", b"new", like).unwrap();
+                    let staged = folder.status(b"staged").unwrap().unwrap();
+                    assert_eq!(staged.access, access);
+                    tree.remove("staged");
+                }
             }
         }
     };
@@ -52,6 +87,41 @@ macro_rules! a_folder_does {
 a_folder_does!(by_descriptor, super::Folder, 100);
 a_folder_does!(by_path, super::Folder, 1);
 a_folder_does!(portably, super::portable::Folder, 100);
+
+/// Of seconds and nanoseconds.
+fn ns((seconds, nanoseconds): (i64, i64)) -> i128 {
+    i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
+}
+
+#[test]
+fn scratch_is_called_after_its_run() {
+    assert_eq!(
+        scratch_name("host-s0-1-2-r0", 17),
+        b".tandem-host-s0-1-2-r0-17"
+    );
+}
+
+#[test]
+fn a_long_attribute_is_given_whole() {
+    let tree = Tree::new();
+    tree.file("one", "old").file("other", "new");
+    let note = vec![b'x'; 2000];
+    if tree.set_attribute("one", NOTE, &note) {
+        make_like(&tree.at("one"), &tree.at("other"), true).unwrap();
+        let mut room = vec![0; 4096];
+        let path = std::ffi::CString::new(tree.at("other")).unwrap();
+        // SAFETY: both names end with a NUL, and the kernel writes at most as many bytes as there is room for.
+        let size = unsafe {
+            libc::getxattr(
+                path.as_ptr(),
+                NOTE.as_ptr(),
+                room.as_mut_ptr().cast(),
+                room.len(),
+            )
+        };
+        assert_eq!(size, 2000);
+    }
+}
 
 const NOTE: &CStr = c"user.note";
 const ACL: &CStr = c"system.posix_acl_access";
