@@ -1,6 +1,10 @@
 //! The one crate that knows Node: thin bindings, nothing else. What they declare is the declaration in TypeScript too:
 //! `npm run generate`.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments become those of the declaration in TypeScript"
+)]
 // Under cfg(test) napi's macros export nothing, and then nobody calls what stands here.
 #![cfg_attr(test, allow(dead_code))]
 
