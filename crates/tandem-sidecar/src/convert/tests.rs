@@ -232,6 +232,11 @@ fn a_document_goes_through_all_formats_and_back() {
         }
         assert_eq!(String::from_utf8(bytes).unwrap(), text, "{steps:?}");
     }
+    // One that is spelt as it would be written loses nothing.
+    for (to, is_legacy) in [(Extension::Rkyv, false), (Extension::Bin, true)] {
+        let (staged, _) = made(WRITTEN.as_bytes(), "a.json", to, is_legacy);
+        assert!(staged.file.is_some() && !staged.outcome.respelled);
+    }
 }
 
 #[test]
