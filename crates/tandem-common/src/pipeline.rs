@@ -33,6 +33,16 @@ impl Cancel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic(pub String);
 
+impl Panic {
+    /// Of what `catch_unwind` caught.
+    #[must_use]
+    pub fn of(panic: &(dyn std::any::Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self(text.unwrap_or_else(|| "a panic without words".into()))
+    }
+}
+
 /// The work of one thread of the pool. It keeps its buffers from one batch to the next.
 pub trait Work<B>: Send {
     type Done: Send + 'static;
@@ -141,7 +151,7 @@ where
             None => return shared.close(),
             Some(Ok(done)) => shared.put(index, Ok(done)),
             Some(Err(panic)) => {
-                shared.put(index, Err(Panic(words(&*panic))));
+                shared.put(index, Err(Panic::of(&*panic)));
                 return shared.close();
             }
         }
@@ -274,13 +284,6 @@ impl<D> Pipeline<D> {
 #[derive(Clone)]
 pub struct Canceller(Arc<dyn Fn() + Send + Sync>);
 
-/// For a run that only checks the flag.
-impl From<Cancel> for Canceller {
-    fn from(flag: Cancel) -> Self {
-        Self(Arc::new(move || flag.set()))
-    }
-}
-
 impl Canceller {
     pub fn cancel(&self) {
         (self.0)();
@@ -298,10 +301,4 @@ impl<D> Drop for Pipeline<D> {
     fn drop(&mut self) {
         self.cancel();
     }
-}
-
-fn words(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without words".into())
 }

@@ -39,8 +39,7 @@ pub struct NativeJoinRequest {
 #[napi(catch_unwind)]
 pub fn join(request: NativeJoinRequest) -> Result<NativeStream> {
     let pipeline = join::start(flat(request)?).map_err(|fault| domain(&fault, &[]))?;
-    let canceller = pipeline.canceller();
-    NativeStream::begin(pipeline, canceller, Vec::new())
+    NativeStream::begin(pipeline, Vec::new())
 }
 
 fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {

@@ -42,8 +42,7 @@ pub fn scan(request: NativeScanRequest) -> Result<NativeStream> {
     let request = flat(request)?;
     let root = request.root.clone();
     let pipeline = scan::start(request).map_err(|fault| domain(&fault, &[]))?;
-    let canceller = pipeline.canceller();
-    NativeStream::begin(pipeline, canceller, root)
+    NativeStream::begin(pipeline, root)
 }
 
 fn flat(request: NativeScanRequest) -> Result<ScanRequest> {

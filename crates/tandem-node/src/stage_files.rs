@@ -7,6 +7,7 @@ use napi_derive::napi;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tandem_common::Fault;
 use tandem_common::new_file::FileId;
+use tandem_common::pipeline::Panic;
 use tandem_sidecar::convert::{
     self, Skip, SourceFile, StageFolder, StageRequest, Staged, StagedFile, Status,
 };
@@ -117,7 +118,7 @@ impl Task for StageTask {
 
     fn compute(&mut self) -> Result<Vec<Staged>> {
         catch_unwind(AssertUnwindSafe(|| convert::stage(&self.0)))
-            .map_err(|panic| engine(&words_of(&*panic)))
+            .map_err(|panic| engine(&Panic::of(&*panic).0))
     }
 
     fn resolve(&mut self, _env: Env, staged: Vec<Staged>) -> Result<Vec<NativeStaged>> {
@@ -216,10 +217,4 @@ fn hex(bytes: &[u8]) -> String {
     digits
         .map(|digit| char::from(DIGITS[usize::from(digit)]))
         .collect()
-}
-
-fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "a panic without words".into())
 }

@@ -32,7 +32,7 @@ type LastRows = Arc<Mutex<Vec<u8>>>;
 /// A pass, and how far it came. The thread that answers waits with it in its hands; who takes only
 /// what is ready finds it taken then.
 struct Pass {
-    batches: Box<dyn Batches>,
+    batches: Batches,
     /// Taken and not handed out: what ends the pass is told by the thread that answers.
     set_aside: Option<Done>,
     over: bool,
@@ -47,41 +47,20 @@ pub struct NativeStream {
     canceller: Canceller,
 }
 
-/// What hands out batches in order: a scan, a convert, a join.
-pub(crate) trait Batches: Send + 'static {
-    fn next_done(&mut self) -> Option<Done>;
-
-    /// The same without waiting; None where nothing is ready.
-    fn try_next_done(&mut self) -> Option<Done> {
-        None
-    }
-}
-
 /// A batch, what stops the whole run, or the end of an engine.
-pub(crate) type Done = std::result::Result<std::result::Result<RowBatch, Fault>, Panic>;
+type Done = std::result::Result<std::result::Result<RowBatch, Fault>, Panic>;
 
-impl Batches for Pipeline<std::result::Result<RowBatch, Fault>> {
-    fn next_done(&mut self) -> Option<Done> {
-        Self::next_done(self)
-    }
-
-    fn try_next_done(&mut self) -> Option<Done> {
-        Self::try_next_done(self)
-    }
-}
+type Batches = Pipeline<std::result::Result<RowBatch, Fault>>;
 
 impl NativeStream {
     /// `root` is what an error of the whole run is about.
-    pub(crate) fn begin(
-        batches: impl Batches,
-        canceller: Canceller,
-        root: Vec<u8>,
-    ) -> Result<Self> {
+    pub(crate) fn begin(batches: Batches, root: Vec<u8>) -> Result<Self> {
+        let canceller = batches.canceller();
         let (asks, inbox) = channel();
         let rows = LastRows::default();
         let last = Arc::clone(&rows);
         let pass = Arc::new(Mutex::new(Pass {
-            batches: Box::new(batches),
+            batches,
             set_aside: None,
             over: false,
         }));

@@ -126,7 +126,9 @@ function removeFarm(farm: string, count: number): void {
       rmdirSync(join(farm, side));
     }
     rmdirSync(farm);
-  } catch {}
+  } catch {
+    // It lies in the folder for temporary files, and holds links alone.
+  }
 }
 
 /** The errors of cp for single files, or the reason why it does nothing at all. */

@@ -169,12 +169,6 @@ impl Folder {
         &self.unknown
     }
 
-    /// Whether any of its names begins as scratch.
-    #[must_use]
-    pub fn has_scratch(&self) -> bool {
-        !self.scratch.is_empty()
-    }
-
     /// Whether exactly this name is among them.
     #[must_use]
     pub fn lists_scratch(&self, name: &[u8]) -> bool {

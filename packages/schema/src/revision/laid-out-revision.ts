@@ -85,7 +85,7 @@ export class LaidOutRevision {
   ): Promise<void> {
     const isExcluded = excluded.map(within);
     const left = index.entries.filter(({ path }) => !isExcluded.some((isIn) => isIn(path)));
-    const found = paths.map((path) => left.filter((entry) => within(path)(entry.path)));
+    const found = paths.map(within).map((isIn) => left.filter(({ path }) => isIn(path)));
     const submodule = left.find(
       ({ kind, path }) =>
         kind === 'submodule' && paths.some((each) => within(each)(path) || within(path)(each)),

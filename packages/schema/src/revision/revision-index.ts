@@ -66,6 +66,7 @@ export class RevisionIndex {
     const { gitDir, signal } = this.#repository;
     const args = [`--git-dir=${gitDir}`, `--work-tree=${folder}`];
     const paths = entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => `${path}\0`);
+    if (paths.length === 0) return;
     const input = Buffer.from(paths.join(''), 'latin1');
     const call = { folder, signal, input, env: { GIT_INDEX_FILE: this.#file } };
     try {

@@ -1,6 +1,9 @@
 import type { Entry, Outcome } from './outcome.ts';
 import type { SourceFile } from './source-file.ts';
 
+/** Of a conversion whose bytes are in a file. */
+export const NO_BYTES: Buffer = Buffer.alloc(0);
+
 /** One file that is to be converted, from its plan to its end. */
 export interface Conversion {
   /** Its row; `entry.outcome` becomes a failure where something goes wrong. */

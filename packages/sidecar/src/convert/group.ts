@@ -15,7 +15,7 @@ import {
 } from '@tandem/files';
 import { isDeadClaim } from '../store/claim.ts';
 import { placeFile } from '../store/place-file.ts';
-import { type Content, type Conversion, known } from './conversion.ts';
+import { type Content, type Conversion, known, NO_BYTES } from './conversion.ts';
 import type { NativeConvert } from './native-convert.ts';
 import { type Entry, failed, faultOf } from './outcome.ts';
 import { isStillProved, type ProvedFile, proveFile } from './proved-file.ts';
@@ -25,7 +25,6 @@ import { SYNC_FLAGS, type Syncs, type Unsynced } from './syncs.ts';
 const OWN_WRITE = 0o200;
 /** Files that are placed, proved or removed without a turn of the event loop: some ten milliseconds. */
 const FILES_A_TURN = 64;
-const NO_BYTES = Buffer.alloc(0);
 
 /** A conversion with what was done so far. */
 interface Work {

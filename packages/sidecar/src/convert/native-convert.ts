@@ -10,7 +10,7 @@ import {
 import type { NativeAddon, NativeFault, NativeStaged } from '@tandem/native';
 import type { ConvertRequest } from '../engines/requests.ts';
 import type { StoredFormat } from '../formats/format.ts';
-import type { Conversion } from './conversion.ts';
+import { type Conversion, NO_BYTES } from './conversion.ts';
 import { targetName } from './folder-names.ts';
 import { converted, type Entry, failed, type Outcome, type SkipReason, skipped } from './outcome.ts';
 import type { PlannedFile } from './planner.ts';
@@ -104,7 +104,7 @@ export class NativeConvert {
       inPlace: false,
       isThere: false,
       isClaimed: false,
-      bytes: Buffer.alloc(0),
+      bytes: NO_BYTES,
       staged: {
         path: paths.prefix + scratchName(this.#request.run, number),
         device,
