@@ -13,7 +13,7 @@ const ALLOWED_PACKAGES = {
   files: ['engine'],
   ...Object.fromEntries(JOBS.map((job) => [job, ['engine', 'files', 'native']])),
   report: ['engine', 'native', ...JOBS],
-  cli: ['engine', 'native', 'report', ...JOBS],
+  cli: ['engine', 'files', 'native', 'report', ...JOBS],
 };
 const ALLOWED_CRATES = {
   'tandem-common': [],

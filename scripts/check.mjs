@@ -14,6 +14,7 @@ const cargo = findCargo();
 const steps = [
   ['generated files', () => script('generate.mjs', '--check')],
   ['imports', () => script('check-imports.mjs')],
+  ['writes', () => script('check-writes.mjs')],
   ['references', () => script('check-references.mjs')],
   ['file lengths', checkFileLengths],
   ['types', () => captureNodeTool('typescript/bin/tsc', ['-b'])],

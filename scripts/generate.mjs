@@ -18,27 +18,34 @@ const ROOT = new URL('../', import.meta.url);
 
 await installDependencies();
 
-const files = {
-  ...errorFiles(spec('error-codes.json')),
+const isCheck = process.argv.includes('--check');
+const errorTables = Object.fromEntries(
+  ['cli', 'engine', 'files', 'sidecar', 'schema'].map((name) => [name, spec(`errors/${name}.json`)]),
+);
+carry({
+  ...errorFiles(errorTables),
   ...limitFiles(spec('limits.json')),
   ...detectionFiles(spec('sidecar/detection.json')),
   ...extensionFiles(spec('sidecar/extensions.json')),
   ...foldFiles(spec('sidecar/case-folding.json')),
   'crates/tandem-common/src/generated/mod.rs': rustModules(['error_codes', 'limits']),
   'crates/tandem-sidecar/src/generated/mod.rs': rustModules(['detection', 'extensions', 'fold']),
-  ...(await commandFiles()),
-  ...(await nativeFiles()),
-};
-const stale = Object.keys(files).filter((path) => current(path) !== files[path]);
+});
+// After the tables, which the sources of the command and of the addon import.
+carry({ ...(await commandFiles()), ...(await nativeFiles()) });
 
-if (process.argv.includes('--check')) {
-  for (const path of stale) {
-    console.error(`${path} is stale: run npm run generate`);
-  }
-  process.exitCode = stale.length > 0 ? 1 : 0;
-} else {
-  for (const path of stale) {
-    write(path);
+/** Writes the files that are stale, or names them and fails. */
+function carry(files) {
+  for (const [path, text] of Object.entries(files)) {
+    if (current(path) === text) {
+      continue;
+    }
+    if (isCheck) {
+      console.error(`${path} is stale: run npm run generate`);
+      process.exitCode = 1;
+    } else {
+      write(path, text);
+    }
   }
 }
 
@@ -54,9 +61,9 @@ function current(path) {
   }
 }
 
-function write(path) {
+function write(path, text) {
   const target = fileURLToPath(new URL(path, ROOT));
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, files[path]);
+  writeFileSync(target, text);
   console.log(`wrote ${path}`);
 }

@@ -1,48 +1,70 @@
-// spec/error-codes.json -> the codes, messages and hints in both engines, and the table users read.
+// spec/errors/*.json -> the codes, messages and hints in both engines, and the table users read.
 import { header, lines, pascalCase, rustString, tsString } from './text.mjs';
 
-const SOURCE = 'spec/error-codes.json';
+const SOURCE = 'spec/errors/*.json';
 const PREFIX = 'ERR_TANDEM_';
 const KINDS = ['usage', 'run', 'document', 'item', 'engine', 'warning'];
 
-export function errorFiles(spec) {
-  for (const { code, kind } of spec.codes) {
+/** @param tables the content of spec/errors by the package whose errors they are, in the order of docs/errors.md */
+export function errorFiles(tables) {
+  const codes = Object.values(tables).flatMap((table) => table.codes);
+  for (const { code, kind } of codes) {
     if (!code.startsWith(PREFIX) || !KINDS.includes(kind)) {
       throw new Error(
         `${SOURCE}: ${code} needs the prefix ${PREFIX} and one of the kinds ${KINDS.join(', ')}`,
       );
     }
   }
+  const twice = codes.find(({ code }, index) => codes.findIndex((other) => other.code === code) < index);
+  if (twice !== undefined) {
+    throw new Error(`${SOURCE}: ${twice.code} is there twice`);
+  }
   return {
-    'packages/engine/src/generated/error-codes.ts': typescript(spec.codes),
-    'crates/tandem-common/src/generated/error_codes.rs': rust(spec.codes),
-    'docs/errors.md': markdown(spec.codes),
+    ...Object.fromEntries(
+      Object.entries(tables).map(([name, table]) => [
+        `packages/${name}/src/generated/error-codes.ts`,
+        typescript(name, table.codes),
+      ]),
+    ),
+    'crates/tandem-common/src/generated/error_codes.rs': rust(codes),
+    'docs/errors.md': markdown(codes),
   };
 }
 
-function typescript(codes) {
-  return `${header(SOURCE)}
-export type ErrorCode =
+function typescript(name, codes) {
+  const table = lines(
+    codes,
+    (entry) =>
+      `  ${entry.code}: { kind: '${entry.kind}', message: ${tsString(entry.message)}, hint: ${tsString(entry.hint)} },`,
+  );
+  const top = header(`spec/errors/${name}.json`);
+  if (name === 'engine') {
+    return `${top}
+import type { ErrorDefinition } from '../error-table.ts';
+
+export type EngineErrorCode =
 ${codes.map(({ code }) => `  | '${code}'`).join('\n')};
 
-/** usage: the caller's; run: the whole run cannot go on; document: what one file holds is not right; item: something else about one file; engine: makes auto go on in TypeScript. */
-export type ErrorKind = ${KINDS.map(tsString).join(' | ')};
+export const ENGINE_ERRORS: Readonly<Record<EngineErrorCode, ErrorDefinition>> = {
+${table}};
+`;
+  }
+  return `${top}
+import { defineErrors, type ErrorDefinition } from '@tandem/engine';
 
-/** {name} in a message or a hint is filled in when the error is made. */
-export interface ErrorDefinition {
-  readonly kind: ErrorKind;
-  readonly message: string;
-  readonly hint: string;
+declare module '@tandem/engine' {
+  interface ErrorCodes {
+${lines(codes, ({ code }) => `    ${code}: ErrorDefinition;`)}  }
 }
 
-export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorDefinition>> = {
-${lines(codes, (entry) => `  ${entry.code}: { kind: '${entry.kind}', message: ${tsString(entry.message)}, hint: ${tsString(entry.hint)} },`)}};
+defineErrors({
+${table}});
 `;
 }
 
 function rust(codes) {
   return `${header(SOURCE)}
-/// usage: the caller's; run: the whole run cannot go on; document: what one file holds is not right; item: something else about one file; engine: makes auto go on in TypeScript.
+/// usage: the caller's; run: the whole run cannot go on; document: the content of one file is wrong; item: anything else about one file; engine: makes auto continue in TypeScript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
 ${lines(KINDS, (kind) => `    ${pascalCase(kind)},`)}}

@@ -8,7 +8,7 @@ const SOURCE = 'crates/tandem-node';
 const ADDON = `/**
  * The addon.
  *
- * A domain error is thrown with its code of spec/error-codes.json as \`code\`, or, if a promise is rejected, as
+ * A domain error is thrown with its code of spec/errors as \`code\`, or, if a promise is rejected, as
  * 'CODE: ' before the message. The message is the filled template, or a JSON object {params, path, offset,
  * line, column} from which TypeScript fills the template. Any other error is a failure of the engine.
  */`;

@@ -1,4 +1,4 @@
-//! An error as a row reports it: a code of `spec/error-codes.json`, its position in the file, and the
+//! An error as a row reports it: a code of `spec/errors`, its position in the file, and the
 //! parameters of the template.
 
 use crate::generated::error_codes::ErrorCode;

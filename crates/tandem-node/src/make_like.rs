@@ -5,7 +5,7 @@ use napi_derive::napi;
 use tandem_common::new_file;
 
 /// Gives the file `to` owner, permissions, ACL, extended attributes and, on request, times of the
-/// file `from`; raw bytes of their paths. Null on success, else the code of spec/error-codes.json
+/// file `from`; raw bytes of their paths. Null on success, else the code of spec/errors
 /// for the failure.
 #[napi(catch_unwind)]
 #[must_use]

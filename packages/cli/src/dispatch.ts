@@ -1,4 +1,4 @@
-import { timeoutSeconds } from '@tandem/engine';
+import { Settings } from '@tandem/engine';
 import type { Prepared } from './command.ts';
 import { COMMANDS } from './command-table.ts';
 import { type Found, findCommand, unknownCommand } from './find-command.ts';
@@ -47,7 +47,7 @@ export async function dispatch(
     const prepared = command.prepare(given);
     line = given;
     const takesTime = Object.hasOwn(command.options, 'timeout');
-    const seconds = takesTime ? timeoutSeconds(prepared.common.timeout, process.env) : undefined;
+    const seconds = takesTime ? await timeLimit(prepared.common.timeout) : undefined;
     if (seconds !== undefined && !isSupervised()) {
       const { supervise } = await import('./run/supervisor.ts');
       return await supervise(title, seconds);
@@ -61,6 +61,12 @@ export async function dispatch(
     if (line !== null) await annotateError(line, error);
     return status;
   }
+}
+
+async function timeLimit(option: number | undefined): Promise<number | undefined> {
+  // Only here: --help needs no addon's names.
+  const { VARIABLES } = await import('@tandem/native');
+  return new Settings(VARIABLES).timeout(option);
 }
 
 function isGiven(args: readonly string[], option: string, value: string): boolean {

@@ -218,7 +218,7 @@ describe('exit status', () => {
 
   it('a second signal leaves no scratch behind', async () => {
     const folder = manyPhotos(3000);
-    const scratch = (): string[] => readdirSync(folder).filter((name) => name.startsWith('.tandem-report'));
+    const scratch = (): string[] => readdirSync(folder).filter((name) => name.startsWith('.tandem-'));
     const child = start(['sidecar', 'validate', '--input', folder, '--output', join(folder, 'report.json')]);
     const done = new Promise((resolve) => child.on('exit', (status) => resolve(status)));
     while (scratch().length === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -66,14 +66,14 @@ describe('a build to a place', () => {
       ['--output', 'old/schema.sql/new.sql'],
       () => undefined,
       3,
-      `old/schema.sql/new.sql: ${CANNOT} (a part of its path is a file: name another place)`,
+      `old/schema.sql/new.sql: ${CANNOT} (a part of its path is a file, not a folder: choose another path)`,
     ],
     [
       'two folders below a file',
       ['--output', 'old/schema.sql/new/new.sql'],
       () => undefined,
       3,
-      `old/schema.sql/new/new.sql: ${CANNOT} (a part of its path is a file: name another place)`,
+      `old/schema.sql/new/new.sql: ${CANNOT} (a part of its path is a file, not a folder: choose another path)`,
     ],
     [
       'that is a link to nowhere',
@@ -101,7 +101,7 @@ describe('a build to a place', () => {
       ['--output', 'pipe'],
       (folder) => execFileSync('mkfifo', [join(folder, 'pipe')]),
       3,
-      `pipe: ${CANNOT} (this is a pipe or a device: say --output - and redirect that)`,
+      `pipe: ${CANNOT} (this is a pipe or a device: name a file)`,
     ],
     [
       'whose map would be a folder',
@@ -122,7 +122,7 @@ describe('a build to a place', () => {
       ['--output', `new/${'x'.repeat(300)}`],
       () => undefined,
       3,
-      `new/${'x'.repeat(300)}: ${CANNOT} (its name is too long: name it otherwise)`,
+      `new/${'x'.repeat(300)}: ${CANNOT} (its name is too long: choose a shorter one)`,
     ],
   ];
 
@@ -224,7 +224,7 @@ describe.skipIf(mountProblem !== null)(`another file system${skipped(mountProble
     const end = await build(folder, ...args);
     expect(end.status).toBe(3);
     expect(end.stderr).toMatch(
-      /other\/schema\S*\.sql: there is no space left on the device \(free some space and run the command again; what was there is as it was\)\n$/,
+      /other\/schema\S*\.sql: there is no space left on the device \(free some space, or choose a path on another disk, and run the command again; the old file is unchanged\)\n$/,
     );
     expect(treeOf(folder)).toEqual(before);
   });
@@ -239,7 +239,7 @@ describe.skipIf(mountProblem !== null)(`another file system${skipped(mountProble
       const end = await build(folder, '--output', output);
       expect(end.status).toBe(3);
       expect(end.stderr).toBe(
-        `tandem schema build: ${output}: ${CANNOT} (its file system is read-only: name another place)\n`,
+        `tandem schema build: ${output}: ${CANNOT} (its file system is read-only: choose another path)\n`,
       );
       expect(treeOf(folder)).toEqual(before);
     }

@@ -1,3 +1,5 @@
+import type { SettingVariables } from './settings.ts';
+
 /** A location where an addon may be. */
 export interface AddonCandidate {
   readonly origin: 'path' | 'checkout' | 'package';
@@ -22,10 +24,12 @@ export interface AddonDescriptor<Addon extends { abiVersion(): number }> {
   readonly abi: number;
   /** The locations to try, in order. Called once per host, when the engine is first chosen. */
   candidates(): readonly AddonCandidate[];
+  /** The environment variables for runs without options. */
+  readonly variables?: SettingVariables;
   /** What a user can do when there is no addon: one instruction per line. */
   readonly cures: readonly string[];
   /**
-   * Errors of the addon, besides those with a code of spec/error-codes.json, that are the answer and not a
+   * Errors of the addon, besides those with a code of defineErrors(), that are the answer and not a
    * failure of the engine. They are thrown unchanged.
    */
   isDomainError?(error: unknown): boolean;

@@ -1,10 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import { type CalibratedOperation, calibrationKey, readCalibration } from './calibration.ts';
+import {
+  type CalibratedOperation,
+  calibrationKey,
+  mergedCalibration,
+  readCalibration,
+} from './calibration.ts';
 import { EngineHost } from './engine-host.ts';
 import type { CallOperation } from './operation.ts';
 import type { EngineName } from './selection.ts';
 import { TandemError } from './tandem-error.ts';
-import { writeCalibration } from './write-calibration.ts';
 
 /** An operation to measure, and how to make input for it. */
 export interface CalibrationCase<Request, Result, Addon> {
@@ -15,9 +19,11 @@ export interface CalibrationCase<Request, Result, Addon> {
   readonly sizes?: readonly number[];
 }
 
-/** What calibrate() measured, and the file to which it wrote. */
+/** What calibrate() measured. The caller saves it: `text` is the whole content of `file`. */
 export interface CalibrationReport {
   readonly file: string;
+  /** With the measurements of other addons and versions of Node that the file held. */
+  readonly text: string;
   readonly operations: Readonly<Record<string, CalibratedOperation>>;
 }
 
@@ -26,10 +32,11 @@ const ROUNDS = 7;
 const ROUND_MS = 4;
 
 /**
- * Measures both engines over sizes on this machine and writes the break-evens to the host's calibration file,
- * which the host then uses. A case takes about 60 ms per size. Metrics of the host are not changed. Throws
- * ERR_TANDEM_NATIVE_UNAVAILABLE if there is no native engine to measure, ERR_TANDEM_OUTPUT_UNWRITABLE if the
- * file cannot be written, and what an operation throws.
+ * Measures both engines over sizes on this machine. A host uses the break-evens after the caller has saved the
+ * report and called `host.forgetCalibration()`. A case takes about 60 ms per size. Metrics of the host are not
+ * changed. Throws ERR_TANDEM_NATIVE_UNAVAILABLE if there is no native engine to measure,
+ * ERR_TANDEM_BAD_ARGUMENT if there is no file to save to or the file holds something else, and what an
+ * operation throws.
  *
  * @param file a file other than the host's
  */
@@ -38,13 +45,11 @@ export function calibrate<Addon extends { abiVersion(): number }>(
   cases: readonly CalibrationCase<unknown, unknown, Addon>[],
   file: string | null = host.calibrationFile,
 ): CalibrationReport {
-  if (file === null) {
-    const params = {
-      problem: 'there is no folder for configuration',
-      cure: 'name a file, or set XDG_CONFIG_HOME',
-    };
-    throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
-  }
+  if (file === null)
+    throw refusal('there is no folder for configuration', 'name a file, or set XDG_CONFIG_HOME');
+  const before = readCalibration(file);
+  if (before.info.state === 'ignored')
+    throw refusal(`${file} cannot be read: ${before.info.reason}`, 'remove it, or name another file');
   const { descriptor } = host;
   // A separate host, so that these measurements do not appear in the metrics of the one in use.
   const bench = new EngineHost(descriptor);
@@ -60,9 +65,12 @@ export function calibrate<Addon extends { abiVersion(): number }>(
     });
     operations[operation.name] = { breakEven: breakEven(measured), measured };
   }
-  writeCalibration(file, readCalibration(file), calibrationKey(descriptor.name, descriptor.abi), operations);
-  host.forgetCalibration();
-  return { file, operations };
+  const content = mergedCalibration(before, calibrationKey(descriptor.name, descriptor.abi), operations);
+  return { file, text: `${JSON.stringify(content, null, 2)}\n`, operations };
+}
+
+function refusal(problem: string, cure: string): TandemError {
+  return new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params: { problem, cure } });
 }
 
 /** The smallest size from which the native engine was faster at every measured size; null for none. */

@@ -66,6 +66,16 @@ export function readCalibration(file: string | null): Calibration {
   }
 }
 
+/** The content of a calibration file with measurements added; entries with other keys stay. */
+export function mergedCalibration(
+  before: Calibration,
+  key: string,
+  operations: Readonly<Record<string, CalibratedOperation>>,
+): CalibrationFile {
+  const machines = before.content?.machines ?? {};
+  return { version: 1, machines: { ...machines, [key]: { ...machines[key], ...operations } } };
+}
+
 /** The measured break-even in bytes, `Infinity` for never, or undefined if it was not measured. */
 export function calibratedBreakEven(
   calibration: Calibration,

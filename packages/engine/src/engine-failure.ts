@@ -1,10 +1,10 @@
 import type { AddonDescriptor } from './addon.ts';
-import { ERROR_CODES } from './generated/error-codes.ts';
-import { type ErrorParams, isErrorCode, TandemError } from './tandem-error.ts';
+import { type ErrorParams, errorKind, isErrorCode } from './error-table.ts';
+import { TandemError } from './tandem-error.ts';
 
 /**
  * The error of the native engine, if it is the answer and not a failure of the engine: a TandemError rebuilt
- * from an error whose code is in spec/error-codes.json and not of kind 'engine', or an error that the
+ * from an error whose code is defined and not of kind 'engine', or an error that the
  * descriptor recognizes. Null means that the engine failed.
  */
 export function domainError<Addon extends { abiVersion(): number }>(
@@ -23,7 +23,7 @@ function answerIn<Addon extends { abiVersion(): number }>(
   thrown: unknown,
   descriptor: AddonDescriptor<Addon>,
 ): unknown {
-  if (TandemError.isTandemError(thrown)) return ERROR_CODES[thrown.code].kind === 'engine' ? null : thrown;
+  if (TandemError.isTandemError(thrown)) return errorKind(thrown.code) === 'engine' ? null : thrown;
   return rebuild(thrown) ?? (descriptor.isDomainError?.(thrown) === true ? thrown : null);
 }
 
@@ -34,10 +34,10 @@ function answerIn<Addon extends { abiVersion(): number }>(
  */
 function rebuild(thrown: unknown): TandemError | null {
   if (!(thrown instanceof Error)) return null;
-  const [, written] = /^(ERR_TANDEM_[A-Z0-9_]+): /.exec(thrown.message) ?? [];
+  const [, written] = /^(ERR_[A-Z0-9_]+): /.exec(thrown.message) ?? [];
   const own = 'code' in thrown ? thrown.code : undefined;
   const code = isErrorCode(own) ? own : written;
-  if (!isErrorCode(code) || ERROR_CODES[code].kind === 'engine') return null;
+  if (!isErrorCode(code) || errorKind(code) === 'engine') return null;
   const text = code === written ? thrown.message.slice(`${code}: `.length) : thrown.message;
   const told = text.startsWith('{') ? parse(text) : null;
   const fields = told ?? (thrown as unknown as Fields);

@@ -20,7 +20,7 @@ import type { CallOperation, StreamOperation } from './operation.ts';
 import type { RunOptions } from './run-options.ts';
 import { currentRuntime, type Runtime } from './runtime.ts';
 import type { EngineName, EnginePreference, Selection } from './selection.ts';
-import { enginePreference, timeoutSeconds, workerCount } from './settings.ts';
+import { Settings } from './settings.ts';
 import { TandemError } from './tandem-error.ts';
 import { oneLine } from './words.ts';
 import { WorkerPools } from './worker-pools.ts';
@@ -58,7 +58,7 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
   readonly descriptor: AddonDescriptor<Addon>;
   /** The calibration file of this host, or null if there is no folder for one. */
   readonly calibrationFile: string | null;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #settings: Settings;
   readonly #runtime: Runtime;
   readonly #pool = new WorkerPools();
   readonly #metrics = new Metrics();
@@ -68,19 +68,20 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
 
   constructor(descriptor: AddonDescriptor<Addon>, options: EngineHostOptions = {}) {
     this.descriptor = descriptor;
-    this.#env = options.env ?? process.env;
+    const env = options.env ?? process.env;
+    this.#settings = new Settings(descriptor.variables, env);
     this.#runtime = options.runtime ?? currentRuntime();
     this.calibrationFile =
-      options.calibrationFile === undefined ? calibrationPath(this.#env) : options.calibrationFile;
+      options.calibrationFile === undefined ? calibrationPath(env) : options.calibrationFile;
   }
 
   /**
-   * The engine for a preference, else for TANDEM_ENGINE, else for 'auto'; looks for the addon when one is
+   * The engine for a preference, else for the descriptor's variable, else for 'auto'; looks for the addon when one is
    * first wanted. Throws ERR_TANDEM_BAD_OPTION, and ERR_TANDEM_NATIVE_UNAVAILABLE if 'native' is not
    * available.
    */
   select(preference?: EnginePreference): Selection {
-    const wanted = enginePreference(preference, this.#env);
+    const wanted = this.#settings.engine(preference);
     let selection = this.#selections.get(wanted);
     if (selection === undefined) {
       selection = chooseEngine(wanted, this.descriptor, this.#runtime, () => this.#load());
@@ -105,10 +106,10 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
       request,
       selection,
       addon: selection.engine === 'native' ? this.#load().addon : null,
-      mayFallBack: enginePreference(options.engine, this.#env) === 'auto',
-      workers: workerCount(options.workers, this.#env),
+      mayFallBack: this.#settings.engine(options.engine) === 'auto',
+      workers: this.#settings.workers(options.workers),
       pool: this.#pool,
-      seconds: timeoutSeconds(options.timeout, this.#env),
+      seconds: this.#settings.timeout(options.timeout),
       options,
       metrics: this.#metrics.of(operation.name),
     });
@@ -126,7 +127,7 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
   ): Result {
     if (options.signal?.aborted)
       throw new TandemError('ERR_TANDEM_ABORTED', { cause: options.signal.reason });
-    const preference = enginePreference(options.engine, this.#env);
+    const preference = this.#settings.engine(options.engine);
     const metrics = this.#metrics.of(operation.name);
     const size = operation.size(request);
     const measured = (engine: EngineName, work: () => Result): Result => {
@@ -162,7 +163,7 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
    * Throws ERR_TANDEM_BAD_OPTION.
    */
   timeout(option?: number): number | undefined {
-    return timeoutSeconds(option, this.#env);
+    return this.#settings.timeout(option);
   }
 
   /**
@@ -171,7 +172,7 @@ export class EngineHost<Addon extends { abiVersion(): number }> {
   performanceInfo(): PerformanceInfo {
     return {
       ...this.#chosen(),
-      workers: workerCount(undefined, this.#env),
+      workers: this.#settings.workers(undefined),
       operations: this.#metrics.report(),
       calibration: this.#calibrated().info,
     };

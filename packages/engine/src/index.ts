@@ -4,13 +4,9 @@ export type { BatchStream } from './batch-stream.ts';
 export { type CalibrationCase, type CalibrationReport, calibrate } from './calibrate.ts';
 export type { CalibratedOperation, CalibrationInfo } from './calibration.ts';
 export { EngineHost, type EngineHostOptions, type PerformanceInfo } from './engine-host.ts';
+// All of it, because libraries merge their codes into ErrorCodes.
+export * from './error-table.ts';
 export { FALLBACK_CHANNEL, type FallbackEvent } from './fallback-event.ts';
-export {
-  ERROR_CODES,
-  type ErrorCode,
-  type ErrorDefinition,
-  type ErrorKind,
-} from './generated/error-codes.ts';
 export { LIMITS, type Limits } from './generated/limits.ts';
 export type { FallbackCount, OperationInfo } from './metrics.ts';
 export { moduleUrl } from './module-url.ts';
@@ -20,16 +16,8 @@ export { RunLimits } from './run-limits.ts';
 export type { RunOptions } from './run-options.ts';
 export type { Runtime } from './runtime.ts';
 export type { EngineName, EnginePreference, Selection } from './selection.ts';
-export { timeoutSeconds } from './settings.ts';
-export {
-  type ErrorParams,
-  errorHint,
-  errorMessage,
-  isErrorCode,
-  TandemError,
-  type TandemErrorJson,
-  type TandemErrorOptions,
-} from './tandem-error.ts';
+export { Settings, type SettingVariables } from './settings.ts';
+export { TandemError, type TandemErrorJson, type TandemErrorOptions } from './tandem-error.ts';
 export { WITHOUT_WORKERS_CHANNEL, type WithoutWorkersEvent } from './without-workers.ts';
 export { causeChain, oneLine } from './words.ts';
 export { workerFile } from './worker-file.ts';

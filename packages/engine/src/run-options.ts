@@ -4,13 +4,13 @@ import type { WithoutWorkersEvent } from './without-workers.ts';
 
 /** Options of one run. */
 export interface RunOptions {
-  /** Default: TANDEM_ENGINE, else 'auto'. */
+  /** Default: the variable of the descriptor, else 'auto'. */
   engine?: EnginePreference;
-  /** Threads, from 1. Default: TANDEM_WORKERS, else as many as the machine has. */
+  /** Threads, from 1. Default: the variable of the descriptor, else as many as the machine has. */
   workers?: number;
   /**
-   * Seconds for the whole run, from its first batch. Default: TANDEM_TIMEOUT, else none. A call cannot be
-   * stopped.
+   * Seconds for the whole run, from its first batch. Default: the variable of the descriptor, else none. A call
+   * cannot be stopped.
    */
   timeout?: number;
   /** Ends the run with ERR_TANDEM_ABORTED; a call checks it before it starts, not while it runs. */

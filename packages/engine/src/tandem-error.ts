@@ -1,7 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from './generated/error-codes.ts';
-
-/** The values for the `{name}` fields of a template in spec/error-codes.json. */
-export type ErrorParams = Readonly<Record<string, string | number>>;
+import { type ErrorCode, type ErrorParams, errorHint, errorMessage } from './error-table.ts';
 
 /** The position of an error, the parameters of its message, and its cause. */
 export interface TandemErrorOptions {
@@ -30,22 +27,6 @@ export interface TandemErrorJson {
   readonly line?: number;
   readonly column?: number;
   readonly hint?: string;
-}
-
-/** The message of a code with its `{name}` fields filled; for rows, which need no Error and no stack. */
-export function errorMessage(code: ErrorCode, params: ErrorParams = {}): string {
-  return fill(ERROR_CODES[code].message, params);
-}
-
-/** The cure of a code, or undefined if a field of its template has no value. */
-export function errorHint(code: ErrorCode, params: ErrorParams = {}): string | undefined {
-  const hint = fill(ERROR_CODES[code].hint, params);
-  return hint === '' || /\{[a-z]+\}/.test(hint) ? undefined : hint;
-}
-
-/** Whether this is a code of spec/error-codes.json. */
-export function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
 }
 
 /**
@@ -89,7 +70,10 @@ export class TandemError extends Error {
   /** Whether `value` is a TandemError, even one of another copy of this package. */
   static isTandemError(value: unknown): value is TandemError {
     return (
-      value instanceof Error && value.name === 'TandemError' && 'code' in value && isErrorCode(value.code)
+      value instanceof Error &&
+      value.name === 'TandemError' &&
+      'code' in value &&
+      typeof value.code === 'string'
     );
   }
 
@@ -105,10 +89,4 @@ export class TandemError extends Error {
       ...(hint === undefined ? {} : { hint }),
     };
   }
-}
-
-function fill(template: string, params: ErrorParams): string {
-  return template.replace(/\{([a-z]+)\}/g, (place, name: string) =>
-    Object.hasOwn(params, name) ? String(params[name]) : place,
-  );
 }

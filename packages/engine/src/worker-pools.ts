@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { isErrorCode, TandemError } from './tandem-error.ts';
+import { isErrorCode } from './error-table.ts';
+import { TandemError } from './tandem-error.ts';
 import { oneLine } from './words.ts';
 
 /** Options of a task. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CallOperation, EngineHost, EngineHostOptions, FallbackEvent } from '@tandem/engine';
 import { EngineHost as Host } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
+import './test-errors.ts';
 import {
   type CountingAddon,
   collect,
@@ -90,12 +91,10 @@ describe('a call', () => {
     const operation = {
       ...shout,
       native: (): never => {
-        throw Object.assign(new Error('the file is empty'), { code: 'ERR_TANDEM_EMPTY_FILE' });
+        throw Object.assign(new Error('the file is empty'), { code: 'ERR_TEST_EMPTY' });
       },
     };
-    expect(() => host.call(operation, 'fives')).toThrow(
-      expect.objectContaining({ code: 'ERR_TANDEM_EMPTY_FILE' }),
-    );
+    expect(() => host.call(operation, 'fives')).toThrow(expect.objectContaining({ code: 'ERR_TEST_EMPTY' }));
   });
 
   test('is not begun once its signal has aborted', () => {
@@ -110,7 +109,7 @@ describe('a call', () => {
 
 describe('performanceInfo', () => {
   test('counts runs, items, bytes, times and engines of each operation', async () => {
-    const own = countingHost(folder, { TANDEM_WORKERS: '2' }) as EngineHost<ShoutingAddon>;
+    const own = countingHost(folder, { COUNTING_WORKERS: '2' }) as EngineHost<ShoutingAddon>;
     await collect(own.stream(count, { from: 0, to: 10, size: 4, delay: 5 }));
     await collect(own.stream(count, { from: 0, to: 10, size: 4, delay: 5 }, { engine: 'typescript' }));
     own.call(shout, 'four');
@@ -149,7 +148,10 @@ describe('performanceInfo', () => {
   });
 
   test('does not throw where native is asked for and not there', () => {
-    const absent = new Host(describeCounting(), { env: { TANDEM_ENGINE: 'native' }, calibrationFile: null });
+    const absent = new Host(describeCounting(), {
+      env: { COUNTING_ENGINE: 'native' },
+      calibrationFile: null,
+    });
     expect(absent.performanceInfo()).toMatchObject({
       engine: null,
       reason: expect.stringContaining('no place'),
@@ -157,8 +159,8 @@ describe('performanceInfo', () => {
   });
 
   test('throws where the environment says what cannot be', () => {
-    const wrong = new Host(describeCounting(), { env: { TANDEM_ENGINE: 'rust' }, calibrationFile: null });
-    expect(() => wrong.performanceInfo()).toThrow("TANDEM_ENGINE: invalid engine: 'rust'");
+    const wrong = new Host(describeCounting(), { env: { COUNTING_ENGINE: 'rust' }, calibrationFile: null });
+    expect(() => wrong.performanceInfo()).toThrow("COUNTING_ENGINE: invalid engine: 'rust'");
   });
 
   test('keeps a bounded number of reasons apart', async () => {

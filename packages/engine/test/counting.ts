@@ -101,7 +101,17 @@ export function writeAddon(folder: string, source: string): string {
 }
 
 export function describeCounting(...candidates: AddonCandidate[]): AddonDescriptor<CountingAddon> {
-  return { name: 'counting', abi: 7, candidates: () => candidates, cures: ['build the addon'] };
+  return {
+    name: 'counting',
+    abi: 7,
+    candidates: () => candidates,
+    cures: ['build the addon'],
+    variables: {
+      engine: ['COUNTING_ENGINE'],
+      workers: ['COUNTING_WORKERS', 'OLDER_WORKERS'],
+      timeout: ['COUNTING_TIMEOUT', 'OLDER_TIMEOUT'],
+    },
+  };
 }
 
 /** A host on a fresh counting addon, in an environment that says nothing. */

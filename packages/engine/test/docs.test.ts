@@ -1,57 +1,103 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const [block] = /(?<=```ts\n).*?(?=```)/s.exec(readFileSync(join(root, 'docs/engine.md'), 'utf8')) ?? [];
-if (block === undefined) throw new Error('docs/engine.md has no TypeScript sample');
+const [vowels = '', many = ''] =
+  readFileSync(join(root, 'docs/engine.md'), 'utf8').match(/(?<=```ts\n).*?(?=```)/gs) ?? [];
 
 // Below the repository, so that '@tandem/engine' is found as it is in a library that depends on it.
 const cache = join(root, 'node_modules/.cache');
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, 'docs-engine-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const source = join(folder, 'vowels.ts');
-writeFileSync(source, block);
+writeFileSync(join(folder, 'vowels.ts'), vowels);
+writeFileSync(join(folder, 'many.ts'), many);
+const addon = join(folder, 'addon.cjs');
+writeFileSync(addon, 'module.exports = { abiVersion: () => 1, vowels: () => 42 };');
 
-test('the library in docs/engine.md runs, without its addon and with it', async () => {
-  const outfile = join(folder, 'vowels.mjs');
-  const conditions = ['@tandem/source'];
+beforeAll(async () => {
   await build({
-    entryPoints: [source],
-    outfile,
+    stdin: { contents: "export * from './vowels.js'; export * from './many.js';", resolveDir: folder },
+    outfile: join(folder, 'library.mjs'),
     bundle: true,
     format: 'esm',
     platform: 'node',
-    conditions,
+    conditions: ['@tandem/source'],
     external: ['piscina'],
   });
-  const addon = join(folder, 'addon.cjs');
-  writeFileSync(addon, 'module.exports = { abiVersion: () => 1, vowels: () => 42 };');
+});
+
+/** What a program prints that uses the library, as JSON. */
+function run(program: string, more: NodeJS.ProcessEnv = {}): unknown {
   const use = join(folder, 'use.mjs');
   writeFileSync(
     use,
-    `import { host, vowels } from ${JSON.stringify(pathToFileURL(outfile).href)};
-     console.log(JSON.stringify([vowels('Tandem bike'), vowels('a'.repeat(200)), host.select().engine]));`,
+    `import { host, vowels, manyVowels } from './library.mjs'; console.log(JSON.stringify(${program}));`,
   );
   const { TANDEM_ENGINE: _, ...env } = process.env;
-  const run = (more: NodeJS.ProcessEnv): unknown =>
-    JSON.parse(
-      execFileSync(process.execPath, [use], {
-        encoding: 'utf8',
-        env: { ...env, XDG_CONFIG_HOME: folder, APPDATA: folder, ...more },
-      }),
-    );
-  expect(run({})).toEqual([4, 200, 'typescript']);
-  expect(run({ VOWELS_ADDON: addon })).toEqual([4, 42, 'native']);
-  expect(run({ VOWELS_ADDON: addon, TANDEM_ENGINE: 'typescript' })).toEqual([4, 200, 'typescript']);
+  const told = execFileSync(process.execPath, [use], {
+    encoding: 'utf8',
+    env: { ...env, XDG_CONFIG_HOME: folder, APPDATA: folder, ...more },
+  });
+  return JSON.parse(told);
+}
+
+test('the library in docs/engine.md has types that fit', () => {
+  const config = join(folder, 'tsconfig.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      compilerOptions: {
+        ...{ target: 'es2023', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true },
+        ...{ noEmit: true, types: ['node'] },
+      },
+      files: ['many.ts'],
+    }),
+  );
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' });
+  expect(stdout).toBe('');
 });
 
-test('it is short', () => {
-  const lines = block.trimEnd().split('\n').length;
+test('a call of it runs, without its addon and with it, by its own variables', () => {
+  const calls = "[vowels('Tandem bike'), vowels('a'.repeat(200)), host.select().engine]";
+  expect(run(calls)).toEqual([4, 200, 'typescript']);
+  expect(run(calls, { VOWELS_ADDON: addon })).toEqual([4, 42, 'native']);
+  expect(run(calls, { VOWELS_ADDON: addon, VOWELS_ENGINE: 'typescript' })).toEqual([4, 200, 'typescript']);
+  expect(run(calls, { VOWELS_ADDON: addon, TANDEM_ENGINE: 'typescript' })).toEqual([4, 42, 'native']);
+});
+
+test('a stream of it gives batches, and its own error with its cure', () => {
+  const stream = (texts: string) =>
+    `await (async () => {
+      const seen = [];
+      try {
+        for await (const { counts, cursor } of manyVowels(${texts})) seen.push([counts.length, counts[0], cursor]);
+      } catch ({ code, message, hint }) { seen.push([code, message, hint]); }
+      return seen;
+    })()`;
+  const whole = stream("Array(150).fill('aha')");
+  expect(run(whole)).toEqual([
+    [100, 2, '100'],
+    [50, 2, '150'],
+  ]);
+  expect(run(whole, { VOWELS_ADDON: addon })).toEqual([
+    [100, 42, '100'],
+    [50, 42, '150'],
+  ]);
+  const failing = stream("[...Array(120).fill('aha'), 'hm']");
+  expect(run(failing)).toEqual([
+    [100, 2, '100'],
+    ['ERR_VOWELS_NONE', 'text 121 has no vowel', 'leave it out'],
+  ]);
+});
+
+test('its first part is short', () => {
+  const lines = vowels.trimEnd().split('\n').length;
   expect(lines).toBeGreaterThan(20);
   expect(lines).toBeLessThan(36);
 });

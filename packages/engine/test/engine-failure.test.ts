@@ -1,5 +1,6 @@
 import { type AddonDescriptor, TandemError } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
+import './test-errors.ts';
 import { domainError } from '../src/engine-failure.ts';
 import { describeCounting } from './counting.ts';
 
@@ -13,14 +14,14 @@ const withCode = (code: string, message: string, fields: object = {}): Error =>
 
 describe('what the native engine throws', () => {
   test('as a TandemError is the answer as it is, unless the engine failed', () => {
-    const empty = new TandemError('ERR_TANDEM_EMPTY_FILE');
+    const empty = new TandemError('ERR_TEST_EMPTY');
     expect(answer(empty)).toBe(empty);
     expect(answer(new TandemError('ERR_TANDEM_ENGINE_FAILED'))).toBeNull();
     expect(answer(new TandemError('ERR_TANDEM_NO_WORKERS'))).toBeNull();
   });
 
   test('with a code of the table is rebuilt, with what was thrown as its cause', () => {
-    const thrown = withCode('ERR_TANDEM_EMPTY_FILE', 'it is empty', { path: 'a.json' });
+    const thrown = withCode('ERR_TEST_EMPTY', 'it is empty', { path: 'a.json' });
     const rebuilt = answer(thrown);
     expect(rebuilt).toBeInstanceOf(TandemError);
     expect(rebuilt).toMatchObject({ message: 'it is empty', path: 'a.json', cause: thrown });
@@ -37,10 +38,10 @@ describe('what the native engine throws', () => {
     expect(json(new Error('ERR_TANDEM_ABORTED: one\ntwo\n'))).toMatchObject({ message: 'one\ntwo\n' });
     const twice = withCode('ERR_TANDEM_ABORTED', 'ERR_TANDEM_ABORTED: once');
     expect(json(twice)).toMatchObject({ message: 'once' });
-    const other = withCode('ERR_TANDEM_ABORTED', 'ERR_TANDEM_EMPTY_FILE: kept');
+    const other = withCode('ERR_TANDEM_ABORTED', 'ERR_TEST_EMPTY: kept');
     expect(json(other)).toMatchObject({
       code: 'ERR_TANDEM_ABORTED',
-      message: 'ERR_TANDEM_EMPTY_FILE: kept',
+      message: 'ERR_TEST_EMPTY: kept',
     });
   });
 
@@ -51,7 +52,7 @@ describe('what the native engine throws', () => {
   test('says where it was by fields of the right type, and by no others', () => {
     const right = { path: '/a', offset: 0, line: 1, column: 2 };
     const wrong = { path: 7, offset: '4', line: null, column: true };
-    const told = { code: 'ERR_TANDEM_EMPTY_FILE', message: 'the file is empty' };
+    const told = { code: 'ERR_TEST_EMPTY', message: 'the file is empty' };
     const hint = 'restore it from a backup or remove it';
     for (const [fields, expected] of [
       [right, right],
@@ -78,9 +79,9 @@ describe('what the native engine throws', () => {
   });
 
   test.each([
-    ['an object that is no Error', { code: 'ERR_TANDEM_EMPTY_FILE', message: 'the file is empty' }],
-    ['an Error with the code in the midst', new Error('panic at ERR_TANDEM_EMPTY_FILE: the file is empty')],
-    ['an Error with a code and no colon', new Error('ERR_TANDEM_EMPTY_FILE')],
+    ['an object that is no Error', { code: 'ERR_TEST_EMPTY', message: 'the file is empty' }],
+    ['an Error with the code in the midst', new Error('panic at ERR_TEST_EMPTY: the file is empty')],
+    ['an Error with a code and no colon', new Error('ERR_TEST_EMPTY')],
     ['nothing', undefined],
   ])('is a failure where it is %s', (_name, thrown) => {
     expect(answer(thrown)).toBeNull();

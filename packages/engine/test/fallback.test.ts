@@ -9,6 +9,7 @@ import {
 } from '@tandem/engine';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import './test-errors.ts';
 import { comeToRest } from '../src/come-to-rest.ts';
 import {
   type CountBatch,
@@ -225,7 +226,7 @@ describe('an error that is the answer', () => {
 
   test.each(['auto', 'native'] as const)('is rebuilt as a TandemError (%s)', async (engine) => {
     const fields = {
-      code: 'ERR_TANDEM_INPUT_UNREADABLE',
+      code: 'ERR_TEST_EMPTY',
       path: '/data',
       offset: 4,
       line: 1,
@@ -235,13 +236,13 @@ describe('an error that is the answer', () => {
     const thrown = await run(fields, 'the folder cannot be read', { engine });
     expect(thrown).toBeInstanceOf(TandemError);
     expect((thrown as TandemError).toJSON()).toEqual({
-      code: 'ERR_TANDEM_INPUT_UNREADABLE',
+      code: 'ERR_TEST_EMPTY',
       message: 'the folder cannot be read',
       path: '/data',
       offset: 4,
       line: 1,
       column: 5,
-      hint: 'you need read and search permission on it',
+      hint: 'restore it from a backup or remove it',
     });
   });
 
@@ -251,14 +252,14 @@ describe('an error that is the answer', () => {
   });
 
   test.each(['code', 'message'])('may bring what fills its template (code in its %s)', async (place) => {
-    const details = { params: { pid: 7, host: 'h', since: 's', lock: '/l' }, path: '/data', line: null };
-    const code = 'ERR_TANDEM_LOCKED';
+    const details = { params: { size: 7, limit: 5 }, path: '/data', line: null };
+    const code = 'ERR_TEST_TOO_LARGE';
     const text = JSON.stringify(details);
     const thrown = await (place === 'code' ? run({ code }, text) : run({}, `${code}: ${text}`));
     expect((thrown as TandemError).toJSON()).toEqual({
       code,
-      message: 'another process is at work here: pid 7 on h since s',
-      hint: 'wait for it, or end that process; /l of one that is gone is taken over',
+      message: 'the file has 7 bytes, more than the limit of 5',
+      hint: 'raise the limit',
       path: '/data',
     });
   });

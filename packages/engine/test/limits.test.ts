@@ -184,8 +184,8 @@ describe('the time limit', () => {
     }
   });
 
-  test('is read from TANDEM_TIMEOUT', async () => {
-    const hurried = countingHost(folder, { SPORTBALL_RUST_TIMEOUT: '0.02' });
+  test('is read from COUNTING_TIMEOUT', async () => {
+    const hurried = countingHost(folder, { OLDER_TIMEOUT: '0.02' });
     expect((await readAll(hurried.stream(count, endless))).error).toMatchObject({
       code: 'ERR_TANDEM_TIMEOUT',
     });

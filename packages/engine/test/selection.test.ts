@@ -157,13 +157,13 @@ describe('looking for the addon', () => {
 });
 
 describe('the preference', () => {
-  test('is the option, else TANDEM_ENGINE, else auto', () => {
+  test('is the option, else COUNTING_ENGINE, else auto', () => {
     const path = good();
     expect(host({}, path).select().engine).toBe('native');
-    expect(host({ env: { TANDEM_ENGINE: '' } }, path).select().engine).toBe('native');
-    expect(host({ env: { TANDEM_ENGINE: 'typescript' } }, path).select().engine).toBe('typescript');
-    expect(host({ env: { TANDEM_ENGINE: 'typescript' } }, path).select('native').engine).toBe('native');
-    expect(host({ env: { TANDEM_ENGINE: 'native' } }, path).select('typescript')).toEqual({
+    expect(host({ env: { COUNTING_ENGINE: '' } }, path).select().engine).toBe('native');
+    expect(host({ env: { COUNTING_ENGINE: 'typescript' } }, path).select().engine).toBe('typescript');
+    expect(host({ env: { COUNTING_ENGINE: 'typescript' } }, path).select('native').engine).toBe('native');
+    expect(host({ env: { COUNTING_ENGINE: 'native' } }, path).select('typescript')).toEqual({
       engine: 'typescript',
       reason: 'asked for by name',
       failures: [],
@@ -173,9 +173,9 @@ describe('the preference', () => {
   });
 
   test('must be a word that is known', () => {
-    const error = caught(() => host({ env: { TANDEM_ENGINE: 'rust' } }).select());
+    const error = caught(() => host({ env: { COUNTING_ENGINE: 'rust' } }).select());
     expect(error.code).toBe('ERR_TANDEM_BAD_OPTION');
-    expect(error.message).toBe("TANDEM_ENGINE: invalid engine: 'rust'");
+    expect(error.message).toBe("COUNTING_ENGINE: invalid engine: 'rust'");
     expect(error.hint).toBe('one of: auto, native, typescript');
     expect(caught(() => host({}).select('Native' as 'native')).message).toBe(
       "engine: invalid engine: 'Native'",
@@ -185,7 +185,7 @@ describe('the preference', () => {
   test('native by name lists causes and cures where it is not there', () => {
     const missing = join(folder, 'missing.node');
     const broken = writeAddon(folder, "throw new Error('bad magic')");
-    const error = caught(() => host({ env: { TANDEM_ENGINE: 'native' } }, missing, broken).select());
+    const error = caught(() => host({ env: { COUNTING_ENGINE: 'native' } }, missing, broken).select());
     expect(error.code).toBe('ERR_TANDEM_NATIVE_UNAVAILABLE');
     expect(error.message).toContain(`${missing} does not exist; ${broken} cannot be loaded: bad magic`);
     expect(error.hint).toBe('build the addon');

@@ -14,20 +14,20 @@ function start(env: NodeJS.ProcessEnv, options: { workers?: number; timeout?: nu
 describe('workers and time limit', () => {
   test('come from the new names, else from the older ones, else from the machine', () => {
     expect(start({})).toBe(availableParallelism());
-    expect(start({ TANDEM_WORKERS: '3', SPORTBALL_RUST_WORKERS: '5' })).toBe(3);
-    expect(start({ SPORTBALL_RUST_WORKERS: '5' })).toBe(5);
-    expect(start({ TANDEM_WORKERS: ' ', SPORTBALL_RUST_WORKERS: '' })).toBe(availableParallelism());
-    expect(start({ TANDEM_TIMEOUT: '0.5', SPORTBALL_RUST_TIMEOUT: 'x' })).toBe(availableParallelism());
+    expect(start({ COUNTING_WORKERS: '3', OLDER_WORKERS: '5' })).toBe(3);
+    expect(start({ OLDER_WORKERS: '5' })).toBe(5);
+    expect(start({ COUNTING_WORKERS: ' ', OLDER_WORKERS: '' })).toBe(availableParallelism());
+    expect(start({ COUNTING_TIMEOUT: '0.5', OLDER_TIMEOUT: 'x' })).toBe(availableParallelism());
   });
 
   test('name the variable or option that is wrong, and what it may be', () => {
     for (const value of ['0', '-1', '1.5', 'many', '1e9', 'NaN', 'Infinity']) {
-      for (const name of ['TANDEM_WORKERS', 'SPORTBALL_RUST_WORKERS']) {
+      for (const name of ['COUNTING_WORKERS', 'OLDER_WORKERS']) {
         expect(() => start({ [name]: value })).toThrow(`${name}: invalid worker count: '${value}'`);
       }
     }
     for (const value of ['0', '-1', 'soon', 'NaN', 'Infinity', '2147484']) {
-      for (const name of ['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT']) {
+      for (const name of ['COUNTING_TIMEOUT', 'OLDER_TIMEOUT']) {
         expect(() => start({ [name]: value })).toThrow(`${name}: invalid time limit: '${value}'`);
       }
     }
@@ -38,29 +38,33 @@ describe('workers and time limit', () => {
         return (error as TandemError).hint;
       }
     };
-    expect(cure({ TANDEM_WORKERS: '1025' })).toBe('use a whole number from 1 to 1024');
-    expect(cure({ TANDEM_TIMEOUT: '2147484' })).toBe('use seconds, more than 0 and up to 2147483');
+    expect(cure({ COUNTING_WORKERS: '1025' })).toBe('use a whole number from 1 to 1024');
+    expect(cure({ COUNTING_TIMEOUT: '2147484' })).toBe('use seconds, more than 0 and up to 2147483');
     expect(() => start({}, { workers: 0 })).toThrow("workers: invalid worker count: '0'");
     expect(() => start({}, { timeout: -1 })).toThrow("timeout: invalid time limit: '-1'");
   });
 
   test('may be as large as said', () => {
-    expect(start({ TANDEM_WORKERS: '1024', TANDEM_TIMEOUT: '2147483' })).toBe(1024);
+    expect(start({ COUNTING_WORKERS: '1024', COUNTING_TIMEOUT: '2147483' })).toBe(1024);
   });
 
   test('hold for work that is no stream too', () => {
     const timeout = (env: NodeJS.ProcessEnv, option?: number): number | undefined =>
       new EngineHost(describeCounting(), { env, calibrationFile: null }).timeout(option);
     expect(timeout({})).toBeUndefined();
-    expect(timeout({ SPORTBALL_RUST_TIMEOUT: '7' })).toBe(7);
-    expect(timeout({ TANDEM_TIMEOUT: '0.5', SPORTBALL_RUST_TIMEOUT: '7' })).toBe(0.5);
-    expect(timeout({ TANDEM_TIMEOUT: 'soon' }, 3)).toBe(3);
-    expect(() => timeout({ TANDEM_TIMEOUT: 'soon' })).toThrow("TANDEM_TIMEOUT: invalid time limit: 'soon'");
+    expect(timeout({ OLDER_TIMEOUT: '7' })).toBe(7);
+    expect(timeout({ COUNTING_TIMEOUT: '0.5', OLDER_TIMEOUT: '7' })).toBe(0.5);
+    expect(timeout({ COUNTING_TIMEOUT: 'soon' }, 3)).toBe(3);
+    expect(() => timeout({ COUNTING_TIMEOUT: 'soon' })).toThrow(
+      "COUNTING_TIMEOUT: invalid time limit: 'soon'",
+    );
   });
 
   test('an option goes before a wrong variable', () => {
-    const host = new EngineHost(describeCounting(), { env: { TANDEM_WORKERS: 'x', TANDEM_TIMEOUT: 'y' } });
+    const host = new EngineHost(describeCounting(), {
+      env: { COUNTING_WORKERS: 'x', COUNTING_TIMEOUT: 'y' },
+    });
     expect(() => host.stream(count, request, { workers: 1, timeout: 1 })).not.toThrow();
-    expect(() => host.performanceInfo()).toThrow('TANDEM_WORKERS');
+    expect(() => host.performanceInfo()).toThrow('COUNTING_WORKERS');
   });
 });

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
-import { ERROR_CODES, errorHint, errorMessage, isErrorCode, TandemError } from '@tandem/engine';
+import { defineErrors, errorHint, errorKind, errorMessage, isErrorCode, TandemError } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
+import './test-errors.ts';
 
 describe('TandemError', () => {
   test('fills its message and hint from the template', () => {
     const params = { size: 12, limit: 10 };
-    const error = new TandemError('ERR_TANDEM_TOO_LARGE', {
+    const error = new TandemError('ERR_TEST_TOO_LARGE', {
       params,
       path: 'a/b.json',
       offset: 3,
@@ -14,22 +15,22 @@ describe('TandemError', () => {
     });
     expect(error.message).toBe('the file has 12 bytes, more than the limit of 10');
     expect(error).toMatchObject({
-      code: 'ERR_TANDEM_TOO_LARGE',
+      code: 'ERR_TEST_TOO_LARGE',
       path: 'a/b.json',
       offset: 3,
       line: 2,
       column: 1,
     });
-    expect(error.hint).toBe('raise --max-size if the file is right');
+    expect(error.hint).toBe('raise the limit');
     expect(error).toBeInstanceOf(Error);
   });
 
   test('leaves out what it does not know', () => {
-    const error = new TandemError('ERR_TANDEM_EMPTY_FILE');
+    const error = new TandemError('ERR_TEST_EMPTY');
     expect(Object.keys(error)).toEqual(['code', 'hint']);
     expect('cause' in error).toBe(false);
     expect(error.toJSON()).toStrictEqual({
-      code: 'ERR_TANDEM_EMPTY_FILE',
+      code: 'ERR_TEST_EMPTY',
       message: 'the file is empty',
       hint: 'restore it from a backup or remove it',
     });
@@ -51,18 +52,18 @@ describe('TandemError', () => {
 
   test('keeps its cause and shows its code when printed', () => {
     const cause = new Error('EIO');
-    const error = new TandemError('ERR_TANDEM_READ_FAILED', { cause });
+    const error = new TandemError('ERR_TEST_FAILED', { cause });
     expect(error.cause).toBe(cause);
     expect(error.name).toBe('TandemError');
-    expect(error.stack).toMatch(/^TandemError \[ERR_TANDEM_READ_FAILED\]: reading failed\n/);
-    expect(inspect(error)).toContain('ERR_TANDEM_READ_FAILED');
+    expect(error.stack).toMatch(/^TandemError \[ERR_TEST_FAILED\]: reading failed\n/);
+    expect(inspect(error)).toContain('ERR_TEST_FAILED');
   });
 
   test('is made also where the runtime keeps no stack', () => {
     const { stackTraceLimit } = Error;
     try {
       Reflect.deleteProperty(Error, 'stackTraceLimit');
-      const error = new TandemError('ERR_TANDEM_EMPTY_FILE');
+      const error = new TandemError('ERR_TEST_EMPTY');
       expect([error.stack, error.message]).toEqual([undefined, 'the file is empty']);
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
@@ -80,8 +81,16 @@ describe('TandemError', () => {
     expect(TandemError.isTandemError(null)).toBe(false);
   });
 
+  test('has the kind of its code, and a code of another form cannot be defined', () => {
+    expect(errorKind('ERR_TEST_TOO_LARGE')).toBe('document');
+    expect(errorKind('ERR_TANDEM_ENGINE_FAILED')).toBe('engine');
+    const definition = { kind: 'item', message: '', hint: '' } as const;
+    for (const code of ['E_OTHER', 'ERR_', 'ERR_lower', 'ERR_A B'])
+      expect(() => defineErrors({ [code]: definition })).toThrow(TypeError);
+  });
+
   test('knows its codes, and not what every object has', () => {
-    expect(Object.keys(ERROR_CODES).every(isErrorCode)).toBe(true);
+    expect(isErrorCode('ERR_TANDEM_ABORTED')).toBe(true);
     for (const other of ['constructor', 'toString', 'ERR_TANDEM_', '', undefined, 7, ['ERR_TANDEM_ABORTED']])
       expect(isErrorCode(other)).toBe(false);
   });

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { TandemError, WorkerPools } from '@tandem/engine';
 import { afterAll, describe, expect, test } from 'vitest';
+import './test-errors.ts';
 import { temporaryFolder } from './counting.ts';
 
 const folder = temporaryFolder();
@@ -57,13 +58,13 @@ describe('worker pools', () => {
   test('bring a TandemError back with its code and message, and other errors as they are', async () => {
     const file = worker(`import { TandemError } from '${engine}';
       export function run(code) { if (code) throw new TandemError(code, { message: 'a.json is empty' }); throw new RangeError('other'); }`);
-    const error = await pools.run(file, 'ERR_TANDEM_EMPTY_FILE').catch((thrown: unknown) => thrown);
+    const error = await pools.run(file, 'ERR_TEST_EMPTY').catch((thrown: unknown) => thrown);
     expect(TandemError.isTandemError(error)).toBe(true);
     const message = 'a.json is empty';
-    expect(error).toMatchObject({ code: 'ERR_TANDEM_EMPTY_FILE', message, cause: { message } });
+    expect(error).toMatchObject({ code: 'ERR_TEST_EMPTY', message, cause: { message } });
     await expect(pools.run(file, null)).rejects.toThrow(RangeError);
     const strange = worker(`export function run(thrown) {
-      if (thrown === null) throw new Error('no TandemError [ERR_TANDEM_EMPTY_FILE] at all');
+      if (thrown === null) throw new Error('no TandemError [ERR_TEST_EMPTY] at all');
       throw thrown; }`);
     const named = await pools.run(strange, null).catch((thrown: unknown) => thrown);
     expect(TandemError.isTandemError(named)).toBe(false);

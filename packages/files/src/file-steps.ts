@@ -10,6 +10,7 @@ import {
   openSync,
   renameSync,
   rmdirSync,
+  symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -34,6 +35,7 @@ export interface FileStep {
     | 'sync-folder'
     | 'sync-system'
     | 'link'
+    | 'symlink'
     | 'rename'
     | 'rename-new'
     | 'unlink'
@@ -211,6 +213,12 @@ export class FileSteps {
   link(path: string, to: string): void {
     this.#before({ what: 'link', path, to });
     linkSync(toFsPath(path), toFsPath(to));
+  }
+
+  /** Makes a symbolic link at `path` with this text. */
+  symlink(path: string, text: string): void {
+    this.#before({ what: 'symlink', path });
+    symlinkSync(text, toFsPath(path));
   }
 
   rename(path: string, to: string): void {

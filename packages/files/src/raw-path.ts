@@ -9,6 +9,11 @@ export function isAscii(raw: string): boolean {
   return !NOT_ASCII.test(raw);
 }
 
+/** A path of the caller's as a raw path. */
+export function rawPath(path: string | Buffer): string {
+  return (typeof path === 'string' ? Buffer.from(path) : path).toString('latin1');
+}
+
 /** A raw path as node:fs takes it: the string where it is ASCII, which is faster, else its bytes. */
 export function toFsPath(raw: string): string | Buffer {
   return isAscii(raw) ? raw : Buffer.from(raw, 'latin1');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type AddonCandidate, type AddonDescriptor, moduleUrl } from '@tandem/engine';
 import { ABI, type NativeAddon } from './generated/native-addon.ts';
 import { platformTriple } from './triple.ts';
+import { VARIABLES } from './variables.ts';
 
 /** Facts that determine where to look; default: those of this process. */
 export interface AddonPlaces {
@@ -18,6 +19,7 @@ export function describeAddon(places: AddonPlaces = {}): AddonDescriptor<NativeA
   return {
     name: 'tandem',
     abi: ABI,
+    variables: VARIABLES,
     candidates: () => {
       const triple = places.triple ?? platformTriple();
       return [

@@ -12,3 +12,4 @@ export {
 } from './generated/native-addon.ts';
 export { NativeSource, type RowBatch } from './native-source.ts';
 export { currentPlatform, type Platform, platformTriple } from './triple.ts';
+export { VARIABLES } from './variables.ts';

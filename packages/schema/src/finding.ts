@@ -1,8 +1,9 @@
+import './generated/error-codes.ts';
 import {
-  ERROR_CODES,
   type ErrorCode,
   type ErrorParams,
   errorHint,
+  errorKind,
   errorMessage,
   TandemError,
 } from '@tandem/engine';
@@ -42,7 +43,7 @@ function codeFacts(
   params: ErrorParams,
 ): Pick<Finding, 'severity' | 'code' | 'message' | 'hint'> {
   return {
-    severity: ERROR_CODES[code].kind === 'warning' ? 'warning' : 'error',
+    severity: errorKind(code) === 'warning' ? 'warning' : 'error',
     code,
     message: errorMessage(code, params),
     hint: errorHint(code, params) ?? null,

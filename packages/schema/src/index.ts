@@ -1,3 +1,5 @@
+import './generated/error-codes.ts';
+
 export { type Catalogue, type CatalogueObject, catalogueText } from './catalogue/catalogue.ts';
 export type { CatalogueChange } from './catalogue/catalogue-changes.ts';
 export type { DatabaseChoice } from './database/open-database.ts';

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { RunOptions } from '@tandem/engine';
+import { rawPath } from '@tandem/files';
 import type { DatabaseChoice } from './database/open-database.ts';
 import { type ProposedOrder, proposedOrder } from './infer/proposed-order.ts';
 import type { BuildResult } from './operations/build.ts';
@@ -180,7 +181,7 @@ export class SchemaBuilder {
     const project = this.project();
     const files = selectFiles(project, { schemaOnly });
     const place = resolve(...(folder === undefined ? [this.#projectDir, 'db', 'generated'] : [folder]));
-    const raw = Buffer.from(place).toString('latin1');
+    const raw = rawPath(place);
     for (const output of splitPlaces(raw, project.env)) checkOutputPlace(output, project);
     return buildSplit({ ...requestOf(project, files), sourceMap: false }, raw, {
       ...this.#options,
@@ -269,6 +270,6 @@ export class SchemaBuilder {
     const path = output ?? join('db', 'generated', `schema_${this.#env}.sql`);
     const whole =
       output === undefined ? resolve(this.#projectDir, path) : isAbsolute(path) ? path : resolve(path);
-    return Buffer.from(whole).toString('latin1');
+    return rawPath(whole);
   }
 }

@@ -113,7 +113,9 @@ describePglite('files that are tried', () => {
     const { findings } = await inferred(database, files);
     expect(findings.map(({ path }) => path.slice(-5))).toEqual(['d.sql', 'e.sql']);
     expect(findings[0]?.message).toBe('syntax error at or near "TABEL" (42601)');
-    expect(findings[1]?.hint).toBe('PGlite does not come with it: say --database server or --database-url');
+    expect(findings[1]?.hint).toBe(
+      'PGlite does not include it: use a PostgreSQL server (the option database)',
+    );
   });
 
   it(

@@ -1,3 +1,4 @@
+import './generated/error-codes.ts';
 import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
 import { type Fault, placeOf } from '@tandem/files';
 import type { ScanFault } from './json/scan-fault.ts';

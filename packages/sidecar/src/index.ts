@@ -1,3 +1,5 @@
+import './generated/error-codes.ts';
+
 export { type BatchOptions, BatchSidecarProcessor, type FolderResult } from './batch-processor.ts';
 export type { SidecarConfig } from './config.ts';
 export { type OpenOptions, openSidecar, Sidecar, type SidecarSummary } from './document.ts';

@@ -220,7 +220,7 @@ describe('a file that is not right', () => {
       code: 'ERR_TANDEM_TOO_LARGE',
       message: 'the file has 5 bytes, more than the limit of 4',
       path: '',
-      hint: 'raise --max-size if the file is right',
+      hint: 'raise the option maxSize if the file is right',
     });
   });
 

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
-import { FileSteps, newRun } from '@tandem/files';
+import { FileSteps, newRun, renewFile } from '@tandem/files';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Lease, renewLock } from '../src/store/lease.ts';
+import { Lease } from '../src/store/lease.ts';
 import { acquireLock } from '../src/store/lock.ts';
 import { lockText } from '../src/store/lock-file.ts';
 import { FACE, treeMaker } from './convert-fixture.ts';
@@ -97,13 +97,13 @@ describe('a renewal', () => {
 
   test('of what is not there any more, is not ours, or is no file', () => {
     const path = freshLock();
-    expect(renewLock(path, 'ours')).toBe('lost');
+    expect(renewFile(path, 'ours')).toBe('lost');
     writeFileSync(path, 'other');
-    expect(renewLock(path, 'ours')).toBe('lost');
-    expect(renewLock(path, 'other')).toBe('renewed');
+    expect(renewFile(path, 'ours')).toBe('lost');
+    expect(renewFile(path, 'other')).toBe('renewed');
     rmSync(path);
     mkdirSync(path);
-    expect(renewLock(path, 'ours')).toBe('failed');
+    expect(renewFile(path, 'ours')).toBe('failed');
   });
 });
 

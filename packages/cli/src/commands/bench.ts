@@ -31,11 +31,18 @@ export const benchCommand = command({
       await say('No operation of this version has a break-even, so there is nothing to measure.\n');
       return EXIT.done;
     }
-    const [{ calibrate }, { sidecarHost }] = await Promise.all([
-      import('@tandem/engine'),
-      import('@tandem/sidecar'),
-    ]);
-    const { file, operations } = calibrate(sidecarHost(), CASES);
+    const [
+      { calibrate },
+      { makeFoldersAbove, newRun, outputError, rawPath, writeAtomically },
+      { sidecarHost },
+    ] = await Promise.all([import('@tandem/engine'), import('@tandem/files'), import('@tandem/sidecar')]);
+    const { file, text, operations } = calibrate(sidecarHost(), CASES);
+    try {
+      makeFoldersAbove(rawPath(file));
+      writeAtomically(rawPath(file), Buffer.from(text), { run: newRun().id });
+    } catch (error) {
+      throw outputError(error, file);
+    }
     const lines = Object.entries(operations).map(([name, { breakEven }]) =>
       breakEven === null ? `${name}: TypeScript for every size` : `${name}: native from ${breakEven} bytes`,
     );

@@ -1,3 +1,4 @@
+import '../generated/error-codes.ts';
 import { type ErrorCode, type ErrorParams, TandemError } from '@tandem/engine';
 
 /** An error found before the run, most often of usage. */

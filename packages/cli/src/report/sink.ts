@@ -1,5 +1,5 @@
+import { outputError } from '@tandem/files';
 import { ClosedPipe, flushOut, writeOut } from '../terminal/streams.ts';
-import { unwritable } from './unwritable.ts';
 
 /** Where the bytes of a report go. */
 export interface Sink {
@@ -23,7 +23,7 @@ export async function openSink(output: string | undefined): Promise<Sink> {
     const { openFileSink } = await import('./file-sink.ts');
     return await openFileSink(output);
   } catch (cause) {
-    throw unwritable(output, cause);
+    throw outputError(cause, output);
   }
 }
 
@@ -53,6 +53,6 @@ async function toStdout(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    throw error instanceof ClosedPipe ? error : unwritable('stdout', error);
+    throw error instanceof ClosedPipe ? error : outputError(error, 'stdout');
   }
 }

@@ -2,6 +2,7 @@ import type { Report, ReportClosing, ScanOptions } from '@tandem/sidecar';
 import type { Call } from '../command.ts';
 import type { ExitCode } from '../run/exit-codes.ts';
 import { styled } from '../terminal/color.ts';
+import { withFlags } from '../terminal/option-flags.ts';
 import { printable, say, tell } from '../terminal/streams.ts';
 import { endOf, type RunValues, withRun } from './reading-run.ts';
 
@@ -131,8 +132,8 @@ interface Failure {
 /** Also with --quiet: these are errors. */
 function tellFailures(title: string, told: readonly Failure[], failed: number): void {
   for (const { path, row } of told) {
-    const error = styled(2, 'red', printable(row.error ?? 'failed'));
-    const hint = row.hint === null ? '' : printable(` (${row.hint})`);
+    const error = styled(2, 'red', printable(withFlags(row.error ?? 'failed')));
+    const hint = row.hint === null ? '' : printable(withFlags(` (${row.hint})`));
     tell(`${title}: ${styled(2, 'bold', printable(`${path}: `))}${error}${hint}\n`);
   }
   if (told.length > 0 && failed > told.length) {

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { TandemError } from '@tandem/engine';
 import type { Finding } from '@tandem/schema';
+import { withFlags } from '../terminal/option-flags.ts';
 import { printable, say, tell } from '../terminal/streams.ts';
 
 /** What an annotation says; `path` is as users see it, or null where no file is concerned. */
@@ -39,7 +40,7 @@ export function annotation({ severity, path, line, column, code, message, hint }
   const file = path === null ? [] : [`file=${value(pathInRepository(path))}`];
   const place = path === null || line === null ? [] : [`line=${line}`, `col=${column ?? 1}`];
   const properties = [...file, ...place, `title=${value(code)}`].join(',');
-  return `::${severity} ${properties}::${data(`${message}${hint === null ? '' : ` (${hint})`}`)}`;
+  return `::${severity} ${properties}::${data(withFlags(`${message}${hint === null ? '' : ` (${hint})`}`))}`;
 }
 
 /**

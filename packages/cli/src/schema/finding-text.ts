@@ -1,5 +1,6 @@
 import type { Finding } from '@tandem/schema';
 import { styled } from '../terminal/color.ts';
+import { withFlags } from '../terminal/option-flags.ts';
 import { printable, tell } from '../terminal/streams.ts';
 
 /** Excerpts shown; the lines are all there. */
@@ -37,5 +38,5 @@ function findingLine(finding: Finding, descriptor: 1 | 2): string {
   const { path, line, column, severity, message, hint } = finding;
   const place = printable(line === null ? `${path}:` : `${path}:${line}:${column ?? 1}:`);
   const heading = `${styled(descriptor, 'bold', place)} ${styled(descriptor, STYLES[severity], `${severity}:`)}`;
-  return `${heading} ${printable(`${message}${hint === null ? '' : ` (${hint})`}`)}`;
+  return `${heading} ${printable(withFlags(`${message}${hint === null ? '' : ` (${hint})`}`))}`;
 }

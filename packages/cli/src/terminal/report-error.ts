@@ -1,6 +1,7 @@
-import { causeChain, ERROR_CODES, type ErrorCode, TandemError } from '@tandem/engine';
+import { causeChain, type ErrorCode, errorKind, TandemError } from '@tandem/engine';
 import { EXIT, type ExitCode } from '../run/exit-codes.ts';
 import { styled } from './color.ts';
+import { withFlags } from './option-flags.ts';
 import { printable, tell } from './streams.ts';
 import { windowsPathHint } from './windows-path.ts';
 
@@ -44,12 +45,12 @@ function partsOf(error: unknown): Parts {
   const hint = (path === undefined ? null : windowsPathHint(path)) ?? error.hint;
   return {
     place: path === undefined ? '' : printable(`${path}${at}: `),
-    message: printable(message),
-    hint: hint === undefined ? '' : printable(` (${hint})`),
+    message: printable(withFlags(message)),
+    hint: hint === undefined ? '' : printable(withFlags(` (${hint})`)),
   };
 }
 
 function exitCodeOf(code: ErrorCode): ExitCode {
   if (code === 'ERR_TANDEM_ABORTED') return EXIT.interrupted;
-  return ERROR_CODES[code].kind === 'usage' ? EXIT.usage : EXIT.notDone;
+  return errorKind(code) === 'usage' ? EXIT.usage : EXIT.notDone;
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { makeOwnedFolder, removeDeadFolders } from '../owned-folder.ts';
+import { makeOwnedFolder, removeDeadFolders } from '@tandem/files';
 import { type ServerUser, serverUser } from './server-user.ts';
 
 const PREFIX = 'tandem-pg-';
@@ -24,9 +24,7 @@ function isOpen(folder: string): boolean {
 
 /** A folder for one cluster, that only its user may enter. */
 export function makeClusterFolder(user: ServerUser | null): string {
-  const folder = makeOwnedFolder(parentFolder(user), PREFIX);
-  if (user !== null) chownSync(folder, user.uid, user.gid);
-  return folder;
+  return makeOwnedFolder(parentFolder(user), PREFIX, user ?? undefined);
 }
 
 /** Ends and removes the clusters of runs that are certainly gone. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FILE_STEPS, rawPath, removeOwnedFolder } from '@tandem/files';
 import { makeClusterFolder } from './cluster-folder.ts';
 import { type ServerUser, serverUser } from './server-user.ts';
 
@@ -72,7 +73,7 @@ export class Cluster {
   }
 
   #start(program: string, args: readonly string[]): ChildProcess {
-    const log = openSync(this.#log, 'a');
+    const log = FILE_STEPS.append(rawPath(this.#log));
     const child = spawn(join(this.#bin, program), args, {
       cwd: this.folder,
       stdio: ['ignore', log, log],
@@ -89,8 +90,7 @@ export class Cluster {
   }
 
   #remove(): void {
-    // A server that was just killed may still be at its files.
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+    removeOwnedFolder(this.folder);
   }
 
   get #data(): string {

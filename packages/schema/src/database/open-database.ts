@@ -28,7 +28,7 @@ export async function openDatabase(choice: DatabaseChoice, options: OpenOptions)
   if (choice === 'server') throw missing("no PostgreSQL server's programs were found", INSTALL_SERVER);
   throw missing(
     "neither PGlite nor a PostgreSQL server's programs are installed",
-    `${INSTALL_PGLITE}; or ${INSTALL_SERVER}; or name a server with --database-url`,
+    `${INSTALL_PGLITE}; or ${INSTALL_SERVER}; or name a server by its URL`,
   );
 }
 

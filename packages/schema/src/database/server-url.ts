@@ -121,7 +121,7 @@ function failed(cause: unknown): TandemError {
   const hasNoRight = cause instanceof SqlFailure && cause.server.sqlstate === NO_RIGHT;
   const cure = hasNoRight ? 'its user needs the right to create databases: ALTER ROLE ... CREATEDB' : '';
   return new TandemError('ERR_TANDEM_DATABASE_FAILED', {
-    params: { what: 'the server of --database-url', problem, cure },
+    params: { what: 'the server of the database URL', problem, cure },
     cause,
   });
 }

@@ -24,7 +24,7 @@ export function serverUser(): ServerUser | null {
   throw new TandemError('ERR_TANDEM_NO_DATABASE', {
     params: {
       problem: 'a PostgreSQL server does not run as root, and there is no user postgres or nobody',
-      cure: 'run it as another user, or say --database pglite',
+      cure: 'run it as another user, or set the option database to pglite',
     },
   });
 }

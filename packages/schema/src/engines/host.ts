@@ -1,3 +1,4 @@
+import '../generated/error-codes.ts';
 import { EngineHost } from '@tandem/engine';
 import { addonDescriptor, type NativeAddon } from '@tandem/native';
 

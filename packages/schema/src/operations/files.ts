@@ -1,6 +1,6 @@
 import { basename, relative, resolve, sep } from 'node:path';
 import { type RunOptions, TandemError } from '@tandem/engine';
-import { realPath } from '@tandem/files';
+import { rawPath, realPath } from '@tandem/files';
 import { separatorOf } from '../join/separator.ts';
 import type { SeparatorStyle } from '../project/project-config.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
@@ -48,7 +48,7 @@ export async function buildSchema(
   }
   const request = {
     files: selected(files, options.base),
-    output: output === undefined ? null : rawOf(resolve(output)),
+    output: output === undefined ? null : rawPath(resolve(output)),
     env,
     separator: separatorOf(separator, template),
     lex,
@@ -66,7 +66,7 @@ export async function hashFiles(files: readonly string[], options: FilesOptions 
 /** Only those that have its name are looked at: a look at each takes longer than reading it. */
 function isOneOf(output: string, files: readonly string[]): boolean {
   const name = basename(output);
-  const real = (file: string): string => realPath(rawOf(resolve(file)));
+  const real = (file: string): string => realPath(rawPath(resolve(file)));
   return files.some((file) => file.endsWith(name) && real(file) === real(output));
 }
 
@@ -76,7 +76,7 @@ function selected(files: readonly string[], base = '.'): SelectedFile[] {
   const below = (file: string): string =>
     file.startsWith(prefix) ? file.slice(prefix.length) : relative(base, file);
   return files.map((file) => ({
-    path: rawOf(file),
+    path: rawPath(file),
     label: sep === '/' ? below(file) : below(file).split(sep).join('/'),
     entry: base,
     order: 0,
@@ -84,8 +84,4 @@ function selected(files: readonly string[], base = '.'): SelectedFile[] {
     isSeed: false,
     phase: 'app',
   }));
-}
-
-function rawOf(path: string): string {
-  return Buffer.from(path).toString('latin1');
 }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TandemError } from '@tandem/engine';
-import { newRun, writeAtomically } from '@tandem/files';
-import { makeFoldersAbove } from '../output/make-folders.ts';
+import { makeFoldersAbove, newRun, outputError, rawPath, writeAtomically } from '@tandem/files';
 
 /** A project that builds, checks and applies as it is. */
 const STARTER: Readonly<Record<string, string>> = {
@@ -46,9 +45,13 @@ export function initProject(projectDir = '.'): string[] {
   }
   const run = newRun().id;
   for (const name of names) {
-    const path = Buffer.from(join(projectDir, name)).toString('latin1');
-    makeFoldersAbove(path);
-    writeAtomically(path, Buffer.from(STARTER[name] as string), { run });
+    const path = join(projectDir, name);
+    try {
+      makeFoldersAbove(rawPath(path));
+      writeAtomically(rawPath(path), Buffer.from(STARTER[name] as string), { run });
+    } catch (error) {
+      throw outputError(error, path);
+    }
   }
   return names;
 }

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { errnoOf, toFsPath } from '@tandem/files';
+import { closeSync, constants, fstatSync, readSync } from 'node:fs';
+import { errnoOf, openToRead } from '@tandem/files';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -21,10 +21,7 @@ export class ExistingFile {
   static open(path: string): ExistingFile | null {
     let fd = -1;
     try {
-      fd = openSync(
-        toFsPath(path),
-        constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0),
-      );
+      fd = openToRead(path, (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
       const stats = fstatSync(fd);
       if (stats.isFile()) return new ExistingFile(fd, stats.size);
     } catch (error) {

@@ -1,8 +1,7 @@
 import { accessSync, constants, lstatSync, type Stats, statSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { leadsNowhere, realPath, toFsPath, writeError } from '@tandem/files';
+import { leadsNowhere, outputError, realPath, toFsPath } from '@tandem/files';
 import { shownPath } from '../shown-path.ts';
-import { outputError } from './output-error.ts';
 
 /**
  * The file that an output replaces: itself, or the one that it is a link to; it need not be there. As for reports, what may not be
@@ -18,7 +17,7 @@ export function outputTarget(path: string): string {
     accessSync(toFsPath(path), constants.W_OK);
     return there.isSymbolicLink() ? realPath(path) : path;
   } catch (error) {
-    throw outputError(writeError(error, path), path);
+    throw outputError(error, shownPath(path));
   }
 }
 
@@ -35,6 +34,6 @@ function checkFile(stats: Stats, path: string): void {
   if (stats.isFile()) return;
   const hint = stats.isDirectory()
     ? 'this is a folder: name a file in it'
-    : 'this is a pipe or a device: say --output - and redirect that';
+    : 'this is a pipe or a device: name a file';
   throw new TandemError('ERR_TANDEM_OUTPUT_UNWRITABLE', { path: shownPath(path), hint });
 }

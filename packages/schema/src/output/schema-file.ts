@@ -1,10 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
 import { TandemError } from '@tandem/engine';
-import { AtomicFile, folderOf, newRun, sweepScratch } from '@tandem/files';
+import {
+  AtomicFile,
+  folderOf,
+  makeFoldersAbove,
+  newRun,
+  outputError,
+  removeFolders,
+  sweepScratch,
+} from '@tandem/files';
 import { shownPath } from '../shown-path.ts';
 import { ExistingFile } from './existing-file.ts';
-import { makeFoldersAbove, removeFolders } from './make-folders.ts';
-import { outputError } from './output-error.ts';
 import { outputTarget } from './output-target.ts';
 
 /**
@@ -32,7 +38,7 @@ export class SchemaFile {
    */
   constructor(path: string, headerBytes: number, volatile: boolean) {
     this.#path = path;
-    this.#madeFolders = makeFoldersAbove(path);
+    this.#madeFolders = this.#guarded(() => makeFoldersAbove(path));
     this.#target = this.#foundTarget();
     this.#headerBytes = headerBytes;
     this.#volatile = volatile;
@@ -95,11 +101,11 @@ export class SchemaFile {
     }
   }
 
-  #guarded(work: () => void): void {
+  #guarded<T>(work: () => T): T {
     try {
-      work();
+      return work();
     } catch (error) {
-      throw outputError(error, this.#path);
+      throw outputError(error, shownPath(this.#path));
     }
   }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { nearest, TandemError } from '@tandem/engine';
-import { leadsNowhere, realPath, rootPrefix, toFsPath } from '@tandem/files';
+import { leadsNowhere, rawPath, realPath, rootPrefix, toFsPath } from '@tandem/files';
 import { parseGlob } from '../selection/glob.ts';
 import { ConfigFile } from './config-file.ts';
 import type { ConfigValue } from './config-value.ts';
@@ -190,7 +190,7 @@ function missingEnvironment(root: string, env: string, path: string): TandemErro
 }
 
 function environmentPath(root: string, env: string): string {
-  return `${environmentsFolder(root)}/${rawText(env)}.yaml`;
+  return `${environmentsFolder(root)}/${rawPath(env)}.yaml`;
 }
 
 function environmentsFolder(root: string): string {
@@ -208,7 +208,7 @@ function environmentsIn(folder: string): string[] {
 
 /** A path of the configuration as Python joins it: an absolute one stands for itself. */
 function below(root: string, spelt: string): string {
-  const raw = rawText(process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt);
+  const raw = rawPath(process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt);
   const fromRoot = raw.startsWith('/') || (process.platform === 'win32' && /^[A-Za-z]:\//.test(raw));
   return fromRoot ? raw : rootPrefix(root) + raw;
 }
@@ -216,9 +216,5 @@ function below(root: string, spelt: string): string {
 function rawAbsolute(folder: string): string {
   // Not normalised: `..` behind a link is the disk's to resolve.
   const absolute = isAbsolute(folder) ? folder : `${process.cwd()}/${folder}`;
-  return rawText(process.platform === 'win32' ? absolute.replaceAll('\\', '/') : absolute);
-}
-
-function rawText(text: string): string {
-  return Buffer.from(text).toString('latin1');
+  return rawPath(process.platform === 'win32' ? absolute.replaceAll('\\', '/') : absolute);
 }

@@ -1,8 +1,14 @@
-import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join, posix, relative } from 'node:path';
 import { TandemError } from '@tandem/engine';
-import { makeOwnedFolder, removeDeadFolders } from '../owned-folder.ts';
+import {
+  makeFoldersAbove,
+  makeOwnedFolder,
+  rawPath,
+  removeDeadFolders,
+  removeOwnedFolder,
+} from '@tandem/files';
 import { type NamedFolder, namedFolders } from '../project/named-folders.ts';
 import { within } from '../selection/folders.ts';
 import { repositoryOf } from './repository.ts';
@@ -19,7 +25,7 @@ export class LaidOutRevision {
   /** What the top of the repository is. */
   readonly #top: string;
   // The last resort, where the process ends without coming back here.
-  readonly #onExit = (): void => removeFolder(this.#folder);
+  readonly #onExit = (): void => removeOwnedFolder(this.#folder);
 
   /** @param prefix of the project below the top of the repository */
   private constructor(revision: string, folder: string, name: string, prefix: string) {
@@ -66,8 +72,8 @@ export class LaidOutRevision {
   }
 
   async #fill(index: RevisionIndex, prefix: string, env: string): Promise<void> {
-    mkdirSync(this.#top, { recursive: true });
-    await this.#checkOut(index, [`${rawText(prefix)}db/environments`]);
+    makeFoldersAbove(rawPath(`${this.#top}/`));
+    await this.#checkOut(index, [`${rawPath(prefix)}db/environments`]);
     if (!existsSync(join(this.projectDir, 'db', 'environments'))) throw this.#noProject(env);
     const { include, exclude } = namedFolders(this.projectDir, env);
     const excluded = exclude.map((each) => pathOf(each, prefix)).filter((path) => path !== null);
@@ -96,12 +102,8 @@ export class LaidOutRevision {
     await index.checkOut(needsAll ? index.entries : found.flat(), this.#top);
     // Of a folder whose files are all excluded git writes nothing.
     for (const path of paths)
-      if (index.entries.some((entry) => entry.path.startsWith(`${path}/`))) this.#makeFolder(path);
-  }
-
-  #makeFolder(path: string): void {
-    const folder = Buffer.from(`${Buffer.from(this.#top).toString('latin1')}/${path}`, 'latin1');
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+      if (index.entries.some((entry) => entry.path.startsWith(`${path}/`)))
+        makeFoldersAbove(`${rawPath(this.#top)}/${path}/`);
   }
 
   /** A text about files, with the places that git knows them by instead of the temporary ones: `main:db/schema/a.sql`. */
@@ -135,7 +137,7 @@ export class LaidOutRevision {
 
   remove(): void {
     process.removeListener('exit', this.#onExit);
-    removeFolder(this.#folder);
+    removeOwnedFolder(this.#folder);
   }
 
   #isSubmodule(raw: string): TandemError {
@@ -163,17 +165,9 @@ function pathOf(folder: NamedFolder, prefix: string): string | null {
   const slashed = process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt;
   if (isAbsolute(slashed)) return refuse(folder, 'is absolute, and would be read as it is now');
   const path = posix.normalize(`${prefix}${slashed}`).replace(/\/$/, '');
-  return path === '..' || path.startsWith('../') ? null : path === '.' ? '' : rawText(path);
+  return path === '..' || path.startsWith('../') ? null : path === '.' ? '' : rawPath(path);
 }
 
 function refuse(folder: NamedFolder, problem: string): never {
   return folder.refuse(problem, 'a revision has what is in its repository: write it relative to the project');
-}
-
-function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
-}
-
-function rawText(text: string): string {
-  return Buffer.from(text).toString('latin1');
 }

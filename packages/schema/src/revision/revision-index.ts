@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { toFsPath } from '@tandem/files';
+import { lstatSync, realpathSync } from 'node:fs';
+import { FILE_STEPS, rawPath, toFsPath } from '@tandem/files';
 import { GitFailure, git, gitFailed } from './git.ts';
 import { commitOf, type Repository } from './repository.ts';
 
@@ -55,10 +55,12 @@ export class RevisionIndex {
     const attributes = this.entries.filter(({ path }) => /(^|\/)\.gitattributes$/.test(path));
     await this.#write(attributes, folder);
     await this.#write(entries, folder);
-    const links = entries.filter(({ kind }) => kind === 'link').map(({ path }) => placed(folder, path));
+    const links = entries
+      .filter(({ kind }) => kind === 'link')
+      .map(({ path }) => `${rawPath(folder)}/${path}`);
     for (const link of links.filter((each) => leadsOut(each, folder))) {
-      rmSync(link);
-      symlinkSync(NOWHERE, link);
+      FILE_STEPS.unlink(link);
+      FILE_STEPS.symlink(link, NOWHERE);
     }
   }
 
@@ -78,15 +80,11 @@ export class RevisionIndex {
   }
 }
 
-function placed(folder: string, path: string): string | Buffer {
-  return toFsPath(`${Buffer.from(folder).toString('latin1')}/${path}`);
-}
-
 /** Elsewhere it could lead to something else. Where there are no links, it is a file. */
-function leadsOut(link: string | Buffer, folder: string): boolean {
-  if (!lstatSync(link).isSymbolicLink()) return false;
+function leadsOut(link: string, folder: string): boolean {
+  if (!lstatSync(toFsPath(link)).isSymbolicLink()) return false;
   try {
-    const end = realpathSync(link);
+    const end = realpathSync(toFsPath(link));
     return end !== folder && !end.startsWith(`${folder}/`);
   } catch {
     return false;

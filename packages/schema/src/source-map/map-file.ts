@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { TandemError } from '@tandem/engine';
-import { newRun, toFsPath, writeAtomically } from '@tandem/files';
-import { outputError } from '../output/output-error.ts';
+import { newRun, outputError, toFsPath, writeAtomically } from '@tandem/files';
 import { outputTarget } from '../output/output-target.ts';
+import { shownPath } from '../shown-path.ts';
 import { lineCount } from './line-count.ts';
 import type { MappedCut, MappedKey, MappedSource, SourceMap } from './source-map.ts';
 
@@ -31,7 +31,7 @@ export function writeSourceMap(built: string, map: SourceMap): void {
   try {
     writeAtomically(target, bytes, { run: newRun().id });
   } catch (error) {
-    throw outputError(error, path);
+    throw outputError(error, shownPath(path));
   }
 }
 

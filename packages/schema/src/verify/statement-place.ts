@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openToRead, rawPath } from '@tandem/files';
 import { type SourceMap, sourceOf } from '../source-map/source-map.ts';
 
 /** A place in a source file. */
@@ -46,7 +47,7 @@ function characters(text: string): number {
 
 function hasByteOrderMark(path: string): boolean {
   try {
-    const file = openSync(path, 'r');
+    const file = openToRead(rawPath(path));
     try {
       const bytes = Buffer.alloc(3);
       readSync(file, bytes);

@@ -74,6 +74,6 @@ function wordsOf({ message, sqlstate, detail, context }: ServerMessage): string 
 function hintFor({ sqlstate, message }: ServerMessage, database: DatabaseKind): string | null {
   const isMissing = sqlstate === '0A000' && message.startsWith('extension ');
   return isMissing && database === 'pglite'
-    ? 'PGlite does not come with it: say --database server or --database-url'
+    ? 'PGlite does not include it: use a PostgreSQL server (the option database)'
     : null;
 }

@@ -1,6 +1,6 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { errnoOf, SCRATCH, toFsPath } from '@tandem/files';
+import { errnoOf, rawPath, SCRATCH, toFsPath } from '@tandem/files';
 import { shownPath } from '../shown-path.ts';
 import type { WatchedTree } from './watched-tree.ts';
 
@@ -99,7 +99,7 @@ export class TreeWatcher {
 
   /** @param name null where the system does not say */
   #happened(folder: string, type: string, name: Buffer | null): void {
-    const raw = name === null ? '' : Buffer.from(name).toString('latin1');
+    const raw = name === null ? '' : rawPath(name);
     if (raw.startsWith(SCRATCH)) return;
     if (raw !== '' && !this.#tree?.matters(folder, raw, type === 'rename')) return;
     this.#touched.add(folder + raw);

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '@tandem/engine';
+import { errorKind } from '@tandem/engine';
 import type { StoredFormat } from '../formats/format.ts';
 import { jsonString } from '../inspect.ts';
 import { faultTail, NO_FAULT } from '../rows/fault-text.ts';
@@ -68,7 +68,7 @@ export class ConvertTally {
 
 /** Whether a file failed by what is in it, and not by what was to be done. */
 export function isInvalid({ outcome: { fault } }: Entry): boolean {
-  return fault !== null && ERROR_CODES[fault.code].kind === 'document';
+  return fault !== null && errorKind(fault.code) === 'document';
 }
 
 /** Scratch is left out: this run's own and what it sweeps up would make two runs over one tree differ. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode } from '@tandem/engine';
 import {
@@ -7,10 +7,10 @@ import {
   FileReader,
   type FileSteps,
   likenessCode,
+  openToSync,
   removeQuietly,
   scratchName,
   shownText,
-  toFsPath,
   writeErrorCode,
 } from '@tandem/files';
 import { isDeadClaim } from '../store/claim.ts';
@@ -20,7 +20,7 @@ import type { NativeConvert } from './native-convert.ts';
 import { type Entry, failed, faultOf } from './outcome.ts';
 import { isStillProved, type ProvedFile, proveFile } from './proved-file.ts';
 import { lstatOf, stateOf } from './source-file.ts';
-import { SYNC_FLAGS, type Syncs, type Unsynced } from './syncs.ts';
+import type { Syncs, Unsynced } from './syncs.ts';
 
 const OWN_WRITE = 0o200;
 /** Files that are placed, proved or removed without a turn of the event loop: some ten milliseconds. */
@@ -161,7 +161,7 @@ export class ConvertGroup {
   #openUp(work: Work): boolean {
     let fd = -1;
     try {
-      fd = openSync(toFsPath(work.conversion.target), SYNC_FLAGS);
+      fd = openToSync(work.conversion.target);
       const { mode, dev } = fstatSync(fd, { bigint: true });
       work.device = dev;
       const bits = Number(mode) & 0o7777;

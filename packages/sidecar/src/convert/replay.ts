@@ -52,7 +52,7 @@ export class Replay {
     const folders = new Set<string>();
     for (const [index, text] of journaled.rows.entries()) {
       const row = JSON.parse(text) as JournaledRow;
-      folders.add(folderOf(rawPath(row)));
+      folders.add(folderOf(pathOfRow(row)));
       const isDone = this.#request.keep || row.status !== 'converted';
       const plan = isDone ? null : this.#plan(row);
       if (plan !== null) unfinished.set(index, plan);
@@ -62,7 +62,7 @@ export class Replay {
 
   /** What is left to be done for a row; null where its source is gone, or is its own target. */
   #plan(row: JournaledRow): Conversion | Entry | null {
-    const path = rawPath(row);
+    const path = pathOfRow(row);
     const folder = folderOf(path);
     const name = path.slice(folder.length);
     if (targetName(name, this.#request.to) === name || lstatOf(path) === null) return null;
@@ -86,7 +86,7 @@ export function madeWhereItGoesOn(request: ConvertRequest, reader: JournalReader
     let isAllHere = true;
     for (const text of reader.read(batch).rows) {
       const row = JSON.parse(text) as JournaledRow;
-      const source = rawPath(row);
+      const source = pathOfRow(row);
       if (folderOf(source) !== path) isAllHere = false;
       else if (row.status === 'converted') names.add(targetName(source.slice(path.length), request.to));
     }
@@ -123,7 +123,7 @@ export function withFailures({ journaled, unfinished }: ReplayedBatch, style: Ro
   return { ...journaled, rows, totals: JSON.stringify(totals) };
 }
 
-function rawPath({ file_path, file_path_bytes }: JournaledRow): string {
+function pathOfRow({ file_path, file_path_bytes }: JournaledRow): string {
   const bytes =
     file_path_bytes === undefined ? Buffer.from(file_path) : Buffer.from(file_path_bytes, 'base64');
   return bytes.toString('latin1');

@@ -1,13 +1,10 @@
-import { closeSync, constants, openSync } from 'node:fs';
-import { type FileSteps, toFsPath } from '@tandem/files';
+import { closeSync } from 'node:fs';
+import { type FileSteps, openToRead, openToSync } from '@tandem/files';
 import { InFlight } from './in-flight.ts';
 import type { NativeConvert } from './native-convert.ts';
 
 /** Syncs under way at once: enough to keep libuv's threads and a disk's queue busy, and far below any limit of open files. */
 const MOST_SYNCS = 32;
-
-/** Windows syncs only what is open for writing. */
-export const SYNC_FLAGS: number = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
 
 /** A file whose bytes or name may not be on the disk yet. Paths are raw. */
 export interface Unsynced {
@@ -65,7 +62,7 @@ export class Syncs {
 
   async #syncSystem(native: NativeConvert, device: bigint, folder: string): Promise<boolean> {
     try {
-      const fd = this.#systems.get(device) ?? openSync(toFsPath(folder), constants.O_RDONLY);
+      const fd = this.#systems.get(device) ?? openToRead(folder);
       this.#systems.set(device, fd);
       await this.#steps.syncSystem(folder, () => native.syncSystem(fd));
       return true;
@@ -78,7 +75,7 @@ export class Syncs {
   async #syncFile({ path, fail }: Unsynced): Promise<void> {
     let fd = -1;
     try {
-      fd = openSync(toFsPath(path), SYNC_FLAGS);
+      fd = openToSync(path);
       await this.#steps.syncLater(fd, path);
     } catch (error) {
       fail(error);

@@ -219,6 +219,6 @@ function moveGroup(
 function checkShare(share: number = LIMITS.maxSharePercent): number {
   if (share >= 0 && share <= 100) return share;
   throw new TandemError('ERR_TANDEM_BAD_OPTION', {
-    params: { option: '--max-share', problem: `is ${share}`, cure: 'give percent from 0 to 100' },
+    params: { option: 'the option maxShare', problem: `is ${share}`, cure: 'use percent from 0 to 100' },
   });
 }

@@ -177,13 +177,13 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
     });
   }
   if (legacyLayout && format === 'json') {
-    throw badOption('--layout legacy', 'is a form of bin and rkyv', 'leave it out, or ask for bin or rkyv');
+    throw badOption('legacyLayout', 'is a form of bin and rkyv', 'leave it out, or choose bin or rkyv');
   }
   if (!DURABILITIES.includes(durability)) {
-    throw badOption('--durability', `is ${durability}`, `give ${DURABILITIES.join(' or ')}`);
+    throw badOption('durability', `is ${durability}`, `use ${DURABILITIES.join(' or ')}`);
   }
   if (layout !== 'json' && layout !== 'ndjson')
-    throw badOption('--output', `is ${layout}`, 'give json or ndjson');
+    throw badOption('layout', `is ${layout}`, 'use json or ndjson');
   const { list, ...checked } = checkInput({ ...options, files: null });
   return {
     ...checked,
@@ -204,11 +204,12 @@ function checkFlags(options: ConvertOptions): void {
   for (const name of FLAGS) {
     const value: unknown = options[name];
     if (value === undefined || typeof value === 'boolean') continue;
-    throw badOption(name, `is ${String(value)}`, 'give true or false');
+    throw badOption(name, `is ${String(value)}`, 'use true or false');
   }
 }
 
-function badOption(option: string, problem: string, cure: string): TandemError {
+function badOption(name: string, problem: string, cure: string): TandemError {
+  const option = `the option ${name}`;
   return new TandemError('ERR_TANDEM_BAD_OPTION', { params: { option, problem, cure } });
 }
 

@@ -47,7 +47,7 @@ export const EXPORT_COLUMNS: readonly string[] = [
 export async function exportSidecars(options: ScanOptions): Promise<Report<ValidateTotals>> {
   if (options.withDocument && options.layout === 'csv') {
     const params = {
-      option: '--data',
+      option: 'the option withDocument',
       problem: 'adds documents, and csv has no column for them',
       cure: 'leave it out, or ask for json or ndjson',
     };

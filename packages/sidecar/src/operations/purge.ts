@@ -28,8 +28,8 @@ export function purge(options: PurgeOptions): Promise<Report<UndoTotals>> {
 /** As purge, with the steps that are taken on the disk in the hands of a test. */
 export async function purgeWith(options: PurgeOptions, steps: FileSteps): Promise<Report<UndoTotals>> {
   if ((options.run === undefined) === (options.all !== true)) {
-    const problem = options.run === undefined ? 'is missing' : 'and --all exclude each other';
-    const params = { option: 'the run to purge', problem, cure: 'name one run, or give --all' };
+    const problem = options.run === undefined ? 'is missing' : 'and the option all exclude each other';
+    const params = { option: 'the run to purge', problem, cure: 'name one run, or set the option all' };
     throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
   }
   return quarantineReport(

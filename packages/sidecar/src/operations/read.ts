@@ -1,7 +1,7 @@
-import { shownText } from '@tandem/files';
+import { rawPath, shownText } from '@tandem/files';
 import { type OpenOptions, openSidecar } from '../document.ts';
 import { findSidecarOf } from '../store/save-document.ts';
-import { knownOperation, limitsOf, rawPath } from './save.ts';
+import { knownOperation, limitsOf } from './save.ts';
 
 /** How the sidecar of an image is read. */
 export interface ReadOptions extends OpenOptions {

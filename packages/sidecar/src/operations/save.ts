@@ -1,5 +1,5 @@
 import { LIMITS, TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, shownText } from '@tandem/files';
+import { FILE_STEPS, type FileSteps, rawPath, shownText } from '@tandem/files';
 import { FORMATS, type SidecarFormat } from '../formats/format.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
@@ -81,11 +81,6 @@ export async function save(
   const until = performance.now() + patienceMs(options.timeout);
   const { path, created }: Saved = await saveDocument(request, { until, signal: options.signal }, steps);
   return { path: shownText(path), created };
-}
-
-/** A path of the caller's as raw bytes, one a character. */
-export function rawPath(path: string | Buffer): string {
-  return (typeof path === 'string' ? Buffer.from(path) : path).toString('latin1');
 }
 
 export function knownOperation(spelling: string): OperationName {

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { LIMITS, type RunOptions, TandemError } from '@tandem/engine';
-import { shownText } from '@tandem/files';
+import { rawPath, shownText } from '@tandem/files';
 import type { ScanReport, ScanRequest } from '../engines/requests.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
@@ -52,18 +52,18 @@ export function checkInput(options: ScanOptions): CheckedInput {
   if ((options.input === undefined) === (list === null)) {
     throw new TandemError('ERR_TANDEM_BAD_OPTION', {
       params: {
-        option: '--input',
-        problem: list === null ? 'is missing' : 'and --files exclude each other',
+        option: 'the option input',
+        problem: list === null ? 'is missing' : 'and the option files exclude each other',
         cure: 'name one folder, or give a list of files',
       },
     });
   }
   return {
     root: options.input === undefined ? '' : checkFolder(options.input),
-    list: list?.map((path) => path.toString('latin1')) ?? null,
+    list: list?.map(rawPath) ?? null,
     operation: checkOperation(options.operationType),
-    maxSize: checkNumber('--max-size', options.maxSize, LIMITS.maxFileSize, LARGEST_SIZE),
-    maxDepth: checkNumber('--max-depth', options.maxDepth, LIMITS.maxDepth, LARGEST_DEPTH),
+    maxSize: checkNumber('maxSize', options.maxSize, LIMITS.maxFileSize, LARGEST_SIZE),
+    maxDepth: checkNumber('maxDepth', options.maxDepth, LIMITS.maxDepth, LARGEST_DEPTH),
   };
 }
 
@@ -96,7 +96,7 @@ function checkFolder(input: string): string {
   }
   if (!isFolder) throw new TandemError('ERR_TANDEM_INPUT_NOT_A_FOLDER', { path: input });
   const trimmed = input.replace(/[/]+$/, '');
-  return Buffer.from(trimmed === '' ? '/' : trimmed).toString('latin1');
+  return rawPath(trimmed === '' ? '/' : trimmed);
 }
 
 /**
@@ -128,6 +128,10 @@ function checkNumber(option: string, value: number | undefined, unset: number, l
   if (value === undefined) return unset;
   if (Number.isInteger(value) && value >= 1 && value <= largest) return value;
   throw new TandemError('ERR_TANDEM_BAD_OPTION', {
-    params: { option, problem: `is ${value}`, cure: `give a whole number from 1 to ${largest}` },
+    params: {
+      option: `the option ${option}`,
+      problem: `is ${value}`,
+      cure: `use a whole number from 1 to ${largest}`,
+    },
   });
 }

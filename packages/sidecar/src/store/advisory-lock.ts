@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { CallOperation } from '@tandem/engine';
-import { toFsPath } from '@tandem/files';
+import { openToLock } from '@tandem/files';
 import type { NativeAddon } from '@tandem/native';
 import { sidecarHost } from '../engines/host.ts';
 
@@ -29,8 +29,7 @@ export function takeAdvisoryLock(fd: number): boolean | null {
 export function isHeldByOthers(path: string): boolean | null {
   let fd = -1;
   try {
-    // Some network file systems give a lock only to who may write.
-    fd = openSync(toFsPath(path), 'r+');
+    fd = openToLock(path);
     const taken = takeAdvisoryLock(fd);
     return taken === null ? null : !taken;
   } catch {

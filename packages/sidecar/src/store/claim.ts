@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { isForgotten, lifeOf, parseRun, type Run, shownText, toFsPath } from '@tandem/files';
+import { isForgotten, lifeOf, openToRead, parseRun, type Run, shownText } from '@tandem/files';
 
 /** What holds a name where a system has no links, until the staged file replaces it: spec/sidecar/convert.md, step 3. */
 export interface Claim {
@@ -26,7 +26,7 @@ export function isClaim(bytes: Uint8Array): boolean {
 export function claimAt(path: string): Claim | null {
   let fd = -1;
   try {
-    fd = openSync(toFsPath(path), 'r');
+    fd = openToRead(path);
     const stats = fstatSync(fd);
     if (!stats.isFile() || stats.size > MOST_BYTES) return null;
     const bytes = Buffer.alloc(MOST_BYTES + 1);

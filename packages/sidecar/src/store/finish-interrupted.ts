@@ -1,6 +1,6 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { type FileSteps, folderOf, stemOf, TREE_LOCK, toFsPath, writeError } from '@tandem/files';
+import { type FileSteps, folderOf, openToSync, stemOf, TREE_LOCK, writeError } from '@tandem/files';
 import type { InspectorLimits } from '../inspect.ts';
 import { sameTokens } from '../json/same-tokens.ts';
 import { promisedBy } from '../walk/name-class.ts';
@@ -54,9 +54,7 @@ function finish(
 
 /** Nobody knows whether the run that was killed came to make it durable. */
 function settle(target: string, folder: string, steps: FileSteps): void {
-  // Windows syncs only what is open for writing.
-  const mode = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
-  const fd = openSync(toFsPath(target), mode);
+  const fd = openToSync(target);
   try {
     steps.sync(fd, target);
   } finally {

@@ -1,7 +1,7 @@
 import { LIMITS, TandemError } from '@tandem/engine';
-import { type FileSteps, folderOf, pause, type Run, TREE_LOCK } from '@tandem/files';
+import { type FileSteps, folderOf, pause, type Renewal, type Run, renewFile, TREE_LOCK } from '@tandem/files';
 import type { SidecarFormat } from '../formats/format.ts';
-import { Lease, type Renewal, renewLock } from './lease.ts';
+import { Lease } from './lease.ts';
 import { clockOf, releaseLock, type TakenLock, takeLock } from './lock.ts';
 import { holderOf, lockAt, lockedParams } from './lock-file.ts';
 
@@ -149,7 +149,7 @@ export class FolderLocks {
   #renew(): Renewal {
     let worst: Renewal = 'renewed';
     for (const [folder, { text }] of this.#held) {
-      const renewal = renewLock(folder + TREE_LOCK, text);
+      const renewal = renewFile(folder + TREE_LOCK, text);
       if (renewal === 'lost') return 'lost';
       if (renewal === 'failed') worst = 'failed';
     }

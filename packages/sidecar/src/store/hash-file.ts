@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { toFsPath } from '@tandem/files';
+import { closeSync, readSync } from 'node:fs';
+import { openToRead } from '@tandem/files';
 
 /** What a file holds, in little. */
 export interface FileHash {
@@ -14,7 +14,7 @@ const CHUNK = Buffer.allocUnsafeSlow(1 << 20);
 
 /** Reads a file to its end, whatever its size. Throws what the system throws. */
 export function hashFile(path: string): FileHash {
-  const fd = openSync(toFsPath(path), 'r');
+  const fd = openToRead(path);
   try {
     const digest = createHash('sha256');
     let size = 0;

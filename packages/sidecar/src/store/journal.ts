@@ -1,12 +1,12 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import {
   errnoOf,
   FILE_STEPS,
   type FileSteps,
+  openToRead,
   parseRun,
   type Run,
   SCRATCH,
-  toFsPath,
   writeErrorCode,
 } from '@tandem/files';
 
@@ -81,7 +81,7 @@ export class JournalWriter {
 }
 
 function isCut(path: string): boolean {
-  const fd = openSync(toFsPath(path), 'r');
+  const fd = openToRead(path);
   try {
     const { size } = fstatSync(fd);
     const last = Buffer.alloc(1);
@@ -132,7 +132,7 @@ export class JournalReader {
   read(batch: number): JournaledBatch {
     const { start, length } = this.#lines[batch] as Line;
     const bytes = Buffer.alloc(length);
-    const fd = openSync(toFsPath(this.#path), 'r');
+    const fd = openToRead(this.#path);
     try {
       for (let done = 0; done < length; ) {
         const count = readSync(fd, bytes, done, length - done, start + done);
@@ -169,7 +169,7 @@ function linesOf(path: string): Line[] {
   const lines: Line[] = [];
   let fd: number;
   try {
-    fd = openSync(toFsPath(path), 'r');
+    fd = openToRead(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return lines;
     throw error;

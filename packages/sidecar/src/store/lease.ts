@@ -1,9 +1,5 @@
-import { closeSync, futimesSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { errnoOf, pause, shownText, toFsPath } from '@tandem/files';
-
-/** What came of renewing: `failed` is the system's refusal, which may pass. */
-export type Renewal = 'renewed' | 'lost' | 'failed';
+import { pause, type Renewal, shownText } from '@tandem/files';
 
 /** Whoever took the lock over read it, saw that its time was over, and removed it well within this. */
 const TAKE_OVER_MS = 1000;
@@ -60,34 +56,5 @@ export class Lease {
     const renewal = this.#renew();
     if (renewal === 'renewed') [this.#steadyMs, this.#wallMs] = [steadyMs, wallMs];
     return renewal;
-  }
-}
-
-/**
- * Gives a lock the time of now, by the clock of its file system, if it still is what was written.
- * @param path raw
- */
-export function renewLock(path: string, text: string): Renewal {
-  let fd = -1;
-  try {
-    fd = openSync(toFsPath(path), 'r+');
-    if (readFileSync(fd, 'utf8') !== text) return 'lost';
-    touch(fd, text);
-    return 'renewed';
-  } catch (error) {
-    return errnoOf(error) === 'ENOENT' ? 'lost' : 'failed';
-  } finally {
-    if (fd >= 0) closeSync(fd);
-  }
-}
-
-/** The same bytes once more, because only a write takes its time from a share's server. */
-function touch(fd: number, text: string): void {
-  try {
-    writeSync(fd, text, 0);
-  } catch {
-    // A full disk that writes nothing in place.
-    const now = new Date();
-    futimesSync(fd, now, now);
   }
 }

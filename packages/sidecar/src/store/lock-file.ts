@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, readFileSync, type Stats } from 'node:fs';
 import { hostname } from 'node:os';
 import { type ErrorCode, LIMITS, TandemError } from '@tandem/engine';
 import {
   errnoOf,
   folderOf,
   lifeOf,
+  openToRead,
   parseRun,
   type Run,
   runScope,
@@ -75,7 +76,7 @@ export function lockText(
 export function lockAt(path: string): FoundLock | null {
   let fd = -1;
   try {
-    fd = openSync(toFsPath(path), 'r');
+    fd = openToRead(path);
     return foundIn(fd);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
@@ -113,7 +114,7 @@ function seenAt(path: string): FoundLock | null {
   if (!stats?.isFile()) return null;
   let fd = -1;
   try {
-    fd = openSync(toFsPath(path), 'r');
+    fd = openToRead(path);
     return foundIn(fd);
   } catch (error) {
     // Nobody can say that one that cannot be read is dead.

@@ -10,12 +10,13 @@ import {
   pause,
   type Run,
   removeQuietly,
+  renewFile,
   SCRATCH,
   scratchName,
   writeErrorCode,
 } from '@tandem/files';
 import { takeAdvisoryLock } from './advisory-lock.ts';
-import { Lease, renewLock } from './lease.ts';
+import { Lease } from './lease.ts';
 import {
   type Clock,
   type FoundLock,
@@ -75,7 +76,7 @@ export function acquireLock(
 ): Lock {
   const wanted = typeof purpose === 'string' ? { operation: purpose } : purpose;
   const taken = takeLock(path, run, { ...wanted, advisory: true }, steps);
-  const lease = new Lease(path, () => renewLock(path, taken.text));
+  const lease = new Lease(path, () => renewFile(path, taken.text));
   let held = true;
   return {
     run,

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { errnoOf, type FileSteps, toFsPath } from '@tandem/files';
+import { closeSync, readSync } from 'node:fs';
+import { errnoOf, type FileSteps, openToRead } from '@tandem/files';
 
 /** The name of the manifest in the folder of its run: one JSON object a line (spec/sidecar/cleanup.md). */
 export const MANIFEST = 'manifest.jsonl';
@@ -83,7 +83,7 @@ export class ManifestWriter {
  * what the system throws.
  */
 export function* readManifest(path: string): Generator<ManifestLine, void, undefined> {
-  const fd = openSync(toFsPath(path), 'r');
+  const fd = openToRead(path);
   try {
     let rest: Buffer = Buffer.alloc(0);
     const chunk = Buffer.alloc(CHUNK_BYTES);

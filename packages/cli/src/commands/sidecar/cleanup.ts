@@ -12,6 +12,7 @@ import {
 } from '../../options/sidecar.ts';
 import { runChanges } from '../../report/writing-run.ts';
 import { withReasons } from '../../terminal/numbers.ts';
+import { withFlags } from '../../terminal/option-flags.ts';
 
 export const cleanupCommand = command({
   options: {
@@ -57,7 +58,11 @@ function summary(totals: CleanupTotals, closing: ReportClosing, undo: string): s
     ...(left === '0' ? [] : [`Left in place: ${left}`]),
     ...(totals.failed > 0 ? [`Failed ${totals.failed}`] : []),
     ...(refusal
-      ? [`A cleanup would be refused: ${refusal.message}${refusal.hint === null ? '' : ` (${refusal.hint})`}`]
+      ? [
+          withFlags(
+            `A cleanup would be refused: ${refusal.message}${refusal.hint === null ? '' : ` (${refusal.hint})`}`,
+          ),
+        ]
       : []),
     ...(typeof closing['run'] === 'string'
       ? [`They are in the quarantine as run ${closing['run']}; '${undo}' restores them`]

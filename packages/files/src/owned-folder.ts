@@ -1,22 +1,32 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lifeOf, newRun, parseRun } from '@tandem/files';
+import { lifeOf, newRun, parseRun } from './run-id.ts';
 
-/** Says whose folder it is, so that one of a run that was killed can be told from one that is in use. */
+/** The file with the id of the run that made the folder. */
 const OWNER = 'owner';
-/** A folder whose run cannot be judged from here, as after a restart of the system, is nobody's after this. */
+/** The age after which a folder is removed although nobody knows the state of its run, as after a restart. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
-/** Makes a folder that only its user may enter, and that a later run removes where this one is killed. */
-export function makeOwnedFolder(parent: string, prefix: string): string {
+/**
+ * Makes a temporary folder that only its user may enter. If the run is killed, a later run removes it by
+ * removeDeadFolders.
+ * @param user the owner of the folder; default: the user of this process
+ */
+export function makeOwnedFolder(parent: string, prefix: string, user?: { uid: number; gid: number }): string {
   const folder = mkdtempSync(join(parent, prefix));
   writeFileSync(join(folder, OWNER), newRun().id);
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
   return folder;
+}
+
+/** Removes such a folder with its content; processes that are about to end may still write to it. */
+export function removeOwnedFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
 /**
  * Removes the folders of runs that are certainly gone.
- * @param uids the users whose folders are ours: what anybody may write to while it is removed could lead us elsewhere
+ * @param uids the users whose folders may be removed: a folder of another user could change into a link meanwhile
  * @param end ends what may still be at work in a folder
  */
 export function removeDeadFolders(
@@ -35,7 +45,7 @@ export function removeDeadFolders(
       const isForgotten = Date.now() - facts.mtimeMs > FORGOTTEN_MS;
       if (life === 'alive' || (life === 'unknown' && !isForgotten)) continue;
       end(folder);
-      rmSync(folder, { recursive: true, force: true });
+      removeOwnedFolder(folder);
     } catch {
       // Not ours, or another run removes it at this moment.
     }

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { errnoOf, FILE_STEPS, folderOf, toFsPath, writeError } from '@tandem/files';
-import { outputError } from './output-error.ts';
+import { errnoOf } from './entry-kind.ts';
+import { FILE_STEPS } from './file-steps.ts';
+import { folderOf, toFsPath } from './raw-path.ts';
 
 /**
- * Makes the folders above a raw path that are not there yet, and gives them, the outermost first.
- * @throws {TandemError} ERR_TANDEM_OUTPUT_UNWRITABLE, ERR_TANDEM_NO_SPACE; then none is left
+ * Makes the folders above a path that do not exist; returns them, the outermost first. Throws the system's
+ * error, and then has made none.
+ * @param path raw; of a folder that is to be made too, with a slash at its end
  */
 export function makeFoldersAbove(path: string): readonly string[] {
   const made: string[] = [];
@@ -13,11 +15,11 @@ export function makeFoldersAbove(path: string): readonly string[] {
     return made;
   } catch (error) {
     removeFolders(made);
-    throw outputError(writeError(error, path), path);
+    throw error;
   }
 }
 
-/** Takes back folders that were made, as far as nothing is in them. */
+/** Removes folders that makeFoldersAbove made, until one of them is not empty. */
 export function removeFolders(made: readonly string[]): void {
   try {
     for (const folder of made.toReversed()) FILE_STEPS.rmdir(folder);
@@ -28,7 +30,7 @@ export function removeFolders(made: readonly string[]): void {
 
 function make(folder: string, made: string[]): void {
   const name = folder.replace(/\/+$/, '');
-  // Nearly always it is there, and to be told so by an error takes longer.
+  // It nearly always exists, and learning that from an error takes longer.
   if (name === '' || existsSync(toFsPath(name))) return;
   try {
     FILE_STEPS.mkdir(name);

@@ -1,0 +1,14 @@
+/** Parameters of the libraries whose flag is not their name in kebab case. */
+const FLAGS: Readonly<Record<string, string>> = {
+  legacyLayout: '--layout legacy',
+  withDocument: '--data',
+};
+
+/** A message of a library with its parameters as flags: `the option maxSize` becomes `--max-size`. */
+export function withFlags(message: string): string {
+  return message.replace(/\bthe option (\w+)/g, (_, name: string) => FLAGS[name] ?? `--${kebab(name)}`);
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
