@@ -1,12 +1,14 @@
-import { fstatSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, fstatSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FileStep, FileSteps } from '@tandem/files';
+import { type FileStep, FileSteps, runOfScratch, toFsPath } from '@tandem/files';
 import type { NativeAddon } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import { NativeConvert } from '../src/convert/native-convert.ts';
-import type { ConvertRow } from '../src/operations/convert.ts';
+import { Syncs, type Unsynced } from '../src/convert/syncs.ts';
+import type { ConvertRequest } from '../src/engines/requests.ts';
+import type { ConvertRow, ConvertTotals } from '../src/operations/convert.ts';
 import { FACE, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 import { addon, context, keptBatches } from './scan-trees.ts';
@@ -19,8 +21,9 @@ async function converted(
   root: string,
   real: NativeAddon,
   steps: FileSteps = new FileSteps(),
-): Promise<{ rows: Map<string, ConvertRow>; bytes: number }> {
-  const request = requestFor(root, 'bin');
+  more: Partial<ConvertRequest> = {},
+): Promise<{ rows: Map<string, ConvertRow>; bytes: number; otherOperation: number }> {
+  const request = requestFor(root, 'bin', more);
   const native = new NativeConvert(real, request, context(2));
   const batches = await keptBatches(new ConvertSource(request, steps, native));
   const texts = batches.flatMap(({ rows }) => Buffer.from(rows).toString().split('\n').filter(Boolean));
@@ -28,12 +31,37 @@ async function converted(
   return {
     rows: new Map(rows.map((row) => [row.file_path.slice(root.length + 1), row])),
     bytes: batches.reduce((sum, batch) => sum + batch.bytes, 0),
+    otherOperation: batches.reduce((sum, { totals }) => {
+      const { passed_over: reasons } = JSON.parse(totals) as ConvertTotals;
+      return sum + (reasons['other_operation'] ?? 0);
+    }, 0),
   };
 }
 
 function counted(steps: readonly FileStep[], what: FileStep['what']): number {
   return steps.filter((step) => step.what === what && !step.path.endsWith('.tandem-lock')).length;
 }
+
+test('each file system is synced, by a folder on it', async () => {
+  const synced: bigint[] = [];
+  const stub = {
+    syncSystem: async (descriptor: number) => void synced.push(fstatSync(descriptor, { bigint: true }).dev),
+  };
+  const syncs = new Syncs(new FileSteps(), stub as unknown as NativeConvert);
+  const folders = ['/proc/', `${rootWith({})}/`];
+  const devices = folders.map((folder) => statSync(folder, { bigint: true }).dev);
+  const file = (index: number): Unsynced => ({
+    path: `${folders[index]}a`,
+    folder: folders[index] as string,
+    device: devices[index] as bigint,
+    fail: (error) => {
+      throw error;
+    },
+  });
+  await syncs.bytes([file(0), file(1), file(0)]);
+  syncs.end();
+  expect(synced).toEqual(devices);
+});
 
 describe.skipIf(addon === null)('with the addon', () => {
   const real = addon as NativeAddon;
@@ -53,11 +81,16 @@ describe.skipIf(addon === null)('with the addon', () => {
       },
     };
     const isOurs = ({ path, to = '' }: FileStep): boolean => /\.(json|bin)$/.test(to || path);
-    const steps = new FileSteps((step) => isOurs(step) && log.push(step.what));
+    const all: FileStep[] = [];
+    const steps = new FileSteps((step) => {
+      all.push(step);
+      if (isOurs(step)) log.push(step.what);
+    });
     const { rows } = await converted(root, slow, steps);
     expect([...rows.values()].map(({ status }) => status)).toEqual(Array(3).fill('converted'));
     const named = Array(3).fill('rename-new');
     expect(log).toEqual(['synced', ...named, 'synced', ...Array(3).fill('unlink')]);
+    expect(counted(all, 'sync')).toBe(0);
     // One for the run.
     expect(new Set(descriptors).size).toBe(1);
   });
@@ -150,5 +183,67 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(rows.get('deep/a.json')).toMatchObject({ error_code: 'ERR_TANDEM_TARGET_EXISTS' });
     expect(rows.get('deep/b.json')).toMatchObject({ status: 'converted', resumed: true });
     expect(rows.get('deep/c.json')).toMatchObject({ status: 'converted', resumed: false });
+    // The source of the target that was there is gone too.
+    expect(names(root).filter((name) => !name.startsWith('.tandem-'))).toEqual(['deep/a.bin', 'deep/a.json', 'deep/b.bin', 'deep/c.bin']);
+  });
+
+  test('files that the addon writes are steps, each with a number of its own, and names are bytes', async () => {
+    const root = rootWith({ ...FILES, 'd\u00e9ep/\u00fc.json': FACE, 'd\u00e9ep/v.json': FACE });
+    const before: string[] = [];
+    const after: string[] = [];
+    const steps = new FileSteps(
+      ({ what, path }) => what === 'stage' && before.push(path),
+      ({ what, path }) =>
+        what === 'stage' && after.push(path) && expect(existsSync(toFsPath(path))).toBe(true),
+    );
+    const { rows } = await converted(root, real, steps);
+    expect([...rows.values()].map(({ status }) => status)).toEqual(Array(5).fill('converted'));
+    expect(after).toEqual(before);
+    expect(after).toHaveLength(5);
+    const numbers = after.map((path) => Number(/-(\d+)$/.exec(path)?.[1]));
+    expect(new Set(numbers).size).toBe(5);
+    expect(Math.min(...numbers)).toBeGreaterThan(0);
+    expect(names(root)).toContain('d\u00e9ep/\u00fc.bin');
+  });
+
+  test.each([1, 2])('an addon that fails in its call %i leaves nothing that it wrote', async (fatal) => {
+    const root = rootWith({ ...FILES, 'deep/d.json': FACE });
+    let calls = 0;
+    const failing: NativeAddon = {
+      ...real,
+      stageFiles: async (request) => {
+        const staged = await real.stageFiles(request);
+        calls += 1;
+        if (calls === fatal) throw new Error('the addon failed');
+        return staged;
+      },
+    };
+    await expect(converted(root, failing)).rejects.toThrow('the addon failed');
+    const left = names(root).filter((name) => runOfScratch(name.slice(name.lastIndexOf('/') + 1)) !== null);
+    expect(left).toEqual([]);
+    expect(names(root)).toEqual(expect.arrayContaining([...Object.keys(FILES), 'deep/d.json']));
+  });
+
+  test('a dry run changes nothing and reports the same', async () => {
+    const root = rootWith(FILES);
+    const steps: FileStep[] = [];
+    const watching = new FileSteps((step) => steps.push(step));
+    const { rows } = await converted(root, real, watching, { dryRun: true, journal: '' });
+    expect([...rows.values()].map(({ status }) => status)).toEqual(Array(3).fill('would_convert'));
+    expect([steps, names(root)]).toEqual([[], Object.keys(FILES)]);
+  });
+
+  test('documents of other operations are left out and counted', async () => {
+    const root = rootWith({
+      ...FILES,
+      'deep/d.json': '{"object_detection":[1]}',
+      'e.json': '{"object_detection":[1]}',
+    });
+    const { rows, otherOperation } = await converted(root, real, new FileSteps(), {
+      operation: 'face_detection',
+    });
+    expect([[...rows.keys()], otherOperation]).toEqual([Object.keys(FILES), 2]);
+    const documents = names(root).filter((name) => !name.startsWith('.tandem-'));
+    expect(documents).toEqual(['a.bin', 'b.bin', 'deep/c.bin', 'deep/d.json', 'e.json']);
   });
 });

@@ -26,7 +26,7 @@ export function makeTree(root: string, tree: Tree): void {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   for (const [path, bytes] of tree) {
-    mkdirSync(dirname(`${root}/${path}`), { recursive: true });
+    mkdirSync(Buffer.from(dirname(`${root}/${path}`), 'latin1'), { recursive: true });
     writeFileSync(Buffer.from(`${root}/${path}`, 'latin1'), bytes, 'latin1');
   }
 }
