@@ -11,6 +11,7 @@ import { extensionFiles } from './generate/extensions.mjs';
 import { foldFiles } from './generate/fold.mjs';
 import { limitFiles } from './generate/limits.mjs';
 import { nativeFiles } from './generate/native.mjs';
+import { reportFiles } from './generate/reports.mjs';
 import { rustModules } from './generate/text.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 
@@ -27,9 +28,10 @@ carry({
   ...limitFiles(spec('limits.json')),
   ...detectionFiles(spec('sidecar/detection.json')),
   ...extensionFiles(spec('sidecar/extensions.json')),
+  ...reportFiles(spec('sidecar/reports.json')),
   ...foldFiles(spec('sidecar/case-folding.json')),
   'crates/tandem-common/src/generated/mod.rs': rustModules(['error_codes', 'limits']),
-  'crates/tandem-sidecar/src/generated/mod.rs': rustModules(['detection', 'extensions', 'fold']),
+  'crates/tandem-sidecar/src/generated/mod.rs': rustModules(['detection', 'extensions', 'fold', 'rows']),
 });
 // After the tables, which the sources of the command and of the addon import.
 carry({ ...(await commandFiles()), ...(await nativeFiles()) });

@@ -5,9 +5,9 @@ use napi::bindgen_prelude::{AsyncTask, BigInt, Buffer};
 use napi::{Env, Result, Task};
 use napi_derive::napi;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use tandem_common::Fault;
 use tandem_common::new_file::FileId;
 use tandem_common::pipeline::Panic;
+use tandem_common::{Fault, hex};
 use tandem_sidecar::convert::{
     self, Skip, SourceFile, StageFolder, StageRequest, Staged, StagedFile, Status,
 };
@@ -209,12 +209,4 @@ fn file_of(file: &StagedFile) -> NativeStagedFile {
 
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
 }

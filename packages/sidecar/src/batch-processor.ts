@@ -1,6 +1,7 @@
 import { TandemError } from '@tandem/engine';
 import { runOptions, type SidecarConfig } from './config.ts';
-import type { FormatReport, ManagerOptions, StatisticsReport, ValidationReport } from './manager.ts';
+import type { FormatReport, StatisticsReport, ValidationReport } from './generated/reports.ts';
+import type { ManagerOptions } from './manager.ts';
 import { formatStatistics } from './operations/format-statistics.ts';
 import { statistics } from './operations/statistics.ts';
 import { validate } from './operations/validate.ts';
@@ -63,9 +64,9 @@ export class BatchSidecarProcessor {
       const runs = [await validate(scan), await statistics(scan), await formatStatistics(scan)] as const;
       return {
         directory,
-        validation: await runs[0].collect<ValidationReport>(),
-        statistics: await runs[1].collect<StatisticsReport>(),
-        formats: await runs[2].collect<FormatReport>(),
+        validation: await runs[0].collect(),
+        statistics: await runs[1].collect(),
+        formats: await runs[2].collect(),
         error: runs.find(({ stoppedBy }) => stoppedBy !== null)?.stoppedBy ?? null,
       };
     } catch (error) {

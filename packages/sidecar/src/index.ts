@@ -6,31 +6,43 @@ export { type OpenOptions, openSidecar, Sidecar, type SidecarSummary } from './d
 export { sidecarHost } from './engines/host.ts';
 export type { SidecarFormat, StoredFormat } from './formats/format.ts';
 export { OPERATIONS, type OperationDefinition, type OperationName } from './generated/detection.ts';
-export {
-  type CleanupReport,
-  type ConvertReport,
-  type FormatReport,
-  type ManagerOptions,
-  SidecarManager,
-  type StatisticsReport,
-  type ValidationReport,
-} from './manager.ts';
-export { type CleanupOptions, type CleanupRow, type CleanupTotals, cleanup } from './operations/cleanup.ts';
-export { type ConvertOptions, type ConvertRow, type ConvertTotals, convert } from './operations/convert.ts';
-export { type ExportRow, exportSidecars } from './operations/export.ts';
-export { type FormatFinding, type FormatTotals, formatStatistics } from './operations/format-statistics.ts';
-export type { Interrupted } from './operations/interrupted.ts';
+export type {
+  CleanupReport,
+  CleanupRow,
+  CleanupTotals,
+  ConvertReport,
+  ConvertRow,
+  ConvertTotals,
+  ExportReport,
+  ExportRow,
+  FormatFinding,
+  FormatReport,
+  FormatTotals,
+  Interrupted,
+  OperationTotals,
+  RowFinding,
+  StatisticsReport,
+  StatisticsRow,
+  StatisticsTotals,
+  SymlinkInfo,
+  UndoReport,
+  UndoRow,
+  UndoTotals,
+  ValidateTotals,
+  ValidationReport,
+  ValidationRow,
+} from './generated/reports.ts';
+export { type ManagerOptions, SidecarManager } from './manager.ts';
+export { type CleanupOptions, type CleanupRun, cleanup } from './operations/cleanup.ts';
+export { type ConvertOptions, type ConvertRun, convert } from './operations/convert.ts';
+export { type ExportRun, exportSidecars } from './operations/export.ts';
+export { type FormatRun, formatStatistics } from './operations/format-statistics.ts';
 export { type PurgeOptions, purge } from './operations/purge.ts';
-export type { UndoOptions, UndoRow, UndoTotals } from './operations/quarantine-report.ts';
+export type { UndoOptions, UndoRun } from './operations/quarantine-report.ts';
 export { type ReadOptions, readData, sidecarPath } from './operations/read.ts';
 export { type Progress, Report, type ReportClosing, type ReportLayout } from './operations/report.ts';
 export { createSidecar, type SavedSidecar, type SaveOptions, saveSidecarData } from './operations/save.ts';
 export type { ScanOptions } from './operations/scan-request.ts';
-export {
-  type OperationTotals,
-  type StatisticsRow,
-  type StatisticsTotals,
-  statistics,
-} from './operations/statistics.ts';
+export { type StatisticsRun, statistics } from './operations/statistics.ts';
 export { quarantinedRuns, undo } from './operations/undo.ts';
-export { type RowFinding, type ValidateTotals, type ValidationRow, validate } from './operations/validate.ts';
+export { type ValidateRun, validate } from './operations/validate.ts';

@@ -2,114 +2,28 @@ import type { PerformanceInfo, Selection } from '@tandem/engine';
 import { runOptions, type SidecarConfig } from './config.ts';
 import { sidecarHost } from './engines/host.ts';
 import type { SidecarFormat } from './formats/format.ts';
-import { type CleanupOptions, type CleanupRow, cleanup } from './operations/cleanup.ts';
-import { type ConvertOptions, type ConvertRow, convert } from './operations/convert.ts';
-import { type ExportRow, exportSidecars } from './operations/export.ts';
-import { type FormatFinding, formatStatistics } from './operations/format-statistics.ts';
-import type { Interrupted } from './operations/interrupted.ts';
+import type {
+  CleanupReport,
+  ConvertReport,
+  ExportRow,
+  FormatReport,
+  StatisticsReport,
+  StatisticsRow,
+  ValidationReport,
+  ValidationRow,
+} from './generated/reports.ts';
+import { type CleanupOptions, cleanup } from './operations/cleanup.ts';
+import { type ConvertOptions, convert } from './operations/convert.ts';
+import { exportSidecars } from './operations/export.ts';
+import { formatStatistics } from './operations/format-statistics.ts';
 import { type ReadOptions, readData } from './operations/read.ts';
 import { createSidecar, type SavedSidecar, type SaveOptions, saveSidecarData } from './operations/save.ts';
 import type { ScanOptions } from './operations/scan-request.ts';
-import { type StatisticsRow, statistics } from './operations/statistics.ts';
-import { type ValidationRow, validate } from './operations/validate.ts';
+import { statistics } from './operations/statistics.ts';
+import { validate } from './operations/validate.ts';
 
 /** What a run over one folder may be told, beside what the manager's config says. */
 export type ManagerOptions = Omit<ScanOptions, 'input' | 'files' | 'layout'>;
-
-/** The report of `validateSidecars`; spec/sidecar/reports.md. */
-export interface ValidationReport {
-  readonly results: readonly ValidationRow[];
-  readonly directory: string;
-  readonly total_files: number;
-  readonly valid_files: number;
-  /** With the unreadable ones. */
-  readonly invalid_files: number;
-  readonly unreadable_files: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly filter_applied: string | null;
-  readonly interrupted: readonly Interrupted[];
-  readonly complete: boolean;
-}
-
-/** The report of `getStatistics`. Times in seconds, sizes in bytes, shares in percent. */
-export interface StatisticsReport {
-  /** Absent with `summary`. */
-  readonly sidecars?: readonly StatisticsRow[];
-  readonly directory: string;
-  readonly total_images: number;
-  readonly images_with_sidecar: number;
-  readonly symlink_count: number;
-  readonly broken_symlinks: number;
-  readonly total_sidecars: number;
-  readonly valid_sidecars: number;
-  readonly invalid_sidecars: number;
-  readonly unreadable_sidecars: number;
-  readonly coverage_percentage: number;
-  readonly operation_counts: Readonly<Record<string, number>>;
-  readonly avg_processing_times: Readonly<Record<string, number>>;
-  readonly success_rate_percentages: Readonly<Record<string, number>>;
-  readonly avg_data_sizes: Readonly<Record<string, number>>;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly filter_applied: string | null;
-  readonly interrupted: readonly Interrupted[];
-  readonly complete: boolean;
-}
-
-/** The report of `getFormatStatistics`. */
-export interface FormatReport {
-  readonly findings: readonly FormatFinding[];
-  readonly directory: string;
-  readonly format_distribution: { readonly Json: number; readonly Binary: number; readonly Rkyv: number };
-  readonly legacy_files: number;
-  readonly total_files: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly generated_at: string;
-  readonly complete: boolean;
-}
-
-/** The report of `convertFormat`; spec/sidecar/convert.md. Sizes in bytes. */
-export interface ConvertReport {
-  readonly results: readonly ConvertRow[];
-  readonly directory: string;
-  readonly format: string;
-  readonly total_files: number;
-  readonly converted: number;
-  readonly skipped: number;
-  readonly failed: number;
-  /** Of what failed: files whose own document is not right. */
-  readonly invalid: number;
-  /** Of what was skipped. */
-  readonly reasons: Readonly<Record<string, number>>;
-  readonly bytes_before: number;
-  readonly bytes_after: number;
-  /** Converted files that lost white space or the spelling of escapes. */
-  readonly respelled: number;
-  readonly dry_run: boolean;
-  readonly complete: boolean;
-  readonly seconds: number;
-}
-
-/** The report of `cleanupOrphanedSidecars`; spec/sidecar/cleanup.md. */
-export interface CleanupReport {
-  readonly results: readonly CleanupRow[];
-  readonly directory: string;
-  /** Names the run for `undo`; null where nothing was moved. */
-  readonly run: string | null;
-  readonly dry_run: boolean;
-  readonly refusal: { readonly code: string; readonly message: string; readonly hint: string } | null;
-  readonly images: number;
-  readonly sidecars: number;
-  readonly paired: number;
-  readonly orphans: number;
-  readonly moved?: number;
-  readonly would_move?: number;
-  readonly left: Readonly<Record<string, number>>;
-  readonly failed: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly filter_applied: string | null;
-  readonly complete: boolean;
-  readonly seconds: number;
-}
 
 /**
  * Sidecars of whole folders, on the engine that is there. Every method checks its options first and throws a TandemError for what
@@ -136,7 +50,7 @@ export class SidecarManager {
 
   /** Checks every sidecar below a folder. */
   async validateSidecars(directory: string, options: ManagerOptions = {}): Promise<ValidationReport> {
-    return (await validate(this.#options(directory, options))).collect<ValidationReport>();
+    return (await validate(this.#options(directory, options))).collect();
   }
 
   /** The same, one row after another. */
@@ -144,17 +58,17 @@ export class SidecarManager {
     directory: string,
     options: ManagerOptions = {},
   ): AsyncGenerator<ValidationRow, void, undefined> {
-    yield* (await validate({ ...this.#options(directory, options), layout: 'ndjson' })).rows<ValidationRow>();
+    yield* (await validate({ ...this.#options(directory, options), layout: 'ndjson' })).rows();
   }
 
   /** Counts images and sidecars, and averages what the documents say. */
   async getStatistics(directory: string, options: ManagerOptions = {}): Promise<StatisticsReport> {
-    return (await statistics(this.#options(directory, options))).collect<StatisticsReport>();
+    return (await statistics(this.#options(directory, options))).collect();
   }
 
   /** How many files there are of each form, by content. */
   async getFormatStatistics(directory: string, options: ManagerOptions = {}): Promise<FormatReport> {
-    return (await formatStatistics(this.#options(directory, options))).collect<FormatReport>();
+    return (await formatStatistics(this.#options(directory, options))).collect();
   }
 
   /** Every sidecar below a folder with the image it belongs to. */
@@ -169,9 +83,7 @@ export class SidecarManager {
     directory: string,
     options: ManagerOptions = {},
   ): AsyncGenerator<StatisticsRow, void, undefined> {
-    yield* (
-      await statistics({ ...this.#options(directory, options), layout: 'ndjson' })
-    ).rows<StatisticsRow>();
+    yield* (await statistics({ ...this.#options(directory, options), layout: 'ndjson' })).rows();
   }
 
   /** Every sidecar with what it says, one after another; with `withDocument` the documents too. */
@@ -179,9 +91,7 @@ export class SidecarManager {
     directory: string,
     options: ManagerOptions = {},
   ): AsyncGenerator<ExportRow, void, undefined> {
-    yield* (
-      await exportSidecars({ ...this.#options(directory, options), layout: 'ndjson' })
-    ).rows<ExportRow>();
+    yield* (await exportSidecars({ ...this.#options(directory, options), layout: 'ndjson' })).rows();
   }
 
   /** Stores every sidecar below a folder in another form; a source goes only when its target is durable and proved. */
@@ -191,7 +101,7 @@ export class SidecarManager {
     options: Omit<ConvertOptions, 'input' | 'format' | 'layout'> = {},
   ): Promise<ConvertReport> {
     const run = await convert({ ...runOptions(this.#config, options), input: directory, format });
-    return run.collect<ConvertReport>();
+    return run.collect();
   }
 
   /** Moves sidecars whose image is gone into a quarantine, from which `undo` brings them back. */
@@ -199,9 +109,7 @@ export class SidecarManager {
     directory: string,
     options: Omit<CleanupOptions, 'input' | 'layout'> = {},
   ): Promise<CleanupReport> {
-    return (
-      await cleanup({ ...runOptions(this.#config, options), input: directory })
-    ).collect<CleanupReport>();
+    return (await cleanup({ ...runOptions(this.#config, options), input: directory })).collect();
   }
 
   /** What the sidecar of an image says, parsed; null where it has none. */

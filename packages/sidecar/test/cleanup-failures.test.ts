@@ -3,15 +3,7 @@ import { join } from 'node:path';
 import { FileSteps } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { cleanupWith } from '../src/operations/cleanup.ts';
-import {
-  type CleanupReport,
-  cleaned,
-  error,
-  folderMaker,
-  SIDECAR,
-  snapshot,
-  undone,
-} from './cleanup-trees.ts';
+import { cleaned, error, folderMaker, SIDECAR, snapshot, undone } from './cleanup-trees.ts';
 
 const folderWith = folderMaker();
 
@@ -26,7 +18,7 @@ describe('a move that fails', () => {
       if (what === 'rename' && path.endsWith('B.json'))
         throw Object.assign(new Error(errno), { code: errno });
     });
-    const { results } = await (await cleanupWith({ input: folder }, steps)).collect<CleanupReport>();
+    const { results } = await (await cleanupWith({ input: folder }, steps)).collect();
     expect(results).toEqual([
       expect.objectContaining({
         status: 'failed',

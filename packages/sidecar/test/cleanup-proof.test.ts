@@ -11,15 +11,7 @@ import { join } from 'node:path';
 import { FileSteps } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
 import { cleanup, cleanupWith } from '../src/operations/cleanup.ts';
-import {
-  type CleanupReport,
-  folderMaker,
-  outcomes,
-  SIDECAR,
-  snapshot,
-  undone,
-  writeTree,
-} from './cleanup-trees.ts';
+import { folderMaker, outcomes, SIDECAR, snapshot, undone, writeTree } from './cleanup-trees.ts';
 
 const folderWith = folderMaker();
 
@@ -28,7 +20,7 @@ describe('the proof before a move', () => {
   async function changing(folder: string, change: () => void): Promise<Record<string, string>> {
     const report = await cleanup({ input: folder });
     change();
-    return outcomes(folder, (await report.collect<CleanupReport>()).results);
+    return outcomes(folder, (await report.collect()).results);
   }
   const files = { 'A.jpg': '', 'sub/B.json': SIDECAR, 'sub/C.json': SIDECAR };
 
@@ -88,7 +80,7 @@ describe('the proof before a move', () => {
         writeFileSync(join(folder, 'sub/C.json'), '{}');
       }
     });
-    const report = await (await cleanupWith({ input: folder }, steps)).collect<CleanupReport>();
+    const report = await (await cleanupWith({ input: folder }, steps)).collect();
     expect(outcomes(folder, report.results)).toEqual({
       'sub/B.json': 'image_found',
       'sub/C.json': 'changed',
@@ -108,7 +100,7 @@ describe('the proof before a move', () => {
       if (step.what === 'rename' && step.path.endsWith('B.json')) writeFileSync(path, 'new');
       if (again && step.what === 'link' && step.to?.endsWith('B.json')) writeFileSync(path, 'newer');
     });
-    const { results } = await (await cleanupWith({ input: folder }, steps)).collect<CleanupReport>();
+    const { results } = await (await cleanupWith({ input: folder }, steps)).collect();
     expect(outcomes(folder, results)).toEqual({ 'B.json': outcome });
     expect(readFileSync(path, 'utf8')).toBe(again ? 'newer' : 'new');
     // What could not be put back is not lost: it lies in the quarantine, and its row says where.
@@ -123,9 +115,7 @@ describe('the proof before a move', () => {
       if (what === 'rename' && path.endsWith('.json') && ++moved === 2048)
         writeFileSync(join(folder, 'gone_3099.jpg'), '');
     });
-    const report = await (
-      await cleanupWith({ input: folder, maxShare: 100 }, steps)
-    ).collect<CleanupReport>();
+    const report = await (await cleanupWith({ input: folder, maxShare: 100 }, steps)).collect();
     expect(report).toMatchObject({ moved: 2099, left: { image_found: 1 } });
     expect(existsSync(join(folder, 'gone_3099.json'))).toBe(true);
   });

@@ -19,7 +19,7 @@ async function cleanedWith(
   before: (step: FileStep) => void,
 ): Promise<CleanupReport> {
   const report = await cleanupWith({ maxShare: 100, ...options }, new FileSteps(before));
-  return report.collect<CleanupReport>();
+  return report.collect();
 }
 
 /** A signal that runs something each time that it is asked, which is before each file that is proved or moved. */

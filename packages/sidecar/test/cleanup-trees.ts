@@ -1,13 +1,8 @@
 import { lstatSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import {
-  type CleanupOptions,
-  type CleanupRow,
-  type CleanupTotals,
-  cleanup,
-} from '../src/operations/cleanup.ts';
-import type { UndoRow, UndoTotals } from '../src/operations/quarantine-report.ts';
+import type { CleanupRow, CleanupTotals, UndoRow, UndoTotals } from '../src/generated/reports.ts';
+import { type CleanupOptions, cleanup } from '../src/operations/cleanup.ts';
 import type { Report } from '../src/operations/report.ts';
 import { undo } from '../src/operations/undo.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
@@ -83,11 +78,11 @@ export async function cleaned(
   input: string,
   options: Omit<CleanupOptions, 'input'> = {},
 ): Promise<CleanupReport> {
-  return (await cleanup({ input, ...options })).collect<CleanupReport>();
+  return (await cleanup({ input, ...options })).collect();
 }
 
 export async function undone(input: string, run?: string): Promise<UndoReport> {
-  return (await undo({ input, run })).collect<UndoReport>();
+  return (await undo({ input, run })).collect();
 }
 
 /** Reads a report to its end and gives its totals. */

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ConvertRow, convert } from '../src/operations/convert.ts';
+import type { ConvertRow } from '../src/generated/reports.ts';
+import { convert } from '../src/operations/convert.ts';
 import { FACE, names, row } from './convert-fixture.ts';
 import { makeTree, stored, textOf } from './convert-trees.ts';
 import { addon } from './scan-trees.ts';
@@ -29,7 +30,7 @@ interface Told {
 async function converted(input: string, engine: Engine): Promise<readonly ConvertRow[]> {
   const report = await convert({ input, format: 'bin', engine, layout: 'ndjson', workers: 1 });
   const rows: ConvertRow[] = [];
-  for await (const row of report.rows<ConvertRow>()) rows.push(row);
+  for await (const row of report.rows()) rows.push(row);
   return rows;
 }
 

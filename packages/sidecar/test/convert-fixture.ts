@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
 import { type FileStep, FileSteps, newRun } from '@tandem/files';
 import type { ConvertRequest } from '../src/engines/requests.ts';
-import type { ConvertRow } from '../src/operations/convert.ts';
+import type { ConvertRow } from '../src/generated/reports.ts';
 import { journalName } from '../src/store/journal.ts';
 import { makeTree } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';

@@ -4,7 +4,8 @@ import { LIMITS } from '@tandem/engine';
 import { FILE_STEPS } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
-import { FACE, requestFor, treeMaker } from './convert-fixture.ts';
+import type { ConvertRow } from '../src/generated/reports.ts';
+import { FACE, meddling, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 
 const rootWith = treeMaker();
@@ -64,4 +65,47 @@ test('the size of groups changes neither rows nor batches', async () => {
   }
   expect(told[1]).toEqual(told[0]);
   expect(told[2]).toEqual(told[0]);
+});
+
+test('what was read is counted in each batch', async () => {
+  const root = rootWith({ 'a.json': FACE, 'b.json': '{', 'deep/c.json': FACE, 'deep/d.json': PLAIN });
+  const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, SMALL);
+  const bytes: number[] = [];
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) bytes.push(batch.bytes);
+  expect(bytes.reduce((sum, count) => sum + count, 0)).toBe(2 * FACE.length + 1 + PLAIN.length);
+  expect(bytes.every((count) => count >= 0)).toBe(true);
+});
+
+test('a cancelled run ends with the batch that is begun, and the rest stays', async () => {
+  const files = Array.from({ length: 40 }, (_, index) => [`f${String(index).padStart(2, '0')}/a.json`, FACE]);
+  const root = rootWith(Object.fromEntries(files) as Record<string, string>);
+  const sizes = { ...SMALL, convertGroupFiles: 4, convertGroupBatches: 2 };
+  const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, sizes);
+  const rows: ConvertRow[] = [];
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) {
+    const text = Buffer.from(batch.rows).toString().split('\n');
+    rows.push(...text.map((row) => JSON.parse(row) as ConvertRow));
+    source.cancel();
+  }
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.length).toBeLessThan(20);
+  const left = names(root).filter((name) => name.endsWith('.json'));
+  expect(left).toEqual(Object.keys(Object.fromEntries(files)).slice(rows.length));
+});
+
+test('a folder that somebody changes until it is locked is looked at again', async () => {
+  const root = rootWith({ 'deep/a.json': FACE, 'deep/b.json': FACE });
+  const steps = meddling('link', 'deep/.tandem-lock', () => {
+    writeFileSync(join(root, 'deep/a.bin'), stored(FACE, 'bin'), 'latin1');
+  });
+  const source = new ConvertSource(requestFor(root, 'bin'), steps, null, SMALL);
+  const rows: ConvertRow[] = [];
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) {
+    const text = Buffer.from(batch.rows).toString().split('\n');
+    rows.push(...text.map((row) => JSON.parse(row) as ConvertRow));
+  }
+  expect(rows.map(({ status, resumed }) => [status, resumed])).toEqual([
+    ['converted', true],
+    ['converted', false],
+  ]);
 });

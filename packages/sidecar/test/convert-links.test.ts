@@ -1,6 +1,7 @@
 import { readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ConvertRow, type ConvertTotals, convert } from '../src/operations/convert.ts';
+import type { ConvertRow, ConvertTotals } from '../src/generated/reports.ts';
+import { convert } from '../src/operations/convert.ts';
 import { FACE, names, PLAIN, row, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 
@@ -17,7 +18,7 @@ interface Told {
 async function run(input: string, more: object = {}): Promise<Told> {
   const report = await convert({ input, format: 'bin', layout: 'ndjson', workers: 2, ...more });
   const rows: ConvertRow[] = [];
-  for await (const one of report.rows<ConvertRow>()) rows.push(one);
+  for await (const one of report.rows()) rows.push(one);
   return { rows, totals: report.totals };
 }
 

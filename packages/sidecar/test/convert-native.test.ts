@@ -8,7 +8,7 @@ import { ConvertSource } from '../src/convert/convert-source.ts';
 import { NativeConvert } from '../src/convert/native-convert.ts';
 import { Syncs, type Unsynced } from '../src/convert/syncs.ts';
 import type { ConvertRequest } from '../src/engines/requests.ts';
-import type { ConvertRow, ConvertTotals } from '../src/operations/convert.ts';
+import type { ConvertRow, ConvertTotals } from '../src/generated/reports.ts';
 import { FACE, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 import { addon, context, keptBatches } from './scan-trees.ts';
@@ -184,7 +184,12 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(rows.get('deep/b.json')).toMatchObject({ status: 'converted', resumed: true });
     expect(rows.get('deep/c.json')).toMatchObject({ status: 'converted', resumed: false });
     // The source of the target that was there is gone too.
-    expect(names(root).filter((name) => !name.startsWith('.tandem-'))).toEqual(['deep/a.bin', 'deep/a.json', 'deep/b.bin', 'deep/c.bin']);
+    expect(names(root).filter((name) => !name.startsWith('.tandem-'))).toEqual([
+      'deep/a.bin',
+      'deep/a.json',
+      'deep/b.bin',
+      'deep/c.bin',
+    ]);
   });
 
   test('files that the addon writes are steps, each with a number of its own, and names are bytes', async () => {

@@ -2,7 +2,7 @@ import type { NativeAddon } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
 import { convertOperation } from '../src/convert/convert-operation.ts';
 import { sidecarHost } from '../src/engines/host.ts';
-import type { ConvertRow } from '../src/operations/convert.ts';
+import type { ConvertRow } from '../src/generated/reports.ts';
 import { FACE, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored, type Tree } from './convert-trees.ts';
 import { addon } from './scan-trees.ts';

@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileSteps } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import type { GroupSizes } from '../src/convert/group-planner.ts';
-import type { ConvertRow } from '../src/operations/convert.ts';
+import { madeWhereItGoesOn } from '../src/convert/replay.ts';
+import type { ConvertRow } from '../src/generated/reports.ts';
 import { JournalReader, JournalWriter } from '../src/store/journal.ts';
 import { requestFor } from './convert-fixture.ts';
 import { makeTree, stored, type Tree } from './convert-trees.ts';
@@ -161,39 +162,50 @@ describe('an engine that goes on after another', () => {
     });
     expect(sum('bytes_before')).toBe(2 * TEXT.length);
   });
-});
 
-describe('a journal', () => {
-  test('gives back rows to the byte, the last line of a batch, and no line that was cut', () => {
-    const path = join(base, 'journal');
-    const row = '{"file_path":"\\u0001é\\ud800","n":null}';
-    const one = { batch: 0, cursor: 'YQ==', totals: '{"items":1,"skipped":{}}', bytes: 7, rows: [row] };
-    const writer = new JournalWriter(path);
-    writer.write(one);
-    writer.write({ ...one, batch: 1, cursor: 'Yg==', rows: [row, row] });
-    writer.write({ ...one, bytes: 8 });
-    writer.close();
-    const steps = new FileSteps();
-    steps.write(steps.append(path), path, Buffer.from('{"batch":2,"cursor":"Yw==","totals":{'));
-    const reader = new JournalReader(path);
-    expect(reader.batches).toBe(2);
-    expect(reader.read(0)).toEqual({ ...one, bytes: 8 });
-    expect(reader.read(1).rows).toEqual([row, row]);
-    expect([reader.after(''), reader.after('YQ=='), reader.after('Yg=='), reader.after('eA==')]).toEqual([
-      0, 1, 2, 2,
-    ]);
-    expect([reader.goesOnAfter(''), reader.goesOnAfter('YQ=='), reader.goesOnAfter('eA==')]).toEqual([
-      'Yg==',
-      'Yg==',
-      'eA==',
-    ]);
-    const more = new JournalWriter(path);
-    more.write({ ...one, batch: 2, cursor: 'Yw==' });
-    more.close();
-    expect(new JournalReader(path).read(2)).toEqual({ ...one, batch: 2, cursor: 'Yw==' });
+  test('does nothing more for rows that were done: what failed, and with keep what was converted', async () => {
+    const failed = join(base, 'failed');
+    makeTree(failed, new Map([...TREE, ['b.json', '{"face_detection":[9]}']]));
+    const request = requestFor(failed, 'json');
+    await all(new ConvertSource(request, undefined, null, SMALL));
+    rmSync(`${failed}/b.json`);
+    const rows = rowsOf(await all(new ConvertSource(request, undefined, null, SMALL)));
+    const again = rows.map((row) => JSON.parse(row) as ConvertRow);
+    expect(again.find(({ file_path }) => file_path === `${failed}/b.bin`)).toMatchObject({
+      status: 'failed',
+    });
+    expect([treeOf(failed).has('b.bin'), treeOf(failed).has('b.json')]).toEqual([true, false]);
+
+    const kept = join(base, 'kept');
+    makeTree(kept, TREE);
+    const keeping = requestFor(kept, 'json', { keep: true });
+    const before = rowsOf(await all(new ConvertSource(keeping, undefined, null, SMALL)));
+    // What was reported stays, although it would be a failure now.
+    writeFileSync(`${kept}/b.json`, '{"face_detection":[9]}');
+    expect(rowsOf(await all(new ConvertSource(keeping, undefined, null, SMALL)))).toEqual(before);
   });
 
-  test('that is not there has nothing in it', () => {
-    expect(new JournalReader(join(base, 'nowhere')).batches).toBe(0);
+  test('knows what was made in the folder where it goes on, in all batches of it', () => {
+    const root = '/photos';
+    const request = requestFor(root, 'json');
+    const path = join(base, 'made');
+    const writer = new JournalWriter(path);
+    const batches = [
+      ['early/a.bin', 'sub/a.bin'],
+      ['sub/b.bin', 'sub/c.bin'],
+      ['sub/d.bin', 'sub/e.bin'],
+    ];
+    for (const [batch, names] of batches.entries()) {
+      const cursor = Buffer.from(names.at(-1) as string, 'latin1').toString('base64');
+      const rows = names.map((name) => {
+        const status = name.endsWith('d.bin') ? 'skipped' : 'converted';
+        return JSON.stringify({ file_path: `${root}/${name}`, status });
+      });
+      writer.write({ batch, cursor, totals: '{}', bytes: 0, rows });
+    }
+    writer.close();
+    const reader = new JournalReader(path);
+    const made = madeWhereItGoesOn(request, reader, Buffer.from('sub/e.bin').toString('base64'));
+    expect([made.folder, [...made.names].sort()]).toEqual(['sub/', ['a.json', 'b.json', 'c.json', 'e.json']]);
   });
 });

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { newRun, pause } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
-import { type ConvertRow, convert, convertBySteps } from '../src/operations/convert.ts';
+import type { ConvertRow } from '../src/generated/reports.ts';
+import { convert, convertBySteps } from '../src/operations/convert.ts';
 import { readData } from '../src/operations/read.ts';
 import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
 import { acquireLock } from '../src/store/lock.ts';
@@ -25,7 +26,7 @@ const DEAD_RUN = { ...DEAD, id: `${DEAD.host}-${DEAD.scope}-${DEAD.pid}-${DEAD.s
 async function convertedTo(format: 'bin' | 'json' | 'rkyv', input: string, more = {}): Promise<ConvertRow[]> {
   const report = await convert({ input, format, layout: 'ndjson', ...more });
   const rows: ConvertRow[] = [];
-  for await (const each of report.rows<ConvertRow>()) rows.push(each);
+  for await (const each of report.rows()) rows.push(each);
   return rows;
 }
 

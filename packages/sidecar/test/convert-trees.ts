@@ -7,15 +7,11 @@ import { encodeBin } from '../src/formats/bin.ts';
 import { encodeLegacy } from '../src/formats/legacy.ts';
 import { encodeRkyv } from '../src/formats/rkyv.ts';
 import { summaryJson } from '../src/formats/summary-block.ts';
+import type { ConvertRow, ConvertTotals } from '../src/generated/reports.ts';
 import { type Extension, Inspector } from '../src/inspect.ts';
 import { sameTokens } from '../src/json/same-tokens.ts';
 import type { Tape } from '../src/json/tape.ts';
-import {
-  type ConvertOptions,
-  type ConvertRow,
-  type ConvertTotals,
-  convertBySteps,
-} from '../src/operations/convert.ts';
+import { type ConvertOptions, convertBySteps } from '../src/operations/convert.ts';
 
 export const LIMITS = { maxSize: 1 << 26, maxDepth: 1024 };
 
@@ -74,7 +70,7 @@ export async function converted(
   const report = await convertBySteps({ engine: 'typescript', ...options, layout: 'ndjson' }, steps);
   const rows: ConvertRow[] = [];
   try {
-    for await (const row of report.rows<ConvertRow>()) rows.push(row);
+    for await (const row of report.rows()) rows.push(row);
   } catch (error) {
     if (error !== report.stoppedBy) throw error;
   }

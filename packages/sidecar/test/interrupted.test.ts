@@ -118,7 +118,7 @@ describe('a report', () => {
       hint: expect.stringContaining(`run convert to ${format} again`),
     });
     for (const report of [await validate({ input: `${root}/` }), await statistics({ input: root })]) {
-      const { interrupted } = await report.collect<{ interrupted: unknown }>();
+      const { interrupted } = await report.collect();
       expect(interrupted).toEqual([
         told(root, 'bin'),
         told(`${root}/a/b`, 'rkyv'),
@@ -126,7 +126,7 @@ describe('a report', () => {
       ]);
     }
     await converted({ input: root, format: 'bin' });
-    const { interrupted } = await (await validate({ input: root })).collect<{ interrupted: unknown }>();
+    const { interrupted } = await (await validate({ input: root })).collect();
     expect(interrupted).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ConvertRow, convert } from '../src/operations/convert.ts';
+import type { ConvertRow } from '../src/generated/reports.ts';
+import { convert } from '../src/operations/convert.ts';
 import { saveSidecarData } from '../src/operations/save.ts';
 import {
   ACL,
@@ -29,7 +30,7 @@ const ACCESSED = 1_600_000_000_123_456_789n;
 async function run(input: string, more: object = {}): Promise<readonly ConvertRow[]> {
   const report = await convert({ input, format: 'bin', layout: 'ndjson', workers: 2, ...more });
   const rows: ConvertRow[] = [];
-  for await (const one of report.rows<ConvertRow>()) rows.push(one);
+  for await (const one of report.rows()) rows.push(one);
   return rows;
 }
 

@@ -2,7 +2,7 @@ import type { BatchStream } from '@tandem/engine';
 import { TandemError } from '@tandem/engine';
 import type { RowBatch } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
-import { Report, type ReportLayout } from '../src/operations/report.ts';
+import { Report, type ReportLayout, type RowsKey } from '../src/operations/report.ts';
 
 interface Totals {
   items: number;
@@ -12,9 +12,9 @@ interface Totals {
 function reportOf(
   batches: readonly string[],
   layout: ReportLayout,
-  rows: string | null,
+  rows: RowsKey | null,
   end?: Error,
-): Report<Totals> {
+): Report<Totals, object, object> {
   async function* stream(): AsyncGenerator<RowBatch, undefined, undefined> {
     for (const text of batches) {
       const items = text === '' ? 0 : text.split('\n').length;
@@ -26,14 +26,11 @@ function reportOf(
   const selection = { engine: 'typescript', reason: 'a test', failures: [] } as const;
   const source: BatchStream<RowBatch> = { selection, fallbacks: [], [Symbol.asyncIterator]: stream };
   let closings = 0;
-  return new Report<Totals>(
+  return new Report<Totals, object, object>(
     source,
     {
       layout,
       rows,
-      add: (totals, { items }) => {
-        totals.items += items;
-      },
       closing: ({ items }, complete) => ({ items, complete, closings: ++closings }),
     },
     { items: 0 },
@@ -80,15 +77,15 @@ describe('a report', () => {
       `${lines.join('\n')}\n`,
     );
     const rows: object[] = [];
-    for await (const row of reportOf(lines, 'ndjson', 'results').rows<object>()) rows.push(row);
+    for await (const row of reportOf(lines, 'ndjson', 'results').rows()) rows.push(row);
     expect(rows).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
   });
 
   it('gives its rows one by one in either layout of JSON, and not where it is no JSON', async () => {
     const rows: object[] = [];
-    for await (const row of reportOf(batches, 'json', null).rows<object>()) rows.push(row);
+    for await (const row of reportOf(batches, 'json', null).rows()) rows.push(row);
     expect(rows).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
-    await expect(reportOf(['a,b'], 'csv', 'rows').rows().next()).rejects.toMatchObject({
+    await expect(reportOf(['a,b'], 'csv', 'results').rows().next()).rejects.toMatchObject({
       code: 'ERR_TANDEM_BAD_ARGUMENT',
       message: expect.stringContaining('csv') as string,
     });

@@ -44,9 +44,9 @@ function photos(): string {
   return folder;
 }
 
-async function stopped<Told>(report: Promise<Report<object>>): Promise<Told> {
+async function stopped<Told extends object>(report: Promise<Report<object, Told>>): Promise<Told> {
   const run = await report;
-  const told = await run.collect<Told>();
+  const told = await run.collect();
   expect(run.stoppedBy?.code).toBe('ERR_TANDEM_TIMEOUT');
   return told;
 }

@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FILE_STEPS, newRun } from '@tandem/files';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { ConvertRow } from '../src/generated/reports.ts';
 import { cleanup } from '../src/operations/cleanup.ts';
-import { type ConvertRow, convert } from '../src/operations/convert.ts';
+import { convert } from '../src/operations/convert.ts';
 import { saveSidecarData } from '../src/operations/save.ts';
 import { undo } from '../src/operations/undo.ts';
 import { FolderLocks } from '../src/store/folder-locks.ts';
@@ -26,7 +27,7 @@ afterAll(() => {
 async function rowsOf(input: string, format: 'bin' | 'json', more = {}): Promise<ConvertRow[]> {
   const report = await convert({ input, format, layout: 'ndjson', ...more });
   const rows: ConvertRow[] = [];
-  for await (const each of report.rows<ConvertRow>()) rows.push(each);
+  for await (const each of report.rows()) rows.push(each);
   return rows;
 }
 

@@ -32,7 +32,7 @@ const folderWith = folderMaker();
 const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/deep/C.jpg.json': SIDECAR, 'sub/D.json': SIDECAR };
 
 async function purged(input: string, options: { run?: string; all?: boolean }): Promise<UndoReport> {
-  return (await purge({ input, ...options })).collect<UndoReport>();
+  return (await purge({ input, ...options })).collect();
 }
 
 describe('undo', () => {
@@ -204,7 +204,7 @@ describe('undo', () => {
       if (what === 'link' && to?.endsWith('.json'))
         throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
     });
-    expect((await (await undoWith({ input: folder }, steps)).collect<UndoReport>()).restored).toBe(3);
+    expect((await (await undoWith({ input: folder }, steps)).collect()).restored).toBe(3);
     expect(snapshot(folder)).toEqual(before);
   });
 });

@@ -1,8 +1,8 @@
 //! What a batch adds up to, as JSON.
 
 use crate::definitions::Definition;
-use tandem_common::Fault;
 use tandem_common::json_string::write_string;
+use tandem_common::{Fault, hex};
 
 #[derive(Default)]
 pub(super) struct Totals {
@@ -22,13 +22,9 @@ impl Totals {
     }
 
     pub(super) fn digest(&mut self, digest: &[u8]) {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         comma(&mut self.digests);
         self.digests.push(b'"');
-        for byte in digest {
-            self.digests.push(HEX[usize::from(byte >> 4)]);
-            self.digests.push(HEX[usize::from(byte & 15)]);
-        }
+        self.digests.extend_from_slice(hex(digest).as_bytes());
         self.digests.push(b'"');
     }
 

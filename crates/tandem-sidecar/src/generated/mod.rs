@@ -6,3 +6,5 @@ pub mod detection;
 pub mod extensions;
 #[rustfmt::skip]
 pub mod fold;
+#[rustfmt::skip]
+pub mod rows;

@@ -1,18 +1,20 @@
 //! Fields of csv: RFC 4180 with CRLF, null as nothing.
 
+use super::row::Shown;
+
 /// Writes fields one by one; the first of a row has no comma before it.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     out: &'a mut Vec<u8>,
     first: bool,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
         Self { out, first: true }
     }
 
     /// WTF-8, which csv has no escapes for: a lone surrogate becomes U+FFFD.
-    pub(super) fn text(&mut self, text: Option<&[u8]>) {
+    pub(crate) fn text(&mut self, text: Option<&[u8]>) {
         self.comma();
         let Some(text) = text else { return };
         let quoted = text
@@ -28,6 +30,26 @@ impl<'a> Fields<'a> {
             push_utf8(self.out, part);
         }
         self.out.push(b'"');
+    }
+
+    /// A path, and its bytes in base64 where it is not shown whole.
+    pub(crate) fn path(&mut self, path: &Shown<'_>) {
+        self.shown(Some(path));
+        self.text(path.bytes().as_deref().map(str::as_bytes));
+    }
+
+    pub(crate) fn shown(&mut self, path: Option<&Shown<'_>>) {
+        let text = path.map(|path| String::from_utf8_lossy(&path.raw()).into_owned());
+        self.text(text.as_deref().map(str::as_bytes));
+    }
+
+    pub(crate) fn count(&mut self, value: Option<u64>) {
+        let digits = value.map(|value| value.to_string());
+        self.text(digits.as_deref().map(str::as_bytes));
+    }
+
+    pub(crate) fn boolean(&mut self, value: Option<bool>) {
+        self.text(value.map(|value| if value { b"true".as_slice() } else { b"false" }));
     }
 
     fn comma(&mut self) {

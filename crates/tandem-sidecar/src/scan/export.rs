@@ -1,17 +1,15 @@
 //! export: what each sidecar says, as JSON rows or csv.
 
-use super::csv::Fields;
 use super::item::{Image, Item, Tools, size_in};
 use super::report::Report;
 use super::request::ScanRequest;
-use super::row::{
-    Rows, Shown, boolean, image_path, number, number_or_null, path, string_or_null, times,
-};
+use super::row::{Rows, Shown};
 use super::tally::VerdictTally;
 use super::totals::Skipped;
 use crate::document::Body;
 use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
+use crate::generated::rows::ExportRow;
 use crate::json::write::write_json;
 use crate::summary::Summary;
 use tandem_common::Fault;
@@ -38,7 +36,7 @@ impl Export {
 
     fn write(&self, row: &Row<'_>, rows: &mut Rows) {
         if self.csv {
-            row.csv(rows.next());
+            row.values().csv(rows.next());
         } else {
             row.json(self.with_document, rows.next());
         }
@@ -110,85 +108,38 @@ impl<'a> Row<'a> {
             image,
             verdict,
             size: None,
-
             format: None,
             body: None,
         }
     }
 
-    fn json(&self, with_document: bool, out: &mut Vec<u8>) {
+    /// The row as both layouts write it.
+    fn values(&self) -> ExportRow<'a> {
         let (summary, fault) = (self.verdict.ok(), self.verdict.err());
-        out.push(b'{');
-        path(out, "sidecar_path", &self.shown);
-        out.extend_from_slice(b",\"image_path\":");
-        image_path(out, self.image.as_ref());
-        out.extend_from_slice(b",\"operation\":");
-        string_or_null(
-            out,
-            summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()),
-        );
-        out.extend_from_slice(b",\"detection_count\":");
-        number(out, summary.map_or(0, |summary| summary.detections));
-        out.extend_from_slice(b",\"tool_name\":");
-        string_or_null(out, summary.and_then(|summary| summary.tool.as_deref()));
-        out.extend_from_slice(b",\"success\":");
-        match summary.and_then(|summary| summary.success) {
-            Some(success) => boolean(out, success),
-            None => out.extend_from_slice(b"null"),
+        ExportRow {
+            sidecar_path: self.shown,
+            image_path: self.image.as_ref().map(|image| image.shown),
+            operation: summary.map(|summary| OPERATIONS[summary.operation].name),
+            detection_count: summary.map_or(0, |summary| summary.detections),
+            tool_name: summary.and_then(|summary| summary.tool.as_deref()),
+            success: summary.and_then(|summary| summary.success),
+            processing_time: summary.and_then(|summary| summary.processing_time),
+            created_at: summary.and_then(|summary| summary.created_at.as_deref()),
+            last_updated: summary.and_then(|summary| summary.last_updated.as_deref()),
+            data_size: self.size,
+            format: self.format.map(Format::name),
+            is_valid: fault.is_none(),
+            error_code: fault.map(|fault| fault.code.code()),
         }
-        out.extend_from_slice(b",\"processing_time\":");
-        out.extend_from_slice(
-            summary
-                .and_then(|summary| summary.processing_time)
-                .unwrap_or(b"null"),
-        );
-        times(out, summary, None);
-        out.extend_from_slice(b",\"data_size\":");
-        number_or_null(out, self.size);
-        out.extend_from_slice(b",\"format\":");
-        string_or_null(out, self.format.map(|format| format.name().as_bytes()));
-        out.extend_from_slice(b",\"is_valid\":");
-        boolean(out, fault.is_none());
-        out.extend_from_slice(b",\"error_code\":");
-        string_or_null(out, fault.map(|fault| fault.code.code().as_bytes()));
+    }
+
+    fn json(&self, with_document: bool, out: &mut Vec<u8>) {
+        self.values().json(out);
         if with_document {
             out.extend_from_slice(b",\"document\":");
             document(out, self.body.as_ref());
         }
         out.push(b'}');
-    }
-
-    fn csv(&self, out: &mut Vec<u8>) {
-        let (summary, fault) = (self.verdict.ok(), self.verdict.err());
-        let shown = |shown: &Shown<'_>| String::from_utf8_lossy(&shown.raw()).into_owned();
-        let word = |value: bool| if value { b"true".as_slice() } else { b"false" };
-        let mut fields = Fields::new(out);
-        fields.text(Some(shown(&self.shown).as_bytes()));
-        fields.text(self.shown.bytes().as_deref().map(str::as_bytes));
-        fields.text(
-            self.image
-                .as_ref()
-                .map(|image| shown(&image.shown))
-                .as_deref()
-                .map(str::as_bytes),
-        );
-        fields.text(summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()));
-        let detections = summary.map_or(0, |summary| summary.detections).to_string();
-        fields.text(Some(detections.as_bytes()));
-        fields.text(summary.and_then(|summary| summary.tool.as_deref()));
-        fields.text(summary.and_then(|summary| summary.success).map(word));
-        fields.text(summary.and_then(|summary| summary.processing_time));
-        fields.text(summary.and_then(|summary| summary.created_at.as_deref()));
-        fields.text(summary.and_then(|summary| summary.last_updated.as_deref()));
-        fields.text(
-            self.size
-                .map(|size| size.to_string())
-                .as_deref()
-                .map(str::as_bytes),
-        );
-        fields.text(self.format.map(|format| format.name().as_bytes()));
-        fields.text(Some(word(fault.is_none())));
-        fields.text(fault.map(|fault| fault.code.code().as_bytes()));
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::item::{Item, Tools};
 use super::report::Report;
-use super::row::{Rows, Shown, path, string, string_or_null};
+use super::row::{Rows, Shown};
 use super::totals::{Skipped, Totals};
 use crate::formats::detect::{Sniffed, sniff};
 use crate::formats::{Extension, Format};
+use crate::generated::rows::FormatFinding;
 use tandem_common::Fault;
 use tandem_common::file::{FactsWanted, Want};
 use tandem_common::limits::SNIFF_BYTES;
@@ -115,13 +116,11 @@ fn write(
     extension: Option<Extension>,
     content: Option<Format>,
 ) {
-    out.push(b'{');
-    path(out, "file_path", shown);
-    out.extend_from_slice(b",\"finding\":");
-    string(out, finding.as_bytes());
-    out.extend_from_slice(b",\"extension\":");
-    string_or_null(out, extension.map(|extension| extension.name().as_bytes()));
-    out.extend_from_slice(b",\"content\":");
-    string_or_null(out, content.map(|content| content.name().as_bytes()));
-    out.push(b'}');
+    let row = FormatFinding {
+        file_path: *shown,
+        finding,
+        extension: extension.map(Extension::name),
+        content: content.map(Format::name),
+    };
+    row.json(out);
 }

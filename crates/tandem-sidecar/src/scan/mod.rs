@@ -1,6 +1,6 @@
 //! Read-only passes over a tree or a list of files: rows as bytes, batch by batch, in one order.
 
-mod csv;
+pub(crate) mod csv;
 mod export;
 mod formats;
 pub(crate) mod item;

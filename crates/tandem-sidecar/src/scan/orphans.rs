@@ -3,9 +3,10 @@
 use super::item::{Item, Stands, Tools, size_in};
 use super::report::Report;
 use super::request::ScanRequest;
-use super::row::{Prefix, Rows, Shown, number_or_null, path, string, string_or_null};
+use super::row::{Prefix, Rows, Shown};
 use super::totals::{Skipped, Totals};
 use crate::generated::detection::OPERATIONS;
+use crate::generated::rows::PlanRow;
 use crate::pairing::{Index, is_image_there};
 use crate::summary::{Ownership, Summary};
 use tandem_common::Fault;
@@ -212,43 +213,23 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'{');
-        path(out, "sidecar_path", &self.shown);
-        out.extend_from_slice(b",\"verdict\":");
-        let verdict = match self.verdict {
-            Verdict::Orphan => "orphan",
-            Verdict::Left(reason) => LEFT[reason],
-        };
-        string(out, verdict.as_bytes());
-        out.extend_from_slice(b",\"kind\":");
-        let kind = self.kind.filter(|_| self.verdict == NOT_A_SIDECAR);
-        string_or_null(out, kind.map(str::as_bytes));
-        out.extend_from_slice(b",\"operation\":");
-        string_or_null(out, self.operation.map(str::as_bytes));
-        out.extend_from_slice(b",\"data_size\":");
-        number_or_null(out, self.size);
         let fact = |of: fn(Facts) -> String| self.facts.map(of);
-        out.extend_from_slice(b",\"device\":");
-        string_or_null(
-            out,
-            fact(|facts| facts.device.to_string())
-                .as_deref()
-                .map(str::as_bytes),
-        );
-        out.extend_from_slice(b",\"inode\":");
-        string_or_null(
-            out,
-            fact(|facts| facts.inode.to_string())
-                .as_deref()
-                .map(str::as_bytes),
-        );
-        out.extend_from_slice(b",\"mtime_ns\":");
-        string_or_null(
-            out,
-            fact(|facts| facts.modified_ns.to_string())
-                .as_deref()
-                .map(str::as_bytes),
-        );
-        out.push(b'}');
+        let device = fact(|facts| facts.device.to_string());
+        let inode = fact(|facts| facts.inode.to_string());
+        let modified = fact(|facts| facts.modified_ns.to_string());
+        let row = PlanRow {
+            sidecar_path: self.shown,
+            verdict: match self.verdict {
+                Verdict::Orphan => "orphan",
+                Verdict::Left(reason) => LEFT[reason],
+            },
+            kind: self.kind.filter(|_| self.verdict == NOT_A_SIDECAR),
+            operation: self.operation,
+            data_size: self.size,
+            device: device.as_deref(),
+            inode: inode.as_deref(),
+            mtime_ns: modified.as_deref(),
+        };
+        row.json(out);
     }
 }

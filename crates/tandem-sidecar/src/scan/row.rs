@@ -1,10 +1,8 @@
 //! Rows as JSON bytes, by the rules of `spec/sidecar/reports.md`.
 
-use super::item::Image;
-use super::time::iso;
-use crate::summary::Summary;
+use std::time::Duration;
+use tandem_common::base64;
 use tandem_common::json_string::write_string;
-use tandem_common::{Fault, base64};
 
 /// The rows of one batch.
 pub(crate) struct Rows {
@@ -58,13 +56,6 @@ pub(crate) fn lossy(out: &mut Vec<u8>, raw: &[u8]) {
     string(out, String::from_utf8_lossy(raw).as_bytes());
 }
 
-pub(crate) fn string_or_null(out: &mut Vec<u8>, text: Option<&[u8]>) {
-    match text {
-        Some(text) => string(out, text),
-        None => out.extend_from_slice(b"null"),
-    }
-}
-
 pub(crate) fn number(out: &mut Vec<u8>, mut value: u64) {
     let mut digits = [0_u8; 20];
     let mut place = digits.len();
@@ -79,15 +70,17 @@ pub(crate) fn number(out: &mut Vec<u8>, mut value: u64) {
     out.extend_from_slice(&digits[place..]);
 }
 
-pub(crate) fn number_or_null(out: &mut Vec<u8>, value: Option<u64>) {
-    match value {
-        Some(value) => number(out, value),
-        None => out.extend_from_slice(b"null"),
-    }
-}
-
 pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
+}
+
+/// With six decimals.
+pub(crate) fn seconds(out: &mut Vec<u8>, took: Duration) {
+    number(out, took.as_secs());
+    out.push(b'.');
+    let micros = took.subsec_micros();
+    let digits = [100_000, 10_000, 1000, 100, 10, 1].map(|unit| b'0' + (micros / unit % 10) as u8);
+    out.extend_from_slice(&digits);
 }
 
 /// `"name":"shown"`, and `"name_bytes":"base64"` after it where something could not be shown.
@@ -164,48 +157,5 @@ impl Shown<'_> {
     pub(crate) fn bytes(&self) -> Option<String> {
         let is_whole = is_plain(self.name) || std::str::from_utf8(self.name).is_ok();
         (!self.prefix.is_whole || !is_whole).then(|| base64::encode(&self.raw()))
-    }
-}
-
-/// `,"error_code":...` to `"hint":...`.
-pub(crate) fn error_tail(out: &mut Vec<u8>, fault: Option<&Fault>) {
-    let Some(fault) = fault else {
-        out.extend_from_slice(
-            b",\"error_code\":null,\"error_offset\":null,\"error_line\":null,\"error_column\":null,\"hint\":null",
-        );
-        return;
-    };
-    out.extend_from_slice(b",\"error_code\":");
-    string(out, fault.code.code().as_bytes());
-    out.extend_from_slice(b",\"error_offset\":");
-    number_or_null(out, fault.offset);
-    out.extend_from_slice(b",\"error_line\":");
-    number_or_null(out, fault.line);
-    out.extend_from_slice(b",\"error_column\":");
-    number_or_null(out, fault.column);
-    out.extend_from_slice(b",\"hint\":");
-    let hint = Some(fault.hint()).filter(|hint| !hint.is_empty());
-    string_or_null(out, hint.as_deref().map(str::as_bytes));
-}
-
-/// A path, or null.
-pub(super) fn image_path(out: &mut Vec<u8>, image: Option<&Image<'_>>) {
-    match image {
-        Some(image) => image.shown.write(out),
-        None => out.extend_from_slice(b"null"),
-    }
-}
-
-/// `,"created_at":...,"last_updated":...`; where the document does not say when it was updated, the file does.
-pub(crate) fn times(out: &mut Vec<u8>, summary: Option<&Summary<'_>>, modified_ns: Option<i128>) {
-    out.extend_from_slice(b",\"created_at\":");
-    string_or_null(
-        out,
-        summary.and_then(|summary| summary.created_at.as_deref()),
-    );
-    out.extend_from_slice(b",\"last_updated\":");
-    match summary.and_then(|summary| summary.last_updated.as_deref()) {
-        Some(said) => string(out, said),
-        None => string_or_null(out, modified_ns.and_then(iso).as_deref().map(str::as_bytes)),
     }
 }

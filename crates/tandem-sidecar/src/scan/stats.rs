@@ -2,20 +2,20 @@
 
 use super::item::{Image, Item, Tools, is_unreadable, size_in};
 use super::report::Report;
-use super::row::{
-    Rows, Shown, boolean, image_path, lossy, number_or_null, path, string_or_null, times,
-};
+use super::row::{Rows, Shown, boolean, lossy};
+use super::time::iso;
 use super::totals::{Skipped, Totals};
 use crate::document::Inspection;
 use crate::formats::{Extension, Format};
 use crate::generated::detection::OPERATIONS;
+use crate::generated::rows::StatisticsRow;
 use crate::pairing::{Finger, ImageLink, Index, covered_at_target};
 use crate::summary::Summary;
 use sha2::{Digest, Sha256};
-use tandem_common::Fault;
 use tandem_common::file::{Content, FactsWanted, Unread, Want};
 use tandem_common::limits::SNIFF_BYTES;
 use tandem_common::walk::EntryKind;
+use tandem_common::{Fault, hex};
 
 #[derive(Default)]
 pub(super) struct Stats {
@@ -264,33 +264,23 @@ impl<'a> Row<'a> {
 
     fn write(&self, verdict: Result<&Summary<'_>, &Fault>, out: &mut Vec<u8>) {
         let (summary, fault) = (verdict.ok(), verdict.err());
-        out.extend_from_slice(b"{\"id\":\"");
-        for byte in &Sha256::digest(self.below)[..8] {
-            out.extend_from_slice(
-                &[byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)]),
-            );
-        }
-        out.extend_from_slice(b"\",\"image_path\":");
-        image_path(out, self.image.as_ref());
-        out.push(b',');
-        path(out, "sidecar_path", &self.shown);
-        out.extend_from_slice(b",\"operation\":");
-        string_or_null(
-            out,
-            summary.map(|summary| OPERATIONS[summary.operation].name.as_bytes()),
-        );
-        out.extend_from_slice(b",\"symlink_info\":");
-        self.write_link(out);
-        times(out, summary, self.modified_ns);
-        out.extend_from_slice(b",\"data_size\":");
-        number_or_null(out, self.size);
-        out.extend_from_slice(b",\"is_valid\":");
-        boolean(out, fault.is_none());
-        out.extend_from_slice(b",\"format\":");
-        string_or_null(out, self.format.map(|format| format.name().as_bytes()));
-        out.extend_from_slice(b",\"error_code\":");
-        string_or_null(out, fault.map(|fault| fault.code.code().as_bytes()));
-        out.push(b'}');
+        let said = summary.and_then(|summary| summary.last_updated.as_deref());
+        // Where the document does not say when it was updated, the file does.
+        let modified = self.modified_ns.filter(|_| said.is_none()).and_then(iso);
+        let row = StatisticsRow {
+            id: &hex(&Sha256::digest(self.below)[..8]),
+            image_path: self.image.as_ref().map(|image| image.shown),
+            sidecar_path: self.shown,
+            operation: summary.map(|summary| OPERATIONS[summary.operation].name),
+            symlink_info: &|out| self.write_link(out),
+            created_at: summary.and_then(|summary| summary.created_at.as_deref()),
+            last_updated: said.or(modified.as_deref().map(str::as_bytes)),
+            data_size: self.size,
+            is_valid: fault.is_none(),
+            format: self.format.map(Format::name),
+            error_code: fault.map(|fault| fault.code.code()),
+        };
+        row.json(out);
     }
 
     fn write_link(&self, out: &mut Vec<u8>) {

@@ -2,11 +2,12 @@
 
 use super::item::{Item, Tools, size_in};
 use super::report::Report;
-use super::row::{Rows, Shown, error_tail, number, number_or_null, path, string, string_or_null};
+use super::row::{Rows, Shown, number, string};
 use super::tally::VerdictTally;
 use super::totals::Skipped;
 use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
+use crate::generated::rows::ValidationRow;
 use crate::json::lint::Finding;
 use crate::summary::Summary;
 use std::time::Duration;
@@ -97,52 +98,36 @@ struct Row<'a> {
 impl Row<'_> {
     fn write(&self, verdict: Result<&Summary<'_>, &Fault>, out: &mut Vec<u8>) {
         let (summary, fault) = (verdict.ok(), verdict.err());
-        out.push(b'{');
-        path(out, "file_path", &self.shown);
-        match fault {
-            None => out.extend_from_slice(b",\"is_valid\":true,\"error\":null"),
-            Some(fault) => {
-                out.extend_from_slice(b",\"is_valid\":false,\"error\":");
-                string(out, fault.message().as_bytes());
-            }
-        }
-        out.extend_from_slice(b",\"processing_time\":");
-        seconds(out, self.took);
-        out.extend_from_slice(b",\"file_size\":");
-        number_or_null(out, self.size);
-        out.extend_from_slice(b",\"detection_count\":");
-        number(out, summary.map_or(0, |summary| summary.detections));
-        out.extend_from_slice(b",\"tool_name\":");
-        string_or_null(out, summary.and_then(|summary| summary.tool.as_deref()));
-        out.extend_from_slice(b",\"operation_type\":");
-        string_or_null(
-            out,
-            summary.map(|summary| OPERATIONS[summary.operation].legacy.as_bytes()),
-        );
-        out.extend_from_slice(b",\"format\":");
-        string_or_null(out, self.format.map(|format| format.name().as_bytes()));
-        error_tail(out, fault);
-        out.extend_from_slice(b",\"findings\":[");
-        for (place, finding) in self.findings.iter().enumerate() {
-            out.extend_from_slice(if place > 0 {
-                b",{\"finding\":"
-            } else {
-                b"{\"finding\":"
-            });
-            string(out, finding.name.as_bytes());
-            out.extend_from_slice(b",\"offset\":");
-            number(out, finding.offset);
-            out.push(b'}');
-        }
-        out.extend_from_slice(b"]}");
+        let message = fault.map(Fault::message);
+        let row = ValidationRow {
+            file_path: self.shown,
+            is_valid: fault.is_none(),
+            error: message.as_deref().map(str::as_bytes),
+            processing_time: self.took,
+            file_size: self.size,
+            detection_count: summary.map_or(0, |summary| summary.detections),
+            tool_name: summary.and_then(|summary| summary.tool.as_deref()),
+            operation_type: summary.map(|summary| OPERATIONS[summary.operation].legacy),
+            format: self.format.map(Format::name),
+            fault,
+            findings: &|out| list(out, self.findings),
+        };
+        row.json(out);
     }
 }
 
-/// With six decimals.
-fn seconds(out: &mut Vec<u8>, took: Duration) {
-    number(out, took.as_secs());
-    out.push(b'.');
-    let micros = took.subsec_micros();
-    let digits = [100_000, 10_000, 1000, 100, 10, 1].map(|unit| b'0' + (micros / unit % 10) as u8);
-    out.extend_from_slice(&digits);
+fn list(out: &mut Vec<u8>, findings: &[Finding]) {
+    out.push(b'[');
+    for (place, finding) in findings.iter().enumerate() {
+        out.extend_from_slice(if place > 0 {
+            b",{\"finding\":"
+        } else {
+            b"{\"finding\":"
+        });
+        string(out, finding.name.as_bytes());
+        out.extend_from_slice(b",\"offset\":");
+        number(out, finding.offset);
+        out.push(b'}');
+    }
+    out.push(b']');
 }

@@ -72,7 +72,7 @@ async function trialCheck(packageFile: URL): Promise<Check> {
   const file = fileURLToPath(packageFile);
   try {
     const report = await validate({ files: [Buffer.from(file)], layout: 'ndjson' });
-    for await (const row of report.rows<{ is_valid: boolean; error: string | null }>()) {
+    for await (const row of report.rows()) {
       if (!row.is_valid)
         return problem('trial run', `reading ${file} failed: ${row.error ?? 'no reason given'}`);
     }

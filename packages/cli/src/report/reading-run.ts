@@ -41,7 +41,7 @@ export async function runReport<Totals extends object>(
     await report.writeTo((piece) => sink.write(piece));
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
-    feedback.interrupted(report.closing?.['interrupted']);
+    feedback.interrupted(report.closing);
     if (output !== undefined && output !== '-' && !call.values.quiet) {
       await say(`${plan.written(report.totals, output)}\n`);
     }

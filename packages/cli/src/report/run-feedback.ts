@@ -55,9 +55,9 @@ export class RunFeedback {
   }
 
   /** The folders of a report in which a convert was interrupted. */
-  interrupted(folders: unknown): void {
-    for (const { folder, message, hint } of (folders ?? []) as readonly Interrupted[])
-      this.#mention(`${folder}: ${message}; ${hint}`);
+  interrupted(closing: object | null): void {
+    const { interrupted = [] } = (closing ?? {}) as { readonly interrupted?: readonly Interrupted[] };
+    for (const { folder, message, hint } of interrupted) this.#mention(`${folder}: ${message}; ${hint}`);
   }
 
   end(): void {

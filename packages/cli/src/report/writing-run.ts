@@ -20,8 +20,8 @@ export interface ChangeRow {
 }
 
 /** How a command that changes files turns a run into what is printed. */
-export interface ChangePlan<Totals extends { failed: number }, Row extends ChangeRow> {
-  begin(options: ScanOptions): Promise<Report<Totals>>;
+export interface ChangePlan<Totals extends { failed: number }, Whole extends object, Row extends ChangeRow> {
+  begin(options: ScanOptions): Promise<Report<Totals, Whole, Row>>;
   /** The file that a row is about. */
   pathOf(row: Row): string;
   /** The line of a row in a dry run, or null for none. */
@@ -29,7 +29,7 @@ export interface ChangePlan<Totals extends { failed: number }, Row extends Chang
   /** The failures that decide the exit status; all of them by default. Invalid files are not failures. */
   failures?(totals: Totals): number;
   /** The lines of the summary. `closing` is what follows the rows in the JSON report. */
-  summary(totals: Totals, closing: ReportClosing): readonly string[];
+  summary(totals: Totals, closing: ReportClosing<Whole>): readonly string[];
 }
 
 /** Failures that are listed; a report has them all. */
@@ -41,16 +41,17 @@ const FAILED = '"status":"failed"';
  * A command that changes files: one JSON report with --output; without it, or beside a file, a summary on stdout
  * and the failures on stderr. A closed pipe does not stop the work.
  */
-export async function runChanges<Totals extends { failed: number }, Row extends ChangeRow>(
-  call: Call<ChangeValues>,
-  plan: ChangePlan<Totals, Row>,
-): Promise<ExitCode> {
+export async function runChanges<
+  Totals extends { failed: number },
+  Whole extends object,
+  Row extends ChangeRow,
+>(call: Call<ChangeValues>, plan: ChangePlan<Totals, Whole, Row>): Promise<ExitCode> {
   return call.values.output === undefined ? runForPerson(call, plan) : runForReport(call, plan);
 }
 
-async function runForReport<Totals extends { failed: number }, Row extends ChangeRow>(
+async function runForReport<Totals extends { failed: number }, Whole extends object, Row extends ChangeRow>(
   call: Call<ChangeValues>,
-  plan: ChangePlan<Totals, Row>,
+  plan: ChangePlan<Totals, Whole, Row>,
 ): Promise<ExitCode> {
   const { output, quiet, summary } = call.values;
   return withRun(call, false, async (options, sink, feedback) => {
@@ -59,16 +60,16 @@ async function runForReport<Totals extends { failed: number }, Row extends Chang
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
     if (output !== '-' && !quiet) {
-      const lines = plan.summary(report.totals, report.closing ?? {});
+      const lines = summaryOf(plan, report);
       await say(`${[...lines, `Report written to: ${output}`].join('\n')}\n`);
     }
     return endOf(call, report, failuresOf(plan, report.totals) > 0);
   });
 }
 
-async function runForPerson<Totals extends { failed: number }, Row extends ChangeRow>(
+async function runForPerson<Totals extends { failed: number }, Whole extends object, Row extends ChangeRow>(
   call: Call<ChangeValues>,
-  plan: ChangePlan<Totals, Row>,
+  plan: ChangePlan<Totals, Whole, Row>,
 ): Promise<ExitCode> {
   const { quiet, summary } = call.values;
   const listed = call.values['dry-run'] === true && !quiet && !summary;
@@ -94,7 +95,7 @@ async function runForPerson<Totals extends { failed: number }, Row extends Chang
     if (failed || process.stderr.isTTY) {
       tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
     }
-    if (!quiet) await say(`${plan.summary(report.totals, report.closing ?? {}).join('\n')}\n`);
+    if (!quiet) await say(`${summaryOf(plan, report).join('\n')}\n`);
     return endOf(call, report, failed);
   });
 }
@@ -110,8 +111,16 @@ async function* untilStopped<Totals extends object>(
   }
 }
 
-function failuresOf<Totals extends { failed: number }, Row extends ChangeRow>(
-  plan: ChangePlan<Totals, Row>,
+function summaryOf<Totals extends { failed: number }, Whole extends object, Row extends ChangeRow>(
+  plan: ChangePlan<Totals, Whole, Row>,
+  { totals, closing }: Report<Totals, Whole, Row>,
+): readonly string[] {
+  // A report that was read to its end has a closing.
+  return closing === null ? [] : plan.summary(totals, closing);
+}
+
+function failuresOf<Totals extends { failed: number }, Whole extends object, Row extends ChangeRow>(
+  plan: ChangePlan<Totals, Whole, Row>,
   totals: Totals,
 ): number {
   return plan.failures?.(totals) ?? totals.failed;

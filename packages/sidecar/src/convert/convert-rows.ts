@@ -1,7 +1,6 @@
 import { errorKind } from '@tandem/engine';
 import type { StoredFormat } from '../formats/format.ts';
-import { jsonString } from '../inspect.ts';
-import { faultTail, NO_FAULT } from '../rows/fault-text.ts';
+import { convertRow as writtenRow } from '../generated/row-writers.ts';
 import { countsJson } from '../rows/json-counts.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
 import type { Entry, SkipReason } from './outcome.ts';
@@ -15,13 +14,20 @@ export interface RowStyle {
 /** The row of one file: spec/sidecar/convert.md, "Rows". */
 export function convertRow({ paths, name, outcome }: Entry, { to, dryRun }: RowStyle): string {
   const { status, reason, kind, resumed, from, target, bytesBefore, bytesAfter, respelled, fault } = outcome;
-  const told = dryRun && status === 'converted' ? 'would_convert' : status;
-  const path = `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')}`;
-  const done = `,"status":"${told}","reason":${quoted(reason)},"kind":${quoted(kind)},"resumed":${resumed},"from":${quoted(from)},"to":"${to}"`;
-  const targetPath = `,"target_path":${target === null ? 'null' : paths.literal(target)}`;
-  const bytes = `,"bytes_before":${bytesBefore},"bytes_after":${bytesAfter},"respelled":${respelled}`;
-  const error = `,"error":${fault === null ? 'null' : jsonString(fault.message)}`;
-  return `${path}${done}${targetPath}${bytes}${error},${fault === null ? NO_FAULT : faultTail(fault)}}`;
+  return writtenRow(paths, name, {
+    status: dryRun && status === 'converted' ? 'would_convert' : status,
+    reason,
+    kind,
+    resumed,
+    from,
+    to,
+    targetPath: target,
+    bytesBefore,
+    bytesAfter,
+    respelled,
+    error: fault?.message ?? null,
+    fault,
+  });
 }
 
 /** What the rows of one batch add up to. */
@@ -79,8 +85,4 @@ function passedOver(counts: FolderCounts, otherOperation: number): string {
     ['linked_folder', counts.linkedFolder],
     ['other_operation', otherOperation],
   ]);
-}
-
-function quoted(word: string | null): string {
-  return word === null ? 'null' : `"${word}"`;
 }

@@ -1,34 +1,24 @@
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
 import { FILE_STEPS, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
+import {
+  type CleanupReport,
+  type CleanupRow,
+  type CleanupTotals,
+  noCleanupTotals,
+  type PlanRow,
+} from '../generated/reports.ts';
 import { tidyFolder } from '../store/enter-folder.ts';
 import { type Moved, OrphanMover } from '../store/move-orphans.ts';
 import { OrphanProof } from '../store/orphan-proof.ts';
 import { newRunName, openRun, QUARANTINE, removeEmptyRuns } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
 import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
-import {
-  addCleanup,
-  type CleanupRow,
-  type CleanupTotals,
-  noTotals,
-  orphanOf,
-  plannedTotals,
-  rowOf,
-} from './cleanup-rows.ts';
-import {
-  type OrphanPlan,
-  type PlanRow,
-  planCleanup,
-  planRows,
-  refusalOf,
-  sidecarsOf,
-} from './orphan-plan.ts';
+import { orphanOf, plannedTotals, rowOf } from './cleanup-rows.ts';
+import { type OrphanPlan, planCleanup, planRows, refusalOf, sidecarsOf } from './orphan-plan.ts';
 import { type OwnBatch, ownStream } from './own-stream.ts';
-import { addCounts, Report } from './report.ts';
+import { addTotals, Report } from './report.ts';
 import { RunEnd } from './run-end.ts';
-
-export type { CleanupRow, CleanupTotals } from './cleanup-rows.ts';
 
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
@@ -41,6 +31,9 @@ export interface CleanupOptions extends Omit<ScanOptions, 'files' | 'lint' | 'wi
   readonly maxShare?: number | undefined;
 }
 
+/** A run of cleanup. */
+export type CleanupRun = Report<CleanupTotals, CleanupReport, CleanupRow>;
+
 type Batch = OwnBatch<CleanupRow, CleanupTotals>;
 
 /** Files that one sync of the manifest is for, and two readings of their folder: one of a folder of 100,000 takes as long as moving 2,000. */
@@ -51,12 +44,12 @@ const GROUP = 2048;
  * refused where it must be, before this returns; files are moved while the report is read, which must be read to its end.
  * @throws {TandemError} what validate throws before any work; ERR_TANDEM_LOCKED, _NO_IMAGES, _TOO_MANY_ORPHANS
  */
-export function cleanup(options: CleanupOptions): Promise<Report<CleanupTotals>> {
+export function cleanup(options: CleanupOptions): Promise<CleanupRun> {
   return cleanupWith(options, FILE_STEPS);
 }
 
 /** The same, with the steps that are taken on the disk in the hands of a test. */
-export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Promise<Report<CleanupTotals>> {
+export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Promise<CleanupRun> {
   const end = new RunEnd(options);
   const { root, operation, maxSize, maxDepth } = checkInput(options);
   const maxShare = checkShare(options.maxShare);
@@ -96,12 +89,11 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
     // A run of which nothing was moved after all, or one that was killed before it moved anything.
     if (tree !== null) removeEmptyRuns(prefix, tree.folders.steps);
   });
-  return new Report<CleanupTotals>(
+  return new Report(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n', plan),
     {
       layout: options.layout ?? 'json',
       rows: options.summary ? null : 'results',
-      add: addCleanup,
       closing: (totals, complete) => ({
         directory,
         run: totals.moved > 0 ? (mover?.run?.name ?? null) : null,
@@ -123,7 +115,7 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
         seconds: end.elapsed,
       }),
     },
-    noTotals(),
+    noCleanupTotals(),
     // The files were counted while the plan was made.
     (moving) => options.onProgress?.({ ...moving, files: plan.totals.items, bytes: plan.bytes }),
   );
@@ -139,7 +131,7 @@ async function* movedRows(
   tidy: () => void,
 ): AsyncGenerator<Batch, void, undefined> {
   try {
-    yield { rows: [], totals: { ...noTotals(), ...plannedTotals(plan.totals) }, items: 0 };
+    yield { rows: [], totals: { ...noCleanupTotals(), ...plannedTotals(plan.totals) }, items: 0 };
     // A plan that is not whole could not be refused, so nothing of it is moved.
     let stoppedBy = plan.stoppedBy;
     for (const { rows, others } of stoppedBy === null ? groupsOf(plan, operation) : []) {
@@ -196,7 +188,7 @@ function moveGroup(
   } catch (error) {
     throw writeError(error, mover?.run?.folder ?? QUARANTINE);
   }
-  const totals = noTotals();
+  const totals = noCleanupTotals();
   let next = 0;
   const told: CleanupRow[] = [];
   for (const planned of group) {
@@ -209,7 +201,7 @@ function moveGroup(
     if (outcome === undefined) break;
     const row = rowOf(planned, outcome, mover?.run?.name ?? '');
     if (row.status === 'failed') totals.failed += 1;
-    else if (row.status === 'left') addCounts(totals.left, { [row.reason ?? '']: 1 });
+    else if (row.status === 'left') addTotals(totals.left, { [row.reason ?? '']: 1 });
     else totals.moved += 1;
     told.push(row);
   }

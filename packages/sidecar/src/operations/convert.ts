@@ -5,9 +5,15 @@ import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
 import { sidecarHost } from '../engines/host.ts';
 import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
-import { FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
+import { FORMATS, type SidecarFormat } from '../formats/format.ts';
+import {
+  type ConvertReport,
+  type ConvertRow,
+  type ConvertTotals,
+  noConvertTotals,
+} from '../generated/reports.ts';
 import { journalName } from '../store/journal.ts';
-import { addCounts, Report, type ReportLayout } from './report.ts';
+import { Report, type ReportLayout } from './report.ts';
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
 /** What a convert can be told. */
@@ -43,59 +49,9 @@ export interface ConvertOptions
   readonly layout?: Exclude<ReportLayout, 'csv'> | undefined;
 }
 
-/** What a convert adds up to: items = converted + skipped + failed. */
-export interface ConvertTotals {
-  items: number;
-  /** In a dry run those that would be. */
-  converted: number;
-  /** By reason: `already`, `not_a_sidecar`, `link`, `linked`. */
-  readonly skipped: Record<string, number>;
-  failed: number;
-  /** Those of the failed whose own document is not right: nothing that we did wrong. */
-  invalid: number;
-  /** Of the converted files. */
-  bytes_before: number;
-  bytes_after: number;
-  respelled: number;
-  /** What was not looked at, by reason. */
-  readonly passed_over: Record<string, number>;
-}
+/** A run of convert. */
+export type ConvertRun = Report<ConvertTotals, ConvertReport, ConvertRow>;
 
-/** One file, as spec/sidecar/convert.md has it. */
-export interface ConvertRow {
-  readonly file_path: string;
-  /** base64 of the raw path, where it is not UTF-8. */
-  readonly file_path_bytes?: string;
-  readonly status: 'converted' | 'would_convert' | 'skipped' | 'failed';
-  readonly reason: 'already' | 'not_a_sidecar' | 'link' | 'linked' | null;
-  /** Whose document it is that is `not_a_sidecar`, where that is known, such as `labelme`. */
-  readonly kind: string | null;
-  /** An interrupted run had written the target already. */
-  readonly resumed: boolean;
-  readonly from: StoredFormat | null;
-  readonly to: StoredFormat;
-  readonly target_path: string | null;
-  readonly bytes_before: number | null;
-  readonly bytes_after: number | null;
-  /** White space or the spelling of escapes was lost. */
-  readonly respelled: boolean;
-  readonly error: string | null;
-  readonly error_code: string | null;
-  readonly error_offset: number | null;
-  readonly error_line: number | null;
-  readonly error_column: number | null;
-  readonly hint: string | null;
-}
-
-const NUMBERS = [
-  'items',
-  'converted',
-  'failed',
-  'invalid',
-  'bytes_before',
-  'bytes_after',
-  'respelled',
-] as const;
 const FLAGS = ['keep', 'dryRun', 'legacyLayout', 'summary'] as const;
 const DURABILITIES: readonly string[] = ['full', 'none'];
 
@@ -106,15 +62,12 @@ const DURABILITIES: readonly string[] = ['full', 'none'];
  *   _INPUT_NOT_A_FOLDER, _INPUT_UNREADABLE, _INPUT_READ_ONLY, _NATIVE_UNAVAILABLE; from the report, before its first row: ERR_TANDEM_LOCKED,
  *   _OUTPUT_UNWRITABLE, _NO_SPACE
  */
-export async function convert(options: ConvertOptions): Promise<Report<ConvertTotals>> {
+export async function convert(options: ConvertOptions): Promise<ConvertRun> {
   return convertBySteps(options, FILE_STEPS);
 }
 
 /** The same, with the steps that are taken on the disk in the hands of a test. */
-export async function convertBySteps(
-  options: ConvertOptions,
-  steps: FileSteps,
-): Promise<Report<ConvertTotals>> {
+export async function convertBySteps(options: ConvertOptions, steps: FileSteps): Promise<ConvertRun> {
   const began = performance.now();
   const run = newRun();
   const request = convertRequest(options, run);
@@ -125,12 +78,11 @@ export async function convertBySteps(
   const operation = { ...convertOperation((source) => sources.push(source), guarded), writes: true };
   const stream = sidecarHost().stream(operation, request, options);
   if (!request.dryRun) locked = new LockedStream(stream, sources, placesOf(request, run), steps);
-  return new Report<ConvertTotals>(
+  return new Report(
     locked ?? stream,
     {
       layout: options.layout ?? 'json',
       rows: options.summary ? null : 'results',
-      add: addConversions,
       closing: (totals, complete) => ({
         directory: options.input,
         format: options.format,
@@ -150,7 +102,7 @@ export async function convertBySteps(
         seconds: Math.round((performance.now() - began) * 1000) / 1e6,
       }),
     },
-    nothing(),
+    noConvertTotals(),
     options.onProgress,
   );
 }
@@ -211,23 +163,4 @@ function checkFlags(options: ConvertOptions): void {
 function badOption(name: string, problem: string, cure: string): TandemError {
   const option = `the option ${name}`;
   return new TandemError('ERR_TANDEM_BAD_OPTION', { params: { option, problem, cure } });
-}
-
-function nothing(): ConvertTotals {
-  const sums = {
-    items: 0,
-    converted: 0,
-    failed: 0,
-    invalid: 0,
-    bytes_before: 0,
-    bytes_after: 0,
-    respelled: 0,
-  };
-  return { ...sums, skipped: {}, passed_over: {} };
-}
-
-function addConversions(totals: ConvertTotals, batch: ConvertTotals): void {
-  for (const name of NUMBERS) totals[name] += batch[name];
-  addCounts(totals.skipped, batch.skipped);
-  addCounts(totals.passed_over, batch.passed_over);
 }

@@ -1,50 +1,21 @@
 import { TandemError } from '@tandem/engine';
 import { sidecarHost } from '../engines/host.ts';
+import {
+  EXPORT_ROW_COLUMNS,
+  type ExportReport,
+  type ExportRow,
+  noValidateTotals,
+  type ValidateTotals,
+} from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
 import { Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
-import { addValidation, type ValidateTotals } from './validate.ts';
 
-/** One sidecar with what it says, as spec/sidecar/reports.md has it. */
-export interface ExportRow {
-  readonly sidecar_path: string;
-  readonly sidecar_path_bytes?: string;
-  readonly image_path: string | null;
-  readonly operation: string;
-  readonly detection_count: number;
-  readonly tool_name: string | null;
-  readonly success: boolean | null;
-  /** Seconds. */
-  readonly processing_time: number | null;
-  readonly created_at: string | null;
-  readonly last_updated: string | null;
-  readonly data_size: number;
-  readonly format: 'json' | 'bin' | 'rkyv' | 'legacy' | null;
-  readonly is_valid: boolean;
-  readonly error_code: string | null;
-  readonly document?: unknown;
-}
-
-/** The columns of csv, in their order. */
-export const EXPORT_COLUMNS: readonly string[] = [
-  'sidecar_path',
-  'sidecar_path_bytes',
-  'image_path',
-  'operation',
-  'detection_count',
-  'tool_name',
-  'success',
-  'processing_time',
-  'created_at',
-  'last_updated',
-  'data_size',
-  'format',
-  'is_valid',
-  'error_code',
-];
+/** A run of export. */
+export type ExportRun = Report<ValidateTotals, ExportReport, ExportRow>;
 
 /** Every sidecar with what it says; with `withDocument` the document too. Throws as validate does. */
-export async function exportSidecars(options: ScanOptions): Promise<Report<ValidateTotals>> {
+export async function exportSidecars(options: ScanOptions): Promise<ExportRun> {
   if (options.withDocument && options.layout === 'csv') {
     const params = {
       option: 'the option withDocument',
@@ -54,13 +25,12 @@ export async function exportSidecars(options: ScanOptions): Promise<Report<Valid
     throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
   }
   const request = scanRequest('export', options);
-  return new Report<ValidateTotals>(
+  return new Report(
     sidecarHost().stream(scanOperation, request, options),
     {
       layout: options.layout ?? 'json',
       rows: 'sidecars',
-      ...(options.layout === 'csv' ? { header: EXPORT_COLUMNS.join(',') } : {}),
-      add: addValidation,
+      ...(options.layout === 'csv' ? { header: EXPORT_ROW_COLUMNS.join(',') } : {}),
       closing: (totals, complete) => ({
         source_directory: options.input ?? null,
         total_sidecars: totals.items,
@@ -70,7 +40,7 @@ export async function exportSidecars(options: ScanOptions): Promise<Report<Valid
         complete,
       }),
     },
-    { items: 0, valid: 0, invalid: 0, unreadable: 0, skipped: {}, locks: [] },
+    noValidateTotals(),
     options.onProgress,
   );
 }

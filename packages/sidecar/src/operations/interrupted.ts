@@ -1,16 +1,7 @@
 import { errorHint, errorMessage } from '@tandem/engine';
 import { rootPrefix, shownText, TREE_LOCK } from '@tandem/files';
-import type { SidecarFormat } from '../formats/format.ts';
+import type { Interrupted } from '../generated/reports.ts';
 import { unfinishedAt } from '../store/lock-file.ts';
-
-/** A folder in which a convert was killed: spec/sidecar/reports.md, "interrupted". */
-export interface Interrupted {
-  readonly folder: string;
-  /** What its sidecars were to become. */
-  readonly format: SidecarFormat;
-  readonly message: string;
-  readonly hint: string;
-}
 
 /**
  * Of the folders of a tree that have the lock of a run those in which a convert was interrupted; where one is at work, nothing is wrong.

@@ -1,33 +1,9 @@
 import { type FallbackEvent, LIMITS, type Selection, TandemError } from '@tandem/engine';
 import { sidecarHost } from '../engines/host.ts';
+import { noPlanTotals, type PlanRow, type PlanTotals } from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { addCounts, type BatchTotals, isStop } from './report.ts';
+import { addTotals, isStop } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
-
-/** A row of the plan: spec/sidecar/reports.md, "orphans". */
-export interface PlanRow {
-  readonly sidecar_path: string;
-  readonly sidecar_path_bytes?: string;
-  readonly verdict: string;
-  readonly kind: string | null;
-  readonly operation: string | null;
-  readonly data_size: number | null;
-  readonly device: string | null;
-  readonly inode: string | null;
-  readonly mtime_ns: string | null;
-}
-
-/** What the plan adds up to. */
-export interface PlanTotals {
-  items: number;
-  images: number;
-  paired: number;
-  orphans: number;
-  readonly left: Record<string, number>;
-  readonly skipped: Record<string, number>;
-  /** Raw paths, below the folder, of those that have the lock of a run. */
-  readonly locks: string[];
-}
 
 /** A plan. Nothing has been changed yet. */
 export interface OrphanPlan {
@@ -53,12 +29,12 @@ export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
     options,
   );
   const batches: Uint8Array[] = [];
-  const totals: PlanTotals = { items: 0, images: 0, paired: 0, orphans: 0, left: {}, skipped: {}, locks: [] };
+  const totals = noPlanTotals();
   let bytes = 0;
   let stoppedBy: TandemError | null = null;
   try {
     for await (const batch of stream) {
-      addPlan(totals, JSON.parse(batch.totals) as PlanTotals);
+      addTotals(totals, JSON.parse(batch.totals) as object);
       if (batch.rows.length > 0) batches.push(new Uint8Array(batch.rows));
       bytes += batch.bytes;
       const seconds = (performance.now() - began) / 1000;
@@ -105,14 +81,4 @@ export function refusalOf(totals: PlanTotals, maxShare: number, path: string): T
     path,
     params: { orphans, sidecars, share: maxShare },
   });
-}
-
-function addPlan(totals: PlanTotals, batch: BatchTotals<PlanTotals>): void {
-  totals.locks.push(...(batch.locks ?? []));
-  totals.items += batch.items;
-  totals.images += batch.images;
-  totals.paired += batch.paired;
-  totals.orphans += batch.orphans;
-  addCounts(totals.left, batch.left);
-  addCounts(totals.skipped, batch.skipped);
 }

@@ -8,9 +8,8 @@ import {
   type Outcome,
   quarantineReport,
   type UndoOptions,
-  type UndoTotals,
+  type UndoRun,
 } from './quarantine-report.ts';
-import type { Report } from './report.ts';
 
 /** What purge can be told: a run, or all of them. */
 export interface PurgeOptions extends UndoOptions {
@@ -21,12 +20,12 @@ export interface PurgeOptions extends UndoOptions {
  * Removes the files of a run, or of all runs, for good, and nothing that their manifests do not name.
  * @throws {TandemError} as undo; ERR_TANDEM_BAD_OPTION where neither a run nor all is asked for
  */
-export function purge(options: PurgeOptions): Promise<Report<UndoTotals>> {
+export function purge(options: PurgeOptions): Promise<UndoRun> {
   return purgeWith(options, FILE_STEPS);
 }
 
 /** As purge, with the steps that are taken on the disk in the hands of a test. */
-export async function purgeWith(options: PurgeOptions, steps: FileSteps): Promise<Report<UndoTotals>> {
+export async function purgeWith(options: PurgeOptions, steps: FileSteps): Promise<UndoRun> {
   if ((options.run === undefined) === (options.all !== true)) {
     const problem = options.run === undefined ? 'is missing' : 'and the option all exclude each other';
     const params = { option: 'the run to purge', problem, cure: 'name one run, or set the option all' };

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { TandemError } from '@tandem/engine';
 import { errnoOf, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
+import { noUndoTotals, type UndoReport, type UndoRow, type UndoTotals } from '../generated/reports.ts';
 import type { FolderLocks } from '../store/folder-locks.ts';
 import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
 import { removeEmptyRuns, runFolder, runsOf } from '../store/quarantine.ts';
@@ -8,7 +9,7 @@ import { sweepDead } from '../store/sidecar-lock.ts';
 import type { StepFault } from '../store/step-fault.ts';
 import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
 import { type OwnBatch, ownStream } from './own-stream.ts';
-import { addCounts, type Progress, Report } from './report.ts';
+import { addTotals, type Progress, Report } from './report.ts';
 import { RunEnd, type RunEndOptions } from './run-end.ts';
 import { checkInput, checkWritable } from './scan-request.ts';
 
@@ -24,30 +25,8 @@ export interface UndoOptions extends RunEndOptions {
   onProgress?(progress: Progress): void;
 }
 
-/** items = done + left + failed. */
-export interface UndoTotals {
-  items: number;
-  /** Restored, or removed for good. */
-  done: number;
-  readonly left: Record<string, number>;
-  failed: number;
-}
-
-/** One file of the quarantine: spec/sidecar/cleanup.md. */
-export interface UndoRow {
-  readonly sidecar_path: string;
-  readonly sidecar_path_bytes?: string;
-  readonly status: 'restored' | 'removed' | 'left' | 'failed';
-  readonly reason: string | null;
-  readonly run: string;
-  readonly data_size: number | null;
-  readonly error: string | null;
-  readonly error_code: string | null;
-  readonly error_offset: null;
-  readonly error_line: null;
-  readonly error_column: null;
-  readonly hint: string | null;
-}
+/** A run of undo or purge. */
+export type UndoRun = Report<UndoTotals, UndoReport, UndoRow>;
 
 type Batch = OwnBatch<UndoRow, UndoTotals>;
 /** Null where there is nothing to tell. */
@@ -81,7 +60,7 @@ export async function quarantineReport(
   options: UndoOptions,
   { operation, verb, pick, workerOf }: Work,
   steps: FileSteps,
-): Promise<Report<UndoTotals>> {
+): Promise<UndoRun> {
   const end = new RunEnd(options);
   const { root } = checkInput({ input: options.input });
   const prefix = rootPrefix(root);
@@ -97,12 +76,11 @@ export async function quarantineReport(
     throw error;
   }
   const batches = workThrough(prefix, runs, (run) => workerOf(prefix, run, folders), tree, end);
-  return new Report<UndoTotals>(
+  return new Report(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n'),
     {
       layout: options.layout ?? 'json',
       rows: options.summary ? null : 'results',
-      add: addUndo,
       closing: (totals, complete) => ({
         directory: options.input,
         runs,
@@ -113,7 +91,7 @@ export async function quarantineReport(
         seconds: end.elapsed,
       }),
     },
-    { items: 0, done: 0, left: {}, failed: 0 },
+    noUndoTotals(),
     options.onProgress,
   );
 }
@@ -237,18 +215,11 @@ function rowOf(
 }
 
 function totalsOf(rows: readonly UndoRow[]): UndoTotals {
-  const totals: UndoTotals = { items: rows.length, done: 0, left: {}, failed: 0 };
+  const totals = { ...noUndoTotals(), items: rows.length };
   for (const { status, reason } of rows) {
     if (status === 'failed') totals.failed += 1;
-    else if (status === 'left') addCounts(totals.left, { [reason ?? '']: 1 });
+    else if (status === 'left') addTotals(totals.left, { [reason ?? '']: 1 });
     else totals.done += 1;
   }
   return totals;
-}
-
-function addUndo(totals: UndoTotals, batch: UndoTotals): void {
-  totals.items += batch.items;
-  totals.done += batch.done;
-  totals.failed += batch.failed;
-  addCounts(totals.left, batch.left);
 }

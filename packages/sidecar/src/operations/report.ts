@@ -13,44 +13,41 @@ export interface Progress {
 /** How a report is written: one JSON document, a JSON row a line, or comma-separated values. */
 export type ReportLayout = 'json' | 'ndjson' | 'csv';
 
-/** What an engine says of a batch: folders with locks only where there are any. */
-export type BatchTotals<Totals extends { readonly locks: string[] }> = Omit<Totals, 'locks'> &
-  Partial<Pick<Totals, 'locks'>>;
-
 /** The keys that follow the rows in a JSON document. */
-export type ReportClosing = Readonly<Record<string, unknown>>;
+export type ReportClosing<Whole> = Omit<Whole, RowsKey>;
+
+/** The names under which a JSON document holds its rows. */
+export type RowsKey = 'results' | 'sidecars' | 'findings';
 
 /** What an operation says of its report. */
-export interface ReportPlan<Totals> {
+export interface ReportPlan<Totals, Whole> {
   readonly layout: ReportLayout;
   /** The name under which a JSON document holds the rows; null leaves them out. */
-  readonly rows: string | null;
+  readonly rows: RowsKey | null;
   /** The first line of csv, without its line end. */
   readonly header?: string;
-  /** Adds a batch's totals, which are JSON by spec/sidecar/reports.md. */
-  add(totals: Totals, batch: Totals): void;
   /** The keys that follow the rows in a JSON document. */
-  closing(totals: Totals, complete: boolean): ReportClosing;
+  closing(totals: Totals, complete: boolean): ReportClosing<Whole>;
 }
 
 /**
  * One run of an operation: its report piece by piece, and then what it added up to. A run that was stopped (time, abort) still gives a
  * whole report, which says `complete: false`; `stoppedBy` says why. Read by rows it throws that after the last one.
  */
-export class Report<Totals extends object> {
+export class Report<Totals extends object, Whole extends object = object, Row = unknown> {
   readonly totals: Totals;
-  readonly #plan: ReportPlan<Totals>;
+  readonly #plan: ReportPlan<Totals, Whole>;
   readonly #stream: BatchStream<RowBatch>;
   readonly #began = performance.now();
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   #stoppedBy: TandemError | null = null;
-  #closing: ReportClosing | null = null;
+  #closing: ReportClosing<Whole> | null = null;
   #files = 0;
   #bytes = 0;
 
   constructor(
     stream: BatchStream<RowBatch>,
-    plan: ReportPlan<Totals>,
+    plan: ReportPlan<Totals, Whole>,
     nothing: Totals,
     onProgress?: (progress: Progress) => void,
   ) {
@@ -74,7 +71,7 @@ export class Report<Totals extends object> {
   }
 
   /** What follows the rows in a JSON document. Null before the report was read to its end. */
-  get closing(): ReportClosing | null {
+  get closing(): ReportClosing<Whole> | null {
     return this.#closing;
   }
 
@@ -127,7 +124,7 @@ export class Report<Totals extends object> {
   }
 
   /** The same, parsed one batch at a time; for every layout but csv. */
-  async *rows<Row>(): AsyncGenerator<Row, void, undefined> {
+  async *rows(): AsyncGenerator<Row, void, undefined> {
     const { layout } = this.#plan;
     if (layout === 'csv') {
       const params = { problem: 'a report of csv has no rows to parse', cure: "ask for the layout 'ndjson'" };
@@ -142,10 +139,10 @@ export class Report<Totals extends object> {
   }
 
   /** The whole report as an object; for folders whose rows fit in memory. */
-  async collect<Document>(): Promise<Document> {
+  async collect(): Promise<Whole> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.chunks()) chunks.push(chunk);
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Document;
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Whole;
   }
 
   async *#rowPieces(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -155,7 +152,7 @@ export class Report<Totals extends object> {
   async *#batches(): AsyncGenerator<RowBatch, void, undefined> {
     try {
       for await (const batch of this.#stream) {
-        this.#plan.add(this.totals, JSON.parse(batch.totals) as Totals);
+        addTotals(this.totals, JSON.parse(batch.totals) as object);
         this.#files += batch.items;
         this.#bytes += batch.bytes;
         this.#onProgress?.({ files: this.#files, bytes: this.#bytes, seconds: this.seconds });
@@ -176,7 +173,15 @@ export function isStop(error: unknown): error is TandemError {
   return error instanceof TandemError && STOPS.has(error.code);
 }
 
-/** Adds counts by name, such as those of what was skipped. */
-export function addCounts(totals: Record<string, number>, more: Readonly<Record<string, number>>): void {
-  for (const [name, count] of Object.entries(more)) totals[name] = (totals[name] ?? 0) + count;
+/** Adds the totals of a batch, key by key: numbers, counts by name, lists of names. */
+export function addTotals(totals: object, batch: object): void {
+  const sums = totals as Record<string, number | object>;
+  for (const [name, more] of Object.entries(batch) as [string, number | object][]) {
+    if (typeof more === 'number') sums[name] = Number(sums[name] ?? 0) + more;
+    else if (Array.isArray(more)) (sums[name] as unknown[]).push(...(more as unknown[]));
+    else {
+      sums[name] ??= {};
+      addTotals(sums[name] as object, more);
+    }
+  }
 }

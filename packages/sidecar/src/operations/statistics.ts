@@ -1,81 +1,27 @@
 import { sidecarHost } from '../engines/host.ts';
+import {
+  noStatisticsTotals,
+  type OperationTotals,
+  type StatisticsReport,
+  type StatisticsRow,
+  type StatisticsTotals,
+} from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
 import { interruptedIn } from './interrupted.ts';
-import { addCounts, type BatchTotals, Report } from './report.ts';
+import { Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
-/** What the documents of one operation add up to. */
-export interface OperationTotals {
-  count: number;
-  /** Documents that tell their processing time, and the sum of it in seconds. */
-  timed: number;
-  seconds: number;
-  /** Documents that tell whether they succeeded, and how many did. */
-  judged: number;
-  succeeded: number;
-  bytes: number;
-}
-
-/** What the statistics add up to, before they become averages. */
-export interface StatisticsTotals {
-  items: number;
-  images: number;
-  /** Images that have a sidecar. */
-  covered: number;
-  symlinks: number;
-  broken_symlinks: number;
-  valid: number;
-  invalid: number;
-  unreadable: number;
-  readonly operations: Record<string, OperationTotals>;
-  readonly skipped: Record<string, number>;
-  /** Raw paths, below the folder, of those that have the lock of a run. */
-  readonly locks: string[];
-}
-
-/** One sidecar, as spec/sidecar/reports.md has it. */
-export interface StatisticsRow {
-  /** The first 16 hex digits of SHA-256 over the path below the folder. */
-  readonly id: string;
-  readonly image_path: string | null;
-  readonly sidecar_path: string;
-  readonly sidecar_path_bytes?: string;
-  readonly operation: string;
-  readonly symlink_info: {
-    symlink_path: string;
-    target_path: string;
-    is_symlink: true;
-    broken: boolean;
-  } | null;
-  readonly created_at: string | null;
-  readonly last_updated: string | null;
-  /** Bytes of the file. */
-  readonly data_size: number;
-  readonly is_valid: boolean;
-  readonly format: 'json' | 'bin' | 'rkyv' | 'legacy' | null;
-  readonly error_code: string | null;
-}
-
-const NUMBERS = [
-  'items',
-  'images',
-  'covered',
-  'symlinks',
-  'broken_symlinks',
-  'valid',
-  'invalid',
-  'unreadable',
-] as const;
+/** A run of stats. */
+export type StatisticsRun = Report<StatisticsTotals, StatisticsReport, StatisticsRow>;
 
 /** Counts images and sidecars and averages what the documents say. Throws as validate does. */
-export async function statistics(options: ScanOptions): Promise<Report<StatisticsTotals>> {
+export async function statistics(options: ScanOptions): Promise<StatisticsRun> {
   const request = scanRequest('stats', options);
-  return new Report<StatisticsTotals>(
+  return new Report(
     sidecarHost().stream(scanOperation, request, options),
     {
       layout: options.layout ?? 'json',
       rows: options.summary ? null : 'sidecars',
-      add: addStatistics,
       closing: (totals, complete) => ({
         directory: options.input ?? null,
         total_images: totals.images,
@@ -94,36 +40,18 @@ export async function statistics(options: ScanOptions): Promise<Report<Statistic
         complete,
       }),
     },
-    {
-      items: 0,
-      images: 0,
-      covered: 0,
-      symlinks: 0,
-      broken_symlinks: 0,
-      valid: 0,
-      invalid: 0,
-      unreadable: 0,
-      operations: {},
-      skipped: {},
-      locks: [],
-    },
+    noStatisticsTotals(),
     options.onProgress,
   );
 }
 
-function addStatistics(totals: StatisticsTotals, batch: BatchTotals<StatisticsTotals>): void {
-  for (const name of NUMBERS) totals[name] += batch[name];
-  for (const [operation, more] of Object.entries(batch.operations)) {
-    const sum = totals.operations[operation];
-    if (sum === undefined) totals.operations[operation] = { ...more };
-    else for (const name of Object.keys(sum) as (keyof OperationTotals)[]) sum[name] += more[name];
-  }
-  addCounts(totals.skipped, batch.skipped);
-  totals.locks.push(...(batch.locks ?? []));
-}
+type Averages = Pick<
+  StatisticsReport,
+  'operation_counts' | 'avg_processing_times' | 'success_rate_percentages' | 'avg_data_sizes'
+>;
 
 /** The older tool's four tables, by operation in the order of their names; an operation without a value is left out of a table. */
-function averages(operations: Readonly<Record<string, OperationTotals>>): Readonly<Record<string, unknown>> {
+function averages(operations: Readonly<Record<string, OperationTotals>>): Averages {
   const sorted = Object.entries(operations).sort(([one], [other]) => (one < other ? -1 : 1));
   const table = (value: (totals: OperationTotals) => number | null): Readonly<Record<string, number>> =>
     Object.fromEntries(

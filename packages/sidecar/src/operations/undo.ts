@@ -1,8 +1,7 @@
 import { FILE_STEPS, type FileSteps, rootPrefix } from '@tandem/files';
 import { isEmptyRun, runFolder, runsOf } from '../store/quarantine.ts';
 import { StoredFiles } from '../store/restore-stored.ts';
-import { namedRuns, quarantineReport, type UndoOptions, type UndoTotals } from './quarantine-report.ts';
-import type { Report } from './report.ts';
+import { namedRuns, quarantineReport, type UndoOptions, type UndoRun } from './quarantine-report.ts';
 import { checkInput } from './scan-request.ts';
 
 /**
@@ -10,7 +9,7 @@ import { checkInput } from './scan-request.ts';
  * while the report is read, which must be read to its end. With no run named and none there, the report is empty.
  * @throws {TandemError} what validate throws of a folder; ERR_TANDEM_LOCKED; ERR_TANDEM_NO_SUCH_RUN
  */
-export function undo(options: UndoOptions): Promise<Report<UndoTotals>> {
+export function undo(options: UndoOptions): Promise<UndoRun> {
   return undoWith(options, FILE_STEPS);
 }
 
@@ -20,7 +19,7 @@ export function quarantinedRuns(input: string): string[] {
 }
 
 /** As undo, with the steps that are taken on the disk in the hands of a test. */
-export async function undoWith(options: UndoOptions, steps: FileSteps): Promise<Report<UndoTotals>> {
+export async function undoWith(options: UndoOptions, steps: FileSteps): Promise<UndoRun> {
   return quarantineReport(
     options,
     {

@@ -1,8 +1,7 @@
 import type { Fault } from '@tandem/files';
-import { jsonString } from '../inspect.ts';
+import { type ExportRowValues, exportRow, exportRowCsv } from '../generated/row-writers.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
-import { csvField } from './csv-text.ts';
 import { skippedJson } from './json-counts.ts';
 import type { PathTexts } from './path-text.ts';
 import type { Candidate, Report, ReportOptions } from './report.ts';
@@ -31,15 +30,13 @@ export class ExportReport implements Report {
     const reading = this.#documents.read(candidate);
     if (!this.#tally.add(reading)) return;
     const { paths, name, image } = candidate;
-    if (this.#options.csv) this.#rows.row(csvRow(paths, name, image, reading));
-    else this.#writeJson(paths, name, image, reading);
+    this.#write(paths, name, image, reading);
   }
 
   folder(paths: PathTexts, name: string, fault: Fault): void {
     this.#tally.unreadable += 1;
     const reading = { fault, size: null, format: null, summary: null };
-    if (this.#options.csv) this.#rows.row(csvRow(paths, name, '', reading));
-    else this.#writeJson(paths, name, '', reading);
+    this.#write(paths, name, '', reading);
   }
 
   takeTotals(counts: FolderCounts): string {
@@ -50,14 +47,13 @@ export class ExportReport implements Report {
     return totals;
   }
 
-  #writeJson(paths: PathTexts, name: string, image: string, reading: Told): void {
-    const path = `"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')}`;
-    const keyed = valuesOf(reading).map(
-      ([key, value]) =>
-        `"${key}":${typeof value === 'string' ? jsonString(value) : (value?.spelt ?? 'null')}`,
-    );
-    const row = `{${path},"image_path":${image === '' ? 'null' : paths.literal(image)},${keyed.join(',')}`;
-    this.#rows.row(row);
+  #write(paths: PathTexts, name: string, image: string, reading: Told): void {
+    const row = valuesOf(image, reading);
+    if (this.#options.csv) {
+      this.#rows.row(exportRowCsv(paths, name, row));
+      return;
+    }
+    this.#rows.row(exportRow(paths, name, row));
     if (this.#options.withDocument) {
       this.#rows.more(',"document":');
       if (reading.summary === null) this.#rows.more('null');
@@ -80,34 +76,19 @@ const SPACE = 0x20;
 
 type Told = Pick<Reading, 'fault' | 'size' | 'format' | 'summary'>;
 
-/** Text, or something that stands as it is spelt in JSON and csv alike, or null. */
-type Value = string | { readonly spelt: string | number | boolean } | null;
-
-/** The columns that do not depend on where the file is. */
-function valuesOf({ fault, size, format, summary }: Told): readonly (readonly [string, Value])[] {
-  return [
-    ['operation', summary === null ? null : operationName(summary)],
-    ['detection_count', { spelt: summary?.detections ?? 0 }],
-    ['tool_name', summary?.tool ?? null],
-    ['success', spelt(summary?.success)],
-    ['processing_time', spelt(summary?.processingTime)],
-    ['created_at', summary?.createdAt ?? null],
-    ['last_updated', summary?.lastUpdated ?? null],
-    ['data_size', spelt(size)],
-    ['format', format],
-    ['is_valid', { spelt: fault === null }],
-    ['error_code', fault?.code ?? null],
-  ];
-}
-
-function spelt(value: string | number | boolean | null | undefined): Value {
-  return value === null || value === undefined ? null : { spelt: value };
-}
-
-function csvRow(paths: PathTexts, name: string, image: string, reading: Told): string {
-  const values = valuesOf(reading).map(([, value]) =>
-    typeof value === 'string' || value === null ? value : String(value.spelt),
-  );
-  const imagePath = image === '' ? null : paths.shown(image);
-  return [paths.shown(name), paths.base64(name), imagePath, ...values].map(csvField).join(',');
+function valuesOf(image: string, { fault, size, format, summary }: Told): ExportRowValues {
+  return {
+    imagePath: image === '' ? null : image,
+    operation: summary === null ? null : operationName(summary),
+    detectionCount: summary?.detections ?? 0,
+    toolName: summary?.tool ?? null,
+    success: summary?.success ?? null,
+    processingTime: summary?.processingTime ?? null,
+    createdAt: summary?.createdAt ?? null,
+    lastUpdated: summary?.lastUpdated ?? null,
+    dataSize: size,
+    format,
+    isValid: fault === null,
+    errorCode: fault?.code ?? null,
+  };
 }

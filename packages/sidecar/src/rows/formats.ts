@@ -1,6 +1,7 @@
 import type { Fault } from '@tandem/files';
 import { type Sniffed, sniff } from '../formats/detect.ts';
 import type { SidecarFormat, StoredFormat } from '../formats/format.ts';
+import { formatFinding } from '../generated/row-writers.ts';
 import type { DocumentReader } from '../scan/document-reader.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
@@ -64,10 +65,7 @@ export class FormatsReport implements Report {
     extension: SidecarFormat | null,
     content: StoredFormat | null,
   ): void {
-    const path = `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')}`;
-    this.#rows.row(
-      `${path},"finding":"${finding}","extension":${quoted(extension)},"content":${quoted(content)}}`,
-    );
+    this.#rows.row(formatFinding(paths, name, { finding, extension, content }));
   }
 }
 
@@ -82,8 +80,4 @@ function findingOf(content: Content, extension: SidecarFormat): FormatFinding | 
   // The older tool wrote its form under both binary extensions.
   const isLegacy = content === 'legacy' || content === 'legacy_cut';
   return (isLegacy ? extension !== 'json' : content === extension) ? null : 'extension_mismatch';
-}
-
-function quoted(word: string | null): string {
-  return word === null ? 'null' : `"${word}"`;
 }

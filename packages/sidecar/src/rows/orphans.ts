@@ -1,4 +1,5 @@
 import type { Fault, FileFacts } from '@tandem/files';
+import { planRow } from '../generated/row-writers.ts';
 import { isNamedImageThere } from '../pairing/named-image.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
@@ -84,16 +85,16 @@ export class OrphansReport implements Report {
     if (verdict === 'orphan') this.#orphans += 1;
     else this.#left[verdict] += 1;
     const summary = reading?.summary ?? null;
-    const path = `"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')}`;
-    const kind = verdict === 'not_a_sidecar' ? (summary?.foreign ?? null) : null;
-    const operation = summary === null ? 'null' : `"${operationName(summary)}"`;
-    const identity =
-      facts === null
-        ? '"device":null,"inode":null,"mtime_ns":null'
-        : `"device":"${facts.device}","inode":"${facts.inode}","mtime_ns":"${facts.modifiedNs}"`;
-    this.#rows.row(
-      `{${path},"verdict":"${verdict}","kind":${kind === null ? 'null' : `"${kind}"`},"operation":${operation},"data_size":${reading?.size ?? null},${identity}}`,
-    );
+    const row = {
+      verdict,
+      kind: verdict === 'not_a_sidecar' ? (summary?.foreign ?? null) : null,
+      operation: summary === null ? null : operationName(summary),
+      dataSize: reading?.size ?? null,
+      device: facts === null ? null : String(facts.device),
+      inode: facts === null ? null : String(facts.inode),
+      mtimeNs: facts === null ? null : String(facts.modifiedNs),
+    };
+    this.#rows.row(planRow(paths, name, row));
   }
 }
 

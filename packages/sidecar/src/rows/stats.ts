@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import { type Fault, isAscii } from '@tandem/files';
-import { jsonString } from '../inspect.ts';
+import { statisticsRow } from '../generated/row-writers.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';
 import type { FolderCounts, ImageLink } from '../walk/walk-batch.ts';
-import { textOrNull } from './fault-text.ts';
 import { skippedJson } from './json-counts.ts';
 import { OperationSums } from './operation-sums.ts';
 import { type PathTexts, pathLiteral } from './path-text.ts';
@@ -34,23 +33,26 @@ export class StatsReport implements Report {
     const { paths, name, folder, image, imageLink } = candidate;
     const { summary, size, fault, format } = reading;
     if (summary !== null) this.#sums.add(summary, size ?? 0);
-    const imagePath = image === '' ? 'null' : paths.literal(image);
-    const link = imageLink === null ? 'null' : linkText(paths, imageLink);
-    const operation = summary === null ? 'null' : `"${operationName(summary)}"`;
-    const path = `"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')}`;
-    const times = `"created_at":${textOrNull(summary?.createdAt ?? null)},"last_updated":${this.#lastUpdated(reading)}`;
-    const verdict = `"data_size":${size},"is_valid":${fault === null},"format":${format === null ? 'null' : `"${format}"`},"error_code":${fault === null ? 'null' : `"${fault.code}"`}`;
-    this.#rows.row(
-      `{"id":"${idOf(folder + name)}","image_path":${imagePath},${path},"operation":${operation},"symlink_info":${link},${times},${verdict}}`,
-    );
+    const row = {
+      id: idOf(folder + name),
+      imagePath: image === '' ? null : image,
+      operation: summary === null ? null : operationName(summary),
+      symlinkInfo: imageLink === null ? 'null' : linkText(paths, imageLink),
+      createdAt: summary?.createdAt ?? null,
+      lastUpdated: this.#lastUpdated(reading),
+      dataSize: size,
+      isValid: fault === null,
+      format,
+      errorCode: fault?.code ?? null,
+    };
+    this.#rows.row(statisticsRow(paths, name, row));
   }
 
   folder(paths: PathTexts, name: string, fault: Fault): void {
     this.#tally.unreadable += 1;
-    const path = `"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')}`;
-    this.#rows.row(
-      `{"id":"${idOf(name)}","image_path":null,${path},"operation":null,"symlink_info":null,"created_at":null,"last_updated":null,"data_size":null,"is_valid":false,"format":null,"error_code":"${fault.code}"}`,
-    );
+    const nothing = { imagePath: null, operation: null, createdAt: null, lastUpdated: null, dataSize: null };
+    const row = { ...nothing, symlinkInfo: 'null', isValid: false, format: null, errorCode: fault.code };
+    this.#rows.row(statisticsRow(paths, name, { id: idOf(name), ...row }));
   }
 
   takeTotals(counts: FolderCounts): string {
@@ -63,11 +65,11 @@ export class StatsReport implements Report {
   }
 
   /** What the document says, else when its file was last written. */
-  #lastUpdated({ summary }: Reading): string {
+  #lastUpdated({ summary }: Reading): string | null {
     const told = summary?.lastUpdated ?? null;
-    if (told !== null) return jsonString(told);
+    if (told !== null) return told;
     const facts = this.#documents.facts();
-    return facts === null ? 'null' : isoTime(facts.modifiedNs);
+    return facts === null ? null : isoTime(facts.modifiedNs);
   }
 }
 
@@ -84,7 +86,8 @@ function linkText(paths: PathTexts, { name, target, broken }: ImageLink): string
 const NS_PER_MS = 1_000_000n;
 
 /** Nanoseconds since 1970 as `YYYY-MM-DDTHH:MM:SS.mmmZ`, cut and not rounded; null beyond what a Date can tell. */
-function isoTime(ns: bigint): string {
+function isoTime(ns: bigint): string | null {
   const cut = ns / NS_PER_MS - (ns % NS_PER_MS < 0n ? 1n : 0n);
-  return JSON.stringify(new Date(Number(cut)));
+  // Not toISOString(), which throws for what it cannot tell.
+  return new Date(Number(cut)).toJSON();
 }

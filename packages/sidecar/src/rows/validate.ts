@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { Fault } from '@tandem/files';
 import { OPERATIONS } from '../generated/detection.ts';
-import { type Finding, jsonString, type Summary } from '../inspect.ts';
+import { validationRow } from '../generated/row-writers.ts';
+import type { Finding } from '../inspect.ts';
 import type { DocumentReader, Reading } from '../scan/document-reader.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
-import { faultTail, NO_FAULT, textOrNull } from './fault-text.ts';
 import { skippedJson } from './json-counts.ts';
 import type { PathTexts } from './path-text.ts';
 import type { Candidate, Report, ReportOptions } from './report.ts';
@@ -31,13 +31,12 @@ export class ValidateReport implements Report {
     const began = performance.now();
     const reading = this.#documents.read(candidate);
     if (!this.#tally.add(reading)) return;
-    const seconds = secondsText(performance.now() - began);
-    this.#write(candidate.paths, candidate.name, reading, seconds);
+    this.#write(candidate.paths, candidate.name, reading, performance.now() - began);
   }
 
   folder(paths: PathTexts, name: string, fault: Fault): void {
     this.#tally.unreadable += 1;
-    this.#write(paths, name, { fault, size: null, format: null, summary: null, findings: [] }, '0.000000');
+    this.#write(paths, name, { fault, size: null, format: null, summary: null, findings: [] }, 0);
   }
 
   takeTotals(counts: FolderCounts): string {
@@ -48,31 +47,25 @@ export class ValidateReport implements Report {
     return totals;
   }
 
-  #write(paths: PathTexts, name: string, reading: Omit<Reading, 'isUnreadable'>, seconds: string): void {
+  #write(paths: PathTexts, name: string, reading: Omit<Reading, 'isUnreadable'>, ms: number): void {
     const { fault, size, format, summary, findings } = reading;
-    const path = `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')}`;
-    const verdict = `,"is_valid":${fault === null},"error":${fault === null ? 'null' : jsonString(fault.message)}`;
-    const told = summary === null ? NOTHING_TOLD : toldBy(summary);
-    this.#rows.row(
-      `${path}${verdict},"processing_time":${seconds},"file_size":${size}${told},"format":${format === null ? 'null' : `"${format}"`},${fault === null ? NO_FAULT : faultTail(fault)},"findings":${findingsText(findings)}}`,
-    );
+    const row = {
+      isValid: fault === null,
+      error: fault?.message ?? null,
+      processingTime: ms,
+      fileSize: size,
+      detectionCount: summary?.detections ?? 0,
+      toolName: summary?.tool ?? null,
+      operationType: summary === null ? null : (OPERATIONS[summary.operation]?.legacy ?? 'Unknown'),
+      format,
+      fault,
+      findings: findingsText(findings),
+    };
+    this.#rows.row(validationRow(paths, name, row));
   }
-}
-
-const NOTHING_TOLD = ',"detection_count":0,"tool_name":null,"operation_type":null';
-
-function toldBy({ detections, tool, operation }: Summary): string {
-  const legacy = OPERATIONS[operation]?.legacy ?? 'Unknown';
-  return `,"detection_count":${detections},"tool_name":${textOrNull(tool)},"operation_type":"${legacy}"`;
 }
 
 function findingsText(findings: readonly Finding[]): string {
   if (findings.length === 0) return '[]';
   return `[${findings.map(({ finding, offset }) => `{"finding":"${finding}","offset":${offset}}`).join(',')}]`;
-}
-
-/** Milliseconds as seconds with six decimals. */
-function secondsText(ms: number): string {
-  const micros = Math.round(ms * 1000);
-  return micros < 1e6 ? `0.${String(micros + 1e6).slice(1)}` : (micros / 1e6).toFixed(6);
 }

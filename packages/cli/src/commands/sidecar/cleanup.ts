@@ -1,4 +1,4 @@
-import type { CleanupRow, CleanupTotals, ReportClosing } from '@tandem/sidecar';
+import type { CleanupReport, CleanupTotals, ReportClosing } from '@tandem/sidecar';
 import { command } from '../../command.ts';
 import { required } from '../../options/option.ts';
 import {
@@ -36,7 +36,7 @@ export const cleanupCommand = command({
     const { input, 'dry-run': dryRun, 'max-share': maxShare } = call.values;
     const parent = call.title.slice(0, call.title.lastIndexOf(' '));
     const { cleanup } = await import('@tandem/sidecar/cleanup');
-    return runChanges<CleanupTotals, CleanupRow>(call, {
+    return runChanges(call, {
       begin: (options) =>
         cleanup({ ...options, layout: 'json', dryRun, ...(maxShare === undefined ? {} : { maxShare }) }),
       pathOf: (row) => row.sidecar_path,
@@ -51,8 +51,8 @@ export const cleanupCommand = command({
 });
 
 /** @param undo the command line that restores what was moved */
-function summary(totals: CleanupTotals, closing: ReportClosing, undo: string): string[] {
-  const refusal = closing['refusal'] as { message: string; hint: string | null } | null | undefined;
+function summary(totals: CleanupTotals, closing: ReportClosing<CleanupReport>, undo: string): string[] {
+  const { refusal, run } = closing;
   const left = withReasons(totals.left);
   return [
     ...(left === '0' ? [] : [`Left in place: ${left}`]),
@@ -64,8 +64,6 @@ function summary(totals: CleanupTotals, closing: ReportClosing, undo: string): s
           ),
         ]
       : []),
-    ...(typeof closing['run'] === 'string'
-      ? [`They are in the quarantine as run ${closing['run']}; '${undo}' restores them`]
-      : []),
+    ...(run === null ? [] : [`They are in the quarantine as run ${run}; '${undo}' restores them`]),
   ];
 }

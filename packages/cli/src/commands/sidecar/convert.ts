@@ -1,4 +1,4 @@
-import type { ConvertRow, ConvertTotals } from '@tandem/sidecar';
+import type { ConvertTotals } from '@tandem/sidecar';
 import { command } from '../../command.ts';
 import { choice, flag, required } from '../../options/option.ts';
 import { CHANGE_REPORT, DRY_RUN, INPUT, LIMITS, OPERATION_TYPE, SUMMARY } from '../../options/sidecar.ts';
@@ -44,7 +44,7 @@ export const convertCommand = command({
   async run(call) {
     const { input, format, keep, 'dry-run': dryRun, layout, durability = 'full' } = call.values;
     const { convert } = await import('@tandem/sidecar/convert');
-    return runChanges<ConvertTotals, ConvertRow>(call, {
+    return runChanges(call, {
       begin: (options) =>
         convert({
           ...options,
@@ -62,7 +62,7 @@ export const convertCommand = command({
         status === 'would_convert' ? `${file_path} -> ${target_path ?? file_path}` : null,
       summary: (totals, closing) => [
         `${dryRun ? 'Would convert' : 'Converted'} ${totals.converted} sidecar files to ${NAMES[format]}`,
-        ...summary(totals, Number(closing['seconds'])),
+        ...summary(totals, closing.seconds),
       ],
     });
   },

@@ -1,4 +1,3 @@
-import type { UndoRow, UndoTotals } from '@tandem/sidecar';
 import { command } from '../../command.ts';
 import { NO_ENGINE } from '../../options/common.ts';
 import { flag, required } from '../../options/option.ts';
@@ -24,7 +23,7 @@ export const purgeCommand = command({
   async run(call) {
     const { input, all } = call.values;
     const { purge } = await import('@tandem/sidecar/purge');
-    return runChanges<UndoTotals, UndoRow>(call, {
+    return runChanges(call, {
       begin: (options) => purge({ ...options, layout: 'json', input, run: call.words[0], all }),
       pathOf: (row) => row.sidecar_path,
       summary: ({ done, left, failed }) => [

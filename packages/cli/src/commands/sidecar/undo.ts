@@ -1,4 +1,3 @@
-import type { UndoRow, UndoTotals } from '@tandem/sidecar';
 import { command } from '../../command.ts';
 import { NO_ENGINE } from '../../options/common.ts';
 import { required } from '../../options/option.ts';
@@ -19,7 +18,7 @@ export const undoCommand = command({
   async run(call) {
     const { input } = call.values;
     const { undo } = await import('@tandem/sidecar/undo');
-    return runChanges<UndoTotals, UndoRow>(call, {
+    return runChanges(call, {
       begin: (options) => undo({ ...options, layout: 'json', input, run: call.words[0] }),
       pathOf: (row) => row.sidecar_path,
       summary: ({ done, left, failed }) => [
