@@ -27,5 +27,5 @@ function writeTypesOf(path) {
   const known = statSync(target, { throwIfNoEntry: false });
   if (known !== undefined && known.mtimeMs >= statSync(path).mtimeMs) return;
   const types = readFileSync(path, 'utf8');
-  writeFileSync(target, types.replace(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.cts$2'));
+  writeFileSync(target, types.replace(/((?:from |import\(|import )['"]\.[^'"]*)\.ts(['"])/g, '$1.cts$2'));
 }
