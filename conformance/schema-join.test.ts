@@ -1,3 +1,4 @@
+import { tandemHost } from '@tandem/job';
 import { execFileSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
 import { type BatchSource, LIMITS, type RunContext } from '@tandem/engine';
@@ -6,7 +7,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Change, changeMeanwhile } from '../packages/files/test/meanwhile.ts';
 import { failingAt } from '../packages/native/test/failing-addon.ts';
-import { schemaHost } from '../packages/schema/src/engines/host.ts';
 import { joinOperation } from '../packages/schema/src/join/join-operation.ts';
 import type { JoinRequest } from '../packages/schema/src/join/join-request.ts';
 import type { JoinTotals } from '../packages/schema/src/join/join-totals.ts';
@@ -326,7 +326,7 @@ describe.skipIf(addon === null)('both engines', () => {
       native: (addon: NativeAddon, ...rest: [JoinRequest, RunContext]) =>
         joinOperation.native(failingAt(addon, failAtBatch), ...rest),
     };
-    const stream = schemaHost().stream(operation, request, { engine: 'auto' });
+    const stream = tandemHost().stream(operation, request, { engine: 'auto' });
     const batches: RowBatch[] = [];
     for await (const batch of stream) batches.push({ ...batch, rows: new Uint8Array(batch.rows) });
     expect(stream.fallbacks).toMatchObject([{ batch: failAtBatch }]);

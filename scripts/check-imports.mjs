@@ -11,9 +11,10 @@ const ALLOWED_PACKAGES = {
   engine: [],
   native: ['engine'],
   files: ['engine'],
-  ...Object.fromEntries(JOBS.map((job) => [job, ['engine', 'files', 'native']])),
-  report: ['engine', 'native', ...JOBS],
-  cli: ['engine', 'files', 'native', 'report', ...JOBS],
+  job: ['engine', 'files', 'native'],
+  ...Object.fromEntries(JOBS.map((job) => [job, ['engine', 'files', 'job', 'native']])),
+  report: ['engine', 'job', 'native', ...JOBS],
+  cli: ['engine', 'files', 'job', 'native', 'report', ...JOBS],
 };
 const ALLOWED_CRATES = {
   'tandem-common': [],

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCommonjsTypes } from '../lib/commonjs-types.mjs';
 import { ROOT } from '../lib/processes.mjs';
 
-const PACKAGES = ['engine', 'files', 'native', 'sidecar', 'schema', 'cli'];
+const PACKAGES = ['engine', 'files', 'native', 'job', 'sidecar', 'schema', 'cli'];
 const folder = mkdtempSync(join(tmpdir(), 'tandem-packages-'));
 const modules = join(folder, 'node_modules');
 

@@ -145,7 +145,7 @@ describe('tandem schema verify', () => {
   it('ends with status 3 where there is no database', async () => {
     const { status, stdout, stderr } = await verify(GOOD, '--database-url', 'postgres://127.0.0.1:1/x');
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-    expect(stderr).toMatch(/^tandem schema verify: the server of --database-url: .*ECONNREFUSED/);
+    expect(stderr).toMatch(/^tandem schema verify: the server of the database URL: .*ECONNREFUSED/);
   });
 
   it.each([

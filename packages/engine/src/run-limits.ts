@@ -8,6 +8,7 @@ export class RunLimits {
   readonly #onStop: () => void;
   readonly #onAbort = (): void => this.#stop('ERR_TANDEM_ABORTED');
   #stoppedBy: 'ERR_TANDEM_TIMEOUT' | 'ERR_TANDEM_ABORTED' | null = null;
+  #isArmed = false;
   #timer: NodeJS.Timeout | undefined;
   #deadline = Number.POSITIVE_INFINITY;
 
@@ -21,6 +22,7 @@ export class RunLimits {
   start(): void {
     if (this.#signal?.aborted) this.#onAbort();
     if (this.stopped) return;
+    this.#isArmed = true;
     this.#signal?.addEventListener('abort', this.#onAbort);
     if (this.#seconds === undefined) return;
     this.#deadline = performance.now() + this.#seconds * 1000;
@@ -29,9 +31,11 @@ export class RunLimits {
     this.#timer.unref();
   }
 
-  /** Checks the clock: a run that never leaves the microtask queue starves its own timer. */
+  /** Checks signal and clock: a run that never leaves the microtask queue starves its own timer. */
   check(): void {
-    if (performance.now() >= this.#deadline) this.#stop('ERR_TANDEM_TIMEOUT');
+    if (!this.#isArmed) return;
+    if (this.#signal?.aborted) this.#onAbort();
+    else if (performance.now() >= this.#deadline) this.#stop('ERR_TANDEM_TIMEOUT');
   }
 
   get stopped(): boolean {
@@ -45,9 +49,9 @@ export class RunLimits {
   }
 
   release(): void {
+    this.#isArmed = false;
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#deadline = Number.POSITIVE_INFINITY;
   }
 
   #stop(by: 'ERR_TANDEM_TIMEOUT' | 'ERR_TANDEM_ABORTED'): void {

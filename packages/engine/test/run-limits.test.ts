@@ -17,6 +17,7 @@ describe('the limits of a run', () => {
     await sleep(20);
     limits.check();
     controller.abort();
+    limits.check();
     expect([stops, limits.stopped]).toEqual([[], false]);
   });
 
@@ -27,6 +28,18 @@ describe('the limits of a run', () => {
     limits.start();
     expect([stops, getEventListeners(signal, 'abort').length]).toEqual([['stopped'], 0]);
     expect(limits.error()).toMatchObject({ code: 'ERR_TANDEM_ABORTED', cause: { message: 'enough' } });
+  });
+
+  test('see a signal that tells nobody when they are checked', () => {
+    const signal = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
+    const stops: string[] = [];
+    const limits = new RunLimits(3600, signal as unknown as AbortSignal, () => stops.push('stopped'));
+    limits.start();
+    limits.check();
+    signal.aborted = true;
+    limits.check();
+    limits.check();
+    expect([stops, limits.stopped]).toEqual([['stopped'], true]);
   });
 
   test('stop a run once, by what came first', async () => {

@@ -70,7 +70,7 @@ describePglite('verify on PGlite', () => {
     const report = await verify(files, { database: 'pglite' });
     expect(report).toMatchObject({ applied: false, statements: 2, database: 'pglite' });
     expect(told(report)[0]).toContain('b.sql:2:1: extension "nosuch" is not available (0A000)');
-    expect(report.findings[0]?.hint).toContain('--database server');
+    expect(report.findings[0]?.hint).toContain('the option database');
 
     const controller = new AbortController();
     const endless = { 'a.sql': 'DO $$ BEGIN LOOP END LOOP; END $$;' };

@@ -177,7 +177,7 @@ describeServer('verify beside the database that a URL names', () => {
     await server.apply('DROP ROLE tandem_plain');
     expect(error).toMatchObject({
       code: 'ERR_TANDEM_DATABASE_FAILED',
-      message: 'the server of --database-url: permission denied to create database',
+      message: 'the server of the database URL: permission denied to create database',
       hint: expect.stringContaining('CREATEDB'),
     });
     const nowhere = 'postgres://user:secret@127.0.0.1:1/x';

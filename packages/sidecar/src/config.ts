@@ -1,5 +1,5 @@
 import type { EnginePreference, RunOptions } from '@tandem/engine';
-import { sidecarHost } from './engines/host.ts';
+import { tandemHost } from '@tandem/job';
 
 /** How a SidecarManager works; all of it has defaults. */
 export interface SidecarConfig {
@@ -19,7 +19,7 @@ export function runOptions<Own extends RunOptions>(config: SidecarConfig, own: O
   const engine = own.engine ?? config.engine;
   if (engine !== undefined) options.engine = engine;
   // Without fallback, auto means: the engine that is there now, and no other.
-  if (config.fallback === false) options.engine = sidecarHost().select(engine).engine;
+  if (config.fallback === false) options.engine = tandemHost().select(engine).engine;
   if (own.workers === undefined && config.maxWorkers !== undefined) options.workers = config.maxWorkers;
   if (own.timeout === undefined && config.timeout !== undefined) options.timeout = config.timeout;
   return options;

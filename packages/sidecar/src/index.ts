@@ -1,9 +1,15 @@
 import './generated/error-codes.ts';
 
+export {
+  type Progress,
+  Report,
+  type ReportClosing,
+  type ReportLayout,
+  tandemHost as sidecarHost,
+} from '@tandem/job';
 export { type BatchOptions, BatchSidecarProcessor, type FolderResult } from './batch-processor.ts';
 export type { SidecarConfig } from './config.ts';
 export { type OpenOptions, openSidecar, Sidecar, type SidecarSummary } from './document.ts';
-export { sidecarHost } from './engines/host.ts';
 export type { SidecarFormat, StoredFormat } from './formats/format.ts';
 export { OPERATIONS, type OperationDefinition, type OperationName } from './generated/detection.ts';
 export type {
@@ -40,7 +46,6 @@ export { type FormatRun, formatStatistics } from './operations/format-statistics
 export { type PurgeOptions, purge } from './operations/purge.ts';
 export type { UndoOptions, UndoRun } from './operations/quarantine-report.ts';
 export { type ReadOptions, readData, sidecarPath } from './operations/read.ts';
-export { type Progress, Report, type ReportClosing, type ReportLayout } from './operations/report.ts';
 export { createSidecar, type SavedSidecar, type SaveOptions, saveSidecarData } from './operations/save.ts';
 export type { ScanOptions } from './operations/scan-request.ts';
 export { type StatisticsRun, statistics } from './operations/statistics.ts';

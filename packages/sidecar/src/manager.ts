@@ -1,6 +1,6 @@
 import type { PerformanceInfo, Selection } from '@tandem/engine';
+import { tandemHost } from '@tandem/job';
 import { runOptions, type SidecarConfig } from './config.ts';
-import { sidecarHost } from './engines/host.ts';
 import type { SidecarFormat } from './formats/format.ts';
 import type {
   CleanupReport,
@@ -40,12 +40,12 @@ export class SidecarManager {
 
   /** Whether the Rust engine is there; `selection()` tells why not. */
   get nativeAvailable(): boolean {
-    return sidecarHost().select('auto').engine === 'native';
+    return tandemHost().select('auto').engine === 'native';
   }
 
   /** The engine that a run would begin on, and the reason. */
   selection(): Selection {
-    return sidecarHost().select(this.#config.engine);
+    return tandemHost().select(this.#config.engine);
   }
 
   /** Checks every sidecar below a folder. */
@@ -139,7 +139,7 @@ export class SidecarManager {
 
   /** What was run so far in this process, by operation and engine. */
   getPerformanceInfo(): PerformanceInfo {
-    return sidecarHost().performanceInfo();
+    return tandemHost().performanceInfo();
   }
 
   #options(input: string, options: ManagerOptions): ScanOptions {

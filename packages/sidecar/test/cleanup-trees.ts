@@ -1,9 +1,9 @@
 import { lstatSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Report } from '@tandem/job';
 import { expect } from 'vitest';
 import type { CleanupRow, CleanupTotals, UndoRow, UndoTotals } from '../src/generated/reports.ts';
 import { type CleanupOptions, cleanup } from '../src/operations/cleanup.ts';
-import type { Report } from '../src/operations/report.ts';
 import { undo } from '../src/operations/undo.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 

@@ -1,7 +1,7 @@
+import { tandemHost } from '@tandem/job';
 import type { NativeAddon } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
 import { convertOperation } from '../src/convert/convert-operation.ts';
-import { sidecarHost } from '../src/engines/host.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
 import { FACE, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored, type Tree } from './convert-trees.ts';
@@ -59,7 +59,7 @@ describe.skipIf(addon === null)('an addon that fails at any of its calls', () =>
     const root = rootWith(FILES);
     const request = requestFor(root, 'bin', more);
     const operation = convertOperation();
-    const stream = sidecarHost().stream(
+    const stream = tandemHost().stream(
       {
         ...operation,
         native: (real: NativeAddon, ...rest) => operation.native(failing(real, fails), ...rest),

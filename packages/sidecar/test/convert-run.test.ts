@@ -1,6 +1,6 @@
 import { FileSteps, newRun, scratchName } from '@tandem/files';
+import { tandemHost } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
-import { sidecarHost } from '../src/engines/host.ts';
 import { type ConvertOptions, convert } from '../src/operations/convert.ts';
 import { lockText } from '../src/store/lock-file.ts';
 import { FACE, names, PLAIN, treeMaker } from './convert-fixture.ts';
@@ -179,6 +179,6 @@ describe('on the engine of this run', () => {
     const report = await convert({ input: root, format: 'bin', engine: 'auto' });
     expect(await report.collect()).toMatchObject({ converted: 1, failed: 0 });
     expect(names(root)).toEqual(['a.bin']);
-    expect(sidecarHost().performanceInfo().operations['sidecar.convert']).toBeDefined();
+    expect(tandemHost().performanceInfo().operations['sidecar.convert']).toBeDefined();
   });
 });

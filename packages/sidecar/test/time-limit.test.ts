@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileStep, FileSteps } from '@tandem/files';
+import type { Report } from '@tandem/job';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cleanup, cleanupWith } from '../src/operations/cleanup.ts';
 import { purgeWith } from '../src/operations/purge.ts';
-import type { Report } from '../src/operations/report.ts';
 import { undoWith } from '../src/operations/undo.ts';
 import {
   type CleanupReport,

@@ -34,9 +34,9 @@ export const benchCommand = command({
     const [
       { calibrate },
       { makeFoldersAbove, newRun, outputError, rawPath, writeAtomically },
-      { sidecarHost },
-    ] = await Promise.all([import('@tandem/engine'), import('@tandem/files'), import('@tandem/sidecar')]);
-    const { file, text, operations } = calibrate(sidecarHost(), CASES);
+      { tandemHost },
+    ] = await Promise.all([import('@tandem/engine'), import('@tandem/files'), import('@tandem/job')]);
+    const { file, text, operations } = calibrate(tandemHost(), CASES);
     try {
       makeFoldersAbove(rawPath(file));
       writeAtomically(rawPath(file), Buffer.from(text), { run: newRun().id });

@@ -18,13 +18,13 @@ export const doctorCommand = command({
     ['--json | jq -r ".checks[] | select(.state != \\"ok\\") | .text"', 'only what needs attention'],
   ],
   async run({ values, package: info }) {
-    const [{ sidecarHost }, { machineChecks }, { settingChecks }, { engineChecks }] = await Promise.all([
-      import('@tandem/sidecar'),
+    const [{ tandemHost }, { machineChecks }, { settingChecks }, { engineChecks }] = await Promise.all([
+      import('@tandem/job'),
       import('../doctor/machine.ts'),
       import('../doctor/settings.ts'),
       import('../doctor/engines.ts'),
     ]);
-    const host = sidecarHost();
+    const host = tandemHost();
     const checks = [
       ...machineChecks(process.env),
       ...settingChecks(host, process.env),

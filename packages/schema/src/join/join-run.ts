@@ -1,7 +1,7 @@
 import { type RunOptions, type Selection, TandemError } from '@tandem/engine';
+import { tandemHost } from '@tandem/job';
 import type { FileDefinition } from '../definitions/created-twice.ts';
 import type { Definition } from '../definitions/definition.ts';
-import { schemaHost } from '../engines/host.ts';
 import { type Finding, tellFinding } from '../finding.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { joinOperation } from './join-operation.ts';
@@ -74,7 +74,7 @@ export async function runJoin(
     findings: [] as Finding[],
   };
   const began = performance.now();
-  const stream = schemaHost().stream(joinOperation, request, options);
+  const stream = tandemHost().stream(joinOperation, request, options);
   let bytes = 0;
   for await (const batch of stream) {
     bytes += batch.bytes;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RunOptions } from '@tandem/engine';
-import { RunEnd } from '../run-end.ts';
+import { RunEnd } from '@tandem/job';
 import { badSide, type ProjectSide, type TreeHashFile } from '../side/schema-side.ts';
 import { type SideContext, withProject } from '../side/side-project.ts';
 import { readTreeHash } from '../tree-hash/tree-file.ts';

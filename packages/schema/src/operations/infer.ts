@@ -1,4 +1,5 @@
 import type { RunOptions } from '@tandem/engine';
+import { RunEnd } from '@tandem/job';
 import { type DatabaseChoice, openDatabase } from '../database/open-database.ts';
 import type { ScratchDatabase } from '../database/scratch-database.ts';
 import { SqlFailure } from '../database/sql-failure.ts';
@@ -13,7 +14,6 @@ import { Suppliers } from '../infer/suppliers.ts';
 import { circleCure, needStep } from '../infer/told-need.ts';
 import { type ReadFiles, readTrialFiles, type TrialFile } from '../infer/trial-file.ts';
 import { cannotBeHelped, TrialOrder } from '../infer/trial-order.ts';
-import { RunEnd } from '../run-end.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import type { Stopped } from '../verify/apply-schema.ts';
 import { requestedExtensions } from '../verify/requested-extensions.ts';

@@ -1,7 +1,7 @@
 import type { BatchSource, BatchStream, FallbackEvent, Selection } from '@tandem/engine';
 import { type FileSteps, type Run, removeQuietly } from '@tandem/files';
+import { isStop } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
-import { isStop } from '../operations/report.ts';
 import type { Lock } from '../store/lock.ts';
 import type { LockPurpose } from '../store/lock-file.ts';
 import { lockTree } from '../store/tree-lock.ts';

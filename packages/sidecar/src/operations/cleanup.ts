@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
 import { FILE_STEPS, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
+import { addTotals, type OwnBatch, ownStream, Report, RunEnd } from '@tandem/job';
 import {
   type CleanupReport,
   type CleanupRow,
@@ -16,9 +17,6 @@ import { sweepDead } from '../store/sidecar-lock.ts';
 import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
 import { orphanOf, plannedTotals, rowOf } from './cleanup-rows.ts';
 import { type OrphanPlan, planCleanup, planRows, refusalOf, sidecarsOf } from './orphan-plan.ts';
-import { type OwnBatch, ownStream } from './own-stream.ts';
-import { addTotals, Report } from './report.ts';
-import { RunEnd } from './run-end.ts';
 
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
@@ -50,44 +48,50 @@ export function cleanup(options: CleanupOptions): Promise<CleanupRun> {
 
 /** The same, with the steps that are taken on the disk in the hands of a test. */
 export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Promise<CleanupRun> {
-  const end = new RunEnd(options);
   const { root, operation, maxSize, maxDepth } = checkInput(options);
   const maxShare = checkShare(options.maxShare);
   const prefix = rootPrefix(root);
   const dryRun = options.dryRun ?? false;
   if (!dryRun) checkWritable(root);
-  const tree = dryRun ? null : lockTreeAndFolders(prefix, 'cleanup', steps);
+  const end = new RunEnd(options);
   const directory = shownText(root);
   const run = newRunName();
+  let tree: LockedTree | null = null;
   let plan: OrphanPlan;
   let refusal: TandemError | null;
   try {
-    if (tree !== null) sweepDead(prefix, tree.folders.steps);
+    if (!dryRun) {
+      tree = lockTreeAndFolders(prefix, 'cleanup', steps);
+      sweepDead(prefix, tree.folders.steps);
+    }
     plan = await planCleanup(options);
     // Of a tree that was not looked at to its end nobody can say whether its images are away.
     refusal = plan.stoppedBy === null ? refusalOf(plan.totals, maxShare, directory) : null;
     // A dry run shows what would be refused: that is how one finds out whether it is right.
     if (refusal !== null && !dryRun) throw refusal;
   } catch (error) {
+    end.release();
     tree?.release();
     throw error;
   }
 
+  // For the closures below.
+  const held = tree;
   const proof = new OrphanProof(prefix, { maxSize, maxDepth });
   const mover =
-    tree === null
+    held === null
       ? null
       : new OrphanMover(
           prefix,
           proof,
-          () => openRun(prefix, directory, run, tree.folders.steps),
-          tree.folders,
+          () => openRun(prefix, directory, run, held.folders.steps),
+          held.folders,
         );
   // What killed runs left in folders where nothing is to be done any more.
-  if (tree !== null) for (const below of plan.totals.locks) tidyFolder(tree.folders, prefix + below);
-  const batches = movedRows(plan, operation, mover, tree, end, () => {
+  if (held !== null) for (const below of plan.totals.locks) tidyFolder(held.folders, prefix + below);
+  const batches = movedRows(plan, operation, mover, held, end, () => {
     // A run of which nothing was moved after all, or one that was killed before it moved anything.
-    if (tree !== null) removeEmptyRuns(prefix, tree.folders.steps);
+    if (held !== null) removeEmptyRuns(prefix, held.folders.steps);
   });
   return new Report(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n', plan),
@@ -147,6 +151,7 @@ async function* movedRows(
     tidy();
     if (stoppedBy !== null) throw stoppedBy;
   } finally {
+    end.release();
     mover?.close();
     tree?.release();
   }

@@ -1,9 +1,9 @@
 import { type BatchSource, TandemError } from '@tandem/engine';
 import { FILE_STEPS, type FileSteps, newRun, type Run, rootPrefix } from '@tandem/files';
+import { Report, type ReportLayout, tandemHost } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
-import { sidecarHost } from '../engines/host.ts';
 import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
 import { FORMATS, type SidecarFormat } from '../formats/format.ts';
 import {
@@ -13,7 +13,6 @@ import {
   noConvertTotals,
 } from '../generated/reports.ts';
 import { journalName } from '../store/journal.ts';
-import { Report, type ReportLayout } from './report.ts';
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
 /** What a convert can be told. */
@@ -76,7 +75,7 @@ export async function convertBySteps(options: ConvertOptions, steps: FileSteps):
   let locked: LockedStream | null = null;
   const guarded = steps.guardedBy(() => locked?.hold());
   const operation = { ...convertOperation((source) => sources.push(source), guarded), writes: true };
-  const stream = sidecarHost().stream(operation, request, options);
+  const stream = tandemHost().stream(operation, request, options);
   if (!request.dryRun) locked = new LockedStream(stream, sources, placesOf(request, run), steps);
   return new Report(
     locked ?? stream,

@@ -1,5 +1,5 @@
 import { TandemError } from '@tandem/engine';
-import { sidecarHost } from '../engines/host.ts';
+import { Report, tandemHost } from '@tandem/job';
 import {
   EXPORT_ROW_COLUMNS,
   type ExportReport,
@@ -8,7 +8,6 @@ import {
   type ValidateTotals,
 } from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A run of export. */
@@ -26,7 +25,7 @@ export async function exportSidecars(options: ScanOptions): Promise<ExportRun> {
   }
   const request = scanRequest('export', options);
   return new Report(
-    sidecarHost().stream(scanOperation, request, options),
+    tandemHost().stream(scanOperation, request, options),
     {
       layout: options.layout ?? 'json',
       rows: 'sidecars',

@@ -1,4 +1,4 @@
-import { sidecarHost } from '../engines/host.ts';
+import { Report, tandemHost } from '@tandem/job';
 import {
   type FormatFinding,
   type FormatReport,
@@ -6,7 +6,6 @@ import {
   noFormatTotals,
 } from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A run of format-stats. */
@@ -15,7 +14,7 @@ export type FormatRun = Report<FormatTotals, FormatReport, FormatFinding>;
 /** Counts the files of each form by their first bytes. Throws as validate does. */
 export async function formatStatistics(options: ScanOptions): Promise<FormatRun> {
   return new Report(
-    sidecarHost().stream(scanOperation, scanRequest('formats', options), options),
+    tandemHost().stream(scanOperation, scanRequest('formats', options), options),
     {
       layout: options.layout ?? 'json',
       rows: options.summary ? null : 'findings',

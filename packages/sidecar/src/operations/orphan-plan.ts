@@ -1,8 +1,7 @@
 import { type FallbackEvent, LIMITS, type Selection, TandemError } from '@tandem/engine';
-import { sidecarHost } from '../engines/host.ts';
+import { addTotals, isStop, tandemHost } from '@tandem/job';
 import { noPlanTotals, type PlanRow, type PlanTotals } from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
-import { addTotals, isStop } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A plan. Nothing has been changed yet. */
@@ -23,7 +22,7 @@ export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
   const began = performance.now();
   // All operations, whichever is to be moved: a vanished mount shows in all of them.
   const { operationType: _, ...all } = options;
-  const stream = sidecarHost().stream(
+  const stream = tandemHost().stream(
     scanOperation,
     scanRequest('orphans', { ...all, layout: 'ndjson' }),
     options,

@@ -1,6 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { TandemError } from '@tandem/engine';
 import { errnoOf, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
+import {
+  addTotals,
+  type OwnBatch,
+  ownStream,
+  type Progress,
+  Report,
+  RunEnd,
+  type RunEndOptions,
+} from '@tandem/job';
 import { noUndoTotals, type UndoReport, type UndoRow, type UndoTotals } from '../generated/reports.ts';
 import type { FolderLocks } from '../store/folder-locks.ts';
 import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
@@ -8,9 +17,6 @@ import { removeEmptyRuns, runFolder, runsOf } from '../store/quarantine.ts';
 import { sweepDead } from '../store/sidecar-lock.ts';
 import type { StepFault } from '../store/step-fault.ts';
 import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
-import { type OwnBatch, ownStream } from './own-stream.ts';
-import { addTotals, type Progress, Report } from './report.ts';
-import { RunEnd, type RunEndOptions } from './run-end.ts';
 import { checkInput, checkWritable } from './scan-request.ts';
 
 /** What undo and purge can be told. */
@@ -61,21 +67,24 @@ export async function quarantineReport(
   { operation, verb, pick, workerOf }: Work,
   steps: FileSteps,
 ): Promise<UndoRun> {
-  const end = new RunEnd(options);
   const { root } = checkInput({ input: options.input });
   const prefix = rootPrefix(root);
   checkWritable(root);
-  const tree = lockTreeAndFolders(prefix, operation, steps);
-  const { folders } = tree;
+  const end = new RunEnd(options);
+  let tree: LockedTree | null = null;
+  let batches: AsyncGenerator<Batch, void, undefined>;
   let runs: string[];
   try {
+    tree = lockTreeAndFolders(prefix, operation, steps);
+    const { folders } = tree;
     sweepDead(prefix, folders.steps);
     runs = pick(prefix);
+    batches = workThrough(prefix, runs, (run) => workerOf(prefix, run, folders), tree, end);
   } catch (error) {
-    tree.release();
+    end.release();
+    tree?.release();
     throw error;
   }
-  const batches = workThrough(prefix, runs, (run) => workerOf(prefix, run, folders), tree, end);
   return new Report(
     ownStream(batches, options.layout === 'ndjson' ? '\n' : ',\n'),
     {
@@ -136,6 +145,7 @@ async function* workThrough(
     removeEmptyRuns(prefix, tree.folders.steps);
     if (stoppedBy !== null) throw stoppedBy;
   } finally {
+    end.release();
     tree.release();
   }
 }

@@ -1,10 +1,11 @@
+import '../generated/error-codes.ts';
 import { accessSync, constants, statSync } from 'node:fs';
 import { LIMITS, type RunOptions, TandemError } from '@tandem/engine';
 import { rawPath, shownText } from '@tandem/files';
+import type { Progress, ReportLayout } from '@tandem/job';
 import type { ScanReport, ScanRequest } from '../engines/requests.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
-import type { Progress, ReportLayout } from './report.ts';
 
 /** What every operation over many files can be told. */
 export interface ScanOptions extends RunOptions {

@@ -1,4 +1,4 @@
-import { sidecarHost } from '../engines/host.ts';
+import { Report, tandemHost } from '@tandem/job';
 import {
   noStatisticsTotals,
   type OperationTotals,
@@ -8,7 +8,6 @@ import {
 } from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
 import { interruptedIn } from './interrupted.ts';
-import { Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A run of stats. */
@@ -18,7 +17,7 @@ export type StatisticsRun = Report<StatisticsTotals, StatisticsReport, Statistic
 export async function statistics(options: ScanOptions): Promise<StatisticsRun> {
   const request = scanRequest('stats', options);
   return new Report(
-    sidecarHost().stream(scanOperation, request, options),
+    tandemHost().stream(scanOperation, request, options),
     {
       layout: options.layout ?? 'json',
       rows: options.summary ? null : 'sidecars',

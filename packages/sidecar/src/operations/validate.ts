@@ -1,4 +1,4 @@
-import { sidecarHost } from '../engines/host.ts';
+import { Report, tandemHost } from '@tandem/job';
 import {
   noValidateTotals,
   type ValidateTotals,
@@ -7,7 +7,6 @@ import {
 } from '../generated/reports.ts';
 import { scanOperation } from '../scan/scan-operation.ts';
 import { interruptedIn } from './interrupted.ts';
-import { Report } from './report.ts';
 import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A run of validate. */
@@ -15,7 +14,7 @@ export type ValidateRun = Report<ValidateTotals, ValidationReport, ValidationRow
 
 /** Checks every sidecar of a folder or list. Throws what scanRequest and EngineHost.stream throw, before any work. */
 export async function validate(options: ScanOptions): Promise<ValidateRun> {
-  const host = sidecarHost();
+  const host = tandemHost();
   const request = scanRequest('validate', options);
   const directory = options.input ?? null;
   return new Report(

@@ -13,8 +13,8 @@ import {
   toFsPath,
   writeErrorCode,
 } from '@tandem/files';
+import { isHeldByOthers } from '@tandem/job';
 import { FORMATS, type SidecarFormat } from '../formats/format.ts';
-import { isHeldByOthers } from './advisory-lock.ts';
 
 /** What a run says of itself in its locks: spec/sidecar/locks.md. */
 export interface LockLine {

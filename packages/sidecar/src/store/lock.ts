@@ -15,7 +15,7 @@ import {
   scratchName,
   writeErrorCode,
 } from '@tandem/files';
-import { takeAdvisoryLock } from './advisory-lock.ts';
+import { takeAdvisoryLock } from '@tandem/job';
 import { Lease } from './lease.ts';
 import {
   type Clock,

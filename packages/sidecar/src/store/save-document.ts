@@ -11,6 +11,7 @@ import {
   writeAtomically,
   writeError,
 } from '@tandem/files';
+import { keepAccess } from '@tandem/job';
 import type { SidecarFormat } from '../formats/format.ts';
 import type { OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
@@ -18,7 +19,6 @@ import { claimAt, claimedError, isClaim, isDeadClaim } from './claim.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
 import { listPlace, placesOf, realPath, sidecarsAt } from './image-sidecars.ts';
 import { isAsRead } from './is-as-read.ts';
-import { keepAccess } from './keep-access.ts';
 import { clockOf, type Lock } from './lock.ts';
 import { operationKey } from './operation-key.ts';
 import { byOwner, freeName, newName } from './owned-sidecars.ts';

@@ -1,8 +1,8 @@
 import type { BatchStream } from '@tandem/engine';
 import { TandemError } from '@tandem/engine';
+import { Report, type ReportLayout, type RowsKey } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
-import { Report, type ReportLayout, type RowsKey } from '../src/operations/report.ts';
 
 interface Totals {
   items: number;

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import type { CallOperation } from '@tandem/engine';
 import { openToLock } from '@tandem/files';
 import type { NativeAddon } from '@tandem/native';
-import { sidecarHost } from '../engines/host.ts';
+import { tandemHost } from './host.ts';
 
 /**
  * Takes an advisory lock on an open file for as long as the descriptor is open; false where another has it, null where the system or
@@ -18,7 +18,7 @@ const lockFileOperation: CallOperation<number, boolean | null, NativeAddon> = {
 
 export function takeAdvisoryLock(fd: number): boolean | null {
   try {
-    return sidecarHost().call(lockFileOperation, fd);
+    return tandemHost().call(lockFileOperation, fd);
   } catch {
     // Whatever is wrong with the engine the operation itself will say; locks do without it.
     return null;

@@ -1,7 +1,7 @@
 import type { CallOperation, ErrorCode } from '@tandem/engine';
 import { type Likeness, type MakeLike, makeLike } from '@tandem/files';
 import type { NativeAddon } from '@tandem/native';
-import { sidecarHost } from '../engines/host.ts';
+import { tandemHost } from './host.ts';
 
 /** One call of the addon where there is one; else a process has to be started. */
 const keepAccessOperation: CallOperation<Likeness, ErrorCode | null, NativeAddon> = {
@@ -15,4 +15,4 @@ const keepAccessOperation: CallOperation<Likeness, ErrorCode | null, NativeAddon
 
 /** Owner, permissions, ACL and extended attributes of a document for the one that replaces it, on either engine. */
 export const keepAccess: MakeLike = (pairs) =>
-  pairs.map((pair) => sidecarHost().call(keepAccessOperation, pair));
+  pairs.map((pair) => tandemHost().call(keepAccessOperation, pair));

@@ -1,0 +1,15 @@
+export { isHeldByOthers, takeAdvisoryLock } from './advisory-lock.ts';
+export { tandemHost } from './host.ts';
+export { keepAccess } from './keep-access.ts';
+export { type OwnBatch, ownStream } from './own-stream.ts';
+export {
+  addTotals,
+  isStop,
+  type Progress,
+  Report,
+  type ReportClosing,
+  type ReportLayout,
+  type ReportPlan,
+  type RowsKey,
+} from './report.ts';
+export { RunEnd, type RunEndOptions } from './run-end.ts';
