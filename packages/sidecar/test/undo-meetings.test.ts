@@ -1,0 +1,174 @@
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type FileStep, FileSteps, newRun } from '@tandem/files';
+import { describe, expect, it } from 'vitest';
+import type { CleanupReport } from '../src/generated/reports.ts';
+import { cleanupWith } from '../src/operations/cleanup.ts';
+import { purge } from '../src/operations/purge.ts';
+import { quarantinedRuns, undoWith } from '../src/operations/undo.ts';
+import { claimText } from '../src/store/claim.ts';
+import { MANIFEST } from '../src/store/manifest.ts';
+import { cleaned, folderMaker, outcomes, SIDECAR, scratchIn, undone } from './cleanup-trees.ts';
+import { failingWith } from './convert-fixture.ts';
+
+const folderWith = folderMaker();
+const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/C.json': SIDECAR };
+const QUARANTINE = '.tandem-quarantine';
+
+/** The id of a run whose process is gone. */
+function deadRun(): string {
+  return newRun().id.replace(`-${process.pid}-`, '-4194301-');
+}
+
+async function cleanedBy(input: string, steps: FileSteps): Promise<CleanupReport> {
+  return (await cleanupWith({ input }, steps)).collect();
+}
+
+/** The lines of the manifest of the only run. */
+function manifestIn(folder: string): Record<string, unknown>[] {
+  const [run = ''] = quarantinedRuns(folder);
+  const text = readFileSync(join(folder, QUARANTINE, run, MANIFEST), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('a cleanup', () => {
+  it('makes no run where nothing may be moved after all', async () => {
+    const folder = folderWith(FILES);
+    const made: string[] = [];
+    const steps = new FileSteps(({ what, path }) => what === 'mkdir' && made.push(path));
+    const run = await cleanupWith({ input: folder }, steps);
+    // Between the plan and the moves.
+    for (const name of ['B.json', 'sub/C.json']) writeFileSync(join(folder, name), `${SIDECAR} `);
+    const plain = await run.collect();
+    expect([plain.moved, made]).toEqual([0, []]);
+    expect(plain.left).toEqual({ changed: 2 });
+  });
+
+  it('says in its manifest what was not moved', async () => {
+    const folder = folderWith(FILES);
+    const refuses = ({ what, path }: FileStep): boolean => what === 'rename' && path.endsWith('sub/C.json');
+    const report = await cleanedBy(folder, failingWith('EACCES', refuses));
+    expect(outcomes(folder, report.results)).toEqual({
+      'B.json': 'moved',
+      'sub/C.json': 'ERR_TANDEM_UNWRITABLE',
+    });
+    expect(manifestIn(folder).at(-1)).toEqual({
+      stored: '00000002.json',
+      not_moved: 'ERR_TANDEM_UNWRITABLE',
+    });
+  });
+
+  it('makes durable what it moved: the quarantine, and each folder that lost a file', async () => {
+    const folder = folderWith({ ...FILES, 'sub/D.json': SIDECAR, 'other/E.jpg': '' });
+    const steps: FileStep[] = [];
+    const report = await cleanedBy(folder, new FileSteps((step) => steps.push(step)));
+    const last = steps.findLastIndex(({ what, path }) => what === 'rename' && path.endsWith('.json'));
+    const synced = steps.slice(last).flatMap(({ what, path }) => (what === 'sync-folder' ? [path] : []));
+    expect(synced).toEqual([`${folder}/${QUARANTINE}/${report.run}/`, `${folder}/`, `${folder}/sub/`]);
+
+    const undoing: FileStep[] = [];
+    const undo = await undoWith({ input: folder }, new FileSteps((step) => undoing.push(step)));
+    expect(await undo.collect()).toMatchObject({ restored: 3 });
+    const placed = undoing.findLastIndex(({ what, to }) => what === 'link' && to?.endsWith('D.json'));
+    const settled = undoing.slice(placed).flatMap(({ what, path }) => (what === 'sync-folder' ? [path] : []));
+    expect(settled.slice(0, 3)).toEqual([
+      `${folder}/`,
+      `${folder}/sub/`,
+      `${folder}/${QUARANTINE}/${report.run}/`,
+    ]);
+  });
+
+  it('goes on where a folder goes away after its last file was moved', async () => {
+    const folder = folderWith(FILES);
+    const steps = new FileSteps(({ what, path }) => {
+      if (what === 'sync-folder' && path === `${folder}/sub/`) rmSync(path, { recursive: true });
+    });
+    expect(await cleanedBy(folder, steps)).toMatchObject({ moved: 2, failed: 0 });
+  });
+
+  it('removes the folder of a run that was killed before its manifest', async () => {
+    const folder = folderWith(FILES);
+    mkdirSync(join(folder, QUARANTINE, '20240501T101500Z-1a2b'), { recursive: true });
+    await cleaned(folder);
+    await undone(folder);
+    expect(scratchIn(folder)).toEqual([]);
+  });
+});
+
+describe('an undo', () => {
+  it('finishes one that was killed between the two names of a file', async () => {
+    const folder = folderWith(FILES);
+    const { run } = await cleaned(folder);
+    linkSync(join(folder, QUARANTINE, run ?? '', '00000001.json'), join(folder, 'B.json'));
+    const { results } = await undone(folder);
+    expect(outcomes(folder, results)).toEqual({ 'B.json': 'restored', 'sub/C.json': 'restored' });
+    expect(statSync(join(folder, 'B.json')).nlink).toBe(1);
+  });
+
+  it('takes a name from the claim of a dead run, and from no other file', async () => {
+    const folder = folderWith(FILES);
+    await cleaned(folder);
+    writeFileSync(join(folder, 'B.json'), claimText(deadRun()));
+    writeFileSync(join(folder, 'sub/C.json'), '{}');
+    const { results } = await undone(folder);
+    expect(outcomes(folder, results)).toEqual({
+      'B.json': 'restored',
+      'sub/C.json': 'ERR_TANDEM_TARGET_EXISTS',
+    });
+    expect(results[1]).toMatchObject({
+      error: `${join(folder, 'sub/C.json')} exists already and says something else`,
+      hint: 'compare the two and remove or rename one',
+    });
+    expect(readFileSync(join(folder, 'B.json'), 'utf8')).toBe(SIDECAR);
+  });
+
+  it('leaves a file whose folder has become something else', async () => {
+    const folder = folderWith(FILES);
+    await cleaned(folder);
+    rmSync(join(folder, 'sub'), { recursive: true });
+    writeFileSync(join(folder, 'sub'), '');
+    const { results } = await undone(folder);
+    expect(outcomes(folder, results)).toEqual({ 'B.json': 'restored', 'sub/C.json': 'ERR_TANDEM_CHANGED' });
+  });
+
+  it('removes what a dead run left in the folders that it comes to', async () => {
+    const folder = folderWith(FILES);
+    await cleaned(folder);
+    const left = join(folder, 'sub', `.tandem-${deadRun()}-0`);
+    writeFileSync(left, '');
+    await undone(folder);
+    expect(existsSync(left)).toBe(false);
+  });
+
+  it('takes runs of one moment, which older versions did not number, by their names', async () => {
+    const folder = folderWith({ 'A.jpg': '' });
+    const runs = ['20240501T101500Z-1a2b', '20240501T101500Z-9a2b', '20240501T101500Z-5a2b'];
+    for (const run of runs) {
+      mkdirSync(join(folder, QUARANTINE, run), { recursive: true });
+      const header = { tandem: 'quarantine', version: 1, run, created_at: '2024-05-01T10:15:00.000Z' };
+      writeFileSync(join(folder, QUARANTINE, run, MANIFEST), `${JSON.stringify(header)}\n`);
+    }
+    expect(quarantinedRuns(folder)).toEqual(runs.toSorted().toReversed());
+  });
+});
+
+it('a purge does not mention a stored file that is gone', async () => {
+  const folder = folderWith(FILES);
+  const { run } = await cleaned(folder);
+  rmSync(join(folder, QUARANTINE, run ?? '', '00000001.json'));
+  const report = await (await purge({ input: folder, all: true })).collect();
+  expect(outcomes(folder, report.results)).toEqual({ 'sub/C.json': 'removed' });
+  expect(readdirSync(folder)).toEqual(['A.jpg', 'sub']);
+});
