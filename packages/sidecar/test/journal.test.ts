@@ -1,10 +1,18 @@
+import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileSteps } from '@tandem/files';
+import { type FileStep, FileSteps, newRun } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
-import { JournalReader, JournalWriter } from '../src/store/journal.ts';
+import {
+  type JournaledBatch,
+  JournalReader,
+  JournalWriter,
+  journalName,
+  runOfJournal,
+} from '../src/store/journal.ts';
 import { temporaryFolder } from './store-files.ts';
 
 const base = temporaryFolder();
+const ONE: JournaledBatch = { batch: 0, cursor: 'YQ==', totals: '{}', bytes: 7, rows: ['{"n":1}'] };
 
 describe('a journal', () => {
   test('gives back rows to the byte, the last line of a batch, and no line that was cut', () => {
@@ -38,5 +46,72 @@ describe('a journal', () => {
 
   test('that is not there has nothing in it', () => {
     expect(new JournalReader(join(base, 'nowhere')).batches).toBe(0);
+  });
+
+  test('has batches longer than what is read at once', () => {
+    const path = join(base, 'long');
+    const rows = [1, 2].map((n) => `{"file_path":"${'x'.repeat(1_500_000)}${n}"}`);
+    const batch = (n: number): JournaledBatch => {
+      const text = rows[n] as string;
+      return { batch: n, cursor: `Y${n}==`, totals: '{}', bytes: n, rows: [text, text] };
+    };
+    const writer = new JournalWriter(path);
+    for (const n of [0, 1]) writer.write(batch(n));
+    writer.close();
+    const reader = new JournalReader(path);
+    expect(reader.batches).toBe(2);
+    for (const n of [0, 1]) expect(reader.read(n)).toEqual(batch(n));
+    truncateSync(path, 3_500_000);
+    expect(() => reader.read(1)).toThrow('the journal was cut while it was read');
+  });
+
+  test('is opened once, and a line is ended only where the last was cut', () => {
+    const path = join(base, 'opened');
+    const steps: FileStep[] = [];
+    const watching = new FileSteps((step) => steps.push(step));
+    for (const batch of [0, 2]) {
+      const writer = new JournalWriter(path, watching);
+      writer.write({ ...ONE, batch });
+      writer.write({ ...ONE, batch: batch + 1 });
+      writer.close();
+    }
+    expect(steps.filter(({ what }) => what === 'append')).toHaveLength(2);
+    expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(5);
+  });
+
+  test('is believed up to the first batch that is missing', () => {
+    const path = join(base, 'gap');
+    const writer = new JournalWriter(path);
+    for (const batch of [0, 1, 3]) writer.write({ ...ONE, batch, cursor: `Y${batch}==` });
+    writer.close();
+    const reader = new JournalReader(path);
+    expect([reader.batches, reader.goesOnAfter('')]).toEqual([2, 'Y1==']);
+  });
+
+  test('is given up on a full disk, and only there', () => {
+    const path = join(base, 'full');
+    let writes = 0;
+    const full = new FileSteps(({ what }) => {
+      if (what === 'write' && ++writes > 1) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    });
+    const writer = new JournalWriter(path, full);
+    for (const batch of [0, 1, 2]) writer.write({ ...ONE, batch });
+    writer.close();
+    expect([writes, new JournalReader(path).batches]).toEqual([2, 1]);
+    const broken = new FileSteps(() => {
+      throw new Error('a mistake');
+    });
+    expect(() => new JournalWriter(join(base, 'broken'), broken).write(ONE)).toThrow('a mistake');
+  });
+
+  test('without a batch goes on where it was', () => {
+    const reader = new JournalReader(join(base, 'nowhere'));
+    expect([reader.goesOnAfter(''), reader.goesOnAfter('eA==')]).toEqual(['', 'eA==']);
+  });
+
+  test('is named after its run', () => {
+    const run = newRun();
+    expect(runOfJournal(journalName(run.id))).toEqual(run);
+    expect([runOfJournal(run.id), runOfJournal('.tandem-journal-x')]).toEqual([null, null]);
   });
 });

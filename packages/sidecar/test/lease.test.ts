@@ -72,6 +72,46 @@ describe('a lease', () => {
   });
 });
 
+describe('the time of a lease', () => {
+  const clocks = ['Date', 'performance', 'setInterval', 'clearInterval'] as const;
+
+  test('is renewed by a timer until its end, and once for a time', () => {
+    vi.useFakeTimers({ toFake: [...clocks] });
+    let renewals = 0;
+    const lease = new Lease('/lock', () => {
+      renewals += 1;
+      return 'renewed';
+    });
+    vi.advanceTimersByTime(LIMITS.lockRenewMs - 1);
+    lease.hold();
+    expect(renewals).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(renewals).toBe(1);
+    lease.hold();
+    lease.hold();
+    expect(renewals).toBe(1);
+    vi.advanceTimersByTime(LIMITS.lockRenewMs * 2);
+    expect(renewals).toBe(3);
+    lease.end();
+    vi.advanceTimersByTime(LIMITS.lockRenewMs * 2);
+    expect(renewals).toBe(3);
+  });
+
+  test('is tried again at each look while the system refuses', () => {
+    vi.useFakeTimers({ toFake: [...clocks] });
+    const answers: ('failed' | 'renewed')[] = ['failed', 'failed', 'renewed'];
+    let asked = 0;
+    const lease = new Lease('/lock', () => answers[asked++] ?? 'renewed');
+    vi.advanceTimersByTime(LIMITS.lockRenewMs);
+    expect(asked).toBe(1);
+    lease.hold();
+    lease.hold();
+    lease.hold();
+    expect(asked).toBe(3);
+    lease.end();
+  });
+});
+
 describe('a renewal', () => {
   test.each([
     ['is due and done', LIMITS.lockRenewMs, ['renewed'], true],
