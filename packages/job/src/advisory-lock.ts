@@ -5,8 +5,9 @@ import type { NativeAddon } from '@tandem/native';
 import { tandemHost } from './host.ts';
 
 /**
- * Takes an advisory lock on an open file for as long as the descriptor is open; false where another has it, null where the system or
- * this engine has none: Node knows no call for it. The kernel lets go of it when the process ends, however that comes.
+ * Takes an advisory lock on an open file until the descriptor is closed; the kernel releases it when the
+ * process ends for any reason. False if another process holds it; null if the system has no such lock, or the
+ * addon is not loaded (Node has no call for it).
  */
 const lockFileOperation: CallOperation<number, boolean | null, NativeAddon> = {
   name: 'files.lock',
@@ -20,12 +21,12 @@ export function takeAdvisoryLock(fd: number): boolean | null {
   try {
     return tandemHost().call(lockFileOperation, fd);
   } catch {
-    // Whatever is wrong with the engine the operation itself will say; locks do without it.
+    // The operation itself will report what is wrong with the engine; locks work without it.
     return null;
   }
 }
 
-/** Whether somebody else has an advisory lock on a file; null where nobody can say. */
+/** Whether another process holds an advisory lock on a file; null if that is unknown. */
 export function isHeldByOthers(path: string): boolean | null {
   let fd = -1;
   try {
@@ -35,7 +36,7 @@ export function isHeldByOthers(path: string): boolean | null {
   } catch {
     return null;
   } finally {
-    // Closing lets go of what was taken.
+    // Closing releases the lock that was taken.
     if (fd >= 0) closeSync(fd);
   }
 }

@@ -3,7 +3,7 @@ import { type Likeness, type MakeLike, makeLike } from '@tandem/files';
 import type { NativeAddon } from '@tandem/native';
 import { tandemHost } from './host.ts';
 
-/** One call of the addon where there is one; else a process has to be started. */
+/** One call of the addon; without it a process has to be started. */
 const keepAccessOperation: CallOperation<Likeness, ErrorCode | null, NativeAddon> = {
   name: 'files.keepAccess',
   native: (addon, { from, to }) =>
@@ -13,6 +13,6 @@ const keepAccessOperation: CallOperation<Likeness, ErrorCode | null, NativeAddon
   breakEven: 0,
 };
 
-/** Owner, permissions, ACL and extended attributes of a document for the one that replaces it, on either engine. */
+/** Copies owner, permissions, ACL and extended attributes of a document to the one that replaces it. */
 export const keepAccess: MakeLike = (pairs) =>
   pairs.map((pair) => tandemHost().call(keepAccessOperation, pair));

@@ -1,7 +1,7 @@
 import type { BatchStream, FallbackEvent, Selection } from '@tandem/engine';
 import type { RowBatch } from '@tandem/native';
 
-/** Rows of an operation that writes, and what they add up to. */
+/** Rows of an operation that moves files, and their totals. */
 export interface OwnBatch<Row, Totals> {
   readonly rows: readonly Row[];
   readonly totals: Totals;
@@ -16,8 +16,8 @@ const IN_TYPESCRIPT: Selection = {
 };
 
 /**
- * Batches of rows as reports take them. What moves files is one implementation, so that there is one order of steps to prove.
- * @param separator what stands between two rows
+ * The batches of an operation that is written once, in TypeScript, as a Report reads them.
+ * @param separator between two rows
  */
 export function ownStream<Row, Totals>(
   batches: AsyncGenerator<OwnBatch<Row, Totals>, void, undefined>,

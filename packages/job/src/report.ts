@@ -2,7 +2,7 @@ import type { BatchStream, FallbackEvent, Selection } from '@tandem/engine';
 import { TandemError } from '@tandem/engine';
 import type { RowBatch } from '@tandem/native';
 
-/** How far a run is; `files` are the rows and the files left out so far. */
+/** The progress of a run; `files` counts rows and the files that were left out. */
 export interface Progress {
   readonly files: number;
   readonly bytes: number;
@@ -10,19 +10,19 @@ export interface Progress {
   readonly seconds: number;
 }
 
-/** How a report is written: one JSON document, a JSON row a line, or comma-separated values. */
+/** The layout of a report: one JSON document, one JSON row per line, or comma-separated values. */
 export type ReportLayout = 'json' | 'ndjson' | 'csv';
 
 /** The keys that follow the rows in a JSON document. */
 export type ReportClosing<Whole> = Omit<Whole, RowsKey>;
 
-/** The names under which a JSON document holds its rows. */
+/** The keys of rows in JSON documents. */
 export type RowsKey = 'results' | 'sidecars' | 'findings';
 
-/** What an operation says of its report. */
+/** What an operation declares about its report. */
 export interface ReportPlan<Totals, Whole> {
   readonly layout: ReportLayout;
-  /** The name under which a JSON document holds the rows; null leaves them out. */
+  /** The key of the rows in a JSON document; null leaves them out. */
   readonly rows: RowsKey | null;
   /** The first line of csv, without its line end. */
   readonly header?: string;
@@ -31,8 +31,9 @@ export interface ReportPlan<Totals, Whole> {
 }
 
 /**
- * One run of an operation: its report piece by piece, and then what it added up to. A run that was stopped (time, abort) still gives a
- * whole report, which says `complete: false`; `stoppedBy` says why. Read by rows it throws that after the last one.
+ * One run of an operation: its report in pieces, then its totals. A run that was stopped (time limit, abort)
+ * still yields a whole report with `complete: false`, and `stoppedBy` is the reason; when it is read by rows,
+ * that error is thrown after the last one.
  */
 export class Report<Totals extends object, Whole extends object = object, Row = unknown> {
   readonly totals: Totals;
@@ -70,7 +71,7 @@ export class Report<Totals extends object, Whole extends object = object, Row = 
     return this.#stoppedBy;
   }
 
-  /** What follows the rows in a JSON document. Null before the report was read to its end. */
+  /** The keys that follow the rows in a JSON document; null until the report has been read to its end. */
   get closing(): ReportClosing<Whole> | null {
     return this.#closing;
   }
@@ -80,14 +81,14 @@ export class Report<Totals extends object, Whole extends object = object, Row = 
     return (performance.now() - this.#began) / 1000;
   }
 
-  /** The whole report as UTF-8, in pieces of any length. Throws what ends a run before its first row; read it once. */
+  /** The whole report as UTF-8, in pieces of any length; it can be read once. Throws what ends a run before its first row. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const piece of this.#pieces()) yield new Uint8Array(piece);
   }
 
   /**
-   * The same without a copy: each piece is given to `write`, and is the writer's until the promise is kept. Memory does not grow with the
-   * report.
+   * Like chunks(), without a copy: `write` may use each piece until its promise is fulfilled. Memory does not
+   * grow with the report.
    */
   async writeTo(write: (piece: Uint8Array) => Promise<void>): Promise<void> {
     for await (const piece of this.#pieces()) await write(piece);
@@ -115,15 +116,15 @@ export class Report<Totals extends object, Whole extends object = object, Row = 
   }
 
   /**
-   * Instead of chunks(): the rows alone, a batch a piece. Of a JSON document a piece is the inside of an array. There is no `complete` among
-   * rows, so what stopped the run is thrown after the last of them.
+   * Instead of chunks(): only the rows, one batch per piece; for the layout json a piece is the inside of an
+   * array. Rows have no `complete`, so the error that stopped the run is thrown after the last one.
    */
   async *rowBatches(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const rows of this.#rowPieces()) yield new Uint8Array(rows);
     if (this.#stoppedBy !== null) throw this.#stoppedBy;
   }
 
-  /** The same, parsed one batch at a time; for every layout but csv. */
+  /** Like rowBatches(), parsed one batch at a time; for every layout but csv. */
   async *rows(): AsyncGenerator<Row, void, undefined> {
     const { layout } = this.#plan;
     if (layout === 'csv') {
@@ -168,7 +169,7 @@ export class Report<Totals extends object, Whole extends object = object, Row = 
 
 const STOPS: ReadonlySet<string> = new Set(['ERR_TANDEM_TIMEOUT', 'ERR_TANDEM_ABORTED']);
 
-/** Whether a run was ended from outside, and what it did until then is its report. */
+/** Whether a run was ended from outside, so that its report is what it did until then. */
 export function isStop(error: unknown): error is TandemError {
   return error instanceof TandemError && STOPS.has(error.code);
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { TandemError } from '@tandem/engine';
 import { FileSteps, newRun } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { readData } from '../src/operations/read.ts';
@@ -55,7 +56,8 @@ describe('a save where a convert was interrupted', () => {
     ['the source is broken', { '.tandem-lock': LEFT, 'IMG.json': FACE.slice(0, -1) }],
   ])('leaves both where %s', async (_when, more) => {
     const root = rootWith({ ...PAIR, ...more });
-    await saveSidecarData(`${root}/IMG.jpg`, 'yolov8', 1).catch(() => undefined);
+    const thrown = await saveSidecarData(`${root}/IMG.jpg`, 'yolov8', 1).catch((error: unknown) => error);
+    expect(!(thrown instanceof Error) || thrown instanceof TandemError).toBe(true);
     expect(names(root)).toEqual(expect.arrayContaining(['IMG.bin', 'IMG.json']));
   });
 
