@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Do the tests notice when the code is wrong? Changes it in many small ways and runs the tests against each: minutes a file, a night for all.
-// `npm run mutants -- packages/engine/src/come-to-rest.ts` is one file; without one it is what must not be wrong. MUTANTS_TESTS names the
+// `npm run mutants -- packages/engine/src/come-to-rest.ts` is one file, `come-to-rest.ts:10-20` some of its lines; without one it is what must not be wrong. MUTANTS_TESTS names the
 // tests to run, with spaces between, where not all of the package are wanted; MUTANTS_ENGINE=native runs them with the addon. scripts/mutants/survivors.md tells of those that stay.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const SOURCES = [
 const given = process.argv.slice(2);
 const wanted = given.length > 0 ? given : SOURCES;
 const statuses = [];
-for (const [folder, files] of byFolder(wanted.filter((file) => file.endsWith('.ts')))) {
+for (const [folder, files] of byFolder(wanted.filter((file) => /\.ts(?::\d+-\d+)?$/.test(file)))) {
   statuses.push(await mutateTypeScript(folder, files));
 }
 for (const [folder, files] of byFolder(wanted.filter((file) => file.endsWith('.rs')))) {

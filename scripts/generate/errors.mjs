@@ -133,7 +133,8 @@ ${lines(
 # Errors
 
 Every error Tandem reports has one of these codes, on either engine. Words in braces are filled in. The words of the
-system, of V8 or of Rust never stand in a message: they are in \`cause\`.
+system, of V8 or of Rust never stand in a message: they are in \`cause\`. A message names a parameter of the library
+("the option maxSize"); the command prints its flag (\`--max-size\`) instead.
 
 ${sections.join('\n')}`;
 }
