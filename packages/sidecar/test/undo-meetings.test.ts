@@ -18,7 +18,7 @@ import { quarantinedRuns, undoWith } from '../src/operations/undo.ts';
 import { claimText } from '../src/store/claim.ts';
 import { MANIFEST } from '../src/store/manifest.ts';
 import { cleaned, folderMaker, outcomes, SIDECAR, scratchIn, undone } from './cleanup-trees.ts';
-import { failingWith } from './convert-fixture.ts';
+import { failingWith, meddling } from './convert-fixture.ts';
 
 const folderWith = folderMaker();
 const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/C.json': SIDECAR };
@@ -88,6 +88,42 @@ describe('a cleanup', () => {
       `${folder}/sub/`,
       `${folder}/${QUARANTINE}/${report.run}/`,
     ]);
+  });
+
+  it('leaves a file that goes away right before its move', async () => {
+    const folder = folderWith(FILES);
+    const report = await cleanedBy(
+      folder,
+      meddling('rename', '/00000001.json', () => rmSync(join(folder, 'B.json'))),
+    );
+    expect(outcomes(folder, report.results)).toEqual({ 'B.json': 'changed', 'sub/C.json': 'moved' });
+    expect(manifestIn(folder).at(-1)).toEqual({ stored: '00000001.json', not_moved: 'changed' });
+  });
+
+  it('says where a file is that cannot go back to its image', async () => {
+    const folder = folderWith(FILES);
+    const steps = new FileSteps(({ what, path, to = '' }) => {
+      if (what === 'rename' && path.endsWith('B.json')) writeFileSync(join(folder, 'B.jpg'), '');
+      if (what === 'link' && to.endsWith('B.json')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    });
+    const report = await cleanedBy(folder, steps);
+    expect(report.results[0]).toMatchObject({
+      status: 'failed',
+      hint: 'its image came back: this one is in the quarantine, as 00000001.json',
+    });
+    rmSync(join(folder, 'B.jpg'));
+    expect(await undone(folder)).toMatchObject({ restored: 2 });
+  });
+
+  it('that is stopped while it proves its files moves none of them', async () => {
+    const folder = folderWith({ ...FILES, 'D.json': SIDECAR });
+    let asked = 0;
+    const { signal } = new AbortController();
+    Object.defineProperty(signal, 'aborted', { get: () => ++asked > 3 });
+    const run = await cleanupWith({ input: folder, signal }, new FileSteps());
+    const report = await run.collect();
+    expect(report).toMatchObject({ moved: 0, complete: false, results: [] });
+    expect(asked).toBeGreaterThan(3);
   });
 
   it('goes on where a folder goes away after its last file was moved', async () => {
