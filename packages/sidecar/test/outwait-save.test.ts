@@ -1,0 +1,72 @@
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIMITS } from '@tandem/engine';
+import { newRun } from '@tandem/files';
+import { expect, test } from 'vitest';
+import { lockText } from '../src/store/lock-file.ts';
+import { outwaitSave, sidecarLockPath } from '../src/store/sidecar-lock.ts';
+import { temporaryFolder } from './store-files.ts';
+
+const base = temporaryFolder();
+/** A save of another machine: only the clock says whether it is at work, so the clock sees every look at its lock. */
+function saveElsewhere(): string {
+  const run = newRun();
+  const id = run.id.replace(run.host, 'elsewhere');
+  return lockText({ ...run, host: 'elsewhere', id }, { operation: 'save' });
+}
+
+/** How often the lock was looked at, and what came of it; `happens` is called at the second look. */
+function outwaited(name: string, happens: (lock: string) => void): { looks: number; held: boolean } {
+  const sidecar = join(base, name);
+  const lock = sidecarLockPath(sidecar);
+  writeFileSync(lock, saveElsewhere());
+  let looks = 0;
+  const params = outwaitSave(sidecar, () => {
+    looks += 1;
+    if (looks === 2) happens(lock);
+    return Date.now();
+  });
+  return { looks, held: params !== null };
+}
+
+test('a save that ends is outwaited', () => {
+  expect(outwaited('ends.json', (lock) => rmSync(lock))).toEqual({ looks: 2, held: false });
+});
+
+test('another save that comes after it came later than whoever waits', () => {
+  expect(outwaited('other.json', (lock) => writeFileSync(lock, saveElsewhere()))).toEqual({
+    looks: 3,
+    held: false,
+  });
+});
+
+test('a save that stays is waited for a second', () => {
+  const { looks, held } = outwaited('stays.json', () => undefined);
+  expect(held).toBe(true);
+  expect(looks).toBeGreaterThan(3);
+});
+
+test('one that renews its lock is not waited for longer', () => {
+  const sidecar = join(base, 'renews.json');
+  const lock = sidecarLockPath(sidecar);
+  writeFileSync(lock, saveElsewhere());
+  const params = outwaitSave(sidecar, () => {
+    utimesSync(lock, new Date(), new Date());
+    return Date.now();
+  });
+  expect(params).toMatchObject({ lock });
+});
+
+test('one that has been there for a second is not waited for', () => {
+  const sidecar = join(base, 'old.json');
+  const lock = sidecarLockPath(sidecar);
+  writeFileSync(lock, saveElsewhere());
+  const before = (Date.now() - LIMITS.saveWaitMs) / 1000;
+  utimesSync(lock, before, before);
+  let looks = 0;
+  const params = outwaitSave(sidecar, () => {
+    looks += 1;
+    return Date.now();
+  });
+  expect([looks, params]).toEqual([1, expect.objectContaining({ lock })]);
+});
