@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TandemError } from '@tandem/engine';
+import { LIMITS as LEASE, TandemError } from '@tandem/engine';
 import { FILE_STEPS, FileSteps, newRun } from '@tandem/files';
 import { describe, expect, test, vi } from 'vitest';
 import { claimAt, claimedError, claimText, isDeadClaim } from '../src/store/claim.ts';
 import { finishInterrupted } from '../src/store/finish-interrupted.ts';
 import { acquireLock, clockOf, releaseLock, takeLock } from '../src/store/lock.ts';
-import { folderError, lockAt, lockedParams, lockText } from '../src/store/lock-file.ts';
+import { folderError, isHeld, lockAt, lockedParams, lockText } from '../src/store/lock-file.ts';
 import { lockSidecar, sidecarLockPath, sweepDead, treeLocksAbove } from '../src/store/sidecar-lock.ts';
 import { FACE, failingWith, names, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
@@ -260,5 +260,33 @@ describe('what an interrupted convert has begun', () => {
     } finally {
       process.chdir(before);
     }
+  });
+});
+
+describe('a lock whose process is in another namespace', () => {
+  const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
+  const elsewhere = { ...run, scope: 's12345678', id: run.id.replace(run.scope, 's12345678') };
+
+  /** Whether it is held while nobody has an advisory lock on it, by a clock that counts from its last renewal. */
+  function held(more: Readonly<Record<string, unknown>>, ageMs = 0): boolean {
+    const line = JSON.parse(lockText(elsewhere, { operation: 'convert', advisory: true })) as object;
+    const path = pathWith(`${JSON.stringify({ ...line, ...more })}\n`);
+    const found = lockAt(path);
+    if (found === null) throw new Error('no lock');
+    return isHeld(path, found, () => found.modifiedMs + ageMs);
+  }
+
+  test('is dead where this kernel would have kept its advisory lock', () => {
+    expect(held({})).toBe(!NATIVE);
+  });
+
+  test.each([
+    ['took no advisory lock', { advisory: false }],
+    ['began under another kernel', { boot: 'another' }],
+    ['does not say under which', { boot: '' }],
+  ])('is judged by its lease where it %s', (_, more) => {
+    expect(held(more)).toBe(true);
+    expect(held(more, LEASE.lockLeaseMs - 1)).toBe(true);
+    expect(held(more, LEASE.lockLeaseMs)).toBe(false);
   });
 });
