@@ -11,6 +11,7 @@ const HOME = join(ROOT, 'scripts', 'mutants');
 const STRYKER = join(HOME, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 const SOURCES = [
   'packages/engine/src/**/*.ts',
+  'packages/job/src/**/*.ts',
   'packages/sidecar/src/store/**/*.ts',
   'packages/sidecar/src/convert/**/*.ts',
   'crates/tandem-sidecar/src/convert/**/*.rs',

@@ -82,10 +82,14 @@ describe('a journal', () => {
   test('is believed up to the first batch that is missing', () => {
     const path = join(base, 'gap');
     const writer = new JournalWriter(path);
-    for (const batch of [0, 1, 3]) writer.write({ ...ONE, batch, cursor: `Y${batch}==` });
+    for (const batch of [0, 1, 2, 4]) writer.write({ ...ONE, batch, cursor: `Y${batch}==` });
     writer.close();
     const reader = new JournalReader(path);
-    expect([reader.batches, reader.goesOnAfter('')]).toEqual([2, 'Y1==']);
+    expect([reader.batches, reader.goesOnAfter('')]).toEqual([3, 'Y2==']);
+    const first = new JournalWriter(join(base, 'first'));
+    first.write({ ...ONE, batch: 1 });
+    first.close();
+    expect(new JournalReader(join(base, 'first')).batches).toBe(0);
   });
 
   test('is given up on a full disk, and only there', () => {
