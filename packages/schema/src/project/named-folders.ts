@@ -8,7 +8,7 @@ export interface NamedFolders {
 }
 
 export interface NamedFolder {
-  /** As the configuration has it. */
+  /** As written in the configuration. */
   readonly spelt: string;
   /** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE at its position, always */
   refuse(problem: string, cure: string): never;
