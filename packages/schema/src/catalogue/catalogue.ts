@@ -18,7 +18,7 @@ export interface CatalogueObject {
  */
 export type Catalogue = readonly CatalogueObject[];
 
-/** A catalog, and the owners of its objects. */
+/** Owning roles by object name. They include the owner of the database, which the catalog leaves out. */
 export interface OwnedCatalogue {
   readonly catalogue: Catalogue;
   /** Roles by the names of objects, also where that is the owner of the database, which the catalogue does not tell. */

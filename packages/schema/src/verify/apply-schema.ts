@@ -16,7 +16,7 @@ export interface Stopped {
 
 /** How much of a schema was applied. */
 export interface Applied {
-  /** Statements that went through. */
+  /** The number of statements that succeeded. */
   readonly statements: number;
   readonly stopped: Stopped | null;
 }
