@@ -18,10 +18,10 @@ export interface CatalogueObject {
  */
 export type Catalogue = readonly CatalogueObject[];
 
-/** Owning roles by object name. They include the owner of the database, which the catalog leaves out. */
+/** A catalog, and the owners of its objects. */
 export interface OwnedCatalogue {
   readonly catalogue: Catalogue;
-  /** Roles by the names of objects, also where that is the owner of the database, which the catalogue does not tell. */
+  /** Owning roles by object name. They include the owner of the database, which the catalog leaves out. */
   readonly owners: ReadonlyMap<string, string>;
 }
 
