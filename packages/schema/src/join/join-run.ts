@@ -7,41 +7,41 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import { joinOperation } from './join-operation.ts';
 import type { JoinTotals } from './join-totals.ts';
 
-/** What a join is asked for; what is not asked for is not done. */
+/** What a join should do; each option is off by default. */
 export interface JoinWishes {
   readonly pieces?: readonly string[];
   readonly text?: boolean;
-  /** Look into the SQL; with `text` only. */
+  /** Inspect the SQL; requires `text`. */
   readonly lex?: boolean;
   /** Count the lines of each file. */
   readonly lines?: boolean;
   readonly digests?: boolean;
-  /** Tell what statements create; with `lex` only. */
+  /** Report what statements create; requires `lex`. */
   readonly definitions?: boolean;
-  /** Bytes of all files together. */
+  /** Maximum size of all files together, in bytes. */
   readonly maxSize: number;
 }
 
-/** What a join was told of one file. */
+/** What a join reports about one file. */
 export interface JoinedFile {
   readonly bytes: number;
-  /** That it adds behind its separator. */
+  /** The number of lines that it adds after its separator. */
   readonly lines: number;
-  /** Bytes of the rows that are its own: separator, content, end. */
+  /** The bytes of the rows that belong to it: separator, content, end. */
   readonly rows: number;
 }
 
-/** What a join adds up to. */
+/** The totals of a join. */
 export interface Joined {
-  /** The engine that did it, or went on with it. */
+  /** The engine that ran the join, or continued it. */
   readonly selection: Selection;
   readonly seconds: number;
   readonly files: readonly JoinedFile[];
-  /** SHA-256 in hex, one a file that was read; with `digests` only. */
+  /** SHA-256 in hex, one for each file that was read; requires `digests`. */
   readonly digests: readonly string[];
-  /** Files that may say what they require. */
+  /** Indices of files that may declare what they require. */
   readonly needs: readonly number[];
-  /** With `definitions` only. */
+  /** Requires `definitions`. */
   readonly definitions: readonly FileDefinition[];
   readonly findings: readonly Finding[];
 }
@@ -50,7 +50,8 @@ const NO_WISHES = { pieces: [], text: false, lex: false, lines: false, digests: 
 
 /**
  * Joins files in their order.
- * @param take is given the bytes, part by part, and the files that they are of; each stands until the next one
+ * @param take receives the bytes part by part, with the files that they belong to; each part is valid until
+ *   the next one
  * @throws {TandemError} ERR_TANDEM_TOO_MUCH_INPUT, and what EngineHost.stream throws
  */
 export async function runJoin(

@@ -1,19 +1,22 @@
 import type { ErrorCode, ErrorParams } from '@tandem/engine';
 
-/** What a batch adds up to: spec/schema/join.md, "Totals". */
+/** The totals of a batch: spec/schema/join.md, "Totals". */
 export interface JoinTotals {
-  /** Three numbers a file: bytes that were read, lines that it adds behind its separator, bytes of its rows. */
+  /**
+   * Three numbers for each file: bytes that were read, lines that it adds after its separator, bytes of its
+   * rows.
+   */
   readonly files: readonly number[];
   /** SHA-256 in hex. */
   readonly digests: readonly string[];
-  /** Indices of files that may say what they require. */
+  /** Indices of files that may declare what they require. */
   readonly needs: readonly number[];
-  /** Seven values a definition: file, offset, how, kind, schema, name, detail. */
+  /** Seven values for each definition: file, offset, how, kind, schema, name, detail. */
   readonly definitions: readonly (string | number)[];
   readonly findings: readonly JoinFinding[];
 }
 
-/** What is wrong at one place of one file. */
+/** What is wrong at one position of one file. */
 export interface JoinFinding {
   /** Index of its path in the request. */
   readonly file: number;

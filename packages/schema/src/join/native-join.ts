@@ -2,7 +2,10 @@ import type { BatchSource, RunContext } from '@tandem/engine';
 import { type NativeAddon, NativeSource, type RowBatch } from '@tandem/native';
 import type { JoinRequest } from './join-request.ts';
 
-/** Hands the request to the addon: names and texts as one buffer each, because ten thousand buffers cost more than the join. */
+/**
+ * Passes the request to the addon, with all names and all texts in one buffer each, because ten thousand
+ * buffers cost more than the join.
+ */
 export function joinNatively(
   addon: NativeAddon,
   request: JoinRequest,

@@ -1,6 +1,6 @@
 const FIRST_BYTES = 256 * 1024;
 
-/** Memory that rows are gathered in, used again for each batch. */
+/** Memory in which rows are collected, reused for each batch. */
 export class RowRoom {
   length = 0;
   #room: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -15,13 +15,15 @@ export class RowRoom {
     this.length += bytes.length;
   }
 
-  /** So much free memory behind the rows: what is read into it need not be copied. */
+  /** Free memory of this size after the rows: what is read into it does not have to be copied. */
   lend(bytes: number): Buffer {
     this.#ensure(bytes);
     return this.#room.subarray(this.length, this.length + bytes);
   }
 
-  /** As append; what stands in the memory that was lent last, at its beginning, is there already. */
+  /**
+   * Like append, but does not copy bytes that are already at the beginning of the memory that was lent last.
+   */
   keep(bytes: Uint8Array): void {
     const { buffer, byteOffset } = this.#room;
     if (bytes.buffer !== buffer || bytes.byteOffset !== byteOffset + this.length) this.append(bytes);
@@ -29,7 +31,7 @@ export class RowRoom {
   }
 
   text(text: string): void {
-    // UTF-8 has at most three bytes for what is one unit in a string.
+    // In UTF-8, one UTF-16 code unit takes at most three bytes.
     this.#ensure(text.length * 3);
     this.length += this.#room.write(text, this.length);
   }
@@ -43,7 +45,7 @@ export class RowRoom {
     return this.#room[this.length - 1];
   }
 
-  /** How often a byte stands behind `from`. */
+  /** The number of occurrences of a byte from offset `from` on. */
   count(byte: number, from: number): number {
     const bytes = this.bytes();
     let count = 0;
@@ -51,7 +53,7 @@ export class RowRoom {
     return count;
   }
 
-  /** They stand until the room is used again. */
+  /** The rows; valid until the memory is used again. */
   bytes(): Buffer {
     return this.#room.subarray(0, this.length);
   }

@@ -3,14 +3,17 @@ import type { SeparatorStyle } from '../project/project-config.ts';
 
 const BAR = '='.repeat(42);
 
-/** Separators as the pieces that stand around a label; confiture's, to the byte where confiture's are right (docs/schema-compat.md). */
+/**
+ * Separators as the pieces around a label; byte for byte those of confiture, except where confiture's are
+ * wrong (docs/schema-compat.md).
+ */
 export interface Separator {
   readonly pieces: readonly string[];
-  /** The label of a file, so that no name can end the comment it stands in. */
+  /** The label of a file, changed so that no name can end the comment that contains it. */
   label(path: string): string;
 }
 
-/** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE for a template that is none */
+/** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE for an invalid template */
 export function separatorOf(style: SeparatorStyle, template: string | null = null): Separator {
   switch (style) {
     case 'block_comment':
@@ -26,10 +29,10 @@ export function separatorOf(style: SeparatorStyle, template: string | null = nul
   }
 }
 
-/** The frame of confiture's hash: `label NUL content NUL`; the join writes the second one. */
+/** The frame of confiture's hash: `label NUL content NUL`; the join writes the second NUL. */
 export const HASH_FRAME: readonly string[] = ['', '\0'];
 
-/** Python's str.format with `file_path` as the only field, and braces doubled. */
+/** Python's str.format with `file_path` as the only field; doubled braces stand for literal ones. */
 function templatePieces(template: string): string[] {
   const pieces = [''];
   const add = (text: string): void => {
@@ -56,14 +59,14 @@ function badTemplate(): TandemError {
   });
 }
 
-/** Comments nest in PostgreSQL, so neither end may be in one. */
+/** Comments nest in PostgreSQL, so that a label may contain neither delimiter. */
 function withinBlock(path: string): string {
-  // Hardly any name does.
+  // Hardly any name contains one.
   if (!/[\n\r]|\/\*|\*\//.test(path)) return path;
   return onOneLine(path).replaceAll('/*', '/ *').replaceAll('*/', '* /');
 }
 
-/** What PostgreSQL takes for an end of line; anything else stays in its comment. */
+/** Escapes what PostgreSQL treats as the end of a line; anything else stays inside its comment. */
 function onOneLine(path: string): string {
   return path.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 }

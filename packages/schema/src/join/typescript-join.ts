@@ -12,7 +12,7 @@ import type { JoinRequest } from './join-request.ts';
 import type { JoinFinding } from './join-totals.ts';
 import { RowRoom } from './row-room.ts';
 
-/** JoinTotals while they are gathered; the order of the keys is that of the JSON. */
+/** JoinTotals while they are collected; the order of the keys is the order in the JSON. */
 interface Totals {
   readonly files: number[];
   readonly digests: string[];
@@ -22,27 +22,30 @@ interface Totals {
 }
 
 const REQUIRES = Buffer.from('requires');
-/** A search looks for the first byte: there are many more of an r than of a q. */
+/** A search looks for the first byte: r is much more frequent than q. */
 const RARE = REQUIRES.subarray(2);
 
-/** What a file is given of the rows' memory: what FileReader reads at once, and what it keeps at most. */
+/** The memory for rows that a file receives: what FileReader reads at once, and the most that it keeps. */
 const LEAST_EXPECTED = 64 * 1024;
 const MOST_EXPECTED = 4 * 1024 * 1024;
 
-/** The longest time without a turn of the event loop, but for one statement: signals and timers wait for one. */
+/**
+ * The longest time without a turn of the event loop, except during a single statement: signals and timers
+ * wait for it.
+ */
 const TURN_MS = 8;
 
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** The join in TypeScript, on this thread: reading, not the processor, is what takes the time. */
+/** The join in TypeScript, on this thread: it spends its time reading, not computing. */
 export class TypeScriptJoin implements BatchSource<RowBatch> {
   readonly #request: JoinRequest;
   readonly #reader: FileReader;
   readonly #pieces: readonly Buffer[];
   readonly #room = new RowRoom();
   #next: number;
-  /** Memory for the next file, by the last one. */
+  /** Size of the memory for the next file, based on the last one. */
   #expected = LEAST_EXPECTED;
   #cancelled = false;
   #turn: number = performance.now();
@@ -83,7 +86,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     this.#cancelled = true;
   }
 
-  /** Pauses where others can have a turn: inside a large file, and when it is done. */
+  /** Yields where other tasks can have a turn: inside a large file, and at its end. */
   *#file(index: number, totals: Totals): Generator<void, void, undefined> {
     const { paths, text, lines, digests } = this.#request;
     const reader = this.#reader;
@@ -91,7 +94,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const separated = room.length;
     this.#separator(index);
     const begun = room.length;
-    // Behind its separator, where it is to stand.
+    // Read directly after its separator, at its final position.
     reader.bytes = room.lend(this.#expected);
     const fault = reader.read(paths[index] as string);
     reader.close();
@@ -104,7 +107,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
         offset: null,
         line: null,
         column: null,
-        // As the totals have them: text.
+        // As text, like all params in the totals.
         params: Object.fromEntries(
           Object.entries(fault.params).map(([name, value]) => [name, String(value)]),
         ),
@@ -119,7 +122,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     );
     if (digests) totals.digests.push(createHash('sha256').update(content).digest('hex'));
     if (text) {
-      // First, since the text may be changed where it stands.
+      // First, because the text may be changed in place.
       yield* this.#look(index, content, totals);
       this.#text(content);
     } else {
@@ -183,7 +186,10 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   }
 }
 
-/** Of the batch that begins there: half the greatest power of two up to it, within the limits. */
+/**
+ * The number of files in the batch that begins at this index: half of the greatest power of two up to the
+ * index, within the limits.
+ */
 function filesInBatch(index: number): number {
   const half = index < 2 ? 1 : 2 ** (30 - Math.clz32(index));
   return Math.min(Math.max(half, LIMITS.joinLeastBatchFiles), LIMITS.joinMostBatchFiles);
