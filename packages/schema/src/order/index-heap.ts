@@ -1,4 +1,4 @@
-/** The smallest index first. */
+/** A heap that returns the smallest index first. */
 export class IndexHeap {
   readonly #items: number[] = [];
 

@@ -1,10 +1,10 @@
-/** One file that another must come after, as a line of it says. */
+/** A file that another file must follow, as one of the other file's lines declares. */
 export interface Need {
-  /** Index of the file that has the line. */
+  /** Index of the file that contains the line. */
   readonly file: number;
   /** From 1. */
   readonly line: number;
-  /** As it is written. */
+  /** As written. */
   readonly target: string;
 }
 
@@ -12,6 +12,6 @@ export interface Need {
 export interface ResolvedNeed {
   readonly file: number;
   readonly line: number;
-  /** Index of the file that has to come first. */
+  /** Index of the file that must come first. */
   readonly target: number;
 }

@@ -6,9 +6,9 @@ import { readNeeds } from './read-needs.ts';
 import { resolveNeeds } from './resolve-needs.ts';
 
 /**
- * Files in the order that their needs ask for: spec/schema/needs.md.
- * @param candidates indices of those that may say what they require
- * @returns null where that is the order they are in
+ * Files in the order that their needs require: spec/schema/needs.md.
+ * @param candidates indices of the files that may declare what they require
+ * @returns null if the files are already in that order
  * @throws {TandemError} ERR_TANDEM_REQUIRES_MISSING, ERR_TANDEM_REQUIRES_CIRCLE, ERR_TANDEM_CHANGED
  */
 export function neededOrder(
@@ -24,7 +24,7 @@ export function neededOrder(
 }
 
 /**
- * What files say that they require.
+ * The needs that files declare.
  * @throws {TandemError} ERR_TANDEM_REQUIRES_MISSING, ERR_TANDEM_CHANGED
  */
 export function saidNeeds(files: readonly SelectedFile[], candidates: readonly number[]): ResolvedNeed[] {

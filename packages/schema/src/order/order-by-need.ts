@@ -5,10 +5,10 @@ import { IndexHeap } from './index-heap.ts';
 import type { ResolvedNeed } from './need.ts';
 
 /**
- * The order of a build in which every file comes after what it needs. It is the configured one wherever needs allow: at each place
- * stands the first file of that order whose needs are all in front of it.
+ * The build order in which every file follows what it needs. It is the configured order wherever the needs
+ * allow it: each position takes the first file of that order whose needs have all been placed.
  * @returns indices into `files`
- * @throws {TandemError} ERR_TANDEM_REQUIRES_CIRCLE, with every file of the circle and the line that closes it
+ * @throws {TandemError} ERR_TANDEM_REQUIRES_CIRCLE, with every file of the cycle and the line that closes it
  */
 export function orderByNeed(files: readonly SelectedFile[], needs: readonly ResolvedNeed[]): number[] {
   const missing = new Uint32Array(files.length);
@@ -36,7 +36,8 @@ function circle(
   needs: readonly ResolvedNeed[],
   missing: Uint32Array,
 ): TandemError {
-  // What was not placed needs something that was not placed either: going on from one to the next ends in a circle.
+  // Every file that was not placed needs another file that was not placed: following these needs ends in a
+  // cycle.
   const next = new Map<number, ResolvedNeed>();
   for (const need of needs) {
     if ((missing[need.target] as number) > 0 && !next.has(need.file)) next.set(need.file, need);

@@ -3,7 +3,7 @@ import { beginsBlockComment, beginsLineComment, endOfBlockComment, endOfLine } f
 import { splitStatements } from '../lexer/split-statements.ts';
 import { TextPlaces } from '../text-places.ts';
 
-/** What a line of a file says that it needs. */
+/** A need that a line of a file declares. */
 export interface SaidNeed {
   /** From 1. */
   readonly line: number;
@@ -14,21 +14,24 @@ const SAYS = /^--[ \t]*(?:tandem:[ \t]*requires[ \t]*:?|requires[ \t]*:)(?<targe
 const END_OF_DATA = '\\.';
 const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x0b, 0x0c]);
 
-/** What the comments between the statements of a file say that it requires: spec/schema/needs.md. The text is UTF-8. */
+/**
+ * The needs that the comments between the statements of a file declare: spec/schema/needs.md. The text is
+ * UTF-8.
+ */
 export function readNeeds(text: Buffer): SaidNeed[] {
   const needs: SaidNeed[] = [];
   const places = new TextPlaces(text);
   let from = bomLength(text);
   for (const { start, end, dataEnd } of splitStatements(text)) {
     readGap(text, from, start, places, needs);
-    // Behind data stands the line that ends it.
+    // Data is followed by the line that ends it.
     from = dataEnd === undefined ? Math.max(from, end) : dataEnd + END_OF_DATA.length;
   }
   readGap(text, from, text.length, places, needs);
   return needs;
 }
 
-/** Reads spaces and comments; what else begins there is a statement that a command of psql stands in. */
+/** Reads spaces and comments; anything else begins a statement that contains a psql command. */
 function readGap(text: Buffer, from: number, to: number, places: TextPlaces, needs: SaidNeed[]): void {
   for (let at = from; at < to; ) {
     if (SPACE.has(text[at] as number)) at++;

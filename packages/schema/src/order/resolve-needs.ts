@@ -5,9 +5,9 @@ import { shownPath } from '../shown-path.ts';
 import type { Need, ResolvedNeed } from './need.ts';
 
 /**
- * Finds what needs name: a file by its label, with or without .sql, or by a path from its own folder that begins with a dot; or a folder,
- * which stands for every file below it.
- * @throws {TandemError} ERR_TANDEM_REQUIRES_MISSING with the nearest name, at the line that says it
+ * Finds the files that needs name: a file by its label, with or without .sql, or by a path that begins with a
+ * dot and is relative to its own folder; or a folder, which stands for every file below it.
+ * @throws {TandemError} ERR_TANDEM_REQUIRES_MISSING with the nearest name, at the line of the need
  */
 export function resolveNeeds(files: readonly SelectedFile[], needs: readonly Need[]): ResolvedNeed[] {
   const byLabel = new Map(files.map(({ label }, index) => [label, index]));
