@@ -3,21 +3,30 @@ import { readDefinitions } from '../definitions/read-definitions.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
 import { TextPlaces } from '../text-places.ts';
 
-/** What the statements of a file create, as far as their heads tell, and where to look for what those do not. */
+/**
+ * What the statements of a file create, as far as their heads show it, and where to search for what the heads
+ * do not show.
+ */
 export interface FileStatements {
   readonly definitions: readonly LinedDefinition[];
-  /** Statements that may create something by a name that stands in them: CREATE ROLE, ALTER TABLE ... ADD COLUMN, DO. */
+  /**
+   * Statements that may create something whose name they contain: CREATE ROLE, ALTER TABLE ... ADD COLUMN,
+   * DO.
+   */
   readonly others: readonly LinedText[];
-  /** Tables that get rows, by the last part of their names in small letters, and the first line that gives them. */
+  /**
+   * Tables that receive rows, by the last part of their names in lower case, and the first line that adds
+   * rows to them.
+   */
   readonly rows: ReadonlyMap<string, number>;
   /** GRANT ON ALL ... IN SCHEMA and ALTER DEFAULT PRIVILEGES. */
   readonly privileges: readonly LinedText[];
-  /** It begins or ends transactions of its own. */
+  /** Whether the file begins or ends transactions itself. */
   readonly hasTransactions: boolean;
 }
 
 export interface LinedDefinition extends Definition {
-  /** Of the statement, from 1. */
+  /** The line of the statement, from 1. */
   readonly line: number;
 }
 
@@ -30,7 +39,7 @@ const OTHERS = /^(create|alter|do|select|call|execute)\b/i;
 const ROWS = /^(?:insert\s+into|copy)\s+(?:(?:"[^"]*"|[^\s."(]+)\s*\.\s*)*("[^"]*"|[^\s."(]+)/i;
 const PRIVILEGES = /^(?:(?:grant|revoke)\b.*?\bon\s+all\b|alter\s+default\s+privileges\b)/is;
 const TRANSACTION = /^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release)\b/i;
-/** Characters that tell what a statement is about. */
+/** The number of characters that show what a statement is about. */
 const HEAD = 300;
 
 /** @param text of one file, in UTF-8 */
@@ -64,7 +73,7 @@ export function readStatements(text: Buffer): FileStatements {
   return { definitions, others, rows, privileges, hasTransactions };
 }
 
-/** Whether it is about a transaction or savepoint. */
+/** Whether a statement is about a transaction or a savepoint. */
 export function isTransactionCommand(statement: string): boolean {
   return TRANSACTION.test(statement);
 }

@@ -3,26 +3,27 @@ import { SqlFailure } from '../database/sql-failure.ts';
 import { applyEach, applySchema, type Stopped } from '../verify/apply-schema.ts';
 import { isTransactionCommand } from './file-statements.ts';
 
-/** What came of a file: it is in the database, or nothing of it is. */
+/** The result of trying a file: either the file is in the database, or nothing of it is. */
 export interface FileTrial {
-  /** What PostgreSQL refused, in the order of the file; empty where all of it went through. */
+  /** What PostgreSQL rejected, in the order of the file; empty if the whole file succeeded. */
   readonly failures: readonly Stopped[];
-  /** The file could not be taken back, and is not tried again. */
+  /** The file could not be rolled back, and is not tried again. */
   readonly isHalf: boolean;
 }
 
 /**
- * What cannot be done within a transaction: CREATE INDEX CONCURRENTLY, CALL of a procedure that commits, a value that was
- * added to an enum in the same transaction. https://www.postgresql.org/docs/18/errcodes-appendix.html
+ * Errors of statements that cannot run within a transaction: CREATE INDEX CONCURRENTLY, CALL of a procedure
+ * that commits, a value that was added to an enum in the same transaction.
+ * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const ALONE: ReadonlySet<string> = new Set(['25001', '2D000', '55P04']);
-/** Statements behind the first that failed which are looked at as well. */
+/** The number of statements after the first failure that are also tried. */
 const MOST_BEHIND = 200;
 const SAVEPOINT = 'SAVEPOINT tandem_infer';
 
 /**
- * Applies a file as one transaction, so that one that fails leaves nothing behind.
- * @param hasTransactions whether it begins or ends some itself
+ * Applies a file as one transaction, so that a file that fails leaves nothing behind.
+ * @param hasTransactions whether the file begins or ends transactions itself
  */
 export async function tryFile(
   text: Buffer,
@@ -41,17 +42,22 @@ export async function tryFile(
   return { failures: await allFailures(text, database), isHalf: false };
 }
 
-/** Applies a file as psql does, once all of it that can be tried within a transaction has gone through there. */
+/**
+ * Applies a file as psql does, after everything in it that can be tried within a transaction has succeeded
+ * there.
+ */
 async function tryAlone(text: Buffer, database: ScratchDatabase): Promise<FileTrial> {
   const failures = await allFailures(text, database);
   if (failures.length > 0) return { failures, isHalf: false };
   const { stopped } = await applySchema(text, database);
-  // PostgreSQL only warns where there is none that is open.
+  // PostgreSQL only warns if no transaction is open.
   await database.apply(stopped === null ? 'COMMIT' : 'ROLLBACK');
   return stopped === null ? { failures: [], isHalf: false } : { failures: [stopped], isHalf: true };
 }
 
-/** Everything that fails in a file, also behind the first statement that does; nothing of it stays. */
+/**
+ * Everything that fails in a file, including statements after the first failure; all changes are rolled back.
+ */
 async function allFailures(text: Buffer, database: ScratchDatabase): Promise<Stopped[]> {
   const failures: Stopped[] = [];
   let behind = 0;
@@ -65,7 +71,10 @@ async function allFailures(text: Buffer, database: ScratchDatabase): Promise<Sto
   return failures;
 }
 
-/** Each statement behind a savepoint of the transaction that is open, so that it goes on behind one that fails. */
+/**
+ * Runs each statement after a savepoint of the open transaction, so that statements after a failed one can
+ * run.
+ */
 function eachWithin(database: ScratchDatabase): ScratchDatabase {
   const within = async (work: () => Promise<void>): Promise<void> => {
     try {

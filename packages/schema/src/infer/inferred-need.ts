@@ -1,29 +1,31 @@
-/** What makes a need one. */
+/** The reason for a need. */
 export type NeedKind =
-  /** A line of the file says so. */
+  /** A line of the file declares it. */
   | 'requires'
   /** A statement names the object. */
   | 'object'
   /** A foreign key references the table. */
   | 'foreign key'
-  /** The body of an SQL function names the object; PostgreSQL looks into it when the function is created. */
+  /**
+   * The body of an SQL function names the object; PostgreSQL checks the body when the function is created.
+   */
   | 'function body'
   /** Rows reference rows of that table. */
   | 'rows';
 
-/** One file that another must come after, and why. */
+/** A file that another file must follow, and the reason. */
 export interface InferredNeed {
   /** Index of the file that needs something. */
   readonly file: number;
-  /** Where it does, from 1. */
+  /** The line of that need, from 1. */
   readonly line: number;
-  /** For people: `table app.users`; of a line that requires a file, the name that stands there. */
+  /** For display: `table app.users`; for a line that requires a file, the name in that line. */
   readonly object: string;
-  /** Index of the file that has to come first. */
+  /** Index of the file that must come first. */
   readonly target: number;
-  /** Where that creates the object; null for a line that requires a file. */
+  /** The line that creates the object; null for a line that requires a file. */
   readonly targetLine: number | null;
   readonly kind: NeedKind;
-  /** Whether PostgreSQL refused the file as long as that object was missing. */
+  /** Whether PostgreSQL rejected the file while that object was missing. */
   readonly isCertain: boolean;
 }

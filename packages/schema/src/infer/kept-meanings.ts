@@ -2,11 +2,14 @@ import { spaceOf } from '../definitions/definition.ts';
 import type { FileStatements, LinedDefinition, LinedText } from './file-statements.ts';
 import type { InferredNeed } from './inferred-need.ts';
 
-/** A statement about whatever there is, or will be. It does not fail in another place; it means something else there. */
+/**
+ * A statement about all objects that exist, or that will exist. In another position it does not fail; it has
+ * a different meaning.
+ */
 interface BroadStatement {
-  /** For people: `all tables in schema app`. */
+  /** For display: `all tables in schema app`. */
   readonly what: string;
-  /** It is about what was created before it; otherwise about what will be. */
+  /** True if it affects what was created before it; otherwise it affects what will be created. */
   readonly isAboutThePast: boolean;
   readonly space: string;
   /** null for all schemas. */
@@ -28,9 +31,10 @@ const DEFAULTS = /\b(?:grant|revoke)\b.*?\bon\s+(\w+)\s+(?:to|from)\b/is;
 const IN_SCHEMA = /\bin\s+schema\s+(.+?)\s+(?:grant|revoke)\b/is;
 
 /**
- * What PostgreSQL would take in another order and understand otherwise: GRANT ON ALL ... IN SCHEMA stays behind what it is about,
- * that stays behind ALTER DEFAULT PRIVILEGES, and a file stays behind the one whose search path it goes by. All of these lead to a file that
- * is earlier in the configured order, so that they matter only for one that is put off.
+ * What PostgreSQL would accept in another order but understand differently: GRANT ON ALL ... IN SCHEMA stays
+ * after the objects that it affects, these stay after ALTER DEFAULT PRIVILEGES, and a file stays after the
+ * one whose search path it uses. All of these needs point to a file that is earlier in the configured order,
+ * so that they matter only for a file that is postponed.
  * @param files in the configured order
  */
 export function keptMeanings(files: readonly FileStatements[]): InferredNeed[] {
@@ -107,10 +111,13 @@ function keptPaths(files: readonly FileStatements[]): InferredNeed[] {
   });
 }
 
-/** Objects of these are in no schema, or are where their table is. */
+/** Objects of other kinds are in no schema, or in the schema of their table. */
 const PLACED: ReadonlySet<string> = new Set(['relation', 'type', 'function']);
 
-/** The line of the first statement that creates something where the search path of the files before says; null where none does. */
+/**
+ * The line of the first statement that creates something in the search path that earlier files set; null if
+ * there is none.
+ */
 export function inheritsPathAt({ definitions }: FileStatements): number | null {
   for (const definition of definitions) {
     if (definition.how === 'path') return null;

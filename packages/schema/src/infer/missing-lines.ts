@@ -3,10 +3,11 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import type { InferredNeed } from './inferred-need.ts';
 
 /**
- * The needs that files have to say, so that a build has the order which all needs together ask for: those that the order of a build does
- * not meet as it is, and those that it would not meet any more with these.
- * @param needs all of them, without circles
- * @returns for each file that has to say more, the files that it has to require
+ * The needs that files must declare, so that a build has the order that all needs together require: those
+ * that the build order does not satisfy as it is, and those that it would no longer satisfy with the new
+ * lines.
+ * @param needs all needs, without cycles
+ * @returns for each file that must declare more, the files that it must require
  */
 export function missingLines(
   files: readonly SelectedFile[],
@@ -14,8 +15,8 @@ export function missingLines(
 ): ReadonlyMap<number, ReadonlySet<number>> {
   const said = needs.filter(({ kind }) => kind === 'requires');
   const missing = new Map<number, Set<number>>();
-  // Each round adds needs, so it comes to an end; the order that meets all of them is the one that all of them ask for, since both
-  // are the first that can be, seen from the configured one.
+  // Each round adds needs, so the loop ends. The order that satisfies all of them is the one that all of them
+  // require, because both are the first possible order, starting from the configured one.
   for (;;) {
     const places = new Int32Array(files.length);
     for (const [place, index] of orderByNeed(files, said).entries()) places[index] = place;

@@ -2,24 +2,28 @@ import type { Stopped } from '../verify/apply-schema.ts';
 import { byteOfCharacter } from '../verify/statement-place.ts';
 import type { NeedKind } from './inferred-need.ts';
 
-/** What a statement lacks, as far as PostgreSQL's message says it. */
+/** What a statement lacks, as far as PostgreSQL's message states it. */
 export interface MissingObject {
-  /** Its own name, without its schema; null where the message has none. */
+  /** Its own name, without its schema; null if the message has none. */
   readonly name: string | null;
-  /** null where none is said. */
+  /** Null if the message names none. */
   readonly schema: string | null;
-  /** Where to look for what brings it: in heads for this kind of object, in rows, or wherever a statement has its name. */
+  /**
+   * Where to search for what supplies it: in heads for this kind of object, in rows, or in every statement
+   * that contains its name.
+   */
   readonly within: 'schema' | 'relation' | 'type' | 'function' | 'any' | 'rows' | 'text';
-  /** For people: `role reader`. */
+  /** For display: `role reader`. */
   readonly what: string;
   readonly kind: NeedKind;
-  /** In bytes of the file. */
+  /** In bytes from the start of the file. */
   readonly offset: number;
 }
 
 /**
- * SQLSTATEs of what another file may bring, and where. https://www.postgresql.org/docs/18/errcodes-appendix.html
- * A file that fails for another reason is tried again at the end of a pass too; only its message is not looked at.
+ * SQLSTATEs of errors that another file may resolve, and where to search.
+ * https://www.postgresql.org/docs/18/errcodes-appendix.html A file that fails for another reason is also
+ * tried again at the end of a pass; only its message is not examined.
  */
 const STATES: Readonly<Record<string, MissingObject['within']>> = {
   // undefined_table, undefined_object, undefined_function, invalid_schema_name
@@ -27,14 +31,16 @@ const STATES: Readonly<Record<string, MissingObject['within']>> = {
   '42704': 'any',
   '42883': 'function',
   '3F000': 'schema',
-  // undefined_column; a key: invalid_foreign_key, invalid_column_reference, grouping_error; a cast: cannot_coerce, datatype_mismatch
+  // undefined_column; a key: invalid_foreign_key, invalid_column_reference, grouping_error; a cast:
+  // cannot_coerce, datatype_mismatch
   '42703': 'text',
   '42830': 'text',
   '42P10': 'text',
   '42803': 'text',
   '42846': 'text',
   '42804': 'text',
-  // A value of an enum, a materialized view without its rows, a partition: invalid_text_representation, object_not_in_prerequisite_state, check_violation
+  // A value of an enum, a materialized view without its rows, a partition: invalid_text_representation,
+  // object_not_in_prerequisite_state, check_violation
   '22P02': 'text',
   '55000': 'text',
   '23514': 'text',
@@ -51,7 +57,7 @@ const NAMES = [
 const BODY = /\bas\s+(?:\$|')|\bbegin\s+atomic\b|\breturn\s/i;
 const ROUTINE = /^create\s+(?:or\s+replace\s+)?(?:function|procedure)\b/i;
 
-/** @returns null where no other file is likely to help */
+/** @returns null if it is unlikely that another file helps */
 export function missingObject({ start, end, why }: Stopped, text: Buffer): MissingObject | null {
   if (why.kind !== 'refused') return null;
   const { sqlstate, message, detail, position } = why.failure.server;
@@ -73,13 +79,13 @@ export function missingObject({ start, end, why }: Stopped, text: Buffer): Missi
   };
 }
 
-/** Heads tell nothing of roles. */
+/** Heads do not cover roles. */
 function objectKind(message: string): MissingObject['within'] {
   if (message.startsWith('role ')) return 'text';
   return message.startsWith('type ') ? 'type' : 'any';
 }
 
-/** As PostgreSQL writes it, without brackets of an array. */
+/** As PostgreSQL writes it, without array brackets. */
 function nameIn(message: string): string | null {
   for (const pattern of NAMES) {
     const name = pattern.exec(message)?.[1];
@@ -93,7 +99,10 @@ function whatOf(message: string): string {
   return missing === undefined ? `something (${message})` : missing.replaceAll('"', '');
 }
 
-/** Bytes from the start of the statement. PostgreSQL names no place of a foreign key, and none within a DO block. */
+/**
+ * In bytes from the start of the statement. PostgreSQL reports no position for a foreign key, and none within
+ * a DO block.
+ */
 function placeOf(
   statement: string,
   name: string | null,
@@ -116,7 +125,7 @@ function placeOf(
   return { at: Buffer.byteLength(before), kind: key === null ? 'object' : 'foreign key' };
 }
 
-/** A name as a whole word of a text, where it is one. */
+/** A pattern for a name; it matches only whole words if the name begins like a word. */
 export function wordPattern(name: string): string {
   const escaped = name.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
   return /^[\p{L}\p{N}_$]/u.test(name) ? `(?<![\\p{L}\\p{N}_$])${escaped}(?![\\p{L}\\p{N}_$])` : escaped;

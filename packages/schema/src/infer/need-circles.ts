@@ -1,14 +1,17 @@
 import type { InferredNeed } from './inferred-need.ts';
 import { strongComponents } from './strong-components.ts';
 
-/** A foreign key can be added later, and a body can be looked into later. */
+/** A foreign key can be added later, and a function body can be checked later. */
 const CURABLE = { requires: 0, object: 0, rows: 0, 'function body': 1, 'foreign key': 2 } as const;
 
-/** One circle of each set of files that need each other: a shortest one through the first of them, from file to file and back to it. */
+/**
+ * One cycle for each set of files that need each other: a shortest one through the first of these files, from
+ * file to file and back to it.
+ */
 export function needCircles(files: number, needs: readonly InferredNeed[]): InferredNeed[][] {
   const components = strongComponents(targetsOf(files, needs));
   const inside = new Map<number, InferredNeed[]>();
-  // What cannot be written otherwise is told before what can.
+  // Needs that cannot be avoided are reported before those that can.
   for (const need of needs.toSorted((one, other) => CURABLE[one.kind] - CURABLE[other.kind])) {
     if (components[need.file] !== components[need.target]) continue;
     const found = inside.get(need.file);
@@ -26,7 +29,7 @@ export function needCircles(files: number, needs: readonly InferredNeed[]): Infe
   return circles;
 }
 
-/** Breadth first, so that it is as short as can be. */
+/** A breadth-first search, so that the cycle is as short as possible. */
 function circleThrough(start: number, inside: ReadonlyMap<number, readonly InferredNeed[]>): InferredNeed[] {
   const cameBy = new Map<number, InferredNeed>();
   const queue = [start];

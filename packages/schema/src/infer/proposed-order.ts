@@ -5,34 +5,34 @@ import type { NeedKind } from './inferred-need.ts';
 import { missingLines } from './missing-lines.ts';
 import { needReason } from './told-need.ts';
 
-/** The order in which a fresh database took the files of a project. */
+/** The order in which a temporary database accepted the files of a project. */
 export interface ProposedOrder {
-  /** The configured order wherever the needs allow it; empty where the findings have an error. */
+  /** The configured order wherever the needs allow it; empty if the findings contain an error. */
   readonly files: readonly ProposedFile[];
-  /** Whether a build has this order already, as it is configured and by the lines that require files. */
+  /** Whether a build already has this order, by its configuration and by the lines that require files. */
   readonly isBuildOrder: boolean;
   readonly needs: readonly FileNeed[];
-  /** What PostgreSQL refuses, and circles in which files need each other. */
+  /** What PostgreSQL rejects, and cycles of files that need each other. */
   readonly findings: readonly Finding[];
 }
 
 export interface ProposedFile extends ExplainedFile {
-  /** It stands behind a file that the configured order has behind it; the reason says what it needs. */
+  /** The file follows one that comes after it in the configured order; the reason states what it needs. */
   readonly isMoved: boolean;
 }
 
-/** One file that another has to come after. Files are told by their labels. */
+/** A file that another file must follow. Files are identified by their labels. */
 export interface FileNeed {
   readonly file: string;
-  /** Where the object is used, from 1. */
+  /** The line that uses the object, from 1. */
   readonly line: number;
-  /** For people: `table app.users`; of a line that requires a file, that file. */
+  /** For display: `table app.users`; for a line that requires a file, that file. */
   readonly object: string;
   readonly neededFile: string;
-  /** Where the object is created, from 1; null for a line that requires a file. */
+  /** The line that creates the object, from 1; null for a line that requires a file. */
   readonly neededLine: number | null;
   readonly kind: NeedKind;
-  /** Whether PostgreSQL refused the file as long as that object was missing. */
+  /** Whether PostgreSQL rejected the file while that object was missing. */
   readonly isCertain: boolean;
 }
 
@@ -61,7 +61,8 @@ function inOrder(
 ): ProposedFile[] {
   const places = new Int32Array(files.length);
   for (const [place, index] of order.entries()) places[index] = place;
-  // Of all that a file waits for, what comes last; what it needs says more than a line that requires it.
+  // The last of the files that a file waits for; an object that it needs is a better reason than a line that
+  // requires the file.
   const last = new Map<number, Inferred['needs'][number]>();
   for (const need of needs) {
     const known = last.get(need.file);
@@ -76,7 +77,7 @@ function inOrder(
     const isMoved = index < latest && need !== undefined;
     latest = Math.max(latest, index);
     if (isMoved) return { ...file, isMoved, reason: needReason(need, files) };
-    // Its reason is told against the file before it, which may have moved.
+    // Its reason refers to the preceding file, which may have moved.
     const before = index === 0 ? -1 : (places[index - 1] as number);
     const reason = before < place ? file.reason : place === 0 ? 'first' : 'as configured';
     return { ...file, isMoved, reason };

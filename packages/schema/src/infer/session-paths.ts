@@ -2,26 +2,29 @@ import type { ScratchDatabase } from '../database/scratch-database.ts';
 import type { FileStatements } from './file-statements.ts';
 import { inheritsPathAt } from './kept-meanings.ts';
 
-/** A file that goes by another search path than in the configured order. */
+/** A file that uses another search path than it does in the configured order. */
 export interface ChangedPath {
   /** Its index. */
   readonly file: number;
-  /** Of the first statement that does, from 1. */
+  /** The line of the first statement that uses it, from 1. */
   readonly line: number;
   readonly now: string;
   readonly before: string;
 }
 
-/** The search path of the session, which holds from one file to the next. It is asked for only where some file sets it. */
+/**
+ * The search path of the session, which persists from one file to the next. It is queried only if some file
+ * sets it.
+ */
 export class SessionPaths {
   readonly #files: readonly FileStatements[];
   readonly #database: ScratchDatabase;
   readonly #hasSetters: boolean;
   #path: string | null = null;
   #first: string | null = null;
-  /** That a file was applied with; of one that goes by it. */
+  /** The search path with which each file was applied, by file. */
   readonly #begun = new Map<number, string>();
-  /** That a file has changed it to. */
+  /** The search path to which a file changed it, by file. */
   readonly #left = new Map<number, string>();
 
   constructor(files: readonly FileStatements[], database: ScratchDatabase) {
@@ -38,7 +41,7 @@ export class SessionPaths {
     this.#begun.set(file, this.#path);
   }
 
-  /** After a file went through. */
+  /** After a file succeeded. */
   async after(file: number): Promise<void> {
     if (!setsPath(this.#files[file] as FileStatements)) return;
     const path = await this.#shown();
@@ -46,7 +49,7 @@ export class SessionPaths {
     this.#path = path;
   }
 
-  /** In the configured order, once all files went through. */
+  /** In the configured order, after all files have succeeded. */
   changed(): ChangedPath[] {
     let path = this.#first;
     return this.#files.flatMap((statements, file) => {

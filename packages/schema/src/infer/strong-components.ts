@@ -1,7 +1,7 @@
 /**
- * The strongly connected components of a graph: nodes that can all reach each other have one number. Tarjan's algorithm, without calls
- * of itself: a chain may be as long as there are files.
- * @param next the nodes that each one leads to
+ * The strongly connected components of a graph: nodes that can all reach each other have the same number.
+ * Tarjan's algorithm without recursion, because a chain may be as long as there are files.
+ * @param next the nodes that each node leads to
  */
 export function strongComponents(next: readonly (readonly number[])[]): Int32Array {
   const count = next.length;

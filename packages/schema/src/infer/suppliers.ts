@@ -3,15 +3,18 @@ import { shownObject } from '../definitions/standing-objects.ts';
 import type { FileStatements, LinedDefinition } from './file-statements.ts';
 import { type MissingObject, wordPattern } from './missing-object.ts';
 
-/** A file that may bring what another one lacks. */
+/** A file that may supply what another file lacks. */
 export interface Supplier {
   /** Its index. */
   readonly file: number;
-  /** Of the statement that does, from 1. */
+  /** The line of the statement that supplies it, from 1. */
   readonly line: number;
-  /** For people: `table app.users`. */
+  /** For display: `table app.users`. */
   readonly object: string;
-  /** The head of the statement says that it creates the object; otherwise it only names it. */
+  /**
+   * True if the head of the statement shows that it creates the object; otherwise the statement only names
+   * it.
+   */
   readonly isCreator: boolean;
 }
 
@@ -25,7 +28,7 @@ export class Suppliers {
   readonly #files: readonly FileStatements[];
   readonly #creations = new Map<string, Creation[]>();
   readonly #extensions: Supplier[] = [];
-  /** By pattern: a name is looked for once. */
+  /** By name, so that each name is searched for only once. */
   readonly #mentions = new Map<string, readonly { readonly file: number; readonly line: number }[]>();
 
   constructor(files: readonly FileStatements[]) {
@@ -44,8 +47,8 @@ export class Suppliers {
   }
 
   /**
-   * Files that may bring an object, one place each, in their order: those whose statements create it by their heads, else those that name it, else those
-   * with an extension.
+   * Files that may supply an object, one place for each file, in their order: files with a statement whose
+   * head creates it; otherwise files that name it; otherwise files with an extension.
    */
   of(missing: MissingObject, isOpen: (file: number) => boolean): readonly Supplier[] {
     const creators = unique(this.#creators(missing)).filter(({ file }) => isOpen(file));
@@ -55,7 +58,7 @@ export class Suppliers {
     return unique(this.#extensions).filter(({ file }) => isOpen(file));
   }
 
-  /** Whether a file creates it itself. */
+  /** Whether a file itself creates the object. */
   has(file: number, missing: MissingObject): boolean {
     return this.#creators(missing).some((each) => each.file === file);
   }
@@ -64,7 +67,7 @@ export class Suppliers {
     if (within === 'text' || within === 'rows') return [];
     if (name === null) {
       if (within !== 'schema') return [];
-      // No schema of the search path is there.
+      // None of the schemas in the search path exists.
       return [...this.#creations.values()]
         .flat()
         .filter(({ definition }) => definition.kind === 'schema')
@@ -74,7 +77,7 @@ export class Suppliers {
     return found.filter(({ definition }) => fits(definition, schema, within)).map(supplierOf);
   }
 
-  /** The sequence of a serial column and the index of a key are called after their table. */
+  /** The sequence of a serial column and the index of a key are named after their table. */
   #tablesOf(name: string): Creation[] {
     const found = [...name.matchAll(/_/g)].flatMap(
       ({ index }) => this.#creations.get(name.slice(0, index)) ?? [],
@@ -117,13 +120,13 @@ function fits(
 ): boolean {
   const space = spaceOf(kind);
   if (schema !== null && own !== '' && own !== schema) return false;
-  // Every relation is a type too.
+  // Every relation is also a type.
   return within === 'any' || space === within || (within === 'type' && space === 'relation');
 }
 
 function supplierOf({ file, definition }: Creation): Supplier {
   const { kind, schema, name, line } = definition;
-  // The arguments of a function say nothing here.
+  // The arguments of a function are irrelevant here.
   const isRoutine = kind === 'function' || kind === 'procedure';
   const object = isRoutine
     ? [kind, [schema, name].filter(Boolean).join('.')].join(' ')
@@ -131,7 +134,7 @@ function supplierOf({ file, definition }: Creation): Supplier {
   return { file, line, object, isCreator: true };
 }
 
-/** The first of each file. */
+/** The first one for each file. */
 function unique(suppliers: readonly Supplier[]): Supplier[] {
   const seen = new Set<number>();
   return suppliers.filter(({ file }) => !seen.has(file) && seen.add(file));

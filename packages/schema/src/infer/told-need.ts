@@ -23,8 +23,8 @@ const HOW = {
 } as const;
 
 /**
- * What can be done about a circle.
- * @param twoPass whether a build in two passes is asked for already
+ * What can be done about a cycle.
+ * @param twoPass whether the build already runs in two passes
  */
 export function circleCure(
   circle: readonly InferredNeed[],

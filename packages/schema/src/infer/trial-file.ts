@@ -10,11 +10,11 @@ import { type SourceMap, sourceMapOf } from '../source-map/source-map.ts';
 import type { CutFile } from '../two-pass/passed-file.ts';
 import { type FileStatements, readStatements } from './file-statements.ts';
 
-/** A file as it is applied. */
+/** A file in the form in which it is applied. */
 export interface TrialFile {
-  /** As a build has it; without the foreign keys that one in two passes moves. */
+  /** The text as in a build; without the foreign keys that a two-pass build moves. */
   readonly text: Buffer;
-  /** From places of the text to those of the file. */
+  /** Maps positions of the text to those of the file. */
   readonly map: SourceMap;
   readonly statements: FileStatements;
 }
@@ -22,18 +22,19 @@ export interface TrialFile {
 /** All files, read once. */
 export interface ReadFiles {
   readonly files: readonly TrialFile[];
-  /** What their lines require. */
+  /** The needs that their lines declare. */
   readonly said: readonly ResolvedNeed[];
   /** SHA-256 of each file, in hex. */
   readonly digests: readonly string[];
 }
 
-/** Files are applied one by one. */
+/** Files are applied one by one, so no separator is needed. */
 const NO_SEPARATOR: Separator = { pieces: [], label: (path) => path };
 
 /**
  * Reads files as a build does.
- * @throws {TandemError} what keeps a file from being read and a comment or quote of it from being closed; ERR_TANDEM_REQUIRES_MISSING
+ * @throws {TandemError} what prevents a file from being read, or an unclosed comment or quote in it;
+ *   ERR_TANDEM_REQUIRES_MISSING
  */
 export async function readTrialFiles(
   selected: readonly SelectedFile[],
@@ -48,7 +49,7 @@ export async function readTrialFiles(
   const joined = await runJoin(selected, wishes, options, (rows, told) => {
     let at = 0;
     for (const { rows: length } of told) {
-      // The rows stand until the next batch.
+      // The rows are valid only until the next batch.
       parts.push(Buffer.from(rows.subarray(at, at + length)));
       at += length;
     }
@@ -58,7 +59,7 @@ export async function readTrialFiles(
   const passes = twoPass ? await beginTwoPass(NO_SEPARATOR) : null;
   const files: TrialFile[] = [];
   for (const [index, part] of parts.entries()) {
-    // Cutting texts into statements holds the thread; a signal is heard between two files.
+    // Splitting texts into statements blocks the thread; an abort signal is delivered only between two files.
     if (index % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
     options.signal?.throwIfAborted();
     const text = passes === null ? part : Buffer.from(passes.file(part, ''));

@@ -6,27 +6,27 @@ import type { InferredNeed, NeedKind } from './inferred-need.ts';
 import type { MissingObject } from './missing-object.ts';
 import type { Supplier } from './suppliers.ts';
 
-/** What is asked about files; they are told by their indices. */
+/** The operations on files that a trial needs; files are identified by their indices. */
 export interface TrialQuestions {
-  /** Applies a file, or finds out what it lacks. */
+  /** Applies a file, or determines what it lacks. */
   apply(file: number): Promise<FileTrial>;
-  /** What a failure of a file says that it lacks; null where it says nothing of the kind. */
+  /** What a file lacks according to a failure; null if the failure does not show it. */
   missing(file: number, failure: Stopped): (MissingObject & { readonly line: number }) | null;
-  /** Files that may bring it, of those that are not applied yet. */
+  /** Files that may supply it, among those that are not applied yet. */
   suppliers(missing: MissingObject, isOpen: (file: number) => boolean): readonly Supplier[];
-  /** Whether the file creates it itself. */
+  /** Whether the file itself creates it. */
   isOwn(file: number, missing: MissingObject): boolean;
 }
 
-/** Why a file was put off. */
+/** Why a file was postponed. */
 interface Wait {
-  /** Tells it apart from the others of its file. */
+  /** Distinguishes it from the other waits of its file. */
   readonly key: string;
   readonly line: number;
   readonly object: string;
   readonly kind: NeedKind;
   readonly isCertain: boolean;
-  /** One of these is enough; none: it is not known what would help. */
+  /** Any one of these is enough; empty if it is not known what would help. */
   readonly suppliers: readonly Supplier[];
 }
 
@@ -36,36 +36,40 @@ interface PutOff {
   readonly met: Map<string, Supplier>;
   /** Empty for a file that was not tried yet. */
   readonly failures: readonly Stopped[];
-  /** How many files were applied when it was tried; infinite for one that is not tried again. */
+  /** The number of files that were applied when it was tried; infinite for a file that is not tried again. */
   readonly triedAt: number;
 }
 
-/** syntax_error; feature_not_supported and undefined_file, as of an extension that the server does not have. */
+/**
+ * syntax_error; feature_not_supported and undefined_file, for example for an extension that the server does
+ * not have.
+ */
 const BEYOND_HELP: ReadonlySet<string> = new Set(['42601', '0A000', '58P01']);
 
 /**
- * Applies files in their order. One that fails is put off until a file that may bring what it lacks is there, so that at each place stands the first file
- * that can: with the needs it finds this is the order of orderByNeed.
+ * Applies files in their order. A file that fails is postponed until a file that may supply what it lacks has
+ * been applied, so that each position takes the first file that can be applied there. With the needs that
+ * this finds, the result is the order of orderByNeed.
  */
 export class TrialOrder {
-  /** The files that were applied, one after another. */
+  /** The applied files, in the order of application. */
   readonly order: number[] = [];
-  /** What files were put off for, and got. */
+  /** What files were postponed for and then received. */
   readonly needs: InferredNeed[] = [];
-  /** In the end the files that could not be applied. */
+  /** At the end, the files that could not be applied. */
   readonly putOff: Map<number, PutOff> = new Map();
   readonly #questions: TrialQuestions;
   readonly #said: ReadonlyMap<number, readonly ResolvedNeed[]>;
   readonly #kept: ReadonlyMap<number, readonly InferredNeed[]>;
   readonly #isApplied: boolean[];
   readonly #ready = new IndexHeap();
-  /** For a ready file that was put off the one that it has waited for. */
+  /** For a ready file that was postponed, the file that it waited for. */
   readonly #wokenBy = new Map<number, number>();
   readonly #waiting = new Map<number, Set<number>>();
 
   /**
-   * @param said what lines of the files require
-   * @param kept what files stay behind as long as that goes
+   * @param said the needs that lines of the files declare
+   * @param kept the files that a file stays after, as long as that is possible
    */
   constructor(
     files: number,
@@ -80,7 +84,7 @@ export class TrialOrder {
     for (let file = 0; file < files; file++) this.#ready.push(file);
   }
 
-  /** Goes on until no file can be applied any more. */
+  /** Runs until no further file can be applied. */
   async run(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
@@ -99,7 +103,7 @@ export class TrialOrder {
     }
   }
 
-  /** What becomes of a file that was put off, as far as PostgreSQL's messages tell. */
+  /** The outcome for a postponed file, as far as PostgreSQL's messages show it. */
   outcome(file: number): 'beyond help' | 'lacks' | 'waits' {
     const state = this.putOff.get(file);
     if (state === undefined || state.failures.length === 0) return 'waits';
@@ -111,7 +115,7 @@ export class TrialOrder {
     return left.includes(true) ? 'waits' : 'lacks';
   }
 
-  /** What a file waits for that another one of those left creates. */
+  /** What a file waits for and another remaining file creates. */
   steps(file: number): InferredNeed[] {
     const { waits = [] } = this.putOff.get(file) ?? {};
     return waits.flatMap((wait) =>
@@ -121,7 +125,7 @@ export class TrialOrder {
     );
   }
 
-  /** What keeps it from being tried. */
+  /** What prevents a file from being tried. */
   #waitsBefore(file: number): Wait[] {
     const said = (this.#said.get(file) ?? []).map(
       ({ line, target }): Wait => ({
@@ -147,7 +151,7 @@ export class TrialOrder {
       const supplier = before?.met.get(wait.key);
       return supplier === undefined || keys.has(wait.key) ? [] : [needOf(file, wait, supplier)];
     });
-    // What lines say is known already.
+    // Needs that lines declare are already known.
     for (const need of got) if (need.kind !== 'requires') this.needs.push(need);
     if (failures.length === 0) {
       this.#addLast(file, before?.waits[0], got);
@@ -167,7 +171,7 @@ export class TrialOrder {
         missing === null
           ? []
           : this.#questions.suppliers(missing, (other) => other !== file && !this.#isApplied[other]);
-      // Behind the first failure others may only follow from it.
+      // Failures after the first may only be consequences of it.
       if (index > 0 && (missing === null || suppliers.length === 0 || this.#questions.isOwn(file, missing)))
         continue;
       const { line = 1, what: object = 'something', kind = 'object' } = missing ?? {};
@@ -189,7 +193,10 @@ export class TrialOrder {
     }
   }
 
-  /** A file is where it is because of the one that it was tried again for, also where PostgreSQL's message does not lead there. */
+  /**
+   * The position of a file results from the file after which it was tried again, even if PostgreSQL's message
+   * does not point to that file.
+   */
   #addLast(file: number, wait: Wait | undefined, got: readonly InferredNeed[]): void {
     const target = this.#wokenBy.get(file);
     if (wait === undefined || target === undefined || got.some((need) => need.target === target)) return;
@@ -205,7 +212,7 @@ export class TrialOrder {
     this.#waiting.delete(file);
   }
 
-  /** Makes a file ready where it has waited for another one, and for nothing else that is known. */
+  /** Makes a file ready if it waited for this other file, and for nothing else that is known. */
   #wake(file: number, by: number): void {
     const state = this.putOff.get(file);
     if (state === undefined) return;
@@ -220,7 +227,10 @@ export class TrialOrder {
     this.#ready.push(file);
   }
 
-  /** Where nothing is ready: the first file that something was applied for since, or that only stays behind another as long as that goes. */
+  /**
+   * If nothing is ready: the first file since whose last attempt another file was applied, or that only stays
+   * after another file as long as that is possible.
+   */
   #firstToTryAgain(): number | null {
     let first: number | null = null;
     for (const [file, { waits, met, triedAt }] of this.putOff) {
@@ -240,7 +250,7 @@ function isBeyondHelp({ triedAt }: PutOff): boolean {
   return triedAt === Number.POSITIVE_INFINITY;
 }
 
-/** Whether no other file changes that. */
+/** Whether no other file can resolve the failure. */
 export function cannotBeHelped({ why }: Stopped): boolean {
   return why.kind !== 'refused' || BEYOND_HELP.has(why.failure.server.sqlstate);
 }
