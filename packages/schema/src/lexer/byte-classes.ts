@@ -1,11 +1,17 @@
-/** What a byte can begin where a token begins: spec/schema/lexer.md, "Tokens". A byte above 0x7f is a letter. */
+/**
+ * What a byte can begin at the start of a token: spec/schema/lexer.md, "Tokens". A byte above 0x7f is a
+ * letter.
+ */
 export const SPACE = 0;
 export const SIGN = 1;
 export const LETTER = 2;
 export const DIGIT = 3;
 export const COLON = 4;
 export const DOT = 5;
-/** Where no word of a statement counts, only these and what follows them have to be looked at: plain.ts. */
+/**
+ * Once the words of a statement no longer matter, only these classes and what follows them must be inspected:
+ * plain.ts.
+ */
 export const OPEN = 6;
 export const CLOSE = 7;
 export const QUOTE = 8;
@@ -18,7 +24,7 @@ export const SEMICOLON = 14;
 
 /** The class of each byte. */
 export const CLASSES: Uint8Array = classes();
-/** 1 for what an identifier goes on with: letters, digits, `_` and `$`. */
+/** 1 for the bytes with which an identifier can continue: letters, digits, `_` and `$`. */
 export const IN_WORD: Uint8Array = CLASSES.map((kind) =>
   kind === LETTER || kind === DIGIT || kind === DOLLAR ? 1 : 0,
 );

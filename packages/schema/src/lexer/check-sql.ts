@@ -2,7 +2,7 @@ import { type ErrorCode, type ErrorParams, LIMITS } from '@tandem/engine';
 import type { Open } from './open.ts';
 import { SqlLexer } from './sql-lexer.ts';
 
-/** Where findings are told, in the order of the bytes. */
+/** Receives findings, in the order of their offsets. */
 export type TellFinding = (code: ErrorCode, offset: number, params?: ErrorParams) => void;
 
 interface SqlFinding {
@@ -11,16 +11,20 @@ interface SqlFinding {
   readonly params?: ErrorParams;
 }
 
-/** Bytes of a command or delimiter that a message shows. */
+/** The number of bytes of a command or delimiter that a message shows. */
 const MAX_SHOWN = 64;
 
-/** Bytes between two pauses: a fraction of a millisecond of plain SQL, and 50 of the slowest. */
+/**
+ * The number of bytes between two pauses: a fraction of a millisecond for plain SQL, and 50 ms for the
+ * slowest.
+ */
 const BETWEEN_PAUSES = 64 * 1024;
 
 /**
- * Looks for what is not right in SQL as PostgreSQL and psql cut it into tokens: spec/schema/lexer.md. The text is UTF-8 and has no NUL.
- * It pauses now and then between two statements or commands, so that its caller can let others have a turn, or leave it.
- * @param visit is given every statement that does not stand between \if and \endif
+ * Checks SQL as PostgreSQL and psql split it into tokens: spec/schema/lexer.md. The text is UTF-8 and
+ * contains no NUL. The generator pauses now and then between two statements or commands, so that its caller
+ * can give other tasks a turn, or stop.
+ * @param visit receives every statement that is not between \if and \endif
  */
 export function* checkSql(
   text: Uint8Array,
@@ -53,7 +57,7 @@ export function* checkSql(
     findings.push({ code: 'ERR_TANDEM_SQL_MORE_PSQL_LINES', offset: firstUntold, params });
   }
   if (lexer.open !== null) findings.push(openFinding(lexer.open));
-  // A statement that is left open begins before the commands in it.
+  // A statement that is left open begins before the commands inside it.
   if (findings.length > 1) findings.sort((one, other) => one.offset - other.offset);
   for (const { code, offset, params } of findings) tell(code, offset, params);
 }
@@ -78,7 +82,7 @@ function openFinding(open: Open): SqlFinding {
   }
 }
 
-/** Long ones are cut between two characters. */
+/** Truncates long texts between two characters. */
 function shown(bytes: Uint8Array): string {
   if (bytes.length <= MAX_SHOWN) return Buffer.from(bytes).toString();
   let end = MAX_SHOWN;

@@ -4,9 +4,9 @@ const BACKSLASH_BYTE = 0x5c;
 const DOT_BYTE = 0x2e;
 
 /**
- * Where the line `\.` begins that ends the data of a COPY (psql's copy.c, handleCopyIn).
- * @param from where the first line of data begins
- * @returns -1 where there is no such line
+ * The offset of the line `\.` that ends the data of a COPY (psql's copy.c, handleCopyIn).
+ * @param from the offset of the first line of data
+ * @returns -1 if there is no such line
  */
 export function endOfCopyData(text: Uint8Array, from: number): number {
   for (let p = text.indexOf(BACKSLASH_BYTE, from); p >= 0; p = text.indexOf(BACKSLASH_BYTE, p + 1)) {

@@ -6,14 +6,14 @@ const DASH_BYTE = 0x2d;
 const STAR = 0x2a;
 const SLASH_BYTE = 0x2f;
 
-/** Where the line ends that `at` lies in: at its CR or LF, or at `end`. */
+/** The end of the line that contains `at`: the offset of its CR or LF, or `end`. */
 export function endOfLine(text: Uint8Array, at: number, end: number): number {
   let p = at;
   while (p < end && text[p] !== LF && text[p] !== CR) p++;
   return p;
 }
 
-/** Behind the end of the line that `at` lies in; CR LF is one end. */
+/** The offset after the end of the line that contains `at`; CR LF is one line ending. */
 export function nextLine(text: Uint8Array, at: number, end: number): number {
   const p = endOfLine(text, at, end);
   if (p === end) return end;
@@ -28,7 +28,10 @@ export function beginsBlockComment(text: Uint8Array, at: number, end: number): b
   return text[at] === SLASH_BYTE && at + 1 < end && text[at + 1] === STAR;
 }
 
-/** Behind a comment that begins at `at`, with all that nest in it; -1 where it is not closed before `end`. */
+/**
+ * The offset after the comment that begins at `at`, including nested comments; -1 if it is not closed before
+ * `end`.
+ */
 export function endOfBlockComment(text: Uint8Array, at: number, end: number): number {
   let depth = 1;
   let p = at + 2;
@@ -45,7 +48,7 @@ export function endOfBlockComment(text: Uint8Array, at: number, end: number): nu
   return -1;
 }
 
-/** Where the next token begins behind spaces and comments; -1 where a comment is not closed before `end`. */
+/** The offset of the next token after spaces and comments; -1 if a comment is not closed before `end`. */
 export function endOfGap(text: Uint8Array, at: number, end: number): number {
   let p = at;
   while (p < end) {

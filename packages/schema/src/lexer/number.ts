@@ -9,13 +9,14 @@ const MINUS = 0x2d;
 const SMALL_E = 0x65;
 
 /**
- * Behind a number that begins at `at`, with a digit or with a dot and a digit: integers, decimals, exponents, and the junk that is
- * glued to them (scan.l, decinteger, numeric, real, realfail, integer_junk). 0x1f is a 0 with junk, which ends at the same byte.
+ * The offset after a number that begins at `at`, with a digit or with a dot and a digit: integers, decimals,
+ * exponents, and the trailing junk (scan.l, decinteger, numeric, real, realfail, integer_junk). 0x1f is read
+ * as a 0 with junk, which ends at the same byte.
  */
 export function endOfNumber(text: Uint8Array, at: number, end: number): number {
   let digits = at;
   let p = endOfDigits(text, at, end);
-  // 1..10 is 1, .., 10.
+  // 1..10 is split into 1, .., 10.
   if (p < end && text[p] === DOT_BYTE && !(p + 1 < end && text[p + 1] === DOT_BYTE)) {
     digits = p + 1;
     p = endOfDigits(text, digits, end);
@@ -25,7 +26,7 @@ export function endOfNumber(text: Uint8Array, at: number, end: number): number {
     if (sign === PLUS || sign === MINUS) {
       digits = p + 2;
       p = endOfDigits(text, digits, end);
-      // Without digits the sign belongs to the error all the same.
+      // Without digits, the sign is still part of the error.
       if (p === digits) return p;
     }
   }
@@ -34,7 +35,7 @@ export function endOfNumber(text: Uint8Array, at: number, end: number): number {
   return endOfJunk(text, p, end);
 }
 
-/** Digits, with single underscores between them. */
+/** The offset after digits with single underscores between them. */
 function endOfDigits(text: Uint8Array, at: number, end: number): number {
   let p = at;
   while (p < end) {
@@ -46,7 +47,7 @@ function endOfDigits(text: Uint8Array, at: number, end: number): number {
   return p;
 }
 
-/** The first underscore from `at`, or `end`. */
+/** The offset of the first underscore from `at`, or `end`. */
 function underscore(text: Uint8Array, at: number, end: number): number {
   let p = at;
   while (p < end && text[p] !== UNDERSCORE) p++;

@@ -1,6 +1,6 @@
 import { endOfDelimiter } from './quotes.ts';
 
-/** What is open where a text ends, and where that begins. */
+/** What is open at the end of a text, and where it begins. */
 export type Open =
   | { readonly what: 'comment' | 'statement' | 'parenthesis' | 'copy'; readonly at: number }
   | {
@@ -14,7 +14,7 @@ const DOLLAR_BYTE = 0x24;
 const QUOTE_BYTE = 0x27;
 const DOUBLE_QUOTE_BYTE = 0x22;
 
-/** The quote that begins at `at`, with its prefix, and is not closed before `end`. */
+/** The quote that begins at `at`, including its prefix, and is not closed before `end`. */
 export function openQuote(text: Uint8Array, at: number, end: number): Open {
   if (text[at] === DOLLAR_BYTE) {
     return { what: 'dollar quote', at, close: text.subarray(at, endOfDelimiter(text, at, end)) };

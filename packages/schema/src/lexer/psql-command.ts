@@ -8,14 +8,19 @@ const BACK_QUOTE_BYTE = 0x60;
 const PIPE_BYTE = 0x7c;
 const OPEN_BYTE = 0x28;
 const CLOSE_BYTE = 0x29;
-/** No command of psql is as long; a longer one is none and is not looked up. */
+/** No psql command is this long; a longer word is not a command and is not looked up. */
 const LONGEST_WORD = 16;
 
-/** They take the whole line, backslashes and all (command.c, OT_WHOLE_LINE). */
+/** Commands that take the whole line, including backslashes (command.c, OT_WHOLE_LINE). */
 const WHOLE_LINE = new Set(['!', 'copy', 'ef', 'ev', 'h', 'help', 'sf', 'sf+', 'sv', 'sv+']);
-/** An argument of theirs that begins with a bar takes the rest of the line (OT_FILEPIPE). */
+/**
+ * Commands with an argument that takes the rest of the line if it begins with a vertical bar (OT_FILEPIPE).
+ */
 const TO_PIPE = new Set(['g', 'gx', 'o', 'out', 'w', 'write']);
-/** They send what was gathered of a statement, or throw it away: it ends before them (PSQL_CMD_SEND, \r, \watch). */
+/**
+ * Commands that send the statement collected so far, or discard it: the statement ends before them
+ * (PSQL_CMD_SEND, \r, \watch).
+ */
 const ENDING = new Set([
   ...['g', 'gx', 'gset', 'gexec', 'gdesc', 'crosstabview', 'watch', 'r', 'reset', 'parse', 'close_prepared'],
   ...['startpipeline', 'sendpipeline', 'syncpipeline', 'endpipeline', 'flush', 'flushrequest', 'getresults'],
@@ -23,19 +28,22 @@ const ENDING = new Set([
 
 /** A backslash command. */
 export interface PsqlCommand {
-  /** Behind the backslash and the word. */
+  /** The offset after the backslash and the word. */
   readonly wordEnd: number;
-  /** Behind the command: its line's end, or a `\\`, or the backslash of the next one. */
+  /**
+   * The offset after the command: the end of its line, after a `\\`, or at the backslash of the next command.
+   */
   readonly end: number;
-  /** A statement that is not ended yet ends before it. */
+  /** Whether an unfinished statement ends before it. */
   readonly ends: boolean;
   /** \copy ... from stdin: lines of data follow. */
   readonly copiesIn: boolean;
 }
 
 /**
- * Reads the command whose backslash stands at `at` (psqlscanslash.l).
- * @param lineEnd where its line ends; a line may hold as many commands as it has bytes, so it is not looked for here
+ * Reads the command whose backslash is at `at` (psqlscanslash.l).
+ * @param lineEnd the end of its line; a line may contain as many commands as it has bytes, so it is not
+ *   searched for here
  */
 export function readPsqlCommand(text: Uint8Array, at: number, lineEnd: number): PsqlCommand {
   let wordEnd = at + 1;
@@ -70,7 +78,7 @@ function endOfArguments(text: Uint8Array, at: number, lineEnd: number, toPipe: b
   return lineEnd;
 }
 
-/** Only '...' knows backslashes; the line ends every quote. */
+/** Only '...' supports backslash escapes; the end of the line ends every quote. */
 function behindArgumentQuote(text: Uint8Array, at: number, lineEnd: number): number {
   const quote = text[at];
   for (let p = at + 1; p < lineEnd; p++) {
@@ -80,7 +88,9 @@ function behindArgumentQuote(text: Uint8Array, at: number, lineEnd: number): num
   return lineEnd;
 }
 
-/** The first FROM or TO outside of quotes and parentheses says where to (copy.c, parse_slash_copy). */
+/**
+ * The first FROM or TO outside of quotes and parentheses determines the direction (copy.c, parse_slash_copy).
+ */
 function isCopyFromStdin(text: Uint8Array, at: number, lineEnd: number): boolean {
   let depth = 0;
   let isFrom = false;

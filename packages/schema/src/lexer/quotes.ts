@@ -6,15 +6,18 @@ const DOUBLE_QUOTE_BYTE = 0x22;
 const BACKSLASH_BYTE = 0x5c;
 const DOLLAR_BYTE = 0x24;
 
-/** How a string literal is read: '...' and U&'...'; E'...'; B'...' and X'...', in which '' is an end and a beginning. */
+/**
+ * How a string literal is read: '...' and U&'...'; E'...'; B'...' and X'...', in which '' ends one literal
+ * and begins another.
+ */
 export const PLAIN = 0;
 export const ESCAPES = 1;
 export const BITS = 2;
 
 /**
- * Behind the last quote of a string literal, its continuations on further lines included.
- * @param at behind its first quote
- * @returns -1 where it is not closed before `end`
+ * The offset after the last quote of a string literal, including its continuations on further lines.
+ * @param at the offset after its first quote
+ * @returns -1 if it is not closed before `end`
  */
 export function endOfString(text: Uint8Array, at: number, end: number, kind: number): number {
   let p = at;
@@ -39,8 +42,8 @@ function behindQuote(text: Uint8Array, at: number, end: number, kind: number): n
 }
 
 /**
- * Behind the quote that goes on with a literal: one that only spaces and line comments lie before, with an end of line among
- * them (scan.l, quotecontinue). -1 where there is none.
+ * The offset after the quote that continues a literal: only spaces and line comments precede it, with a line
+ * ending among them (scan.l, quotecontinue). -1 if there is none.
  */
 function continuation(text: Uint8Array, at: number, end: number): number {
   let newLine = false;
@@ -56,7 +59,10 @@ function continuation(text: Uint8Array, at: number, end: number): number {
   return -1;
 }
 
-/** Behind the last quote of an identifier; `at` is behind its first one. -1 where it is not closed before `end`. */
+/**
+ * The offset after the last quote of an identifier; `at` is the offset after its first quote. -1 if it is not
+ * closed before `end`.
+ */
 export function endOfIdentifier(text: Uint8Array, at: number, end: number): number {
   for (let p = at; p < end; p++) {
     if (text[p] !== DOUBLE_QUOTE_BYTE) continue;
@@ -66,7 +72,10 @@ export function endOfIdentifier(text: Uint8Array, at: number, end: number): numb
   return -1;
 }
 
-/** Behind the second `$` of the delimiter that begins at `at`; -1 where the `$` begins none. */
+/**
+ * The offset after the second `$` of the delimiter that begins at `at`; -1 if the `$` does not begin a
+ * delimiter.
+ */
 export function endOfDelimiter(text: Uint8Array, at: number, end: number): number {
   let p = at + 1;
   if (p < end && CLASSES[text[p] as number] === LETTER) {
@@ -76,7 +85,10 @@ export function endOfDelimiter(text: Uint8Array, at: number, end: number): numbe
   return p < end && text[p] === DOLLAR_BYTE ? p + 1 : -1;
 }
 
-/** Behind a dollar quote whose delimiter is text[at, opened); -1 where the same bytes do not come again before `end`. */
+/**
+ * The offset after a dollar quote whose delimiter is text[at, opened); -1 if the same bytes do not occur
+ * again before `end`.
+ */
 export function endOfDollarQuote(text: Uint8Array, at: number, opened: number, end: number): number {
   const length = opened - at;
   const last = end - length;
@@ -88,14 +100,17 @@ export function endOfDollarQuote(text: Uint8Array, at: number, opened: number, e
   return -1;
 }
 
-/** Behind `$1` and what is glued to it, or behind the `$` alone. */
+/** The offset after `$1` and its trailing junk, or after the `$` alone. */
 export function endOfParameter(text: Uint8Array, at: number, end: number): number {
   let p = at + 1;
   while (p < end && CLASSES[text[p] as number] === DIGIT) p++;
   return p === at + 1 ? p : endOfJunk(text, p, end);
 }
 
-/** A letter behind a number or parameter belongs to it, with all that an identifier goes on with (scan.l, the junk rules). */
+/**
+ * A letter directly after a number or parameter belongs to it, with all following identifier bytes (scan.l,
+ * the junk rules).
+ */
 export function endOfJunk(text: Uint8Array, at: number, end: number): number {
   let p = at;
   if (p < end && CLASSES[text[p] as number] === LETTER) {

@@ -1,18 +1,24 @@
 import { SqlLexer } from './sql-lexer.ts';
 
-/** A statement, or a command of psql: bytes [start, end) of the text. */
+/** A statement or a psql command: bytes [start, end) of the text. */
 export interface SqlStatement {
   readonly start: number;
-  /** Behind its semicolon, or behind its last token where it has none. */
+  /** After its semicolon, or after its last token if it has none. */
   readonly end: number;
-  /** copy: COPY ... FROM STDIN; psql: a backslash command. One that stands inside of a statement comes before it. */
+  /**
+   * copy: COPY ... FROM STDIN; psql: a backslash command. A command inside a statement precedes the
+   * statement.
+   */
   readonly kind: 'sql' | 'copy' | 'psql';
-  /** The lines of data that a copy, or \copy ... from stdin, reads; behind them is the line `\.`. */
+  /** The data lines that a copy, or \copy ... from stdin, reads; the line `\.` follows them. */
   readonly dataStart?: number;
   readonly dataEnd?: number;
 }
 
-/** The statements of a text, in the order they end: spec/schema/lexer.md, "Statements". What is not right in it does not matter here. */
+/**
+ * The statements of a text, in the order of their ends: spec/schema/lexer.md, "Statements". Errors in the
+ * text are ignored here.
+ */
 export function* splitStatements(text: Uint8Array): Generator<SqlStatement, void, undefined> {
   const lexer = new SqlLexer(text);
   for (let found = lexer.next(); found !== 'end'; found = lexer.next()) {

@@ -37,37 +37,37 @@ import {
 } from './statement-words.ts';
 import { endOfPrefixed, endOfToken, endOfWord } from './token.ts';
 
-/** What SqlLexer.next found. */
+/** The result of SqlLexer.next. */
 export type Found = 'statement' | 'copy' | 'command' | 'forced' | 'end';
 
 const COLON_BYTE = 0x3a;
 const SEMICOLON_BYTE = 0x3b;
 
 /**
- * Cuts a text into statements and commands of psql: spec/schema/lexer.md. `crates/tandem-schema/src/lexer` has the same files.
- * A byte order mark at the beginning is skipped.
+ * Splits a text into statements and psql commands: spec/schema/lexer.md. `crates/tandem-schema/src/lexer` has
+ * the same files. A byte order mark at the beginning is skipped.
  */
 export class SqlLexer {
-  /** Of what was found last; of a command behind its word too. */
+  /** The offsets of the last item found; for a command, also the end of its word. */
   start = 0;
   end = 0;
   wordEnd = 0;
-  /** The lines that a COPY or \copy reads; -1 for what reads none. */
+  /** The data lines that a COPY or \copy reads; -1 for an item without data. */
   dataStart = -1;
   dataEnd = -1;
-  /** Known when the end is found. */
+  /** Known once the end is found. */
   open: Open | null = null;
 
   readonly #text: Uint8Array;
   readonly #pairs: Uint16Array;
   #at: number;
-  /** Where tokens end for now: the text, or the line that data follows. */
+  /** Where tokens currently end: the end of the text, or the end of the line that data follows. */
   #limit: number;
-  /** Behind that data; -1 where none follows. */
+  /** The offset after that data; -1 if no data follows. */
   #behindData = -1;
-  /** The end of a line that was looked for last. */
+  /** The last line end that was searched for. */
   #lineEnd = -1;
-  // The statement so far: its first token, behind its last one, and what keeps it from ending.
+  // The statement so far: its first token, the offset after its last token, and what prevents it from ending.
   #first = -1;
   #last = 0;
   #depth = 0;
@@ -75,9 +75,9 @@ export class SqlLexer {
   #beginDepth = 0;
   #words = FIRST;
   #copies = false;
-  /** The token behind a `\;`: for the server a statement begins there. */
+  /** The token after a `\;`: for the server, a statement begins there. */
   #forced = -1;
-  /** As far as here tokens are read one by one. */
+  /** Up to this offset, tokens are read one by one. */
   #byTokens = 0;
 
   constructor(text: Uint8Array) {
@@ -87,7 +87,7 @@ export class SqlLexer {
     this.#limit = text.length;
   }
 
-  /** Finds what comes next. A statement that is open where the text ends is found too, before the end is. */
+  /** Finds the next item. A statement that is open at the end of the text is also found, before the end. */
   next(): Found {
     if (this.open !== null) return 'end';
     const text = this.#text;
@@ -133,7 +133,7 @@ export class SqlLexer {
     }
   }
 
-  /** Where something stands that has to be looked at, in a statement of which no word counts any more. */
+  /** The next offset that must be inspected, in a statement whose words no longer matter. */
   #plain(at: number, limit: number): number {
     const text = this.#text;
     const classes = CLASSES;
@@ -160,7 +160,7 @@ export class SqlLexer {
         }
         this.#depth = depth;
         const behind = hidden ? begun : stop;
-        // Space before a comment, a command or the end is no part of the statement.
+        // Space before a comment, a command or the end is not part of the statement.
         const end = withoutSpace(text, begun, behind);
         if (end > at) this.#last = end;
         if (hidden) this.#byTokens = stop + 1;
@@ -176,7 +176,7 @@ export class SqlLexer {
     return at + 1;
   }
 
-  /** Behind a word, or behind the literal that it is the prefix of; -1 where that is open. */
+  /** The offset after a word, or after the literal whose prefix it is; -1 if that literal is open. */
   #word(at: number, limit: number): number {
     const literal = endOfPrefixed(this.#text, at, limit);
     if (literal !== 0) return literal;
@@ -185,7 +185,7 @@ export class SqlLexer {
     return end;
   }
 
-  /** What a word says about the end of its statement. */
+  /** Evaluates a word for its effect on the end of its statement. */
   #count(at: number, end: number, limit: number): void {
     const text = this.#text;
     if (this.#words === COPY) {
@@ -212,7 +212,7 @@ export class SqlLexer {
     return 'command';
   }
 
-  /** A `\;` or `\:` hands its second character to the server. */
+  /** A `\;` or `\:` sends its second character to the server. */
   #force(at: number, sign: number): Found {
     if (this.#first < 0) this.#first = at;
     this.#last = at + 2;
@@ -231,7 +231,7 @@ export class SqlLexer {
     this.#at = end;
   }
 
-  /** The statement ends behind its last token. */
+  /** The statement ends after its last token. */
   #statement(): Found {
     const copies = this.#copies;
     this.start = this.#first;
@@ -246,7 +246,10 @@ export class SqlLexer {
     return copies ? 'copy' : 'statement';
   }
 
-  /** Data lies behind the line, or behind the data that follows it already (mainloop.c reads the rest of the line first). */
+  /**
+   * Data begins after the line, or after the data that already follows the line (mainloop.c reads the rest of
+   * the line first).
+   */
   #data(follows: boolean): void {
     this.dataStart = -1;
     this.dataEnd = -1;
@@ -265,7 +268,7 @@ export class SqlLexer {
     this.#behindData = nextLine(text, end, text.length);
   }
 
-  /** Where the line ends that `at` lies in; each line is looked through once. */
+  /** The end of the line that contains `at`; each line is searched once. */
   #endOfLine(at: number): number {
     if (at > this.#lineEnd) this.#lineEnd = endOfLine(this.#text, at, this.#limit);
     return this.#lineEnd;

@@ -1,7 +1,9 @@
 import { CLASSES, IN_WORD, SPACE } from './byte-classes.ts';
 import { endOfGap } from './gap.ts';
 
-/** How far the words of a statement lead to one that ends in its own way: psqlscan.l, identifiers, and COPY. */
+/**
+ * How far the words of a statement match one that ends in a special way: psqlscan.l, identifiers, and COPY.
+ */
 export const FIRST = 0;
 export const CREATE = 1;
 export const CREATE_OR = 2;
@@ -9,12 +11,12 @@ export const CREATE_OR_REPLACE = 3;
 /** CREATE [OR REPLACE] FUNCTION or PROCEDURE: its BEGIN, CASE and END are counted. */
 export const ROUTINE = 4;
 export const COPY = 5;
-/** No word says anything any more. */
+/** The remaining words do not matter. */
 export const ANY = 6;
 
 const DOT_BYTE = 0x2e;
 
-/** The words so far and one more, which is text[at, end). */
+/** The state after one more word, which is text[at, end). */
 export function afterWord(
   words: number,
   text: Uint8Array,
@@ -42,7 +44,7 @@ function isRoutine(text: Uint8Array, at: number, end: number): boolean {
   return isWord(text, at, end, 'function') || isWord(text, at, end, 'procedure');
 }
 
-/** Depth of BEGIN behind a word of a routine that stands in no parenthesis: END ends a CASE as well. */
+/** The BEGIN depth after a word of a routine outside of parentheses: END also ends a CASE. */
 export function beginDepthAfter(depth: number, text: Uint8Array, at: number, end: number): number {
   if (isWord(text, at, end, 'begin')) return depth + 1;
   if (depth === 0) return 0;
@@ -50,7 +52,10 @@ export function beginDepthAfter(depth: number, text: Uint8Array, at: number, end
   return isWord(text, at, end, 'end') ? depth - 1 : depth;
 }
 
-/** Is the token behind the FROM of a COPY the word STDIN? STDOUT reads from the same place (gram.y, copy_file_name). */
+/**
+ * Whether the token after the FROM of a COPY is the word STDIN. STDOUT reads from the same source (gram.y,
+ * copy_file_name).
+ */
 export function isStdin(text: Uint8Array, at: number, end: number): boolean {
   const next = endOfGap(text, at, end);
   if (next < 0) return false;
@@ -59,14 +64,14 @@ export function isStdin(text: Uint8Array, at: number, end: number): boolean {
   return isWord(text, next, nextEnd, 'stdin') || isWord(text, next, nextEnd, 'stdout');
 }
 
-/** Is text[at] behind a dot? Then it is the name of a column or a table, be it a keyword. */
+/** Whether text[at] follows a dot. Then it is the name of a column or a table, even if it is a keyword. */
 export function isBehindDot(text: Uint8Array, at: number): boolean {
   let p = at - 1;
   while (p >= 0 && CLASSES[text[p] as number] === SPACE) p--;
   return p >= 0 && text[p] === DOT_BYTE;
 }
 
-/** Is text[at, end) this word, in letters of any case? */
+/** Whether text[at, end) is this word, ignoring case. */
 export function isWord(text: Uint8Array, at: number, end: number, word: string): boolean {
   if (end - at !== word.length) return false;
   for (let p = 0; p < word.length; p++) {

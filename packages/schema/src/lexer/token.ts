@@ -21,7 +21,7 @@ const QUOTE_BYTE = 0x27;
 const DOUBLE_QUOTE_BYTE = 0x22;
 const COLON_BYTE = 0x3a;
 
-/** Behind a token that is no word; -1 for a quote that is not closed before `end`. */
+/** The offset after a token that is not a word; -1 for a quote that is not closed before `end`. */
 export function endOfToken(kind: number, text: Uint8Array, at: number, end: number): number {
   switch (kind) {
     case DIGIT:
@@ -43,7 +43,10 @@ export function endOfToken(kind: number, text: Uint8Array, at: number, end: numb
   }
 }
 
-/** Behind the literal or identifier whose prefix is the letter at `at`; 0 where it is none, -1 where the quote is not closed. */
+/**
+ * The offset after the literal or identifier whose prefix is the letter at `at`; 0 if the letter is not a
+ * prefix, -1 if the quote is not closed.
+ */
 export function endOfPrefixed(text: Uint8Array, at: number, end: number): number {
   if (at + 1 >= end) return 0;
   const next = text[at + 1];
@@ -59,16 +62,19 @@ export function endOfPrefixed(text: Uint8Array, at: number, end: number): number
   return text[at + 2] === DOUBLE_QUOTE_BYTE ? endOfIdentifier(text, at + 3, end) : 0;
 }
 
-/** Behind the bytes that an identifier can go on with. */
+/** The offset after the bytes with which an identifier can continue. */
 export function endOfWord(text: Uint8Array, at: number, end: number): number {
-  // An import is looked up at every use.
+  // An imported binding is looked up on every use.
   const inWord = IN_WORD;
   let p = at;
   while (p < end && inWord[text[p] as number] === 1) p++;
   return p;
 }
 
-/** Behind `::`, or a variable of psql, or the colon alone. :'name' and :"name" end where the quote in them ends. */
+/**
+ * The offset after `::`, after a psql variable, or after the colon alone. :'name' and :"name" end with their
+ * closing quote.
+ */
 function endOfColon(text: Uint8Array, at: number, end: number): number {
   let p = at + 1;
   if (p < end && text[p] === COLON_BYTE) return p + 1;
@@ -76,7 +82,7 @@ function endOfColon(text: Uint8Array, at: number, end: number): number {
   return p;
 }
 
-/** In 1..2 the second dot begins no number. */
+/** In 1..2 the second dot does not begin a number. */
 function endOfDot(text: Uint8Array, at: number, end: number): number {
   const next = at + 1 < end ? CLASSES[text[at + 1] as number] : undefined;
   if (next === DOT) return at + 2;
