@@ -13,13 +13,13 @@ import { StandingObjects, shownObject } from './standing-objects.ts';
 export interface FileDefinition extends Definition {
   /** Index of the file. */
   readonly file: number;
-  /** Bytes from its start to the statement. */
+  /** The offset of the statement, in bytes from the start of the file. */
   readonly offset: number;
 }
 
 /**
  * The objects that are created twice.
- * @param definitions in the order in which their statements are run
+ * @param definitions in the order in which their statements run
  */
 export function createdTwice(
   files: readonly SelectedFile[],
@@ -53,10 +53,13 @@ function told(
   return tellFinding({ file: definition.file, code, offset: definition.offset, line, column, params }, path);
 }
 
-/** Most schemas create nothing twice, so files are read and lines counted when there is one that does: each file a few times at most. */
+/**
+ * Most schemas create nothing twice. Files are therefore read, and lines counted, only if an object is
+ * created twice: each file a few times at most.
+ */
 class DefinitionPlaces {
   readonly #lines = new Map<string, LineIndex>();
-  /** Of the file whose statements are run now, which come one after another. */
+  /** The file whose statements are currently processed; its statements follow one another. */
   #path: string | null = null;
   #offset = 0;
   #places = new TextPlaces(Buffer.alloc(0));

@@ -1,18 +1,21 @@
 /** What a statement does to objects by name: spec/schema/definitions.md. */
 export interface Definition {
-  /** lenient: does not fail where the object is there. path: names without a schema go there from here on. */
+  /**
+   * lenient: does not fail if the object exists. path: from here on, names without a schema refer to this
+   * schema.
+   */
   readonly how: 'create' | 'lenient' | 'drop' | 'path';
-  /** As the spec has it; `all` for a drop of who knows what; empty for a path. */
+  /** As in the spec; `all` for a drop of unknown objects; empty for a path. */
   readonly kind: string;
-  /** Empty where none is told. */
+  /** Empty if none is given. */
   readonly schema: string;
-  /** Of the table, for a trigger, policy or rule. */
+  /** The name of the object; of the table, for a trigger, policy or rule. */
   readonly name: string;
-  /** The arguments of a function, the table of an index, the own name of a trigger, policy or rule. */
+  /** The arguments of a function, the table of an index, the name of the trigger, policy or rule itself. */
   readonly detail: string;
 }
 
-/** Objects of one space in one schema have names of their own each. */
+/** Names are unique among the objects of one space in one schema. */
 export type DefinitionSpace =
   | 'relation'
   | 'type'
@@ -35,7 +38,7 @@ const SPACES: Readonly<Record<string, DefinitionSpace>> = {
   procedure: 'function',
 };
 
-/** The space of a kind, which is one itself where it is no other's. */
+/** The space of a kind; a kind that belongs to no other space is a space itself. */
 export function spaceOf(kind: string): DefinitionSpace {
   return SPACES[kind] ?? (kind as DefinitionSpace);
 }

@@ -3,7 +3,7 @@ import { endOfGap } from '../lexer/gap.ts';
 import { isWord } from '../lexer/statement-words.ts';
 import { endOfPrefixed, endOfToken, endOfWord } from '../lexer/token.ts';
 
-/** A name and the schema it is in, which is empty where none is told. */
+/** A name and its schema, which is empty if none is given. */
 export interface QualifiedName {
   readonly schema: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface QualifiedName {
 
 type TokenKind = 'word' | 'identifier' | 'string' | 'other' | 'end';
 
-/** NAMEDATALEN - 1: PostgreSQL cuts longer names. */
+/** NAMEDATALEN - 1: PostgreSQL truncates longer names. */
 const MOST_NAME_BYTES = 63;
 
 /** The tokens of one statement, one after another: spec/schema/definitions.md, "Heads". */
@@ -29,7 +29,7 @@ export class HeadTokens {
     this.next();
   }
 
-  /** Goes on to the next token; one that is open is the end. */
+  /** Advances to the next token; an open token counts as the end. */
   next(): void {
     const text = this.#text;
     const limit = this.#limit;
@@ -53,26 +53,26 @@ export class HeadTokens {
     this.kind = found;
   }
 
-  /** Is it this word? */
+  /** Whether the token is this word. */
   is(word: string): boolean {
     return this.kind === 'word' && isWord(this.#text, this.start, this.end, word);
   }
 
-  /** Is it one of these, which are one byte each? */
+  /** Whether the token is this sign, which is a single byte. */
   isSign(sign: string): boolean {
     return (
       this.kind === 'other' && this.end === this.start + 1 && this.#text[this.start] === sign.charCodeAt(0)
     );
   }
 
-  /** Goes on behind this word, if it is the token. */
+  /** Advances past this word, if it is the current token. */
   take(word: string): boolean {
     if (!this.is(word)) return false;
     this.next();
     return true;
   }
 
-  /** Goes on behind these words, if they follow; where only the first ones do nothing can be read any more. */
+  /** Advances past these words, if they follow; if only the first ones do, nothing further can be read. */
   takeAll(...words: readonly string[]): boolean {
     if (!this.is(words[0] as string)) return false;
     for (const word of words) {
@@ -90,7 +90,7 @@ export class HeadTokens {
     return true;
   }
 
-  /** A part of a name; null where there is none. */
+  /** A part of a name; null if there is none. */
   part(): string | null {
     if (this.kind !== 'word' && this.kind !== 'identifier') return null;
     const bytes = this.#text.subarray(this.start, this.end);
@@ -100,7 +100,7 @@ export class HeadTokens {
     return isVariable || name === '' ? null : name;
   }
 
-  /** Null where there is none. */
+  /** Null if there is none. */
   qualifiedName(): QualifiedName | null {
     const parts: string[] = [];
     for (;;) {
@@ -113,16 +113,16 @@ export class HeadTokens {
     return { schema, name };
   }
 
-  /** What a plain string holds; null where there is none. */
+  /** The contents of a plain string; null if there is none. */
   string(): string | null {
     if (this.kind !== 'string') return null;
     const text = this.text();
     this.next();
-    // One that goes on in another line is none of those looked for.
+    // A string that continues on another line is never one that is looked for.
     return /^'(?:[^']|'')*'$/.test(text) ? text.slice(1, -1).replaceAll("''", "'") : null;
   }
 
-  /** As it stands; a word in small letters. */
+  /** The token as written; a word in lower case. */
   text(): string {
     const bytes = this.#text.subarray(this.start, this.end);
     return this.kind === 'word' ? folded(bytes) : bytes.toString();
@@ -135,7 +135,7 @@ function unquoted(bytes: Buffer): Buffer {
   return inner.includes('""') ? Buffer.from(inner.toString('latin1').replaceAll('""', '"'), 'latin1') : inner;
 }
 
-/** As much as PostgreSQL keeps of a name. */
+/** The part of a name that PostgreSQL keeps. */
 function cut(bytes: Buffer): Buffer {
   if (bytes.length <= MOST_NAME_BYTES) return bytes;
   let end = MOST_NAME_BYTES;
@@ -143,7 +143,7 @@ function cut(bytes: Buffer): Buffer {
   return bytes.subarray(0, end);
 }
 
-/** PostgreSQL folds the letters of ASCII alone where the encoding has several bytes a character (scansup.c). */
+/** PostgreSQL folds only ASCII letters if the encoding is multibyte (scansup.c). */
 function folded(bytes: Buffer): string {
   return bytes.toString().replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

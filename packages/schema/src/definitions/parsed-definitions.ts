@@ -4,7 +4,7 @@ import type { Definition } from './definition.ts';
 import type { QualifiedName } from './head-tokens.ts';
 
 const FORGET_ALL: Definition = { how: 'drop', kind: 'all', schema: '', name: '', detail: '' };
-/** A new name for one of these is none for an object of its own. */
+/** A new name for one of these does not rename an object of its own. */
 const PARTS: ReadonlySet<unknown> = new Set([
   'OBJECT_COLUMN',
   'OBJECT_ATTRIBUTE',
@@ -13,8 +13,8 @@ const PARTS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * What a parsed statement creates, drops or sets: the same that readDefinitions finds, and the arguments of a function as its types,
- * however these are spelt.
+ * What a parsed statement creates, drops or sets: the same as readDefinitions finds, but with the arguments
+ * of a function as types, however they are written.
  */
 export function parsedDefinitions(node: Node): Definition[] {
   const [kind, tree] = kindOf(node);
@@ -50,7 +50,7 @@ function createsOf(kind: string, tree: Tree): Definition[] {
       return creates('table', rangeName(tree['relation']), tree);
     case 'CreateTableAsStmt': {
       const what = tree['objtype'] === 'OBJECT_MATVIEW' ? 'materialized view' : 'table';
-      // SELECT ... INTO is one of these too, and its head does not say so.
+      // SELECT ... INTO is also parsed to this node, but its head does not show it.
       return tree['is_select_into'] === true
         ? []
         : creates(what, rangeName((tree['into'] as Tree)?.['rel']), tree);
@@ -97,7 +97,7 @@ function onTable(kind: string, own: unknown, relation: unknown, tree: Tree): Def
   return creates(kind, rangeName(relation), tree, String(own));
 }
 
-/** Without results, which do not tell functions apart. */
+/** Without results, which do not distinguish functions. */
 function argumentTypes(parameters: unknown): string {
   const types = list(parameters).flatMap((each) => {
     const parameter = (each as { FunctionParameter?: Tree }).FunctionParameter;
@@ -139,7 +139,7 @@ function dropsOf(tree: Tree): Definition[] {
   return tree['behavior'] === 'DROP_CASCADE' ? [...drops, FORGET_ALL] : drops;
 }
 
-/** Where names without a schema go from here on, if the statement says so. */
+/** The schema that names without a schema refer to from here on, if the statement sets it. */
 function pathOf(kind: string, tree: Tree): Definition[] {
   if (kind === 'DiscardStmt') return tree['target'] === 'DISCARD_ALL' ? [path('')] : [];
   if (kind === 'SelectStmt') return pathOfSetConfig(tree);
@@ -148,7 +148,7 @@ function pathOf(kind: string, tree: Tree): Definition[] {
   return [path(tree['kind'] === 'VAR_SET_VALUE' ? (constant(list(tree['args'])[0]) ?? '') : '')];
 }
 
-/** As pg_dump sets it. */
+/** The form in which pg_dump sets it. */
 function pathOfSetConfig(tree: Tree): Definition[] {
   const target = list(tree['targetList'])[0] as { ResTarget?: { val?: { FuncCall?: Tree } } } | undefined;
   const call = target?.ResTarget?.val?.FuncCall;

@@ -1,15 +1,18 @@
 import type { Definition } from './definition.ts';
 import { HeadTokens, type QualifiedName } from './head-tokens.ts';
 
-/** Is given what a statement creates, drops or sets. */
+/** Receives what a statement creates, drops or sets. */
 export type TakeDefinition = (definition: Definition) => void;
 
 const MODIFIERS = ['global', 'local', 'temp', 'temporary', 'unlogged', 'recursive', 'unique', 'constraint'];
 const LETTERS: ReadonlySet<number> = new Set(Buffer.from('cCdDaAsSrR'));
 
-/** Reads what the statement text[start, end) creates, as far as its first words tell: spec/schema/definitions.md. The text is UTF-8. */
+/**
+ * Reads what the statement text[start, end) creates, as far as its first words show it:
+ * spec/schema/definitions.md. The text is UTF-8.
+ */
 export function readDefinitions(text: Buffer, start: number, end: number, take: TakeDefinition): void {
-  // Most statements of a dump are none of these.
+  // Most statements of a dump are of other kinds.
   if (!LETTERS.has(text[start] as number)) return;
   const head = new HeadTokens(text, start, end);
   if (head.take('create')) readCreate(head, take);
@@ -64,7 +67,7 @@ function readCreated(kind: string, head: HeadTokens): Created | null {
   }
 }
 
-/** Null for what is not followed here. */
+/** Null for a kind that is not tracked here. */
 function readKind(head: HeadTokens): string | null {
   if (head.take('materialized')) return head.take('view') ? 'materialized view' : null;
   if (head.take('foreign')) return head.take('table') ? 'foreign table' : null;
@@ -83,7 +86,7 @@ function alone(kind: string, name: string | null): Created | null {
   return name === null ? null : { kind, schema: '', name, detail: '' };
 }
 
-/** PostgreSQL gives a name to one that has none. */
+/** PostgreSQL chooses a name for an index without one. */
 function readIndex(head: HeadTokens): Created | null {
   if (head.is('on')) return null;
   const name = head.part();
@@ -107,7 +110,7 @@ function readRoutine(kind: string, head: HeadTokens): Created | null {
   return parameters === null ? null : named(kind, name, parameters);
 }
 
-/** Up to the parenthesis that ends them; null where none does. */
+/** Up to the closing parenthesis; null if there is none. */
 function readArguments(head: HeadTokens): string | null {
   const each: string[][] = [[]];
   let isDefault = false;
@@ -144,7 +147,7 @@ function readOnTable(kind: string, head: HeadTokens): Created | null {
   return head.take(kind === 'rule' ? 'to' : 'on') ? named(kind, head.qualifiedName(), own) : null;
 }
 
-/** To this word outside of parentheses, or to the end. */
+/** Advances to this word outside of parentheses, or to the end. */
 function skipTo(head: HeadTokens, word: string): void {
   for (let depth = 0; head.kind !== 'end'; head.next()) {
     if (head.isSign('(')) depth++;
@@ -182,7 +185,7 @@ function skipArguments(head: HeadTokens): void {
   if (readArguments(head) !== null) head.next();
 }
 
-/** A new name or schema: what is where is then not known any more. */
+/** A new name or schema: afterwards it is no longer known which objects exist. */
 function readAlter(head: HeadTokens, take: TakeDefinition): void {
   let before = '';
   for (let depth = 0; head.kind !== 'end'; head.next()) {

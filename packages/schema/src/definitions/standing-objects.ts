@@ -1,19 +1,25 @@
 import { type Definition, spaceOf } from './definition.ts';
 
-/** Names without a schema go there while no statement says otherwise. */
+/** Names without a schema refer to this schema until a statement sets another one. */
 const FIRST_SCHEMA = 'public';
 
-/** What tells two of them apart is their detail too. */
+/** In these spaces, objects are also distinguished by their detail. */
 const DETAILED: ReadonlySet<string> = new Set(['function', 'trigger', 'policy', 'rule']);
 
-/** The objects that are there after the statements so far, which are told to it in their order: spec/schema/definitions.md, "What is created twice". */
+/**
+ * The objects that exist after the statements so far, which are added in their order:
+ * spec/schema/definitions.md, "What is created twice".
+ */
 export class StandingObjects<Place> {
   readonly #places = new Map<string, Place>();
-  /** Keys of what goes away with a table, or with all functions of a name. */
+  /** Keys of the objects that are dropped with a table, or with all functions of a name. */
   readonly #below = new Map<string, Set<string>>();
   #path = '';
 
-  /** @returns where the object is created already; null where it is not, and for what creates nothing */
+  /**
+   * @returns where the object was already created; null if it was not, and for a definition that creates
+   *   nothing
+   */
   add(definition: Definition, place: Place): Place | null {
     if (definition.how === 'path') {
       this.#path = definition.name;
@@ -44,7 +50,7 @@ export class StandingObjects<Place> {
       return;
     }
     this.#forget(definition);
-    // Those that are temporary are found first.
+    // Temporary objects are found first.
     if (definition.schema === '') this.#forget({ ...definition, schema: 'pg_temp' });
   }
 
@@ -63,7 +69,7 @@ export class StandingObjects<Place> {
     return this.#keyOf(space, definition, DETAILED.has(space) ? definition.detail : '');
   }
 
-  /** What takes it along where that is dropped. */
+  /** The key of the owner whose drop also drops the object. */
   #owner(definition: Definition): string | null {
     const { kind, detail } = definition;
     if (kind === 'function' || kind === 'procedure') return this.#keyOf('functions', definition);
@@ -76,12 +82,12 @@ export class StandingObjects<Place> {
   #keyOf(space: string, { schema, name }: Definition, detail = ''): string {
     const isAlone = space === 'schema' || space === 'extension';
     const place = isAlone ? '' : schema || this.#path || FIRST_SCHEMA;
-    // No name holds a NUL.
+    // No name contains a NUL.
     return `${space}\0${place}\0${name}\0${detail}`;
   }
 }
 
-/** An object for people: `table app.users`, `trigger touch on app.users`. */
+/** An object for display: `table app.users`, `trigger touch on app.users`. */
 export function shownObject({ kind, schema, name, detail }: Definition): string {
   const whole = schema === '' ? name : `${schema}.${name}`;
   switch (kind) {
