@@ -5,15 +5,15 @@ const SPACE = 0x20;
 const LF = 0x0a;
 
 /**
- * The text as the server would see it: a byte order mark, commands of psql and the data of a COPY are spaces, so that every place
- * stays where it was.
+ * The text as the server would see it: a byte order mark, psql commands and the data of a COPY are replaced
+ * with spaces, so that all offsets stay the same.
  */
 export function maskedSql(text: Buffer): Buffer {
   const masked = Buffer.from(text);
   masked.fill(SPACE, 0, bomLength(text));
   for (const { start, end, kind, dataStart, dataEnd } of splitStatements(text)) {
     if (kind === 'psql') blank(masked, start, end);
-    // With the line that ends the data.
+    // Including the line that ends the data.
     if (dataStart !== undefined && dataEnd !== undefined) blank(masked, dataStart, lineEnd(text, dataEnd));
   }
   return masked;

@@ -7,20 +7,23 @@ import { TextPlaces } from '../text-places.ts';
 import { maskedSql } from './masked-sql.ts';
 import type { ParsedStatement, SqlParser } from './sql-parser.ts';
 
-/** Bytes of a text from which on it is parsed statement by statement: its tree would take many times its size, all at once. */
+/**
+ * The size in bytes from which a text is parsed statement by statement: the tree of the whole text would take
+ * many times its size at once.
+ */
 const LARGE = 1024 * 1024;
 
-/** A file and what PostgreSQL's parser makes of it. */
+/** A file and the result of PostgreSQL's parser. */
 export interface ParsedFile {
-  /** Each `start` is that of the statement's first token. */
+  /** Each `start` is the offset of the statement's first token. */
   readonly statements: Iterable<ParsedStatement>;
-  /** What the parser does not take; known when the statements have been gone through. */
+  /** The errors of the parser; complete once all statements have been iterated. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Reads and parses a file that was found to be UTF-8 and closed. Where it is not right every statement is parsed by itself, so that all that is
- * wrong is told.
+ * Reads and parses a file that has been found to be UTF-8 and to leave nothing open. If it has an error,
+ * every statement is parsed by itself, so that all errors are reported.
  * @param index of the file, for findings
  */
 export function parseFile(parser: SqlParser, index: number, path: string): ParsedFile {

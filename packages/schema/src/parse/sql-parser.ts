@@ -3,20 +3,26 @@ import type { Node } from 'libpg-query';
 /** One statement as PostgreSQL's parser sees it. */
 export interface ParsedStatement {
   readonly tree: Node;
-  /** Bytes from the start of the text, of its first byte; spaces and comments may stand there. */
+  /**
+   * The offset of its first byte, from the start of the text; spaces and comments may precede the statement
+   * there.
+   */
   readonly start: number;
   readonly end: number;
 }
 
-/** What the parser does not take. */
+/** An error of the parser. */
 export interface SyntaxFault {
-  /** PostgreSQL's own words. */
+  /** PostgreSQL's own message. */
   readonly problem: string;
   /** Bytes from the start of the text. */
   readonly offset: number;
 }
 
-/** PostgreSQL's parser, the WASM of libpg-query; loaded once, because that takes as long as parsing a hundred files. */
+/**
+ * PostgreSQL's parser, the WASM build of libpg-query. It is loaded once, because loading takes as long as
+ * parsing a hundred files.
+ */
 export class SqlParser {
   readonly #parse: Parse;
   readonly #scan: Scan;
@@ -33,7 +39,10 @@ export class SqlParser {
     return new SqlParser(parser);
   }
 
-  /** Whether a word of small letters cannot name a table or column without quotes: reserved, or for functions and types alone. */
+  /**
+   * Whether a lower-case word cannot name a table or column without quotes: it is reserved, or only allowed
+   * for functions and types.
+   */
   isReserved(word: string): boolean {
     let isReserved = this.#reserved.get(word);
     if (isReserved === undefined) {
@@ -44,10 +53,10 @@ export class SqlParser {
     return isReserved;
   }
 
-  /** The statements of a text without commands of psql, or the first thing that is wrong in it. */
+  /** The statements of a text without psql commands, or the first error in it. */
   parse(text: Buffer): readonly ParsedStatement[] | SyntaxFault {
     const query = text.toString();
-    // libpg-query takes no empty text.
+    // libpg-query rejects an empty text.
     if (query.trim() === '') return [];
     try {
       return (this.#parse(query).stmts ?? []).map(({ stmt, stmt_location: start = 0, stmt_len: length }) => ({
@@ -73,9 +82,10 @@ interface RawStatement {
 function faultOf(error: unknown, query: string): SyntaxFault {
   if (!(error instanceof Error)) throw error;
   const details = 'sqlDetails' in error ? (error.sqlDetails as { cursorPosition?: number }) : undefined;
-  // An error of its own, such as too deep a nesting in the WASM, is told at the beginning.
+  // An error of the parser library itself, such as nesting too deep for the WASM, is reported at the
+  // beginning.
   if (details?.cursorPosition === undefined) return { problem: error.message, offset: 0 };
-  // It counts characters from 0.
+  // The cursor position counts characters from 0.
   const before = Array.from(query).slice(0, details.cursorPosition).join('');
   return { problem: error.message, offset: Buffer.byteLength(before) };
 }
