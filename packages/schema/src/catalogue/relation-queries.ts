@@ -7,7 +7,10 @@ const FROM_RELATION = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnames
 const RELATION = qualified('n.nspname', 'c.relname');
 const IS_OWN = isOwn('pg_class', 'c.oid');
 
-/** Tables with the order of their columns, because SELECT * and COPY depend on it; the order comes first. */
+/**
+ * Tables with the order of their columns, because SELECT * and COPY depend on it. The columns come first in
+ * the definition.
+ */
 const TABLES = `
   SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, ${RELATION}, concat_ws(' ',
     (SELECT '(' || coalesce(string_agg(quote_ident(attname), ', ' ORDER BY attnum), '') || ')' FROM pg_attribute

@@ -20,8 +20,8 @@ const OBJECTS = `
 const PRIVILEGE = `g.privilege_type || CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`;
 
 /**
- * Privileges of roles other than the owner. Privileges that PostgreSQL grants by default are reported for
- * functions, which PUBLIC may then call.
+ * Privileges of roles other than the owner. PostgreSQL's own default privileges are reported only for
+ * functions, which they let PUBLIC call.
  */
 const GRANTS = `
   SELECT 'grant', o.object || ' to ' || CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END,

@@ -1,8 +1,8 @@
 /** What a statement does to objects by name: spec/schema/definitions.md. */
 export interface Definition {
   /**
-   * lenient: does not fail if the object exists. path: from here on, names without a schema refer to this
-   * schema.
+   * lenient: does not fail if the object exists. path: from here on, names without a schema refer to the
+   * schema `name`.
    */
   readonly how: 'create' | 'lenient' | 'drop' | 'path';
   /** As in the spec; `all` for a drop of unknown objects; empty for a path. */

@@ -118,7 +118,7 @@ export class HeadTokens {
     if (this.kind !== 'string') return null;
     const text = this.text();
     this.next();
-    // A string that continues on another line is never one that is looked for.
+    // A string that continues on another line is none of those that are searched for.
     return /^'(?:[^']|'')*'$/.test(text) ? text.slice(1, -1).replaceAll("''", "'") : null;
   }
 

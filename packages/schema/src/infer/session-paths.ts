@@ -2,7 +2,7 @@ import type { ScratchDatabase } from '../database/scratch-database.ts';
 import type { FileStatements } from './file-statements.ts';
 import { inheritsPathAt } from './kept-meanings.ts';
 
-/** A file that uses another search path than it does in the configured order. */
+/** A file that uses a search path different from the one in the configured order. */
 export interface ChangedPath {
   /** Its index. */
   readonly file: number;

@@ -228,8 +228,8 @@ export class TrialOrder {
   }
 
   /**
-   * If nothing is ready: the first file since whose last attempt another file was applied, or that only stays
-   * after another file as long as that is possible.
+   * For when nothing is ready: the first postponed file whose last attempt preceded the application of
+   * another file, or that only stays after another file as long as that is possible.
    */
   #firstToTryAgain(): number | null {
     let first: number | null = null;

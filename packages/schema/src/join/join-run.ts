@@ -7,7 +7,7 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import { joinOperation } from './join-operation.ts';
 import type { JoinTotals } from './join-totals.ts';
 
-/** What a join should do; each option is off by default. */
+/** What a join should do; what is not requested is not done. */
 export interface JoinWishes {
   readonly pieces?: readonly string[];
   readonly text?: boolean;

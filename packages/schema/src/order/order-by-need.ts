@@ -8,7 +8,8 @@ import type { ResolvedNeed } from './need.ts';
  * The build order in which every file follows what it needs. It is the configured order wherever the needs
  * allow it: each position takes the first file of that order whose needs have all been placed.
  * @returns indices into `files`
- * @throws {TandemError} ERR_TANDEM_REQUIRES_CIRCLE, with every file of the cycle and the line that closes it
+ * @throws {TandemError} ERR_TANDEM_REQUIRES_CIRCLE, with every file of the cycle and the lines that require
+ *   them
  */
 export function orderByNeed(files: readonly SelectedFile[], needs: readonly ResolvedNeed[]): number[] {
   const missing = new Uint32Array(files.length);

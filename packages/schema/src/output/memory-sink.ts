@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 
 /**
- * A built schema that is returned instead of written. It is kept in the parts in which it arrived, so that
- * there is never a second copy of it.
+ * A built schema that is returned instead of written. It is kept in the parts in which it arrived, so that no
+ * second copy of it is ever made.
  */
 export class MemorySink {
   readonly #hash: Hash = createHash('sha256');

@@ -112,7 +112,9 @@ function isAttribute(node: Constraint | undefined): boolean {
   return node?.contype?.startsWith('CONSTR_ATTR_') === true;
 }
 
-/** https://www.postgresql.org/docs/18/sql-createtable.html: INITIALLY DEFERRED alone makes a key deferrable. */
+/**
+ * https://www.postgresql.org/docs/18/sql-createtable.html: INITIALLY DEFERRED alone makes a key deferrable.
+ */
 function deferral(attributes: readonly string[]): ForeignKey['deferrable'] {
   let isDeferrable = false;
   let isDeferred = false;

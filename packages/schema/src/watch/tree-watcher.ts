@@ -43,7 +43,7 @@ export class TreeWatcher {
   }
 
   /**
-   * Waits until something happens and is over.
+   * Waits for the next event, and until the events that follow it are over.
    * @returns raw paths of the affected files and folders; null if the signal is aborted
    * @throws {TandemError} ERR_TANDEM_WATCH_FAILED
    */
