@@ -16,7 +16,7 @@ export function missingLines(
   const said = needs.filter(({ kind }) => kind === 'requires');
   const missing = new Map<number, Set<number>>();
   // Each round adds needs, so the loop ends. The order that satisfies all of them is the one that all of them
-  // require, because both are the first possible order, starting from the configured one.
+  // require, because both are the first possible order with respect to the configured one.
   for (;;) {
     const places = new Int32Array(files.length);
     for (const [place, index] of orderByNeed(files, said).entries()) places[index] = place;

@@ -21,8 +21,8 @@ export interface MissingObject {
 }
 
 /**
- * SQLSTATEs of errors that another file may resolve, and where to search.
- * https://www.postgresql.org/docs/18/errcodes-appendix.html A file that fails for another reason is also
+ * SQLSTATEs of errors that another file may resolve, and where to search
+ * (https://www.postgresql.org/docs/18/errcodes-appendix.html). A file that fails for another reason is also
  * tried again at the end of a pass; only its message is not examined.
  */
 const STATES: Readonly<Record<string, MissingObject['within']>> = {

@@ -11,7 +11,7 @@ const CURABLE = { requires: 0, object: 0, rows: 0, 'function body': 1, 'foreign 
 export function needCircles(files: number, needs: readonly InferredNeed[]): InferredNeed[][] {
   const components = strongComponents(targetsOf(files, needs));
   const inside = new Map<number, InferredNeed[]>();
-  // Needs that cannot be avoided are reported before those that can.
+  // Needs that cannot be written differently are reported before those that can.
   for (const need of needs.toSorted((one, other) => CURABLE[one.kind] - CURABLE[other.kind])) {
     if (components[need.file] !== components[need.target]) continue;
     const found = inside.get(need.file);

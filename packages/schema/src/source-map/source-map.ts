@@ -23,7 +23,7 @@ export interface SourceMap {
 export interface MappedSource {
   /** The path below the base folder of the build, as in its separator. */
   readonly label: string;
-  /** The path under which it was opened. */
+  /** The path as shown to users. */
   readonly path: string;
   /** Its first line in the built file. */
   readonly line: number;
