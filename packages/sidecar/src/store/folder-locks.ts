@@ -100,7 +100,10 @@ export class FolderLocks {
     this.#refused.clear();
   }
 
-  /** Releases all locks permanently. @param isWhole whether the run has reached its end */
+  /**
+   * Releases all locks permanently.
+   * @param isWhole whether the run has reached its end
+   */
   end(isWhole: boolean): void {
     this.#lease.end();
     for (const folder of [...this.#held.keys()]) this.#release(folder, isWhole);
