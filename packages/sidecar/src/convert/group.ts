@@ -164,7 +164,10 @@ export class ConvertGroup {
     }
   }
 
-  /** Makes a target writable: attributes of a read-only file cannot be set. False if that fails. */
+  /**
+   * Makes a target writable, because attributes of a read-only file cannot be set. False if they cannot be
+   * given to it.
+   */
   #openUp(work: Work): boolean {
     let fd = -1;
     try {

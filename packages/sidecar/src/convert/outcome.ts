@@ -11,8 +11,8 @@ export interface Outcome {
   readonly status: 'converted' | 'skipped' | 'failed';
   readonly reason: SkipReason | null;
   /**
-   * The kind of another program's document that is skipped for it, if known: spec/sidecar/detection.json,
-   * `foreign`.
+   * The kind of another program's document, if the file is skipped as one and the kind is known:
+   * spec/sidecar/detection.json, `foreign`.
    */
   readonly kind: string | null;
   /** Whether an earlier run had already put the target there. */

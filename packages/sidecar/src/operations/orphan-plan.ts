@@ -59,8 +59,8 @@ export function* planRows(plan: OrphanPlan): Generator<PlanRow, void, undefined>
 }
 
 /**
- * The number of certain sidecars: those beside an image, and those that belong to no image, or to one
- * elsewhere.
+ * The number of files that are certainly sidecars: those beside an image, and those that belong to no image,
+ * or to one elsewhere.
  */
 export function sidecarsOf({ paired, orphans, left }: PlanTotals): number {
   return (

@@ -103,8 +103,9 @@ function checkFolder(input: string): string {
 }
 
 /**
- * Lets an operation that changes files detect before any work that it must not, and report the input as the
- * cause; throws ERR_TANDEM_INPUT_READ_ONLY. Other problems of the folder are detected when its lock is taken.
+ * Checks before any work that the folder of an operation that changes files is writable; throws
+ * ERR_TANDEM_INPUT_READ_ONLY, which names the input. Other problems of the folder are detected when its lock
+ * is taken.
  * @param root raw
  */
 export function checkWritable(root: string): void {

@@ -30,8 +30,8 @@ export class Lease {
   }
 
   /**
-   * Checked before each change. Throws ERR_TANDEM_LOCK_LOST, from then on always, if the lock no longer
-   * belongs to this run.
+   * Checked before each change. Throws ERR_TANDEM_LOCK_LOST once the lock no longer belongs to this run, and
+   * on every later call.
    */
   hold(): void {
     this.#keepUp();

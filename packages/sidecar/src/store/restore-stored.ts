@@ -92,8 +92,8 @@ export class StoredFiles {
   }
 
   /**
-   * Only a file that appeared after the move counts: one that existed before, or was moved together with this
-   * one, is no reason.
+   * Only a file that appeared after the move counts, not one that existed before or was moved together with
+   * this one.
    */
   #hasOtherFormat(target: string, { ctimeNs }: BigIntStats): boolean {
     const folder = folderOf(target);

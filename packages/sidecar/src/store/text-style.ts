@@ -43,8 +43,8 @@ export function styleOf(text: Buffer, open: number, keys: readonly Span[]): Text
 }
 
 /**
- * The white space at the beginning of the line of text[at]; null if more than that and a comma precedes
- * text[at].
+ * The white space at the beginning of the line of text[at]; null if anything besides white space and one
+ * comma precedes text[at] on that line.
  */
 export function indentOf(text: Buffer, at: number): string | null {
   let to = backOverBlanks(text, at);
