@@ -3,7 +3,10 @@ import type { Finding } from './finding.ts';
 
 const MOST_COLUMNS = 100;
 
-/** The line of a finding with a caret below its place, for a person; nothing where it has no place or cannot be read any more. */
+/**
+ * The line of a finding with a caret below its position, for display; empty if the finding has no position or
+ * the file can no longer be read.
+ */
 export function excerpt({ path, line, column }: Pick<Finding, 'path' | 'line' | 'column'>): string[] {
   if (line === null || column === null) return [];
   let text: string | undefined;
@@ -13,7 +16,7 @@ export function excerpt({ path, line, column }: Pick<Finding, 'path' | 'line' | 
     return [];
   }
   if (text === undefined) return [];
-  // A BOM and the CR of a CR LF are on the line, and nobody sees them; a tab would move the caret.
+  // A BOM and the CR of a CR LF are part of the line but invisible; a tab would shift the caret.
   const characters = Array.from(text.replace(/\r$/, ''), plain);
   const from = Math.max(0, Math.min(column - 1 - MOST_COLUMNS / 2, characters.length - MOST_COLUMNS));
   const shown = characters.slice(from, from + MOST_COLUMNS).join('');

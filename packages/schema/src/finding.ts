@@ -10,13 +10,13 @@ import {
 import type { JoinFinding } from './join/join-totals.ts';
 import { shownPath } from './shown-path.ts';
 
-/** What is wrong with one file, or worth a look. */
+/** An error or a warning about one file. */
 export interface Finding {
   readonly severity: 'error' | 'warning';
   readonly code: ErrorCode;
-  /** The source file, as it is shown. */
+  /** The source file, as shown to users. */
   readonly path: string;
-  /** Bytes from its start, from 0; null where it lies at no place. */
+  /** Bytes from its start, from 0; null if the finding has no position. */
   readonly offset: number | null;
   /** From 1. */
   readonly line: number | null;
@@ -26,13 +26,13 @@ export interface Finding {
   readonly hint: string | null;
 }
 
-/** A finding of the join as people and reports are told it. */
+/** Converts a finding of the join to the form used by output and reports. */
 export function tellFinding(finding: JoinFinding, path: string): Finding {
   const { code, params, offset, line, column } = finding;
   return { ...codeFacts(code, params), path: shownPath(path), offset, line, column };
 }
 
-/** An error that is about a file, as a finding. */
+/** Converts an error about a file to a finding. */
 export function findingOf(error: TandemError): Finding {
   const { code, message, path = '', offset = null, line = null, column = null, hint = null } = error;
   return { severity: 'error', code, path, offset, line, column, message, hint };
@@ -50,7 +50,10 @@ function codeFacts(
   };
 }
 
-/** Throws the first error among findings as one error that names its file, its place and its cure; does nothing where there is none. */
+/**
+ * Throws the first error among findings as a single error that names its file, its position and its hint;
+ * does nothing if there is none.
+ */
 export function throwFirst(findings: readonly Finding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;

@@ -1,8 +1,8 @@
 const LF = 0x0a;
 
-/** The lines of a text, for many questions about one. */
+/** The lines of a text, for many lookups in the same text. */
 export class LineIndex {
-  /** Of the line feeds, in bytes. */
+  /** Offsets of the line feeds, in bytes. */
   readonly #feeds: number[] = [];
 
   constructor(text: Uint8Array) {

@@ -1,6 +1,6 @@
 import { workerFile } from '@tandem/engine';
 
-/** The file that PGlite's thread is started from. */
+/** The file from which PGlite's thread is started. */
 export function pgliteWorkerFile(): URL {
   return workerFile('pglite-worker', import.meta.url);
 }

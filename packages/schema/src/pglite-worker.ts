@@ -5,7 +5,8 @@ import { copyMessages, queryMessage } from './database/frontend-messages.ts';
 import type { PgliteReply, PgliteRequest, PgliteSetup } from './database/pglite-messages.ts';
 import { serverMessageOf } from './database/sql-failure.ts';
 
-// PGlite in a thread of its own: while it runs a statement its thread does nothing else, and could hear of no abort.
+// PGlite in a thread of its own: while it runs a statement, its thread does nothing else and could not
+// receive an abort.
 
 const { main, contrib } = workerData as PgliteSetup;
 const load = createRequire(main);
@@ -36,7 +37,7 @@ async function answer({ kind, sql, data }: PgliteRequest): Promise<PgliteReply> 
     const { rows } = await database.query<[string]>(sql, [], { rowMode: 'array' });
     return { texts: rows.map(([text]) => text) };
   }
-  // All of a COPY at once: PGlite waits within the call for what is missing.
+  // The whole COPY in one call: PGlite blocks within the call until it has the missing data.
   const message = data === undefined ? queryMessage(sql) : copyMessages(sql, data);
   await database.execProtocol(message, { throwOnError: true, syncToFs: false });
   return { texts: [] };

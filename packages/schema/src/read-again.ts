@@ -6,7 +6,7 @@ import { shownPath } from './shown-path.ts';
 /**
  * The bytes of a file that was read a moment ago.
  * @param path raw
- * @throws {TandemError} ERR_TANDEM_CHANGED where it cannot be read any more
+ * @throws {TandemError} ERR_TANDEM_CHANGED if it can no longer be read
  */
 export function readAgain(path: string): Buffer {
   try {

@@ -24,49 +24,49 @@ import type { SelectedFile } from './selection/selected-file.ts';
 import type { TreeChange, TreeNode } from './tree-hash/tree-hash.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 
-/** Where a project is, and how runs over it are made. */
+/** Where a project is, and how its runs are performed. */
 export interface SchemaBuilderOptions extends RunOptions {
-  /** The folder that has db/environments; the working folder unless given. */
+  /** The folder that contains db/environments; default: the working folder. */
   readonly projectDir?: string;
-  /** db/environments/ENV.yaml; local unless given. */
+  /** db/environments/ENV.yaml; default local. */
   readonly env?: string;
-  /** Bytes of all files together; 2 GiB unless given. */
+  /** Maximum size of all files together, in bytes; default 2 GiB. */
   readonly maxSize?: number;
 }
 
-/** What one build is told. */
+/** Options of a single build. */
 export interface SchemaBuildOptions {
-  /** The file to write; db/generated/schema_ENV.sql of the project unless given, null to be given the bytes. */
+  /** The file to write; default: db/generated/schema_ENV.sql of the project; null to return the bytes. */
   readonly output?: string | null;
-  /** Leave out seeds. */
+  /** Omit seeds. */
   readonly schemaOnly?: boolean;
-  /** Write FILE.map.json beside the file. */
+  /** Write FILE.map.json next to the file. */
   readonly sourceMap?: boolean;
-  /** 'none' leaves out the syncs: a power failure may then take the file; 'full' unless given. */
+  /** 'none' skips the syncs, so that a power failure may destroy the file; default 'full'. */
   readonly durability?: 'full' | 'none';
 }
 
-/** What a watch is told. Its output is written without syncs: the next change is not far. */
+/** Options of a watch. Its output is written without syncs, because the next change will follow soon. */
 export interface SchemaWatchOptions {
-  /** The file to write; db/generated/schema_ENV.sql of the project unless given. */
+  /** The file to write; default: db/generated/schema_ENV.sql of the project. */
   readonly output?: string;
-  /** Leave out seeds. */
+  /** Omit seeds. */
   readonly schemaOnly?: boolean;
-  /** Write FILE.map.json beside the file. */
+  /** Write FILE.map.json next to the file. */
   readonly sourceMap?: boolean;
 }
 
-/** Which files an order is found for, and where. */
+/** For which files an order is determined, and in which database. */
 export interface InferWishes {
-  /** Leave out seeds. */
+  /** Omit seeds. */
   readonly schemaOnly?: boolean;
-  /** 'auto' unless given. */
+  /** Default 'auto'. */
   readonly database?: DatabaseChoice;
 }
 
 /**
- * The schema of a project in the form of confiture: db/schema/*.sql and db/environments/ENV.yaml. Nothing is read before a method is
- * called, and every call reads anew.
+ * The schema of a project in confiture's layout: db/schema/*.sql and db/environments/ENV.yaml. Nothing is
+ * read before a method is called, and every call reads everything again.
  */
 export class SchemaBuilder {
   readonly #projectDir: string;
@@ -84,17 +84,17 @@ export class SchemaBuilder {
     return readProject(this.#projectDir, this.#env);
   }
 
-  /** The files of a build in the configured order, each with how it came to be in it; none is read. */
+  /** The files of a build in the configured order, each with how it was selected; no file is read. */
   files(options: { readonly schemaOnly?: boolean } = {}): readonly SelectedFile[] {
     return selectFiles(this.project(), options);
   }
 
-  /** The same in the order of the build: every file after what it requires. */
+  /** The same files in build order: every file after the files that it requires. */
   async order(options: { readonly schemaOnly?: boolean } = {}): Promise<readonly SelectedFile[]> {
     return orderSelected(this.files(options), this.#options);
   }
 
-  /** The files in the order of the build, each with the reason for its place in a few words. */
+  /** The files in build order, each with the reason for its position in a few words. */
   async explain(options: { readonly schemaOnly?: boolean } = {}): Promise<readonly ExplainedFile[]> {
     const explained = explainFiles(this.project(), options);
     const place = new Map(explained.map(({ path }, index) => [path, index]));
@@ -102,7 +102,7 @@ export class SchemaBuilder {
     return (await orderSelected(explained, this.#options)).map((file) => {
       const index = place.get(file.path) as number;
       const { reason } = explained[index] as ExplainedFile;
-      // What comes behind a later one was held back.
+      // A file that follows one with a higher index was held back.
       const isHeldBack = index < last;
       last = Math.max(last, index);
       return { ...file, reason: isHeldBack ? 'behind what it requires' : reason };
@@ -110,9 +110,11 @@ export class SchemaBuilder {
   }
 
   /**
-   * Applies the files one by one to a fresh database, which is gone afterwards, and puts off what PostgreSQL refuses: the order in which all
-   * of them go through, with the reason for every file that moves. Lines that require a file count too; nothing is written.
-   * @throws {TandemError} what keeps a file from being read, ERR_TANDEM_REQUIRES_MISSING, ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED
+   * Applies the files one by one to a temporary database, which is dropped afterwards, and postpones those
+   * that PostgreSQL rejects. Returns the order in which all of them succeed, with the reason for every file
+   * that moves. Lines that require a file are respected too; nothing is written.
+   * @throws {TandemError} what prevents a file from being read, ERR_TANDEM_REQUIRES_MISSING,
+   *   ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED
    */
   async inferNeeds({ schemaOnly = false, ...wishes }: InferWishes = {}): Promise<ProposedOrder> {
     const project = this.project();
@@ -121,8 +123,9 @@ export class SchemaBuilder {
   }
 
   /**
-   * Writes what inferNeeds finds into the files, as lines `-- requires: path` at their top, where a build would not have that order without.
-   * Nothing is written where inferNeeds has errors, or where a file that needs a line is a link. A second call writes nothing.
+   * Writes the results of inferNeeds into the files, as lines `-- requires: path` at their top, if a build
+   * would not have that order without them. Nothing is written if inferNeeds has errors, or if a file that
+   * needs a line is a link. A second call writes nothing.
    * @throws {TandemError} as inferNeeds; ERR_TANDEM_CHANGED, ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE
    */
   async writeNeeds({
@@ -136,7 +139,9 @@ export class SchemaBuilder {
     return writeNeeds(files, await this.#inferred(project, files, wishes), dryRun);
   }
 
-  /** Builds one file out of all. Throws the first error in them; an existing output then stays as it was. */
+  /**
+   * Builds one file out of all files. Throws the first error in them; an existing output is then unchanged.
+   */
   async build({
     output,
     schemaOnly = false,
@@ -150,10 +155,11 @@ export class SchemaBuilder {
   }
 
   /**
-   * Builds, and builds again on every change of a file, a folder or the configuration, as build() does. An event for each build, the first
-   * one at once; a build that fails is one too, and leaves the output as it was. Ends when the signal of the builder is aborted, or the
-   * loop over it is left.
-   * @throws {TandemError} what is wrong with the configuration when it begins; ERR_TANDEM_WATCH_FAILED
+   * Builds, and builds again on every change of a file, a folder or the configuration, as build() does.
+   * Yields an event for each build, starting with the first one; a build that fails is also an event, and
+   * leaves the output unchanged. Iteration ends when the signal of the builder is aborted, or the loop over
+   * it is left.
+   * @throws {TandemError} an error in the configuration at the start; ERR_TANDEM_WATCH_FAILED
    */
   async *watch({
     output,
@@ -171,8 +177,9 @@ export class SchemaBuilder {
   }
 
   /**
-   * Builds three files, for what a superuser runs before the application's own files, those, and what a superuser runs after them.
-   * @param folder where they go; db/generated of the project unless given
+   * Builds three files: what a superuser runs before the application's own files, those files, and what a
+   * superuser runs after them.
+   * @param folder the folder for the three files; default: db/generated of the project
    */
   async buildSplit(
     folder?: string,
@@ -194,14 +201,17 @@ export class SchemaBuilder {
     return hashSelected(this.files(), this.#options);
   }
 
-  /** The tree hash: which files and folders changed, not only that something did. */
+  /** The tree hash: it shows which files and folders changed, not only that something did. */
   async treeHash(): Promise<TreeNode> {
     return treeHashSelected(this.files(), this.#options);
   }
 
-  /** The files and folders that differ from a tree hash, another project's folder, or a revision of the repository that holds this one. */
+  /**
+   * The files and folders that differ from a tree hash, from another project's folder, or from a revision of
+   * the repository that contains this project.
+   */
   async changedSince(base: ChangeBase): Promise<TreeChange[]> {
-    // Loaded where it is asked for: nothing else needs git.
+    // Loaded on demand: nothing else needs git.
     const { changedSince } = await import('./operations/changed.ts');
     const { timeout: _, ...options } = this.#options;
     return changedSince(
@@ -213,28 +223,32 @@ export class SchemaBuilder {
     );
   }
 
-  /** Looks into every file, without a database; with `parse` PostgreSQL's own parser does too. */
+  /** Inspects every file without a database; with `parse`, PostgreSQL's own parser does too. */
   async check(
     options: { readonly schemaOnly?: boolean; readonly parse?: boolean } = {},
   ): Promise<CheckReport> {
     return checkSelected(this.files(options), { ...this.#options, parse: options.parse ?? false });
   }
 
-  /** Applies the schema to a fresh database, which is gone afterwards, and finds the first statement that fails. */
+  /**
+   * Applies the schema to a temporary database, which is dropped afterwards, and reports the first statement
+   * that fails.
+   */
   async verify({
     schemaOnly = false,
     ...wishes
   }: VerifyWishes & { readonly schemaOnly?: boolean } = {}): Promise<VerifyReport> {
     const project = this.project();
     const request = requestOf(project, selectFiles(project, { schemaOnly }));
-    // Loaded where it is asked for: nothing else needs a database.
+    // Loaded on demand: nothing else needs a database.
     const { verifySelected } = await import('./operations/verify.ts');
     return verifySelected(request, wishes, this.#options);
   }
 
   /**
-   * Compares what two sides come to in a database: projects, revisions of the repository that holds this project, databases. Each
-   * difference is told with its definitions; nothing is written.
+   * Compares the schemas that two sides produce in a database. A side is a project, a revision of the
+   * repository that contains this project, or a database. Each difference is reported with its definitions;
+   * nothing is written.
    */
   async diff({
     schemaOnly = false,
@@ -260,7 +274,7 @@ export class SchemaBuilder {
     files: readonly SelectedFile[],
     wishes: Pick<InferWishes, 'database'>,
   ): Promise<Inferred> {
-    // Loaded where it is asked for: nothing else needs a database.
+    // Loaded on demand: nothing else needs a database.
     const { inferSelected } = await import('./operations/infer.ts');
     return inferSelected(files, { ...this.#options, ...wishes, twoPass });
   }

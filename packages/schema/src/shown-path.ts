@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import { shownText } from '@tandem/files';
 
-/** A path as people are shown it: from the working folder where it lies below that, as a compiler does. */
+/** A path as shown to users: relative to the working folder if it lies below it, as compilers do. */
 export function shownPath(raw: string): string {
   const path = shownText(raw);
   const here = `${process.cwd()}${sep}`;

@@ -1,6 +1,8 @@
 import { type Place, placeOf } from '@tandem/files';
 
-/** The places of bytes of one text, asked for from its beginning to its end. */
+/**
+ * Converts byte offsets of one text to positions. Offsets must be requested from the beginning to the end.
+ */
 export class TextPlaces {
   readonly #text: Uint8Array;
   #offset = 0;
@@ -10,7 +12,7 @@ export class TextPlaces {
     this.#text = text;
   }
 
-  /** @param offset none before the last one */
+  /** @param offset not less than the previous one */
   at(offset: number): Place {
     const { line, column } = placeOf(this.#text, this.#offset, offset);
     const last = this.#place;

@@ -1,19 +1,19 @@
 import { byKindAndName, type Catalogue, type CatalogueObject } from './catalogue.ts';
 
-/** One thing that is not the same in two databases. */
+/** One object that differs between two databases. */
 export interface CatalogueChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly kind: string;
   readonly name: string;
-  /** What it hangs on, as the catalogue has it. */
+  /** The object that it belongs to, as in the catalog. */
   readonly of: string | null;
-  /** Null for what was added. */
+  /** Null for an added object. */
   readonly before: string | null;
-  /** Null for what was removed. */
+  /** Null for a removed object. */
   readonly after: string | null;
 }
 
-/** What differs, by kind and name. */
+/** The differences, by kind and name. */
 export function catalogueChanges(before: Catalogue, after: Catalogue): CatalogueChange[] {
   const old = byIdentity(before);
   const now = byIdentity(after);

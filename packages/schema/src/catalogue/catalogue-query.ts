@@ -5,10 +5,13 @@ import { TYPE_QUERIES } from './type-queries.ts';
 
 const COLUMNS = 'kind, name, definition, of';
 
-/** One query for all of a catalogue, for PostgreSQL 13 and later: a row is a JSON array of kind, name, definition and what it hangs on. */
+/**
+ * A single query for the whole catalog, for PostgreSQL 13 and later. Each row is a JSON array of kind, name,
+ * definition and the object that it belongs to.
+ */
 export function catalogueQuery(): string {
   const parts = [...RELATION_QUERIES, ...TYPE_QUERIES, ...OTHER_QUERIES, ...RIGHT_QUERIES].map(
-    // A subquery each, so that what they call their columns does not matter.
+    // A subquery each, so that the names of their columns do not matter.
     (query) => `SELECT ${COLUMNS} FROM (${query}\n) part (${COLUMNS})`,
   );
   return `SELECT json_build_array(kind, name, coalesce(definition, ''), of)::text FROM (${parts.join('\nUNION ALL ')}) whole (${COLUMNS})`;

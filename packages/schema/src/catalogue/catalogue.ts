@@ -1,31 +1,40 @@
 import type { ScratchDatabase } from '../database/scratch-database.ts';
 import { catalogueQuery } from './catalogue-query.ts';
 
-/** One thing that a database holds, as plain text: PostgreSQL's own words where it has a function for them. */
+/** One object of a database, as plain text: PostgreSQL's own wording if it has a function for it. */
 export interface CatalogueObject {
   /** Such as table, column, index, function, grant, comment. */
   readonly kind: string;
-  /** With its schema, quoted where that is needed; no two of a kind have the same. */
+  /** With its schema, quoted if necessary; unique among objects of the same kind. */
   readonly name: string;
   readonly definition: string;
-  /** The name of the table, type, function or schema that it hangs on; null where it stands for itself. */
+  /** The name of the table, type, function or schema that it belongs to; null for an independent object. */
   readonly of: string | null;
 }
 
-/** What a database holds, by kind and name; no oids, no times, and nothing of PostgreSQL or its extensions themselves. */
+/**
+ * The contents of a database, by kind and name; without OIDs, without times, and without what belongs to
+ * PostgreSQL itself or to its extensions.
+ */
 export type Catalogue = readonly CatalogueObject[];
 
-/** A catalogue, and who owns what is in it. */
+/** A catalog, and the owners of its objects. */
 export interface OwnedCatalogue {
   readonly catalogue: Catalogue;
   /** Roles by the names of objects, also where that is the owner of the database, which the catalogue does not tell. */
   readonly owners: ReadonlyMap<string, string>;
 }
 
-/** A session as the schema may have left it: in a transaction, as another role, with a search path of its own. */
+/**
+ * Resets a session that the schema may have left in a transaction, as another role, or with its own search
+ * path.
+ */
 const AS_NEW = ['ROLLBACK', 'RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET ALL'];
 
-/** What definitions are printed by: names are qualified, and constants look alike, whatever a database or role is set to. */
+/**
+ * Settings that control how definitions are printed: names are qualified, and constants look the same,
+ * regardless of the settings of a database or role.
+ */
 export const PRINTED_BY: readonly string[] = [
   'search_path = pg_catalog',
   'quote_all_identifiers = off',
@@ -36,7 +45,10 @@ export const PRINTED_BY: readonly string[] = [
   "bytea_output = 'hex'",
 ];
 
-/** Reads the catalogue of a database that a schema was applied to. A transaction that it left open is rolled back. */
+/**
+ * Reads the catalog of a database to which a schema was applied. A transaction that the schema left open is
+ * rolled back.
+ */
 export async function readCatalogue(
   database: Pick<ScratchDatabase, 'apply' | 'texts'>,
 ): Promise<OwnedCatalogue> {
@@ -45,13 +57,13 @@ export async function readCatalogue(
   return catalogueOf(await database.texts(catalogueQuery()));
 }
 
-/** The catalogue in the answer to catalogueQuery. */
+/** The catalog in the result of catalogueQuery. */
 export function catalogueOf(rows: readonly string[]): OwnedCatalogue {
   const objects = rows.map((row): CatalogueObject => {
     const [kind, name, definition, of] = JSON.parse(row) as [string, string, string, string | null];
     return { kind, name, definition, of };
   });
-  // The one without a name is the database.
+  // The owner without an object name is that of the database.
   const isOwner = ({ kind }: CatalogueObject): boolean => kind === 'owner';
   const main = objects.find((object) => isOwner(object) && object.name === '')?.definition;
   const owners = objects.filter((object) => isOwner(object) && object.of !== null);
@@ -63,7 +75,7 @@ export function catalogueOf(rows: readonly string[]): OwnedCatalogue {
   };
 }
 
-/** `kind name` and its definition, on the same line where that is one line. */
+/** `kind name` and its definition, on the same line if the definition is a single line. */
 export function catalogueText(catalogue: Catalogue): string {
   return catalogue.map((object) => `${objectText(object)}\n`).join('');
 }
@@ -75,7 +87,7 @@ export function objectText({ kind, name, definition }: Omit<CatalogueObject, 'of
   return `${kind} ${name}:\n${text.replace(/^(?=.)/gm, '  ')}`;
 }
 
-/** By UTF-16 unit, so that no locale has a say. */
+/** By UTF-16 code unit, so that the order does not depend on the locale. */
 export function byKindAndName(
   one: Pick<CatalogueObject, 'kind' | 'name'>,
   other: Pick<CatalogueObject, 'kind' | 'name'>,
@@ -83,7 +95,7 @@ export function byKindAndName(
   return compareText(one.kind, other.kind) || compareText(one.name, other.name);
 }
 
-/** By UTF-16 unit. */
+/** By UTF-16 code unit. */
 export function compareText(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

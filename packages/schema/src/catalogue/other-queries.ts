@@ -1,11 +1,12 @@
 import { FIRST_OID, isNoMember, isOwn } from './catalogue-names.ts';
 
-// The manual, "System Catalogs" (52). Each gives kind, name, definition, and what it hangs on.
+// The manual, "System Catalogs" (52). Each query returns kind, name, definition, and the object that it
+// belongs to.
 
 const SCHEMAS = `
   SELECT 'schema', quote_ident(n.nspname), '', NULL FROM pg_namespace n WHERE ${isOwn('pg_namespace', 'n.oid')}`;
 
-/** plpgsql is in every database. */
+/** Without plpgsql, which is in every database. */
 const EXTENSIONS = `
   SELECT 'extension', quote_ident(e.extname), 'version ' || e.extversion || ' in ' || quote_ident(n.nspname), NULL
   FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql'`;
@@ -51,5 +52,5 @@ const WHOLE_DATABASE = `
   SELECT 'server', quote_ident(s.srvname), concat_ws(' ', quote_ident(w.fdwname), s.srvtype, s.srvversion, s.srvoptions::text), NULL
   FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw`;
 
-/** All that is no relation, no type and hangs on none. */
+/** All objects that are neither relations nor types and belong to neither. */
 export const OTHER_QUERIES: readonly string[] = [SCHEMAS, EXTENSIONS, ROUTINES, OPERATORS, WHOLE_DATABASE];

@@ -1,12 +1,13 @@
 import { isOwn, qualified } from './catalogue-names.ts';
 
-// The manual, "System Catalogs" (52). Each gives kind, name, definition, and what it hangs on; c is the relation, n its schema.
+// The manual, "System Catalogs" (52). Each query returns kind, name, definition, and the object that it
+// belongs to; c is the relation, n its schema.
 
 const FROM_RELATION = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`;
 const RELATION = qualified('n.nspname', 'c.relname');
 const IS_OWN = isOwn('pg_class', 'c.oid');
 
-/** Tables with the order of their columns, since SELECT * and COPY go by it; it stands first. */
+/** Tables with the order of their columns, because SELECT * and COPY depend on it; the order comes first. */
 const TABLES = `
   SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, ${RELATION}, concat_ws(' ',
     (SELECT '(' || coalesce(string_agg(quote_ident(attname), ', ' ORDER BY attnum), '') || ')' FROM pg_attribute
@@ -26,7 +27,7 @@ const TABLES = `
       || (SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = c.oid AND indisreplident) END), NULL
   ${FROM_RELATION} WHERE c.relkind IN ('r', 'p', 'f') AND ${IS_OWN}`;
 
-/** What one version of PostgreSQL has and another has not is read out of the row as JSON. */
+/** Fields that exist only in some versions of PostgreSQL are read from the row as JSON. */
 const COLUMNS = `
   SELECT 'column', ${RELATION} || '.' || quote_ident(a.attname), concat_ws(' ',
     format_type(a.atttypid, a.atttypmod),
@@ -44,12 +45,15 @@ const COLUMNS = `
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum, to_jsonb(a) j (more)
   WHERE c.relkind IN ('r', 'p', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped AND ${IS_OWN}`;
 
-/** Not those for NOT NULL, which are told by their columns: before PostgreSQL 18 they are not there. */
+/**
+ * Without NOT NULL constraints, which are reported with their columns: they do not exist before PostgreSQL
+ * 18.
+ */
 const CONSTRAINTS = `
   SELECT 'constraint', ${RELATION} || '.' || quote_ident(k.conname), pg_get_constraintdef(k.oid), ${RELATION}
   ${FROM_RELATION} JOIN pg_constraint k ON k.conrelid = c.oid WHERE k.contype NOT IN ('n', 't') AND ${IS_OWN}`;
 
-/** Not those that a constraint made. */
+/** Without indexes that a constraint created. */
 const INDEXES = `
   SELECT 'index', ${RELATION}, pg_get_indexdef(c.oid) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END
     || CASE WHEN i.indisclustered THEN ' CLUSTERED' ELSE '' END, i.indrelid::regclass::text
@@ -94,7 +98,7 @@ const STATISTICS = `
   SELECT 'statistics', ${qualified('n.nspname', 's.stxname')}, pg_get_statisticsobjdef(s.oid), s.stxrelid::regclass::text
   FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${isOwn('pg_statistic_ext', 's.oid')}`;
 
-/** Tables and all that hangs on them. */
+/** Tables and everything that belongs to them. */
 export const RELATION_QUERIES: readonly string[] = [
   TABLES,
   COLUMNS,

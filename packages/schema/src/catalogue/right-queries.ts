@@ -1,8 +1,12 @@
 import { FIRST_OID, isOwn, qualified } from './catalogue-names.ts';
 
-// The manual, "System Catalogs" (52). Each gives kind, name, definition, and what it hangs on.
+// The manual, "System Catalogs" (52). Each query returns kind, name, definition, and the object that it
+// belongs to.
 
-/** What all of them can be about: object as people name it, its own name, owner, rights. */
+/**
+ * All objects that have an owner, privileges or comments: the object as displayed, its own name, owner,
+ * privileges.
+ */
 const OBJECTS = `
     SELECT 'schema ' || quote_ident(n.nspname) AS object, quote_ident(n.nspname) AS name, n.nspowner AS owner, n.nspacl AS acl,
       n.oid >= ${FIRST_OID} AS is_owned FROM pg_namespace n WHERE ${isOwn('pg_namespace', 'n.oid')}
@@ -15,7 +19,10 @@ const OBJECTS = `
 
 const PRIVILEGE = `g.privilege_type || CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`;
 
-/** Who may what, beside the owner. What PostgreSQL grants of itself is told of functions, where it is PUBLIC that may call them. */
+/**
+ * Privileges of roles other than the owner. Privileges that PostgreSQL grants by default are reported for
+ * functions, which PUBLIC may then call.
+ */
 const GRANTS = `
   SELECT 'grant', o.object || ' to ' || CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END,
     string_agg(${PRIVILEGE}, ', ' ORDER BY g.privilege_type), o.name
@@ -31,15 +38,18 @@ const GRANTS = `
   FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
     LEFT JOIN LATERAL aclexplode(d.defaclacl) g ON g.grantee <> d.defaclrole GROUP BY 2, 4`;
 
-/** Also that of the database, which most objects have: whoever applied the schema. It has no name. */
+/**
+ * Includes the owner of the database, which also owns most objects: the role that applied the schema. Its row
+ * has no name.
+ */
 const OWNERS = `
   SELECT 'owner', o.object, o.owner::regrole::text, o.name FROM (${OBJECTS}) o WHERE o.is_owned
   UNION ALL
   SELECT 'owner', '', datdba::regrole::text, NULL FROM pg_database WHERE datname = current_database()`;
 
 /**
- * Of what is the user's: extensions have comments of their own. Named as pg_identify_object does, which speaks English on every server,
- * where pg_describe_object does not.
+ * Only comments on the user's objects: extensions have comments of their own. Objects are named by
+ * pg_identify_object, which uses English on every server; pg_describe_object does not.
  */
 const COMMENTS = `
   SELECT 'comment', concat_ws(' ', i.type, i.identity), d.description,
@@ -58,5 +68,5 @@ const COMMENTS = `
   WHERE d.objoid >= ${FIRST_OID} AND d.classoid <> 'pg_extension'::regclass AND NOT EXISTS (SELECT FROM pg_depend e
     WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`;
 
-/** What is told of objects: who owns them, who may what, comments. */
+/** Properties of objects: owners, privileges, comments. */
 export const RIGHT_QUERIES: readonly string[] = [COMMENTS, GRANTS, OWNERS];

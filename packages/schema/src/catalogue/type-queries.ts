@@ -1,6 +1,7 @@
 import { isOwn, qualified } from './catalogue-names.ts';
 
-// The manual, "System Catalogs" (52). Each gives kind, name, definition, and what it hangs on.
+// The manual, "System Catalogs" (52). Each query returns kind, name, definition, and the object that it
+// belongs to.
 
 const TYPE = qualified('n.nspname', 't.typname');
 const FROM_TYPE = 'FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace';
@@ -19,7 +20,7 @@ const DOMAINS = `
   SELECT 'constraint', ${TYPE} || '.' || quote_ident(k.conname), pg_get_constraintdef(k.oid), ${TYPE}
   ${FROM_TYPE} JOIN pg_constraint k ON k.contypid = t.oid WHERE k.contype <> 'n' AND ${OWN_TYPE}`;
 
-/** Their fields are told as columns. */
+/** Their fields are reported as columns. */
 const COMPOSITE_TYPES = `
   SELECT 'composite type', ${TYPE}, '(' || coalesce((SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped), '') || ')', NULL
@@ -31,13 +32,13 @@ const RANGE_TYPES = `
     'CANONICAL ' || nullif(r.rngcanonical::oid, 0)::regproc::text, 'SUBTYPE_DIFF ' || nullif(r.rngsubdiff::oid, 0)::regproc::text), NULL
   ${FROM_TYPE} JOIN pg_range r ON r.rngtypid = t.oid WHERE ${OWN_TYPE}`;
 
-/** Not the arrays that PostgreSQL makes of each type. */
+/** Without the arrays that PostgreSQL creates for each type. */
 const BASE_TYPES = `
   SELECT 'type', ${TYPE}, CASE WHEN t.typisdefined THEN concat_ws(' ', 'INPUT', t.typinput, 'OUTPUT', t.typoutput, 'LENGTH', t.typlen,
     'ALIGNMENT', t.typalign::text, 'STORAGE', t.typstorage::text) ELSE 'a shell' END, NULL
   ${FROM_TYPE} WHERE t.typtype IN ('b', 'p') AND t.typcategory <> 'A' AND ${OWN_TYPE}`;
 
-/** What names a locale is called otherwise in each version. */
+/** The column that names the locale has a different name in each version. */
 const COLLATIONS = `
   SELECT 'collation', ${qualified('n.nspname', 'c.collname')}, (SELECT string_agg(key || ' ' || value, ' ' ORDER BY key)
     FROM jsonb_each_text(to_jsonb(c) - '{oid,collname,collnamespace,collowner,collversion,collencoding}'::text[]) WHERE value IS NOT NULL), NULL
@@ -54,7 +55,7 @@ const TEXT_SEARCH = `
   FROM pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace JOIN pg_ts_template t ON t.oid = d.dicttemplate
   WHERE ${isOwn('pg_ts_dict', 'd.oid')}`;
 
-/** Types and what text goes by. */
+/** Types, collations and text search objects. */
 export const TYPE_QUERIES: readonly string[] = [
   ENUMS,
   DOMAINS,

@@ -6,16 +6,18 @@ import { FILE_STEPS, rawPath, removeOwnedFolder } from '@tandem/files';
 import { makeClusterFolder } from './cluster-folder.ts';
 import { type ServerUser, serverUser } from './server-user.ts';
 
-/** Milliseconds that a server has for ending before it is killed. */
+/** Milliseconds that a server has to shut down before it is killed. */
 const PATIENCE = 5000;
 
-/** A PostgreSQL server of our own, in a folder for temporary files, that is heard on a socket there and nowhere else. */
+/**
+ * A temporary PostgreSQL server in a folder for temporary files. It listens only on a socket in that folder.
+ */
 export class Cluster {
   readonly folder: string;
   readonly #bin: string;
   readonly #user: ServerUser | null;
   readonly #children = new Set<ChildProcess>();
-  // The last resort, where the process ends without coming back here.
+  // The last resort, if the process exits without calling end().
   readonly #onExit = (): void => {
     for (const child of this.#children) child.kill('SIGKILL');
     this.#remove();
@@ -29,9 +31,9 @@ export class Cluster {
     process.on('exit', this.#onExit);
   }
 
-  /** Makes the data folder. Throws with the last words of initdb where it fails. */
+  /** Creates the data folder. If initdb fails, the error quotes the last lines of its log. */
   async init(): Promise<void> {
-    // The plainest locale that knows Unicode's letters; macOS has none.
+    // The simplest locale that knows Unicode letters; macOS has no such locale.
     const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
     const args = ['-D', this.#data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', `--locale=${locale}`];
     const child = this.#start('initdb', [...args, '--no-sync', '--no-instructions']);
@@ -39,12 +41,15 @@ export class Cluster {
     if (status !== 0) throw new Error(`initdb failed: ${this.lastWords()}`);
   }
 
-  /** Starts the server. It takes a moment until it can be connected to; the process is told, since it may end instead. */
+  /**
+   * Starts the server. It takes a moment before it accepts connections; the process is returned because it
+   * may exit instead.
+   */
   serve(): ChildProcess {
     const settings = {
       listen_addresses: '',
       unix_socket_directories: this.folder,
-      // Nothing of it has to outlive a crash.
+      // Its data does not have to survive a crash.
       fsync: 'off',
       synchronous_commit: 'off',
       full_page_writes: 'off',
@@ -55,14 +60,14 @@ export class Cluster {
     return this.#start('postgres', ['-D', this.#data, ...args]);
   }
 
-  /** Ends all that was started, and removes the folder. */
+  /** Stops everything that was started, and removes the folder. */
   async end(): Promise<void> {
     await Promise.all([...this.#children].map(ended));
     process.removeListener('exit', this.#onExit);
     this.#remove();
   }
 
-  /** What was written last into the log. */
+  /** The last lines of the log. */
   lastWords(): string {
     try {
       const lines = readFileSync(this.#log, 'utf8').trim().split('\n');
@@ -77,7 +82,7 @@ export class Cluster {
     const child = spawn(join(this.#bin, program), args, {
       cwd: this.folder,
       stdio: ['ignore', log, log],
-      // Ctrl-C is for us; what is ours to end is ended by us.
+      // Ctrl-C is meant for Tandem, which stops its child processes itself.
       detached: true,
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },
       ...(this.#user ?? {}),
@@ -102,7 +107,7 @@ export class Cluster {
   }
 }
 
-/** SIGQUIT is PostgreSQL's immediate shutdown: it ends all processes of the server too. */
+/** SIGQUIT is PostgreSQL's immediate shutdown: it also ends all processes of the server. */
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');

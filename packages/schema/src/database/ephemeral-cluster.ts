@@ -6,14 +6,15 @@ import { removeDeadClusters } from './cluster-folder.ts';
 import type { OpenOptions, ScratchDatabase } from './scratch-database.ts';
 import { ServerClient } from './server-client.ts';
 
-/** Milliseconds between two tries to connect, and how long a server may take to start. */
+/** Milliseconds between two connection attempts, and the longest time that a server may take to start. */
 const PAUSE = 15;
 const LONGEST_START = 30_000;
 
 /**
- * A database of a server that is made for it alone: about half a second. It runs as an unprivileged user where we are root.
+ * A database on a server that is created for it alone, which takes about half a second. If Tandem runs as
+ * root, the server runs as an unprivileged user.
  * @param bin the folder with initdb and postgres
- * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED where it does not start
+ * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED if it does not start
  */
 export async function openCluster(
   bin: string,
@@ -32,7 +33,7 @@ export async function openCluster(
     closing ??= end();
     return closing;
   };
-  // What fails there is told where close() is waited for.
+  // A failure is reported to the caller that awaits close().
   const onAbort = (): void => void close().catch(() => undefined);
   signal.addEventListener('abort', onAbort, { once: true });
   try {

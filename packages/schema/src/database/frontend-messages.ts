@@ -3,7 +3,7 @@
 const QUERY = 0x51;
 const COPY_DATA = 0x64;
 const COPY_DONE = 0x63;
-/** A message has a length of 32 bits; the server keeps one whole in memory. */
+/** The length of a message has 32 bits, and the server holds a whole message in memory. */
 const COPY_BYTES = 1024 * 1024;
 
 /** A simple query. */
@@ -23,7 +23,7 @@ export function copyMessages(sql: string, data: Uint8Array): Buffer {
 function message(type: number, body: Uint8Array): Buffer {
   const bytes = Buffer.alloc(5 + body.length);
   bytes[0] = type;
-  // It counts itself.
+  // The length includes itself.
   bytes.writeUInt32BE(4 + body.length, 1);
   bytes.set(body, 5);
   return bytes;

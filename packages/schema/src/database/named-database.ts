@@ -4,19 +4,19 @@ import { catalogueOf, type OwnedCatalogue, PRINTED_BY } from '../catalogue/catal
 import { catalogueQuery } from '../catalogue/catalogue-query.ts';
 import { ServerClient } from './server-client.ts';
 
-/** Milliseconds that a connection may take, and a lock that somebody else holds. */
+/** Milliseconds that connecting may take, and waiting for a lock that another session holds. */
 const PATIENCE = 20_000;
 
-/** What a database that is in use holds. */
+/** The contents of a database that is in use. */
 export interface NamedDatabase {
   readonly held: OwnedCatalogue;
-  /** The server and its version, for people. */
+  /** The server and its version, for display. */
   readonly server: string;
 }
 
 /**
- * Reads the catalogue of the database that a URL names, in one transaction that can only read.
- * @param name what errors call it: a URL may hold a password
+ * Reads the catalog of the database that a URL names, in a single read-only transaction.
+ * @param name what errors call the database: a URL may contain a password
  * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED
  */
 export async function readNamed(url: string, name: string, signal: AbortSignal): Promise<NamedDatabase> {
@@ -27,7 +27,7 @@ export async function readNamed(url: string, name: string, signal: AbortSignal):
   try {
     session = await ServerClient.connect({ connectionTimeoutMillis: PATIENCE, ...(await configOf(url)) });
     signal.throwIfAborted();
-    // All that a session is told is for the transaction alone: behind a pooler the next one has another session.
+    // All settings are local to the transaction: behind a pooler the next transaction has another session.
     await session.apply('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     for (const setting of [...PRINTED_BY, `lock_timeout = ${PATIENCE}`]) {
       await session.apply(`SET LOCAL ${setting}`);
@@ -52,7 +52,7 @@ async function configOf(url: string): Promise<ClientConfig> {
   try {
     return parseIntoClientConfig(url);
   } catch {
-    // Its error holds the URL, and so a password.
+    // The parser's error contains the URL, and therefore possibly a password.
     throw new Error('this is no URL of PostgreSQL: postgres://user@host/database');
   }
 }

@@ -1,15 +1,19 @@
 import { TandemError } from '@tandem/engine';
 import type { OpenOptions, ScratchDatabase } from './scratch-database.ts';
 
-/** Which database: PGlite where it is installed, else server binaries of this machine; one of them; or beside the one that a URL names. */
+/**
+ * Which database to use: PGlite if it is installed, otherwise the server binaries of this machine; one of
+ * these two; or a new database next to the one that a URL names.
+ */
 export type DatabaseChoice = 'auto' | 'pglite' | 'server' | { readonly url: string };
 
 const INSTALL_PGLITE = 'npm install --save-dev @electric-sql/pglite';
 const INSTALL_SERVER = "install PostgreSQL's server (Debian: apt-get install postgresql)";
 
 /**
- * Opens a fresh database.
- * @throws {TandemError} ERR_TANDEM_NO_DATABASE with what to install; ERR_TANDEM_DATABASE_FAILED where it does not start
+ * Opens a temporary database.
+ * @throws {TandemError} ERR_TANDEM_NO_DATABASE with what to install; ERR_TANDEM_DATABASE_FAILED if it does
+ *   not start
  */
 export async function openDatabase(choice: DatabaseChoice, options: OpenOptions): Promise<ScratchDatabase> {
   if (typeof choice === 'object') {

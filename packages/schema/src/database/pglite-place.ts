@@ -12,23 +12,29 @@ export interface PglitePlace {
 
 const NAME = '@electric-sql/pglite';
 
-/** PGlite as it is installed beside this package, else in the project of the working folder; null where it is not. */
+/**
+ * PGlite as installed next to this package, otherwise in the project of the working folder; null if it is not
+ * installed.
+ */
 export function findPglite(): PglitePlace | null {
   for (const from of [moduleUrl(import.meta.url), resolve('package.json')]) {
     try {
       const main = createRequire(from).resolve(NAME);
       return { main, version: versionOf(main) };
     } catch {
-      // Not there: the next one.
+      // Not installed here; try the next location.
     }
   }
   return null;
 }
 
-/** What must be loaded for an extension beside itself: CREATE EXTENSION ... CASCADE takes it along. */
+/**
+ * The modules that an extension requires in addition to its own: CREATE EXTENSION ... CASCADE also creates
+ * those extensions.
+ */
 const NEEDED: Readonly<Record<string, readonly string[]>> = { earthdistance: ['cube'] };
 
-/** The modules of the extensions that come with PGlite, of those that a schema asks for. */
+/** The modules of the requested extensions, as far as they come with PGlite. */
 export function contribModules({ main }: PglitePlace, extensions: Iterable<string>): string[] {
   const load = createRequire(main);
   const wanted = [...extensions].flatMap((name) => [...(NEEDED[name] ?? []), name]);

@@ -7,8 +7,9 @@ import type { OpenOptions, ScratchDatabase } from './scratch-database.ts';
 import { SqlFailure } from './sql-failure.ts';
 
 /**
- * PostgreSQL in this process, in memory, with the extensions that come with PGlite. It takes two to three seconds and 0.8 GB.
- * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED where it does not start
+ * PostgreSQL inside this process, in memory, with the extensions that come with PGlite. It takes two to three
+ * seconds and 0.8 GB.
+ * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED if it does not start
  */
 export async function openPglite(
   place: PglitePlace,
@@ -59,7 +60,7 @@ class PgliteThread {
   #waiting: Waiting | null = null;
 
   constructor(setup: PgliteSetup, signal: AbortSignal) {
-    // Its streams are taken so that nothing of it comes out among what the command prints.
+    // Its output streams are captured, so that nothing it prints is mixed with the output of the command.
     this.#worker = new Worker(pgliteWorkerFile(), {
       workerData: setup,
       execArgv: [],
@@ -88,7 +89,7 @@ class PgliteThread {
   #wait(): Promise<readonly string[]> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      // A thread that has ended answers nothing more.
+      // A thread that has ended sends no more replies.
       if (this.#worker.threadId === -1) this.#fail(new Error('PGlite has ended'));
     });
   }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Folders of packages that put each version into one of its own. */
+/** Folders in which packages install each version into a folder of its own. */
 const VERSIONED: readonly (readonly [folder: string, below: string])[] = [
   ['/usr/lib/postgresql', 'bin'],
   ['/usr/lib64/postgresql', 'bin'],
@@ -12,9 +12,12 @@ const VERSIONED: readonly (readonly [folder: string, below: string])[] = [
 ];
 const PROGRAMS = ['initdb', 'postgres'];
 
-/** The folder with the programs of a PostgreSQL server, or null: on PATH, else where pg_config says, else the newest of those installed. */
+/**
+ * The folder with the programs of a PostgreSQL server, or null: the one on PATH, otherwise the one that
+ * pg_config reports, otherwise the newest installed one.
+ */
 export function findServerBinaries(env: NodeJS.ProcessEnv = process.env): string | null {
-  // Its servers need what this does not do: restricted tokens instead of another user.
+  // Servers on Windows require restricted tokens instead of another user, which is not implemented here.
   if (process.platform === 'win32') return null;
   const onPath = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return onPath.find(isComplete) ?? firstComplete(candidates());
@@ -25,7 +28,7 @@ function firstComplete(folders: Iterable<string>): string | null {
   return null;
 }
 
-/** One after another: pg_config is a process. */
+/** Generated lazily, because pg_config is a separate process. */
 function* candidates(): Generator<string> {
   const told = bindir();
   if (told !== null) yield told;

@@ -10,11 +10,11 @@ export class ServerClient {
     this.#client = client;
   }
 
-  /** Throws what pg throws where there is no session to be had. */
+  /** Throws the error of pg if no session can be opened. */
   static async connect(config: ClientConfig): Promise<ServerClient> {
     const { default: pg } = await import('pg');
     const client = new pg.Client({ application_name: 'tandem', keepAlive: true, ...config });
-    // A connection that breaks is told by the query that it breaks, or by the next one.
+    // A broken connection is reported by the query that it interrupts, or by the next one.
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -25,7 +25,7 @@ export class ServerClient {
     return new ServerClient(client);
   }
 
-  /** Runs one statement by the simple protocol, as psql does. */
+  /** Runs one statement with the simple protocol, as psql does. */
   async apply(sql: string): Promise<void> {
     await told(this.#client.query(sql));
   }
@@ -40,13 +40,13 @@ export class ServerClient {
     return rows.map(([text]) => text);
   }
 
-  /** Ends the session, at once where a statement is under way: that one then throws. */
+  /** Ends the session, at once if a statement is running: that statement then throws. */
   async end(): Promise<void> {
     await this.#client.end().catch(() => undefined);
   }
 }
 
-/** What a query comes to, with PostgreSQL's refusal as a SqlFailure. */
+/** The result of a query; a rejection by PostgreSQL is thrown as a SqlFailure. */
 async function told<T>(query: Promise<T>): Promise<T> {
   try {
     return await query;

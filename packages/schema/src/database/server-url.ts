@@ -5,17 +5,18 @@ import { dropDeadDatabases, newDatabaseName } from './scratch-name.ts';
 import { ServerClient } from './server-client.ts';
 import { SqlFailure } from './sql-failure.ts';
 
-/** Milliseconds that a connection, and what is done around the schema itself, may take. */
+/** Milliseconds that connecting, and the statements other than those of the schema, may take. */
 const PATIENCE = 20_000;
-/** Where a database of that name is not there, these are nearly everywhere. */
+/** Databases to connect to if the named one does not exist; nearly every server has them. */
 const OTHERS = ['postgres', 'template1'];
 const NO_SUCH_DATABASE = '3D000';
 const NO_RIGHT = '42501';
 
 /**
- * A database of its own on the server that a URL names. The named database is only connected to: the new one is created and dropped
- * from there.
- * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED where the server does not let us, or the database could not be dropped
+ * A new database on the server that a URL names. The named database is only connected to: the new one is
+ * created and dropped from there.
+ * @throws {TandemError} ERR_TANDEM_DATABASE_FAILED if the server refuses, or the database could not be
+ *   dropped
  */
 export async function openBeside(
   url: string,
@@ -23,7 +24,7 @@ export async function openBeside(
 ): Promise<ScratchDatabase> {
   const server = await serverOf(url);
   const name = newDatabaseName();
-  // Not broken off in the middle: the database would come into being behind our back.
+  // Not aborted midway: the server would then create the database unnoticed.
   await server.asked(async (session) => {
     await dropDeadDatabases(session);
     signal.throwIfAborted();
@@ -40,7 +41,7 @@ export async function openBeside(
     closing ??= drop();
     return closing;
   };
-  // What fails there is told where close() is waited for.
+  // A failure is reported to the caller that awaits close().
   const onAbort = (): void => void close().catch(() => undefined);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -67,7 +68,7 @@ function databaseOf(client: ServerClient, about: string, close: () => Promise<vo
 
 interface Server {
   connect(database: string): Promise<ServerClient>;
-  /** Does something in a session of its own with the named database. */
+  /** Runs work in a session of its own on the named database. */
   asked(work: (session: ServerClient) => Promise<void>): Promise<void>;
 }
 
@@ -103,7 +104,7 @@ async function connectAnywhere(config: ClientConfig): Promise<ServerClient> {
   }
 }
 
-/** Ends the sessions with it first: one of them may still be at a statement that was broken off. */
+/** Ends the sessions of the database first: one of them may still be running an aborted statement. */
 async function dropDatabase(session: ServerClient, name: string): Promise<void> {
   const [version = '0'] = await session.texts('SHOW server_version_num');
   if (Number(version) >= 130000) {

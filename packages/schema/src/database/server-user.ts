@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
 
-/** Whom a server runs as. */
+/** The user that a server runs as. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root; the first is the one that its packages make. */
+/** PostgreSQL refuses to run as root; the first of these users is the one that its packages create. */
 const NAMES = ['postgres', 'nobody'];
 
 /**
- * The user that a server has to run as where we are root; null where it can run as we do.
- * @throws {TandemError} ERR_TANDEM_NO_DATABASE where we are root and there is nobody else
+ * The user that a server must run as if Tandem runs as root; null if it can run as the current user.
+ * @throws {TandemError} ERR_TANDEM_NO_DATABASE if Tandem runs as root and there is no other user
  */
 export function serverUser(): ServerUser | null {
   if (process.getuid?.() !== 0) return null;

@@ -1,4 +1,7 @@
-/** What PostgreSQL says of a statement that failed: https://www.postgresql.org/docs/18/protocol-error-fields.html */
+/**
+ * PostgreSQL's report of a statement that failed:
+ * https://www.postgresql.org/docs/18/protocol-error-fields.html
+ */
 export interface ServerMessage {
   /** ERROR, FATAL or PANIC. */
   readonly severity: string;
@@ -6,13 +9,16 @@ export interface ServerMessage {
   readonly message: string;
   readonly detail: string | null;
   readonly hint: string | null;
-  /** In characters from 1, within the statement; null where the server names no place in it. */
+  /** In characters from 1, within the statement; null if the server reports no position in it. */
   readonly position: number | null;
-  /** The calls that led there, innermost first. */
+  /** The calls that led to the error, innermost first. */
   readonly context: string | null;
 }
 
-/** PostgreSQL refused a statement. Anything else that a database throws is a failure of the database and not of the SQL. */
+/**
+ * PostgreSQL rejected a statement. Any other error that a database throws is a failure of the database, not
+ * of the SQL.
+ */
 export class SqlFailure extends Error {
   override readonly name = 'SqlFailure';
   readonly server: ServerMessage;
@@ -23,7 +29,10 @@ export class SqlFailure extends Error {
   }
 }
 
-/** The message in an error of a client library, or null where the server did not send it. Both of ours name its fields alike. */
+/**
+ * The message in an error of a client library, or null if the server did not send it. Both client libraries
+ * use the same field names.
+ */
 export function serverMessageOf(error: unknown): ServerMessage | null {
   if (!(error instanceof Error)) return null;
   const fields = error as Error & Readonly<Record<string, unknown>>;

@@ -3,22 +3,30 @@ import { type CatalogueChange, catalogueChanges } from '../catalogue/catalogue-c
 import { columnsApart, columnsKey, isReordered } from './columns-in-order.ts';
 import { type Ignored, type IsExcluded, withoutIgnored } from './left-out.ts';
 
-/** A part of an object that came or went with it: a column, a constraint, an index, a grant ... */
+/**
+ * A part that was added or removed together with its object: a column, a constraint, an index, a grant ...
+ */
 export interface DiffPart {
   readonly kind: string;
   readonly name: string;
   readonly definition: string;
 }
 
-/** An object that only one side has, with all that hangs on it. */
+/** An object that only one side has, with everything that belongs to it. */
 export interface DiffObject extends DiffPart {
-  /** The table, type, function or schema that it hangs on, and that both sides have; null where it stands for itself. */
+  /**
+   * The table, type, function or schema that it belongs to and that both sides have; null for an independent
+   * object.
+   */
   readonly of: string | null;
-  /** Columns in their order, then the others. */
+  /** Columns in their order, then the other parts. */
   readonly parts: readonly DiffPart[];
 }
 
-/** An object that both sides have, and not alike. Kind `column order` is that of a table, which has the same columns. */
+/**
+ * An object that both sides have, but with different definitions. The kind `column order` is for a table
+ * whose common columns are in a different order.
+ */
 export interface DiffChange {
   readonly kind: string;
   readonly name: string;
@@ -27,21 +35,24 @@ export interface DiffChange {
   readonly after: string;
 }
 
-/** What differs, each list by what it is about: a table, then what hangs on it. A new name is one removed and one added. */
+/**
+ * The differences, each list sorted by subject: a table, then what belongs to it. A renamed object is
+ * reported as one removed and one added.
+ */
 export interface CatalogueDiff {
   readonly added: readonly DiffObject[];
   readonly removed: readonly DiffObject[];
   readonly changed: readonly DiffChange[];
 }
 
-/** What others hang on; names of all of these are told apart. */
+/** Kinds that other objects belong to; their names are distinct across all of these kinds. */
 const WHOLES: ReadonlySet<string> = new Set(
   `schema,table,foreign table,view,materialized view,sequence,composite type,enum,domain,range type,type,function,procedure,aggregate`.split(
     ',',
   ),
 );
 
-/** Compares what two databases hold. */
+/** Compares the contents of two databases. */
 export function diffCatalogues(
   before: OwnedCatalogue,
   after: OwnedCatalogue,
@@ -78,7 +89,7 @@ function orderChanges(
   });
 }
 
-/** What came or went; what hangs on another one of them becomes a part of it. */
+/** Objects that were added or removed; an object that belongs to another of them becomes a part of it. */
 function objectsOf(
   changes: readonly CatalogueChange[],
   change: 'added' | 'removed',
@@ -86,7 +97,7 @@ function objectsOf(
 ): DiffObject[] {
   const all = changes.filter((each) => each.change === change);
   const wholes = new Map(all.filter(({ kind }) => WHOLES.has(kind)).map((each) => [each.name, each]));
-  // A grant on the sequence of a column of a table is a part of the table.
+  // A grant on the sequence of a table's column is a part of the table.
   const rootOf = (each: CatalogueChange): CatalogueChange => {
     const above = each.of === null || each.of === each.name ? undefined : wholes.get(each.of);
     return above === undefined ? each : rootOf(above);
@@ -110,7 +121,7 @@ function partOf({ kind, name, before, after }: CatalogueChange): DiffPart {
   return { kind, name, definition: after ?? before ?? '' };
 }
 
-/** Columns as the table has them; the others by kind and name. */
+/** Columns in the order of the table; the others by kind and name. */
 function inOrder(
   parts: readonly CatalogueChange[],
   columns: readonly string[],

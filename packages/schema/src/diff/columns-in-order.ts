@@ -1,15 +1,18 @@
 import type { Catalogue, CatalogueObject } from '../catalogue/catalogue.ts';
 
-/** What has columns has their names, in their order, at the beginning of its definition. */
+/** Kinds with columns. Their definitions begin with the column names, in order. */
 const WITH_COLUMNS: ReadonlySet<string> = new Set(['table', 'foreign table', 'composite type']);
-/** A name without quotes holds neither of the three. */
+/** A name without quotes contains none of these delimiters. */
 const COLUMNS = /^\(((?:"(?:[^"]|"")*"|[^")])*)\) ?([\s\S]*)$/;
 const NAME = /"(?:[^"]|"")*"|[^", ]+/g;
 
-/** A catalogue with the columns of its tables by themselves, because each of them is an object of its own already. */
+/**
+ * A catalog with the columns of its tables separated out, because each column is already an object of its
+ * own.
+ */
 export interface ColumnsApart {
   readonly catalogue: Catalogue;
-  /** By kind and name of what has them. */
+  /** By kind and name of the object that has them. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -28,7 +31,7 @@ export function columnsKey({ kind, name }: Pick<CatalogueObject, 'kind' | 'name'
   return `${kind} ${name}`;
 }
 
-/** Whether the columns that both have stand in another order. */
+/** Whether the columns that both have are in a different order. */
 export function isReordered(before: readonly string[], after: readonly string[]): boolean {
   const [old, now] = [new Set(before), new Set(after)];
   const stayed = after.filter((name) => old.has(name));

@@ -3,8 +3,9 @@ import { type NameGlob, parseNameGlob } from '../selection/name-glob.ts';
 import { badSide } from '../side/schema-side.ts';
 
 /**
- * What a diff can leave out. owner: who owns an object, and what follows from it: rights that are an owner's own, and whose default
- * privileges they are. grant: all rights. column-order: that columns stand in another order.
+ * What a diff can ignore. owner: the owner of an object, and what follows from it: privileges that an owner
+ * has anyway, and the role that default privileges are for. grant: all privileges. column-order: a different
+ * order of columns.
  */
 export type Ignored = 'owner' | 'grant' | 'comment' | 'column-order';
 
@@ -16,10 +17,10 @@ const KINDS: Readonly<Record<Ignored, readonly string[]>> = {
   comment: ['comment'],
   'column-order': [],
 };
-/** `for ROLE in SCHEMA on ...`: a name in quotes, or one without. */
+/** `for ROLE in SCHEMA on ...`, with a quoted or an unquoted name. */
 const FOR_ROLE = /^for (?:"(?:[^"]|"")*"|\S+) /;
 
-/** A catalogue without what is left out of a comparison with another one. */
+/** A catalog without what is ignored in a comparison with another one. */
 export function withoutIgnored(
   { catalogue }: OwnedCatalogue,
   other: OwnedCatalogue,
@@ -31,13 +32,18 @@ export function withoutIgnored(
   return withoutRoles(left.filter((object) => !isOwnersRight(object, other)));
 }
 
-/** Whether the one who is granted something owns it in the other database, and so has it without a grant. */
+/**
+ * Whether the grantee owns the object in the other database, and therefore has the privilege there without a
+ * grant.
+ */
 function isOwnersRight({ kind, name, of }: CatalogueObject, { owners }: OwnedCatalogue): boolean {
   const owner = of === null ? undefined : owners.get(of);
   return kind === 'grant' && owner !== undefined && name.endsWith(` to ${owner}`);
 }
 
-/** Default privileges without the role that they are for: those who create objects are others elsewhere. */
+/**
+ * Default privileges without the role that they are for: in another database, other roles create the objects.
+ */
 function withoutRoles(catalogue: Catalogue): Catalogue {
   const told = new Map<string, CatalogueObject>();
   const others: CatalogueObject[] = [];
@@ -54,13 +60,13 @@ function withoutRoles(catalogue: Catalogue): Catalogue {
   return [...others, ...told.values()];
 }
 
-/** Whether an object is left out. */
+/** Whether an object is excluded. */
 export type IsExcluded = (object: Pick<CatalogueObject, 'name' | 'of'>) => boolean;
 
 /**
- * A test for what patterns name, and for what hangs on that: `app.log_*`, or without a schema `flyway_*`. `*`, `?` and `[a-z]` are as in
- * names of files.
- * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what is no pattern
+ * A test for the objects that patterns name, and for what belongs to them: `app.log_*`, or without a schema
+ * `flyway_*`. `*`, `?` and `[a-z]` work as in file names.
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for an invalid pattern
  */
 export function excludedBy(patterns: readonly string[]): IsExcluded {
   const globs = patterns.map((pattern): NameGlob => {

@@ -4,19 +4,19 @@ import { readDefinitions } from '../definitions/read-definitions.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
 import { type SourceMap, sourceOf } from '../source-map/source-map.ts';
 
-/** Where an object is created: a source file, as it is shown, and a line from 1. */
+/** Where an object is created: a source file, as shown to users, and a line from 1. */
 export interface ObjectSource {
   readonly path: string;
   readonly line: number;
 }
 
-/** What a name is the name of: spec/schema/definitions.md. */
+/** How the name of an object is formed, by kind: spec/schema/definitions.md. */
 const SCHEMALESS: ReadonlySet<string> = new Set(['schema', 'extension']);
 const ROUTINES: ReadonlySet<string> = new Set(['function', 'procedure']);
 const ON_TABLE: ReadonlySet<string> = new Set(['trigger', 'policy', 'rule']);
 const LF = 10;
 
-/** The statements of a built schema that create something, by what they create; as far as their first words tell. */
+/** The statements of a built schema that create objects, by object; as far as their first words show it. */
 export class ObjectSources {
   readonly #places = new Map<string, ObjectSource | null>();
 
@@ -34,7 +34,7 @@ export class ObjectSources {
     }
   }
 
-  /** Where an object, or what it hangs on, is created; null where that is not sure. */
+  /** Where an object, or the object that it belongs to, is created; null if that is uncertain. */
   of({ kind, name, of }: Pick<CatalogueObject, 'kind' | 'name' | 'of'>): ObjectSource | null {
     const whole = of === null ? null : this.#places.get(keyOf(kindOf(of), of));
     return this.#places.get(keyOf(kindOf(name, kind), name)) ?? whole ?? null;
@@ -45,12 +45,12 @@ export class ObjectSources {
     const own = ON_TABLE.has(kind) ? [...parts, detail] : parts;
     const key = JSON.stringify([ROUTINES.has(kind) ? 'routine' : SCHEMALESS.has(kind) ? kind : '', ...own]);
     const known = this.#places.get(key);
-    // Functions of one name differ in their arguments, which can be spelt in many ways.
+    // Functions of the same name differ in their arguments, which can be written in many ways.
     this.#places.set(key, known === undefined || !ROUTINES.has(kind) ? (known ?? source) : null);
   }
 }
 
-/** The part of a key that says what it is; of what something hangs on only the name is known. */
+/** The part of a key that states the kind; of the object that another belongs to, only the name is known. */
 function kindOf(name: string, kind = ''): string {
   if (ROUTINES.has(kind) || name.endsWith(')')) return 'routine';
   if (SCHEMALESS.has(kind)) return kind;
@@ -61,7 +61,7 @@ function keyOf(kind: string, name: string): string {
   return JSON.stringify([kind, ...partsOf(name)]);
 }
 
-/** The names in a qualified one, without quotes; of a function without its arguments. */
+/** The parts of a qualified name, without quotes; for a function, without its arguments. */
 function partsOf(name: string): string[] {
   const found = name.matchAll(/("(?:[^"]|"")*"|[^".(]+)(\.?)/g);
   const parts: string[] = [];
@@ -72,7 +72,7 @@ function partsOf(name: string): string[] {
   return parts;
 }
 
-/** The line of a byte, from 1, for bytes that come in their order. */
+/** The line of a byte offset, from 1, for offsets in ascending order. */
 function linesOf(text: Buffer): (offset: number) => number {
   let line = 1;
   let next = text.indexOf(LF);

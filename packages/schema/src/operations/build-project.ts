@@ -6,16 +6,16 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import { mapFileOf, writeSourceMap } from '../source-map/map-file.ts';
 import { type BuildOptions, type BuildRequest, type BuildResult, buildSelected } from './build.ts';
 
-/** Where the built file goes. */
+/** Where the output goes. */
 export interface BuildPlace {
-  /** Raw and absolute; null to give the bytes. */
+  /** Raw and absolute; null to return the bytes. */
   readonly output: string | null;
-  /** Write FILE.map.json beside it. */
+  /** Write FILE.map.json next to it. */
   readonly sourceMap: boolean;
 }
 
 /**
- * Builds the selected files of a project, as its configuration says.
+ * Builds the selected files of a project, as its configuration specifies.
  * @throws {TandemError} ERR_TANDEM_OUTPUT_IS_INPUT, and what buildSelected throws
  */
 export async function buildProject(
@@ -31,7 +31,10 @@ export async function buildProject(
   return result;
 }
 
-/** What every build of a project is told. @throws {TandemError} ERR_TANDEM_CONFIG_VALUE for a template that is none */
+/**
+ * The request that every build of a project shares.
+ * @throws {TandemError} ERR_TANDEM_CONFIG_VALUE for an invalid template
+ */
 export function requestOf(
   { env, separator, check, twoPass }: ProjectConfig,
   files: readonly SelectedFile[],
@@ -45,7 +48,7 @@ export function requestOf(
   };
 }
 
-/** Whether a build looks into the SQL of its files. */
+/** Whether a build inspects the SQL of its files. */
 export function isSqlRead({ check, twoPass }: ProjectConfig): boolean {
   return (check.enabled && check.failOnOpen) || twoPass;
 }

@@ -8,7 +8,7 @@ import { orderSelected } from './order.ts';
 /** One of the three files of a split build. */
 export interface SplitPart extends Pick<BuildResult, 'files' | 'bytes' | 'findings'> {
   readonly phase: Phase;
-  /** As it is shown. */
+  /** The path as shown to users. */
   readonly output: string;
 }
 
@@ -25,9 +25,10 @@ export function splitPlaces(folder: string, env: string): string[] {
 }
 
 /**
- * Builds `schema_ENV_superuser_pre.sql`, `_app.sql` and `_superuser_post.sql` as confiture's build_split does: the files of each phase in
- * the order of the build; a superuser phase without files is an empty file. All three are right and durable before the first takes its
- * place; they take it in that order, so that a kill between two leaves each whole, and those that come first new.
+ * Builds `schema_ENV_superuser_pre.sql`, `_app.sql` and `_superuser_post.sql` as confiture's build_split
+ * does: the files of each phase in build order; a superuser phase without files produces an empty file. All
+ * three files are complete and durable before the first is moved to its final name. They are moved in that
+ * order, so that a kill between two moves leaves each file whole, and the earlier ones new.
  * @param folder raw path
  */
 export async function buildSplit(
@@ -41,7 +42,7 @@ export async function buildSplit(
     for (const phase of PHASES) {
       const files = ordered.filter((file) => file.phase === phase);
       const output = partPlace(folder, request.env, phase);
-      // As in confiture, tables of a superuser keep their keys.
+      // As in confiture, tables in a superuser phase keep their foreign keys.
       const twoPass = request.twoPass && phase === 'app';
       const part =
         files.length === 0 && phase !== 'app'
@@ -55,7 +56,7 @@ export async function buildSplit(
       return { phase, output, files, bytes, findings };
     });
   } finally {
-    // The folder was made for the first of them.
+    // In reverse, because the folder was created for the first part.
     for (const part of parts.toReversed()) part.discard();
   }
 }

@@ -11,57 +11,59 @@ import { lineCount } from '../source-map/line-count.ts';
 import { type SourceMap, sourceMapOf } from '../source-map/source-map.ts';
 import { type JoinedBody, joinBody } from './joined-body.ts';
 
-/** What a build makes of selected files. */
+/** How selected files are built. */
 export interface BuildRequest {
   readonly files: readonly SelectedFile[];
-  /** Raw path of the file to write; null to give the bytes. */
+  /** Raw path of the file to write; null to return the bytes. */
   readonly output: string | null;
   readonly env: string;
   readonly separator: Separator;
-  /** Look into the SQL, and refuse what would swallow the next file. */
+  /** Inspect the SQL, and reject a file with an open construct that would swallow the next file. */
   readonly lex: boolean;
-  /** Tables first, and behind the last file their foreign keys; with it the SQL is always looked into. */
+  /** Tables first, and their foreign keys after the last file. This always inspects the SQL. */
   readonly twoPass: boolean;
   readonly sourceMap: boolean;
-  /** The files are in their order already: what they require was looked at. */
+  /** Whether the files are already in order, with their required files taken into account. */
   readonly isOrdered?: boolean;
 }
 
 export interface BuildOptions extends RunOptions {
-  /** Bytes of all files together; 2 GiB unless given. */
+  /** Maximum size of all files together, in bytes; default 2 GiB. */
   readonly maxSize?: number;
-  /** 'none' leaves out the syncs: a power failure may then take the file; 'full' unless given. */
+  /** 'none' skips the syncs, so that a power failure may destroy the file; default 'full'. */
   readonly durability?: 'full' | 'none';
 }
 
-/** What was built. */
+/** The result of a build. */
 export interface BuildResult {
-  /** The file, as it is shown; null where the bytes were asked for. */
+  /** The path of the output as shown to users; null if the bytes were requested. */
   readonly output: string | null;
-  /** With `output` null: header and body, in parts; Buffer.concat makes one of them. */
+  /** If `output` is null: header and body, in parts; Buffer.concat joins them. */
   readonly schema: readonly Buffer[] | null;
   readonly files: number;
   /** Header and body together. */
   readonly bytes: number;
   readonly bodySha256: string;
-  /** unchanged: the file had these bytes already and was not touched; given: no file was asked for. */
+  /** unchanged: the file already had these bytes and was not touched; given: no file was requested. */
   readonly status: 'written' | 'unchanged' | 'given';
-  /** Where its lines come from, where that was asked for. */
+  /** The origin of each line, if it was requested. */
   readonly map: SourceMap | null;
   /** Warnings; an error is thrown. */
   readonly findings: readonly Finding[];
   /** The engine that read the files. */
   readonly selection: Selection;
-  /** That reading and joining took. */
+  /** The time that reading and joining took. */
   readonly seconds: number;
 }
 
 const NO_HASH = '0'.repeat(64);
 
 /**
- * Builds one file out of many. Nothing is in its place before all of it is right: an existing output stays as it was.
- * @throws {TandemError} the first error in the files, with its file, line and column; ERR_TANDEM_TOO_MUCH_INPUT;
- *   ERR_TANDEM_OUTPUT_UNWRITABLE, ERR_TANDEM_NO_SPACE; and what EngineHost.stream throws
+ * Builds one file out of many. The output is replaced only after the whole build has succeeded; until then an
+ * existing output is unchanged.
+ * @throws {TandemError} the first error in the files, with its file, line and column;
+ *   ERR_TANDEM_TOO_MUCH_INPUT; ERR_TANDEM_OUTPUT_UNWRITABLE, ERR_TANDEM_NO_SPACE; and what EngineHost.stream
+ *   throws
  */
 export async function buildSelected(request: BuildRequest, options: BuildOptions = {}): Promise<BuildResult> {
   const build = await prepareBuild(request, options);
@@ -75,17 +77,17 @@ export async function buildSelected(request: BuildRequest, options: BuildOptions
 
 type Sink = MemorySink | SchemaFile;
 
-/** A build that is right and not in its place yet. */
+/** A build that has succeeded but has not replaced its output yet. */
 export interface PreparedBuild {
-  /** Makes it durable beside its place. */
+  /** Makes the file durable under a temporary name in the same folder. */
   settle(): void;
-  /** Puts it there; after settle. */
+  /** Moves the file to its final name; after settle(). */
   finish(): BuildResult;
-  /** Takes back what was not finished. */
+  /** Removes whatever was not finished. */
   discard(): void;
 }
 
-/** As buildSelected, up to the moment when the file would take its place. */
+/** Like buildSelected, but stops before the file replaces its output. */
 export async function prepareBuild(
   request: BuildRequest,
   options: BuildOptions = {},
@@ -111,7 +113,8 @@ export async function prepareBuild(
     joinBody(files, request, wishes, options, (bytes) => sink.append(bytes));
   try {
     body = await join();
-    // Nearly no project says what it requires, so that is found out while joining, and joined once more where it matters.
+    // Hardly any project declares required files. The join therefore reports them, and is repeated only if
+    // they change the order.
     const ordered = request.isOrdered ? null : neededOrder(files, body.joined.needs);
     if (ordered !== null) {
       files = ordered;

@@ -6,13 +6,14 @@ import { type SideContext, withProject } from '../side/side-project.ts';
 import { readTreeHash } from '../tree-hash/tree-file.ts';
 import { type TreeChange, type TreeNode, treeChanges } from '../tree-hash/tree-hash.ts';
 
-/** What a tree is compared with: a tree hash, the file that one was written to, or files. */
+/** What a tree is compared with: a tree hash, a file that contains one, or source files. */
 export type ChangeBase = ProjectSide | TreeHashFile | TreeNode;
 
 /**
- * Which files and folders differ between a base and the project as it is now.
- * @param treeHash the tree of a project in a folder
- * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for a file that holds no tree hash, and what withProject throws
+ * The files and folders that differ between a base and the current project.
+ * @param treeHash returns the tree of the project in a folder
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for a file that does not contain a tree hash, and what
+ *   withProject throws
  */
 export async function changedSince(
   base: ChangeBase,

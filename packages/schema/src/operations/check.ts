@@ -8,27 +8,33 @@ import { shownPath } from '../shown-path.ts';
 import { parseCheck } from './parse-check.ts';
 
 export interface CheckOptions extends RunOptions {
-  /** Bytes of all files together; 2 GiB unless given. */
+  /** Maximum size of all files together, in bytes; default 2 GiB. */
   readonly maxSize?: number;
-  /** Ask PostgreSQL's own parser too (libpg-query), which takes about 0.2 ms a file of 2 kB: syntax, and functions by their types. */
+  /**
+   * Also run PostgreSQL's own parser (libpg-query), which takes about 0.2 ms for a file of 2 kB. It checks
+   * the syntax, and distinguishes functions by their types.
+   */
   readonly parse?: boolean;
 }
 
-/** What a check found. */
+/** The result of a check. */
 export interface CheckReport {
   readonly files: number;
-  /** That were read. */
+  /** The number of bytes that were read. */
   readonly bytes: number;
   readonly errors: number;
   readonly warnings: number;
-  /** By file in the order of the build, and then by place. */
+  /** By file in build order, then by position. */
   readonly findings: readonly Finding[];
-  /** The engine that looked into them. */
+  /** The engine that inspected the files. */
   readonly selection: Selection;
   readonly seconds: number;
 }
 
-/** Looks into every file, without a database: UTF-8, and SQL as PostgreSQL and psql cut it into tokens (spec/schema/lexer.md). */
+/**
+ * Inspects every file without a database: whether it is UTF-8, and its SQL as PostgreSQL and psql split it
+ * into tokens (spec/schema/lexer.md).
+ */
 export async function checkSelected(
   files: readonly SelectedFile[],
   options: CheckOptions = {},
@@ -39,7 +45,7 @@ export async function checkSelected(
   const { selection, seconds } = joined;
   const ordered = orderToCheck(files, joined.needs);
   const findings = [...joined.findings, ...ordered.findings];
-  // What is open says enough; the parser would stumble over it again.
+  // An open construct is enough of a finding; the parser would only report it again.
   const parse = options.parse && !findings.some(({ severity }) => severity === 'error');
   findings.push(
     ...(parse
@@ -60,7 +66,7 @@ export async function checkSelected(
   };
 }
 
-/** The files in the order of a build, or as they are and what does not let them be ordered. */
+/** The files in build order; or, if they cannot be ordered, the files unchanged and the reason. */
 function orderToCheck(
   files: readonly SelectedFile[],
   needs: readonly number[],
@@ -73,7 +79,7 @@ function orderToCheck(
   }
 }
 
-/** What statements create, in the order in which a build has them. */
+/** What statements create, in build order. */
 function inOrder(
   definitions: readonly FileDefinition[],
   files: readonly SelectedFile[],
@@ -85,7 +91,7 @@ function inOrder(
   return definitions.toSorted((one, other) => (place[one.file] as number) - (place[other.file] as number));
 }
 
-/** By file in the order of the build, and then by place. */
+/** Sorts by file in build order, then by position. */
 function sortByPlace(findings: Finding[], files: readonly SelectedFile[]): void {
   if (findings.length < 2) return;
   const places = placesOf(files, ({ path }) => shownPath(path));

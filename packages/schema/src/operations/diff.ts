@@ -15,52 +15,64 @@ import type { BuildResult } from './build.ts';
 /** What is compared, and how. */
 export interface DiffWishes {
   readonly before: SchemaSide;
-  /** The project as it is now unless given. */
+  /** Default: the project in its current state. */
   readonly after?: SchemaSide;
-  /** Where files are applied to. Unless given: beside the database that is compared with, since each version prints definitions its way; else 'auto'. */
+  /**
+   * The database to which files are applied. Default: one created next to the database that is compared,
+   * because each version prints definitions in its own way; if no side is a database, 'auto'.
+   */
   readonly database?: DatabaseChoice;
-  /** What makes no difference. Unless given: owners, where one side is a database, which is seldom owned by whoever asks. */
+  /**
+   * Differences to ignore. Default: owners, if one side is a database, because the user who runs the diff
+   * rarely owns it.
+   */
   readonly ignore?: readonly Ignored[];
-  /** Patterns for what is left out, with all that hangs on it: `app.log_*`, `flyway_*`. */
+  /**
+   * Patterns for objects to leave out, together with everything that depends on them: `app.log_*`,
+   * `flyway_*`.
+   */
   readonly exclude?: readonly string[];
 }
 
 /** One side, and what it was applied to or read from. */
 export interface DiffSide {
-  /** For people; a URL without its password. */
+  /** For display; a URL without its password. */
   readonly name: string;
   readonly kind: 'folder' | 'revision' | 'database';
-  /** Of the build; null for a database. */
+  /** The number of files in the build; null for a database. */
   readonly files: number | null;
-  /** The server and its version; null where none was needed. */
+  /** The server and its version; null if none was needed. */
   readonly server: string | null;
 }
 
 /** What stopped a side from being applied. */
 export interface DiffFinding extends VerifyFinding {
   readonly side: 'before' | 'after';
-  /** The line of the source with a caret below its place. */
+  /** The source line with a caret below the position. */
   readonly excerpt: readonly string[];
 }
 
-/** What came, and where it is created, as far as that is known; of what went, where it was. */
+/**
+ * An added object and where it is created, as far as that is known; for a removed object, where it was
+ * created.
+ */
 export type SourcedObject = DiffObject & { readonly source: ObjectSource | null };
 export type SourcedChange = DiffChange & { readonly source: ObjectSource | null };
 
-/** How a diff ended. */
+/** The result of a diff. */
 export interface DiffReport {
   /** Whether both sides could be compared. */
   readonly compared: boolean;
   readonly before: DiffSide;
   readonly after: DiffSide;
-  /** Errors. */
+  /** Errors only. */
   readonly findings: readonly DiffFinding[];
   readonly added: readonly SourcedObject[];
   readonly removed: readonly SourcedObject[];
   readonly changed: readonly SourcedChange[];
-  /** The engine that read the files; null where both sides are databases. */
+  /** The engine that read the files; null if both sides are databases. */
   readonly selection: Selection | null;
-  /** That all of it took. */
+  /** The total time. */
   readonly seconds: number;
 }
 
@@ -68,9 +80,10 @@ export interface DiffReport {
 export type BuildSide = (projectDir: string, signal: AbortSignal) => Promise<BuildResult>;
 
 /**
- * Compares what two sides come to in a database. Files are applied to a fresh one, which is gone afterwards; a database that is a side
- * is only read.
- * @throws {TandemError} what a verify throws, what withProject throws for a revision, ERR_TANDEM_BAD_ARGUMENT for what is no pattern
+ * Compares the schemas that two sides produce in a database. Files are applied to a temporary database, which
+ * is dropped afterwards; a database that is one of the sides is only read.
+ * @throws {TandemError} what a verify throws, what withProject throws for a revision, ERR_TANDEM_BAD_ARGUMENT
+ *   for an invalid pattern
  */
 export async function diffSides(
   wishes: DiffWishes,
@@ -84,7 +97,7 @@ export async function diffSides(
   const isExcluded = excludedBy(exclude);
   const within = { ...context, signal: end.signal };
   try {
-    // Both are there until all is told: findings name lines of their files.
+    // Both sides exist until the report is complete: findings name lines of their files.
     const report = await withSide(before, within, build, (one) =>
       withSide(after, within, build, (other) => compare(one, other, { ...wishes, isExcluded }, end.signal)),
     );
@@ -96,7 +109,7 @@ export async function diffSides(
   }
 }
 
-/** A side that is ready to be looked at. */
+/** A side that is ready to be inspected. */
 interface ReadySide {
   readonly side: SchemaSide;
   readonly built: BuildResult | null;
@@ -127,7 +140,7 @@ async function compare(
 ): Promise<Omit<DiffReport, 'seconds'>> {
   const selection = before.built?.selection ?? after.built?.selection ?? null;
   const facts = { compared: true, findings: [], added: [], removed: [], changed: [], selection };
-  // The same SQL comes to the same.
+  // The same SQL produces the same schema.
   if (before.built !== null && before.built.bodySha256 === after.built?.bodySha256) {
     return { ...facts, before: told(before, null), after: told(after, null) };
   }

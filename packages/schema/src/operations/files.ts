@@ -7,30 +7,33 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import { type BuildResult, buildSelected } from './build.ts';
 import { hashSelected } from './hash.ts';
 
-/** Files without a project: in the order they are given in. */
+/** Files without a project, in the order given. */
 export interface FilesOptions extends RunOptions {
-  /** What the names in separators and hashes are relative to; the working folder unless given. */
+  /** The folder that names in separators and hashes are relative to; default: the working folder. */
   readonly base?: string;
-  /** Bytes of all files together; 2 GiB unless given. */
+  /** Maximum size of all files together, in bytes; default 2 GiB. */
   readonly maxSize?: number;
 }
 
 export interface BuildFilesOptions extends FilesOptions {
-  /** The file to write; the bytes are given unless there is one. */
+  /** The file to write; if omitted, the bytes are returned. */
   readonly output?: string;
-  /** Told in the header; 'local' unless given. */
+  /** Named in the header; default 'local'. */
   readonly env?: string;
-  /** 'block_comment' unless given. */
+  /** Default 'block_comment'. */
   readonly separator?: SeparatorStyle;
-  /** With the separator 'custom': text with {file_path} in it. */
+  /** For the separator 'custom': text that contains {file_path}. */
   readonly template?: string;
-  /** Refuse comments, quotes and COPY data that are left open; true unless given. */
+  /** Reject comments, quotes and COPY data that are left open; default true. */
   readonly lex?: boolean;
-  /** Tables without their foreign keys, and these behind the last file; false unless given. */
+  /** Write tables without their foreign keys, and the keys after the last file; default false. */
   readonly twoPass?: boolean;
 }
 
-/** Builds one schema out of these files. Throws as SchemaBuilder.build does, also where the output is one of the files. */
+/**
+ * Builds one schema out of these files. Throws as SchemaBuilder.build does, and also if the output is one of
+ * the files.
+ */
 export async function buildSchema(
   files: readonly string[],
   options: BuildFilesOptions = {},
@@ -63,7 +66,7 @@ export async function hashFiles(files: readonly string[], options: FilesOptions 
   return hashSelected(selected(files, options.base), options);
 }
 
-/** Only those that have its name are looked at: a look at each takes longer than reading it. */
+/** Compares only files with the same name: a file system call for each file takes longer than reading it. */
 function isOneOf(output: string, files: readonly string[]): boolean {
   const name = basename(output);
   const real = (file: string): string => realPath(rawPath(resolve(file)));

@@ -6,13 +6,14 @@ import { HASH_FRAME } from '../join/separator.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 
 export interface HashOptions extends RunOptions {
-  /** Bytes of all files together; 2 GiB unless given. */
+  /** Maximum size of all files together, in bytes; default 2 GiB. */
   readonly maxSize?: number;
 }
 
 /**
- * The hash of confiture 1.29, in hex: SHA-256 over `label NUL content NUL` of each file in its order. Raw bytes; seeds are in it.
- * It says whether something changed, and two different trees may have the same one (docs/schema-compat.md): treeHash has not.
+ * The hash of confiture 1.29, in hex: SHA-256 over `label NUL content NUL` of each file in order, as raw
+ * bytes, including seeds. It shows whether something changed, but two different trees may have the same hash
+ * (docs/schema-compat.md); treeHash does not have this weakness.
  */
 export async function hashSelected(
   files: readonly SelectedFile[],

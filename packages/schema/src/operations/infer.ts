@@ -21,31 +21,35 @@ import { placeOfByte } from '../verify/statement-place.ts';
 import { tellStopped } from '../verify/verify-finding.ts';
 
 export interface InferOptions extends RunOptions {
-  /** Bytes of all files together; 2 GiB unless given. */
+  /** Maximum size of all files together, in bytes; default 2 GiB. */
   readonly maxSize?: number;
-  /** The build is one in two passes: foreign keys that it moves are no needs. */
+  /** The build runs in two passes: foreign keys that it moves do not count as needs. */
   readonly twoPass?: boolean;
-  /** 'auto' unless given. */
+  /** Default 'auto'. */
   readonly database?: DatabaseChoice;
 }
 
-/** The order in which a database took files. */
+/** The order in which a database accepted the files. */
 export interface Inferred {
-  /** Indices into the files, in the order that is proposed; null where there is none, as the findings tell. */
+  /**
+   * Indices into the files, in the proposed order; null if there is none, in which case the findings give the
+   * reason.
+   */
   readonly order: readonly number[] | null;
-  /** What files had to wait for, with what their own lines require. */
+  /** What files had to wait for, including what their own lines require. */
   readonly needs: readonly InferredNeed[];
   /** SHA-256 of each file as it was read, in hex. */
   readonly digests: readonly string[];
-  /** Errors leave no order; warnings are about the one that is proposed. */
+  /** With an error there is no order; warnings concern the proposed order. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Applies files to a fresh database that is gone afterwards, and finds out what they need of each other and an order for it: the one they
- * are in wherever needs allow.
- * @throws {TandemError} what keeps a file from being read or a comment or quote of it from being closed; ERR_TANDEM_REQUIRES_MISSING;
- *   ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED, ERR_TANDEM_TIMEOUT, ERR_TANDEM_ABORTED
+ * Applies files to a temporary database, which is dropped afterwards, to determine their needs and an order
+ * that satisfies them. The order keeps the given sequence wherever the needs allow it.
+ * @throws {TandemError} what prevents a file from being read, or an unclosed comment or quote in it;
+ *   ERR_TANDEM_REQUIRES_MISSING; ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED, ERR_TANDEM_TIMEOUT,
+ *   ERR_TANDEM_ABORTED
  */
 export async function inferSelected(
   files: readonly SelectedFile[],
@@ -72,7 +76,10 @@ export async function inferSelected(
   }
 }
 
-/** Names are found in PostgreSQL's messages; where its user may not choose their language most needs have no reason. */
+/**
+ * Names are found in PostgreSQL's messages; if the user may not set their language, most needs have no
+ * reason.
+ */
 async function speakEnglish(database: ScratchDatabase): Promise<void> {
   if (database.kind !== 'url') return;
   try {
@@ -82,7 +89,7 @@ async function speakEnglish(database: ScratchDatabase): Promise<void> {
   }
 }
 
-/** The same in a database that is there. @param read what readTrialFiles gives for these files */
+/** Like inferSelected, but in an open database. @param read the result of readTrialFiles for these files */
 export async function inferWithin(
   database: ScratchDatabase,
   files: readonly SelectedFile[],
@@ -135,8 +142,8 @@ export async function inferWithin(
 }
 
 /**
- * What is wrong in files, those first that no other file could help, then circles and the others in their order. Of a file that only waits for such a
- * one nothing is told.
+ * What is wrong in the files: first the files that no other file could help, then cycles and the remaining
+ * files in their order. A file that only waits for one of these is not reported.
  */
 function tellPutOff(
   trial: TrialOrder,

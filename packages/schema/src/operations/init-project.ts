@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TandemError } from '@tandem/engine';
 import { makeFoldersAbove, newRun, outputError, rawPath, writeAtomically } from '@tandem/files';
 
-/** A project that builds, checks and applies as it is. */
+/** A project that can be built, checked and applied without changes. */
 const STARTER: Readonly<Record<string, string>> = {
   'db/environments/local.yaml': `# What a build reads, and in which order. The forms are those of confiture.
 database_url: postgresql://localhost/app_local
@@ -31,8 +31,8 @@ SELECT id, name FROM users;
 
 /**
  * Writes a starter project.
- * @returns the files that were written, below the folder
- * @throws {TandemError} ERR_TANDEM_TARGET_EXISTS, before anything is written, where one of them is there already
+ * @returns the files that were written, relative to the folder
+ * @throws {TandemError} ERR_TANDEM_TARGET_EXISTS if one of them already exists; nothing is written then
  */
 export function initProject(projectDir = '.'): string[] {
   const names = Object.keys(STARTER);

@@ -5,16 +5,16 @@ import type { Separator } from '../join/separator.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import type { TwoPass } from '../two-pass/two-pass.ts';
 
-/** What the body of a build was made of. */
+/** What the body of a build consists of. */
 export interface JoinedBody {
   readonly joined: Joined;
-  /** Where keys went, in a build of two passes. */
+  /** Where the foreign keys were moved, in a two-pass build. */
   readonly passes: TwoPass | null;
 }
 
 /**
- * Joins files to the body of a build.
- * @param take is given the body, part by part; each stands until the next one
+ * Joins files into the body of a build.
+ * @param take receives the body part by part; each part is valid until the next one
  * @throws {TandemError} the first error in the files, and what runJoin throws
  */
 export async function joinBody(
@@ -35,7 +35,7 @@ export async function joinBody(
   return { joined, passes };
 }
 
-/** Loaded where it is asked for: PostgreSQL's parser takes longer to load than a hundred files to join. */
+/** Loaded on demand: loading PostgreSQL's parser takes longer than joining a hundred files. */
 export async function beginTwoPass(separator: Separator): Promise<TwoPass> {
   return (await import('../two-pass/two-pass.ts')).TwoPass.begin(separator);
 }

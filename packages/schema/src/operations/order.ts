@@ -5,8 +5,8 @@ import { neededOrder } from '../order/needed-order.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 
 /**
- * The files in the order of a build: the configured one, and every file after what it requires.
- * @throws {TandemError} what keeps a file from being read, and what neededOrder throws
+ * The files in build order: the configured order, with every file after the files that it requires.
+ * @throws {TandemError} what prevents a file from being read, and what neededOrder throws
  */
 export async function orderSelected(
   files: readonly SelectedFile[],

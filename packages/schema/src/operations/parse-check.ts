@@ -7,8 +7,8 @@ import { SqlParser } from '../parse/sql-parser.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 
 /**
- * What PostgreSQL's own parser finds in the files, in their order: statements that it does not take, and objects that are created twice.
- * The files were found to be UTF-8 and closed.
+ * What PostgreSQL's own parser finds in the files, in their order: statements that it rejects, and objects
+ * that are created twice. The files have already been found to be UTF-8 and to leave nothing open.
  */
 export async function parseCheck(
   files: readonly SelectedFile[],
@@ -25,7 +25,7 @@ export async function parseCheck(
         definitions.push({ ...definition, file: index, offset });
     }
     for (const finding of parsed.findings) findings.push(finding);
-    // Parsing holds the thread; a signal is heard between two files.
+    // Parsing blocks the thread; an abort signal is delivered only between two files.
     if (index % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
   }
   return [...findings, ...createdTwice(files, definitions)];

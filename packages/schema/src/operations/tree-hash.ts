@@ -5,7 +5,10 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import { type TreeNode, treeOf } from '../tree-hash/tree-hash.ts';
 import type { HashOptions } from './hash.ts';
 
-/** The tree of the selected files: its hash covers every name and byte, and two trees tell which files differ. */
+/**
+ * The tree of the selected files. Its hash covers every name and byte, and comparing two trees shows which
+ * files differ.
+ */
 export async function treeHashSelected(
   files: readonly SelectedFile[],
   options: HashOptions = {},

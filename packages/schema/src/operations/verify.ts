@@ -9,45 +9,50 @@ import { applyFresh } from '../verify/apply-fresh.ts';
 import { tellStopped, type VerifyFinding } from '../verify/verify-finding.ts';
 import { type BuildOptions, type BuildRequest, type BuildResult, buildSelected } from './build.ts';
 
-/** What is looked at, and where. */
+/** What is verified, and where. */
 export interface VerifyWishes {
-  /** 'auto' unless given. */
+  /** Default 'auto'. */
   readonly database?: DatabaseChoice;
-  /** Give the catalogue of the database too. */
+  /** Also return the catalog of the database. */
   readonly dump?: boolean;
-  /** Apply it to two fresh databases, and compare their catalogues. */
+  /** Apply the schema to two temporary databases, and compare their catalogs. */
   readonly twice?: boolean;
 }
 
-/** How a verify ended. */
+/** The result of a verify. */
 export interface VerifyReport {
-  /** Whether all of it went through. */
+  /** Whether the whole schema was applied. */
   readonly applied: boolean;
   readonly files: number;
-  /** Of the built schema. */
+  /** The size of the built schema. */
   readonly bytes: number;
-  /** That went through. */
+  /** The number of statements that succeeded. */
   readonly statements: number;
   readonly database: DatabaseKind;
-  /** The server and its version, for people. */
+  /** The server and its version, for display. */
   readonly server: string;
   readonly errors: number;
   readonly warnings: number;
   /** Warnings of the build, then what stopped the schema. */
   readonly findings: readonly VerifyFinding[];
-  /** What the database held, with `dump` and where all of it went through. */
+  /** What the database contained, if `dump` is set and the whole schema was applied. */
   readonly catalogue: Catalogue | null;
-  /** What a second database held otherwise, with `twice` and where all of it went through; empty is as it should be. */
+  /**
+   * What a second database contained that differs, if `twice` is set and the whole schema was applied; should
+   * be empty.
+   */
   readonly changes: readonly CatalogueChange[] | null;
   /** The engine that read the files. */
   readonly selection: Selection;
-  /** That all of it took. */
+  /** The total time. */
   readonly seconds: number;
 }
 
 /**
- * Builds a schema in memory and applies it to a fresh database that is gone afterwards, however this ends.
- * @throws {TandemError} ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED, ERR_TANDEM_TIMEOUT, ERR_TANDEM_ABORTED, and what a build throws
+ * Builds a schema in memory and applies it to a temporary database, which is dropped afterwards in every
+ * case.
+ * @throws {TandemError} ERR_TANDEM_NO_DATABASE, ERR_TANDEM_DATABASE_FAILED, ERR_TANDEM_TIMEOUT,
+ *   ERR_TANDEM_ABORTED, and what a build throws
  */
 export async function verifySelected(
   request: Omit<BuildRequest, 'output' | 'sourceMap'>,
@@ -67,7 +72,7 @@ export async function verifySelected(
   }
 }
 
-/** The build has no end of its own. */
+/** The build has no timeout of its own. */
 function within({ timeout: _, ...options }: BuildOptions, { signal }: RunEnd): BuildOptions & RunOptions {
   return { ...options, signal };
 }
@@ -110,7 +115,7 @@ async function applyBuilt(
   };
 }
 
-/** A verify tells itself what it cannot do. */
+/** A verify itself reports the psql commands that it cannot run. */
 function isNoPsqlLine({ code }: Finding): boolean {
   return code !== 'ERR_TANDEM_SQL_PSQL_LINE' && code !== 'ERR_TANDEM_SQL_MORE_PSQL_LINES';
 }

@@ -5,9 +5,9 @@ import { WatchedBuild, type WatchedBuildOptions } from '../watch/watched-build.t
 import { requestOf } from './build-project.ts';
 
 /**
- * Builds, and builds again whenever a file, a folder or the configuration changes. The first event is that of the first build; it ends when
- * the signal is aborted or the loop over it is left.
- * @throws {TandemError} for a configuration that is not right when it begins; ERR_TANDEM_WATCH_FAILED
+ * Builds, and builds again whenever a file, a folder or the configuration changes. The first event reports
+ * the first build; iteration ends when the signal is aborted or the loop over it is left.
+ * @throws {TandemError} for a configuration that is invalid at the start; ERR_TANDEM_WATCH_FAILED
  */
 export async function* watchProject(
   options: WatchedBuildOptions,
@@ -15,7 +15,8 @@ export async function* watchProject(
   requestOf(options.readProject(), []);
   const watcher = new TreeWatcher();
   const { signal } = options.run;
-  // Also while nobody asks for the next event: a watcher keeps the process alive.
+  // Closes the watcher even while the consumer does not request the next event: a watcher keeps the process
+  // alive.
   const onAbort = (): void => watcher.close();
   signal?.addEventListener('abort', onAbort);
   try {
@@ -27,7 +28,7 @@ export async function* watchProject(
       touched = await watcher.next(signal);
     }
   } catch (error) {
-    // To be told to end is how a watch ends.
+    // An abort is the normal end of a watch.
     if (!TandemError.isTandemError(error) || error.code !== 'ERR_TANDEM_ABORTED') throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);

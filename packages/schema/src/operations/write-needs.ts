@@ -14,28 +14,29 @@ import type { Inferred } from './infer.ts';
 export interface WrittenFile {
   /** Its label. */
   readonly file: string;
-  /** As it is shown. */
+  /** The path as shown to users. */
   readonly path: string;
-  /** Labels of the files that it requires from now on, in the order of the build. */
+  /** Labels of the files that it requires from now on, in build order. */
   readonly requires: readonly string[];
 }
 
 /** What was written. */
 export interface WrittenNeeds {
   readonly files: readonly WrittenFile[];
-  /** An error, and nothing was; or warnings about the order. */
+  /** Errors, in which case nothing was written; or warnings about the order. */
   readonly findings: readonly Finding[];
 }
 
-/** A file that gets lines, looked at and not written yet. */
+/** A file that will receive lines, checked but not written yet. */
 interface Planned extends WrittenFile {
   readonly raw: string;
   readonly bytes: Buffer;
 }
 
 /**
- * Writes what files need, where a build would not have the proposed order without, as lines at their top. Each file is written whole or
- * not at all, and none before every one of them was found to be what was read, and no link.
+ * Writes the needs of files as lines at their top, if a build would not have the proposed order without them.
+ * Each file is written completely or not at all, and none is written before all of them have been found to be
+ * unchanged since they were read, and not links.
  * @param files in the configured order
  * @throws {TandemError} ERR_TANDEM_CHANGED, ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE, with the file
  */
@@ -78,18 +79,18 @@ function lineFor(label: string): string {
   return `-- requires: ${label}`;
 }
 
-/** Whether a line that requires it would be read otherwise. */
+/** Whether a line that requires this label would be read as something else. */
 function isUnreadable(label: string): boolean {
   const read = readNeeds(Buffer.from(lineFor(label)));
   return read.length !== 1 || read[0]?.target !== label;
 }
 
-/** The bytes of a file that may be written and is what was applied. */
+/** The bytes of a file that is writable and unchanged since it was applied. */
 function unchanged({ path }: SelectedFile, digest: string): Buffer {
   let bytes: Buffer;
   try {
     bytes = readFileSync(toFsPath(path));
-    // A rename over it would not ask; somebody wants it to stay as it is.
+    // Renaming over the file would ignore its permissions; a read-only file is meant to stay as it is.
     accessSync(toFsPath(path), constants.W_OK);
   } catch (error) {
     throw writeError(error, path);
@@ -98,7 +99,7 @@ function unchanged({ path }: SelectedFile, digest: string): Buffer {
   throw new TandemError('ERR_TANDEM_CHANGED', { path: shownPath(path) });
 }
 
-/** With its lines at the top, behind a byte order mark, and with the ends of line that it has. */
+/** The bytes with the lines at the top, after a byte order mark, and with the line endings of the file. */
 function withLines(bytes: Buffer, requires: readonly string[]): Buffer {
   const from = bomLength(bytes);
   const feed = bytes.indexOf('\n');

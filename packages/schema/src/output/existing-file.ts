@@ -3,7 +3,7 @@ import { errnoOf, openToRead } from '@tandem/files';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** The file that a build may leave as it is, read along with what is built. */
+/** The file that a build may leave as it is. It is read alongside the output that is being built. */
 export class ExistingFile {
   readonly #fd: number;
   readonly #size: number;
@@ -15,7 +15,8 @@ export class ExistingFile {
   }
 
   /**
-   * Null where there is no regular file that can be read: then a new one says what is wrong, if anything is.
+   * Null if there is no readable regular file; creating the new file then reports the problem, if there is
+   * one.
    * @param path raw
    */
   static open(path: string): ExistingFile | null {
@@ -31,18 +32,21 @@ export class ExistingFile {
     return null;
   }
 
-  /** Whether it has these bytes at this place. */
+  /** Whether the file has these bytes at this offset. */
   has(bytes: Uint8Array, position: number): boolean {
     if (position + bytes.length > this.#size) return false;
     return this.#read(position, bytes.length)?.equals(bytes) === true;
   }
 
-  /** Whether it ends there. */
+  /** Whether the file is exactly this long. */
   endsAt(length: number): boolean {
     return this.#size === length;
   }
 
-  /** Its bytes from one place to another, in chunks that stand until the next one; ends early where the file does. */
+  /**
+   * The bytes between two offsets, in chunks. Each chunk is valid until the next one; iteration stops early
+   * at the end of the file.
+   */
   *bytes(from: number, to: number): Generator<Buffer, void, undefined> {
     for (let at = from; at < to; ) {
       const chunk = this.#read(at, Math.min(CHUNK_BYTES, to - at));
@@ -56,7 +60,7 @@ export class ExistingFile {
     closeSync(this.#fd);
   }
 
-  /** Null where it does not have as many bytes there. */
+  /** Null if the file has fewer bytes at that offset. */
   #read(position: number, length: number): Buffer | null {
     if (this.#chunk.length < length) this.#chunk = Buffer.allocUnsafeSlow(Math.max(length, CHUNK_BYTES));
     for (let done = 0; done < length; ) {

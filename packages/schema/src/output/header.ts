@@ -4,7 +4,10 @@ import { TandemError } from '@tandem/engine';
 const LAST_SECOND = 253_402_300_799;
 const BAR = `-- ${'='.repeat(44)}`;
 
-/** What stands above the body. It has no clock unless SOURCE_DATE_EPOCH is set, so equal input gives equal bytes. */
+/**
+ * The contents of the header above the body. It has no timestamp unless SOURCE_DATE_EPOCH is set, so that
+ * equal input produces equal bytes.
+ */
 export interface HeaderFacts {
   readonly env: string;
   readonly bodySha256: string;
@@ -12,8 +15,8 @@ export interface HeaderFacts {
 }
 
 /**
- * @throws {TandemError} ERR_TANDEM_BAD_OPTION where SOURCE_DATE_EPOCH is no time; ERR_TANDEM_BAD_ARGUMENT for an environment whose name
- *   would end its comment
+ * @throws {TandemError} ERR_TANDEM_BAD_OPTION if SOURCE_DATE_EPOCH is not a valid time;
+ *   ERR_TANDEM_BAD_ARGUMENT for an environment name that would end its comment
  */
 export function schemaHeader(
   { env, bodySha256, files }: HeaderFacts,
@@ -44,7 +47,10 @@ export function schemaHeader(
   ].join('\n');
 }
 
-/** https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970, written as confiture writes them. */
+/**
+ * https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970, formatted as confiture
+ * formats them.
+ */
 function generatedAt(epoch: string | undefined): string | null {
   if (epoch === undefined || epoch === '') return null;
   const seconds = /^\d+$/.test(epoch) ? Number(epoch) : Number.NaN;

@@ -1,6 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 
-/** A built schema that is given and not written, in the parts that it came in: there is never a second copy of it. */
+/**
+ * A built schema that is returned instead of written. It is kept in the parts in which it arrived, so that
+ * there is never a second copy of it.
+ */
 export class MemorySink {
   readonly #hash: Hash = createHash('sha256');
   #parts: Buffer[] = [];
@@ -8,7 +11,7 @@ export class MemorySink {
 
   append(body: Uint8Array): void {
     this.#hash.update(body);
-    // A copy: the engine writes the next part over this one.
+    // A copy, because the engine writes the next part over this one.
     this.#parts.push(Buffer.from(body));
     this.length += body.length;
   }
@@ -26,7 +29,7 @@ export class MemorySink {
     return 'given';
   }
 
-  /** Header and body, after settle. */
+  /** Header and body, after settle(). */
   get schema(): readonly Buffer[] {
     return this.#parts;
   }

@@ -6,7 +6,7 @@ import { shownPath } from '../shown-path.ts';
 import { outputTarget } from './output-target.ts';
 
 /**
- * Refuses an output that the next build would read, by its own name or as what it is a link to.
+ * Rejects an output that the next build would read, either under its own name or as the target of its link.
  * @param path raw and absolute
  * @throws {TandemError} ERR_TANDEM_OUTPUT_IS_INPUT; what outputTarget throws
  */

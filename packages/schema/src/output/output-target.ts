@@ -4,8 +4,9 @@ import { leadsNowhere, outputError, realPath, toFsPath } from '@tandem/files';
 import { shownPath } from '../shown-path.ts';
 
 /**
- * The file that an output replaces: itself, or the one that it is a link to; it need not be there. As for reports, what may not be
- * written is not replaced, and what is no file neither.
+ * The file that an output replaces: the output itself, or the target if it is a link. It need not exist. As
+ * with reports, a file without write permission is not replaced, and neither is anything that is not a
+ * regular file.
  * @param path raw and absolute
  * @throws {TandemError} ERR_TANDEM_OUTPUT_UNWRITABLE; ERR_TANDEM_BROKEN_SYMLINK
  */

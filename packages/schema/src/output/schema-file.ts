@@ -14,9 +14,10 @@ import { ExistingFile } from './existing-file.ts';
 import { outputTarget } from './output-target.ts';
 
 /**
- * A built file on its way to its place. The header is told last, since it has the hash of the body. As long as the file that is there
- * has the same bytes nothing is written; from the first other byte on a new one is, which begins with what was the same. Every method
- * throws ERR_TANDEM_OUTPUT_UNWRITABLE or ERR_TANDEM_NO_SPACE, and discard() leaves nothing behind.
+ * An output file while it is being built. The header is supplied last, because it contains the hash of the
+ * body. While the bytes match the existing file, nothing is written; the first byte that differs starts a new
+ * file, which begins with a copy of the matching part. Every method throws ERR_TANDEM_OUTPUT_UNWRITABLE or
+ * ERR_TANDEM_NO_SPACE, and discard() leaves nothing behind.
  */
 export class SchemaFile {
   readonly #path: string;
@@ -30,10 +31,11 @@ export class SchemaFile {
   #length: number;
 
   /**
-   * Makes the folders above it, and sweeps what killed builds have left in the one that it is in.
-   * @param path raw and absolute; of a link the file is replaced that it leads to
-   * @param headerBytes how long the header will be
-   * @param volatile leave out the syncs
+   * Creates the folders above the file, and removes what killed builds have left in the folder that contains
+   * it.
+   * @param path raw and absolute; if it is a link, its target is replaced
+   * @param headerBytes length of the header to come
+   * @param volatile skip the syncs
    * @throws {TandemError} also ERR_TANDEM_BROKEN_SYMLINK
    */
   constructor(path: string, headerBytes: number, volatile: boolean) {
@@ -55,17 +57,20 @@ export class SchemaFile {
     this.#length += body.length;
   }
 
-  /** SHA-256 of the body, in hex, when all of it is there. */
+  /** SHA-256 of the body, in hex, once the body is complete. */
   bodySha256(): string {
     return this.#hash.copy().digest('hex');
   }
 
-  /** Bytes with the header. */
+  /** Length in bytes, including the header. */
   get length(): number {
     return this.#length;
   }
 
-  /** Makes all of it durable beside its place, unless the file that is there has the same bytes. Only finish or discard may follow. */
+  /**
+   * Makes the complete file durable under a temporary name in the same folder, unless the existing file has
+   * the same bytes. Only finish or discard may follow.
+   */
   settle(header: Uint8Array): void {
     if (header.length !== this.#headerBytes) throw new Error('the header does not fit its room');
     if (this.#isSame(header, 0) && this.#existing?.endsAt(this.#length)) return;
@@ -76,7 +81,7 @@ export class SchemaFile {
     });
   }
 
-  /** Puts the file in its place, or leaves what is there untouched where that has the same bytes. */
+  /** Moves the file to its final name, or leaves the existing file untouched if it has the same bytes. */
   finish(): 'written' | 'unchanged' {
     const file = this.#file;
     if (file === null) return 'unchanged';
@@ -84,7 +89,7 @@ export class SchemaFile {
     return 'written';
   }
 
-  /** Takes back what was not finished. */
+  /** Removes whatever was not finished. */
   discard(): void {
     this.#file?.discard();
     this.#existing?.close();
@@ -113,7 +118,7 @@ export class SchemaFile {
     return this.#file === null && this.#existing !== null && this.#existing.has(bytes, position);
   }
 
-  /** The new file, with all of the body up to here. */
+  /** The new file, with the complete body up to this point. */
   #newFile(): AtomicFile {
     if (this.#file !== null) return this.#file;
     const file = new AtomicFile(this.#target, { run: newRun().id, volatile: this.#volatile });
@@ -126,7 +131,7 @@ export class SchemaFile {
       file.write(chunk, at);
       at += chunk.length;
     }
-    // It had these bytes a moment ago; somebody else may have written into it since.
+    // The file had these bytes a moment ago; another process may have written to it since.
     if (copied.digest('hex') !== this.bodySha256()) {
       throw new TandemError('ERR_TANDEM_CHANGED', { path: shownPath(this.#path) });
     }

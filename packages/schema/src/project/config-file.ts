@@ -4,7 +4,7 @@ import { errnoOf, leadsNowhere, placeOf, toFsPath } from '@tandem/files';
 import { type Alias, type ErrorCode, isAlias, isNode, type Node, parseDocument, visit } from 'yaml';
 import { ConfigValue, offsetOf } from './config-value.ts';
 
-/** What YAML's parser calls an error, in our words. */
+/** Tandem's wording for the error codes of the YAML parser. */
 const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   BAD_INDENT: 'the indentation is wrong, or a bracket is not closed',
   TAB_AS_INDENT: 'a tab is no indentation',
@@ -21,9 +21,9 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   RESOURCE_EXHAUSTION: 'its values are nested too deep',
 };
 
-/** A configuration file: its text, and errors that know their place in it. */
+/** A configuration file: its text, and errors that carry their position in it. */
 export class ConfigFile {
-  /** As errors show it. */
+  /** The path as errors show it. */
   readonly shown: string;
   readonly #text: string;
   #aliases: ReadonlyMap<Alias, Node> = new Map();
@@ -35,11 +35,11 @@ export class ConfigFile {
   }
 
   /**
-   * Reads a file of YAML 1.1.
+   * Reads a YAML 1.1 file.
    * @param path raw
    * @param shown as errors show it
-   * @returns its one value, or null where there is no such file
-   * @throws {TandemError} ERR_TANDEM_CONFIG_SYNTAX with its place; ERR_TANDEM_UNREADABLE
+   * @returns the value of its document, or null if the file does not exist
+   * @throws {TandemError} ERR_TANDEM_CONFIG_SYNTAX with its position; ERR_TANDEM_UNREADABLE
    */
   static read(path: string, shown: string): ConfigValue | null {
     const bytes = readBytes(path, shown);
@@ -56,7 +56,7 @@ export class ConfigFile {
     return new ConfigFile(shown, text).#parse();
   }
 
-  /** An error at a place of the text. */
+  /** An error at an offset of the text. */
   error(
     code:
       | 'ERR_TANDEM_CONFIG_SYNTAX'
@@ -72,7 +72,10 @@ export class ConfigFile {
     return new TandemError(code, { params, path: this.shown, line, column, cause });
   }
 
-  /** What a node stands for: itself, or what its alias names. Each look is counted, because aliases can name more than a disk holds. */
+  /**
+   * What a node denotes: itself, or the target of its alias. Each lookup is counted, because aliases can
+   * expand to more values than a disk can hold.
+   */
   resolved(node: Node | null): Node | null {
     this.#valuesLeft -= 1;
     if (this.#valuesLeft < 0) {
@@ -90,7 +93,7 @@ export class ConfigFile {
 
   #parse(): ConfigValue {
     try {
-      // All scalars as text: which of them are more is PyYAML's word, not that of this parser.
+      // All scalars as text: PyYAML's rules decide their types, not those of this parser.
       const document = parseDocument(this.#text, { version: '1.1', schema: 'failsafe', prettyErrors: false });
       const [first] = document.errors;
       if (first !== undefined) {
@@ -106,7 +109,10 @@ export class ConfigFile {
   }
 }
 
-/** Each alias with what it names: the last anchor of that name before it. One pass, because a lookup of the parser's own is one pass each. */
+/**
+ * Each alias with its target: the last anchor of that name before it. A single pass, because each lookup by
+ * the parser itself takes a pass of its own.
+ */
 function aliasesIn(root: Node | null): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>();
   const aliases = new Map<Alias, Node>();

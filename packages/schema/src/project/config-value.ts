@@ -4,7 +4,7 @@ import type { ConfigFile } from './config-file.ts';
 import { homesOf, type KeyTable, type Known, MOVED_KEYS } from './known-keys.ts';
 import { boolOf, intOf, plainKind, type ScalarKind } from './yaml-scalar.ts';
 
-/** Strings that confiture's models take for a boolean. */
+/** Strings that confiture's models accept as a boolean. */
 const BOOL_WORDS: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 'on', 't', 'true', 'y', 'yes'].map((word) => [word, true])),
   ...Object.fromEntries(['0', 'off', 'f', 'false', 'n', 'no'].map((word) => [word, false])),
@@ -18,17 +18,20 @@ const KIND_NAMES: Readonly<Record<ScalarKind, string>> = {
   text: 'text',
 };
 
-/** One value of a configuration file, which knows its key and its place; it is read as confiture's models read it (pydantic, not strict). */
+/**
+ * One value of a configuration file, with its key and its position. It is read as confiture's models read it
+ * (pydantic, not strict).
+ */
 export class ConfigValue {
-  /** As messages name it: `build.sort_mode`, `include_dirs[0].order`; '' for the whole. */
+  /** As messages name it: `build.sort_mode`, `include_dirs[0].order`; '' for the whole file. */
   readonly key: string;
   readonly #file: ConfigFile;
   readonly #node: Node | null;
   readonly #offset: number;
-  /** Of a value in a mapping: where its key stands. */
+  /** For a value in a mapping: the offset of its key. */
   #keyOffset = 0;
 
-  /** @param at where a value that is not written would be */
+  /** @param at the offset to report for a value that is not written */
   constructor(file: ConfigFile, key: string, node: Node | null, at: number) {
     this.#file = file;
     this.key = key;
@@ -41,7 +44,7 @@ export class ConfigValue {
     return this.#file.shown;
   }
 
-  /** What this value is not. @throws {TandemError} ERR_TANDEM_CONFIG_VALUE, always */
+  /** Reports that this value is not acceptable. @throws {TandemError} ERR_TANDEM_CONFIG_VALUE, always */
   refuse(problem: string, cure: string): never {
     const key = this.key === '' ? 'the file' : this.key;
     throw this.#file.error('ERR_TANDEM_CONFIG_VALUE', { key, problem, cure }, this.#offset);
@@ -65,7 +68,7 @@ export class ConfigValue {
   }
 
   /**
-   * The values of a mapping by their keys; a mapping's own stand before those it merges (`<<`).
+   * The values of a mapping by key; the mapping's own keys override those that it merges (`<<`).
    * @throws {TandemError} ERR_TANDEM_CONFIG_VALUE
    */
   mapping(): ReadonlyMap<string, ConfigValue> {
@@ -76,7 +79,8 @@ export class ConfigValue {
   }
 
   /**
-   * Looks for keys that the table has not, here and below. What is no mapping where the table has one is passed over.
+   * Looks for keys that are not in the table, at this level and below. If the table has a mapping and the
+   * value is not one, the value is skipped.
    * @throws {TandemError} ERR_TANDEM_CONFIG_UNKNOWN_KEY
    */
   checkKeys(known: Known): void {
@@ -87,7 +91,7 @@ export class ConfigValue {
     }
     if (!isMap(this.#node)) return;
     for (const [name, value] of this.mapping()) {
-      // Those are the user's own, for anchors.
+      // These keys belong to the user, who may define anchors there.
       if (name.startsWith('x-')) continue;
       if ('named' in known) value.checkKeys(known.named);
       else if (Object.hasOwn(known.keys, name)) value.checkKeys(known.keys[name] ?? null);
@@ -137,7 +141,7 @@ export class ConfigValue {
     return digits === undefined ? null : Number(digits);
   }
 
-  /** Null for what is no scalar. */
+  /** Null if the node is not a scalar. */
   #scalar(): { kind: ScalarKind; source: string } | null {
     const node = this.#node;
     if (node === null) return { kind: 'null', source: '' };
@@ -211,7 +215,7 @@ export class ConfigValue {
   }
 }
 
-/** Where a node begins in the text. */
+/** The offset at which a node begins in the text. */
 export function offsetOf(node: Node | null): number {
   return node?.range?.[0] ?? 0;
 }

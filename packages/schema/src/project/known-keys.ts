@@ -1,4 +1,4 @@
-/** What may stand below a key: `null` for a value that nobody looks into here. */
+/** What a key may contain: `null` for a value that is not inspected here. */
 export type Known = null | KeyTable | { readonly each: KeyTable } | { readonly named: KeyTable };
 
 /** The keys of a mapping. */
@@ -6,7 +6,7 @@ export interface KeyTable {
   readonly keys: Readonly<Record<string, Known>>;
 }
 
-/** The keys of an object in include_dirs, and in the two superuser lists. */
+/** The keys of an object in include_dirs and in the two superuser lists. */
 export const DIRECTORY_KEYS: KeyTable = leaves(
   'path',
   'recursive',
@@ -17,8 +17,9 @@ export const DIRECTORY_KEYS: KeyTable = leaves(
 );
 
 /**
- * Every key of confiture 1.29 (config/environment.py and what its commands read beside it). What a build does not use is
- * accepted and passed over, so that one file serves both programs; what neither knows is a slip of the pen.
+ * Every key of confiture 1.29 (config/environment.py and what its commands read in addition). A key that a
+ * build does not use is accepted and ignored, so that one file serves both programs; a key that neither
+ * program knows is a typing error.
  */
 export const ENVIRONMENT_KEYS: KeyTable = {
   keys: {
@@ -32,7 +33,7 @@ export const ENVIRONMENT_KEYS: KeyTable = {
         validate_comments: leaves('enabled', 'fail_on_unclosed_blocks', 'fail_on_spillover'),
         separators: leaves('style', 'custom_template'),
         lint: leaves('enabled', 'fail_on_error', 'fail_on_warning', 'rules'),
-        // Told of in confiture's documentation and read nowhere, as output_path is.
+        // Described in confiture's documentation but never read, like output_path.
         linting: leaves('enabled', 'strict'),
       },
     },
@@ -73,7 +74,7 @@ export const ENVIRONMENT_KEYS: KeyTable = {
       'identity_file',
       'timeout_s',
     ),
-    // A list of expectations, or a mapping around one: not looked into, for it has two forms.
+    // Either a list of expectations or a mapping that contains one: not inspected, because it has two forms.
     acls: null,
     ownership: {
       keys: {
@@ -98,13 +99,13 @@ export const ENVIRONMENT_KEYS: KeyTable = {
   },
 };
 
-/** The cure for a key that confiture refuses by its name. */
+/** The hint for a key that confiture rejects by name. */
 export const MOVED_KEYS: Readonly<Record<string, string>> = {
   migration_table: 'write it as tracking_table under migration',
   tenancy: 'it is a fact of the schema: move it to db/project.yaml',
 };
 
-/** Where a key is known: `build` for sort_mode, '' for the top. */
+/** The places where a key is known: `build` for sort_mode, '' for the top level. */
 export function homesOf(key: string, table: Known = ENVIRONMENT_KEYS, path = ''): string[] {
   if (table === null) return [];
   if ('each' in table) return homesOf(key, table.each, path);

@@ -1,22 +1,23 @@
 import { openEnvironment } from './read-project.ts';
 
-/** The folders that a configuration names, whether they are there or not. */
+/** The folders that a configuration names, whether or not they exist. */
 export interface NamedFolders {
   readonly include: readonly NamedFolder[];
-  /** Files too. */
+  /** These may be files too. */
   readonly exclude: readonly NamedFolder[];
 }
 
 export interface NamedFolder {
-  /** As the configuration has it. */
+  /** As written in the configuration. */
   readonly spelt: string;
-  /** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE at its place, always */
+  /** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE at its position, always */
   refuse(problem: string, cure: string): never;
 }
 
 /**
- * Reads as much of db/environments/ENV.yaml as tells which folders are needed; readProject reads it whole, and finds what is wrong.
- * @throws {TandemError} as readProject, for what it comes across
+ * Reads only the part of db/environments/ENV.yaml that determines which folders are needed. readProject reads
+ * the whole file and reports its errors.
+ * @throws {TandemError} as readProject, for the errors that it encounters
  */
 export function namedFolders(projectDir: string, env: string): NamedFolders {
   const keys = openEnvironment(projectDir, env).mapping();

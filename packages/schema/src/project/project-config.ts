@@ -1,40 +1,43 @@
-/** How the body says where each file begins. */
+/** How the body marks the beginning of each file. */
 export type SeparatorStyle = 'block_comment' | 'line_comment' | 'mysql' | 'custom';
 
-/** How the files of a block are sorted: by their names, or by the numbers that their names begin with. */
+/** How the files of a block are sorted: by name, or by the number at the beginning of the name. */
 export type SortMode = 'alphabetical' | 'hex';
 
-/** One entry of include_dirs, its defaults filled in. */
+/** One entry of include_dirs, with defaults filled in. */
 export interface IncludeEntry {
   /** Raw absolute path, links resolved. */
   readonly path: string;
-  /** As the configuration has it. */
+  /** As written in the configuration. */
   readonly spelt: string;
   readonly recursive: boolean;
-  /** Globs of the gitignore kind, relative to `path`. */
+  /** Globs in gitignore syntax, relative to `path`. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
-  /** A folder that is not there is passed over. */
+  /** A folder that does not exist is skipped. */
   readonly autoDiscover: boolean;
   readonly order: number;
 }
 
-/** What a build reads out of db/environments/ENV.yaml; every key of confiture 1.29 may stand there. Folders are raw and absolute, links resolved. */
+/**
+ * What a build reads from db/environments/ENV.yaml, which may contain every key of confiture 1.29. Folders
+ * are raw and absolute, links resolved.
+ */
 export interface ProjectConfig {
   /** The configuration file, as errors show it. */
   readonly file: string;
-  /** The same, raw and absolute. */
+  /** The same path, raw and absolute. */
   readonly filePath: string;
   readonly env: string;
   /** Raw and absolute. */
   readonly projectDir: string;
   readonly includes: readonly IncludeEntry[];
-  /** Folders, and files too. */
+  /** Folders, but also files. */
   readonly excludeDirs: readonly string[];
   readonly superuserDirs: readonly string[];
   readonly superuserPostDirs: readonly string[];
   readonly sortMode: SortMode;
-  /** Foreign keys come behind all tables. */
+  /** Whether foreign keys follow all tables. */
   readonly twoPass: boolean;
   readonly separator: { readonly style: SeparatorStyle; readonly template: string | null };
   /** build.validate_comments */

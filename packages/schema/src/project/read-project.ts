@@ -13,18 +13,19 @@ const SORT_MODES: readonly SortMode[] = ['alphabetical', 'hex'];
 const ALL_SQL = ['**/*.sql'];
 
 /**
- * Reads db/environments/ENV.yaml as confiture 1.29 reads it (config/environment.py); where Tandem differs stands in
- * docs/schema-compat.md.
+ * Reads db/environments/ENV.yaml as confiture 1.29 reads it (config/environment.py). docs/schema-compat.md
+ * lists the differences.
  * @param projectDir relative to the working folder, or absolute
- * @throws {TandemError} ERR_TANDEM_CONFIG_MISSING, _SYNTAX, _VALUE, _UNKNOWN_KEY and ERR_TANDEM_INCLUDE_MISSING, with line and
- *   column of the file; ERR_TANDEM_BAD_ARGUMENT for a name that can be no environment's
+ * @throws {TandemError} ERR_TANDEM_CONFIG_MISSING, _SYNTAX, _VALUE, _UNKNOWN_KEY and
+ *   ERR_TANDEM_INCLUDE_MISSING, with line and column of the file; ERR_TANDEM_BAD_ARGUMENT for a name that
+ *   cannot be an environment name
  */
 export function readProject(projectDir: string, env: string): ProjectConfig {
   const root = rawAbsolute(projectDir);
   const file = openEnvironment(projectDir, env);
   file.checkKeys(ENVIRONMENT_KEYS);
   const keys = file.mapping();
-  // In the order in which confiture looks at them.
+  // In the order in which confiture checks them.
   const databaseUrl = readDatabaseUrl(required(file, keys, 'database_url'));
   const includeDirs = required(file, keys, 'include_dirs');
   const includes = includeDirs.list().map((entry) => readInclude(entry, root));
@@ -45,7 +46,10 @@ export function readProject(projectDir: string, env: string): ProjectConfig {
   };
 }
 
-/** The one value of the configuration file. @throws {TandemError} as readProject, where the file is not there or no YAML */
+/**
+ * The top-level value of the configuration file.
+ * @throws {TandemError} as readProject, if the file does not exist or is not YAML
+ */
 export function openEnvironment(projectDir: string, env: string): ConfigValue {
   if (!/^[^/\\\0]+$/.test(env) || /^\.\.?$/.test(env)) {
     const problem = `'${env}' can be no environment's name`;
@@ -73,7 +77,7 @@ function required(file: ConfigValue, keys: ReadonlyMap<string, ConfigValue>, key
 
 function readDatabaseUrl(value: ConfigValue): string {
   const url = value.text();
-  // The value may hold a password, so that it is not told.
+  // The value may contain a password, so the message does not quote it.
   if (!/^postgres(ql)?:\/\//.test(url)) {
     value.refuse(
       'is no URL of PostgreSQL',
@@ -83,7 +87,7 @@ function readDatabaseUrl(value: ConfigValue): string {
   return url;
 }
 
-/** @param isChecked whether its folder has to be there */
+/** @param isChecked whether its folder must exist */
 function readInclude(value: ConfigValue, root: string, isChecked = true): IncludeEntry {
   if (value.isText) {
     const spelt = value.text();
@@ -123,7 +127,7 @@ function checkFolder(value: ConfigValue, path: string, spelt: string, isRequired
     if (statSync(toFsPath(path)).isDirectory()) return;
   } catch (error) {
     if (leadsNowhere(error) && isRequired) value.refuseFolder(spelt);
-    // What is out of reach is told of when it is walked.
+    // An unreachable folder is reported when it is walked.
     return;
   }
   value.refuse(
@@ -152,7 +156,8 @@ function readBuild(
     separator: { style, template: style === 'custom' ? text : null },
     check: {
       enabled: checks.get('enabled')?.flag() ?? true,
-      // The other switch, fail_on_unclosed_blocks, has no effect in confiture: it never finds what that one is about.
+      // The other switch, fail_on_unclosed_blocks, has no effect in confiture: the error that it controls is
+      // never found.
       failOnOpen: checks.get('fail_on_spillover')?.flag() ?? true,
     },
   };
@@ -206,7 +211,7 @@ function environmentsIn(folder: string): string[] {
   }
 }
 
-/** A path of the configuration as Python joins it: an absolute one stands for itself. */
+/** Joins a path of the configuration as Python does: an absolute path is used unchanged. */
 function below(root: string, spelt: string): string {
   const raw = rawPath(process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt);
   const fromRoot = raw.startsWith('/') || (process.platform === 'win32' && /^[A-Za-z]:\//.test(raw));
@@ -214,7 +219,7 @@ function below(root: string, spelt: string): string {
 }
 
 function rawAbsolute(folder: string): string {
-  // Not normalised: `..` behind a link is the disk's to resolve.
+  // Not normalized: only the file system can resolve `..` after a link.
   const absolute = isAbsolute(folder) ? folder : `${process.cwd()}/${folder}`;
   return rawPath(process.platform === 'win32' ? absolute.replaceAll('\\', '/') : absolute);
 }

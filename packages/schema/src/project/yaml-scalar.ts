@@ -1,7 +1,8 @@
-/** What a scalar of YAML stands for. */
+/** The type of a YAML scalar. */
 export type ScalarKind = 'null' | 'bool' | 'int' | 'float' | 'date' | 'text';
 
-// PyYAML's own expressions (resolver.py): it reads YAML 1.1, where `no` is a boolean, but `n` is text and `1e3` too.
+// PyYAML's own expressions (resolver.py): it reads YAML 1.1, in which `no` is a boolean, but `n` and `1e3`
+// are text.
 const KINDS: readonly (readonly [ScalarKind, RegExp])[] = [
   ['null', /^(?:~|null|Null|NULL|)$/],
   ['bool', /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/],
@@ -19,17 +20,17 @@ const KINDS: readonly (readonly [ScalarKind, RegExp])[] = [
   ],
 ];
 
-/** What plain text, without quotes, stands for. */
+/** The type of plain text, that is, text without quotes. */
 export function plainKind(source: string): ScalarKind {
   return KINDS.find(([, pattern]) => pattern.test(source))?.[0] ?? 'text';
 }
 
-/** The value of what plainKind calls a bool. */
+/** The value of text that plainKind classifies as a bool. */
 export function boolOf(source: string): boolean {
   return /^(?:yes|true|on)$/i.test(source);
 }
 
-/** The value of what plainKind calls an int; rounded where it is larger than a number holds. */
+/** The value of text that plainKind classifies as an int; rounded if it exceeds the precision of a number. */
 export function intOf(source: string): number {
   const digits = source.replaceAll('_', '').replace(/^[-+]/, '');
   const sign = source.startsWith('-') ? -1 : 1;

@@ -6,28 +6,31 @@ import { TandemError } from '@tandem/engine';
 
 /** One call of git. */
 export interface GitCall {
-  /** Where it runs. */
+  /** The folder in which it runs. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** What it reads on stdin. */
+  /** Data for its stdin. */
   readonly input?: Uint8Array;
-  /** More variables of its environment. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Git said no. */
+/** Git reported an error. */
 export class GitFailure extends Error {
   override readonly name = 'GitFailure';
 }
 
-/** These name another repository, index or work tree than those of the folder; git sets them for what a hook of it calls. */
+/**
+ * These select a repository, index or work tree other than those of the folder; git sets them for the
+ * commands that its hooks call.
+ */
 const NOT_TAKEN =
   `GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_PREFIX GIT_NAMESPACE GIT_OBJECT_DIRECTORY
   GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_GRAFT_FILE GIT_SHALLOW_FILE GIT_IMPLICIT_WORK_TREE GIT_INTERNAL_SUPER_PREFIX GIT_ATTR_SOURCE
   GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS GIT_INDEX_VERSION GIT_SPLIT_INDEX`.split(/\s+/);
-/** Paths are paths and no patterns, and nothing is asked. */
+/** Paths are literal, not patterns, and git never prompts. */
 const OURS = { GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
-/** No hook is run, no daemon is started, and nothing is written beside the index that is named. */
+/** No hook runs, no daemon starts, and nothing is written except the index that is named. */
 const SETTINGS = [
   `core.hooksPath=${devNull}`,
   'core.fsmonitor=false',
@@ -39,14 +42,14 @@ const SETTINGS = [
   'maintenance.auto=false',
 ].flatMap((setting) => ['-c', setting]);
 const isWindows = process.platform === 'win32';
-/** Milliseconds that git has for ending before it is killed. */
+/** Milliseconds that git has to exit before it is killed. */
 const PATIENCE = 2000;
 const MOST_WORDS = 400;
 
 /**
- * Runs git, without a shell, and gives what it prints. It has ended when this comes back, also after an abort.
- * @throws {GitFailure} with git's own words
- * @throws {TandemError} ERR_TANDEM_GIT_FAILED where there is no git
+ * Runs git without a shell, and returns its output. Git has exited when this returns, even after an abort.
+ * @throws {GitFailure} with git's own message
+ * @throws {TandemError} ERR_TANDEM_GIT_FAILED if git is not installed
  */
 export async function git(args: readonly string[], call: GitCall): Promise<Buffer> {
   const { folder, signal, input, env } = call;
@@ -56,7 +59,7 @@ export async function git(args: readonly string[], call: GitCall): Promise<Buffe
     env: { ...gitEnvironment(), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
-    // A group of its own, so that its filters end with it. Windows would open a window for it.
+    // A process group of its own, so that git's filters end with git. On Windows this would open a window.
     detached: !isWindows,
   });
   const kill = (): void => end(child, 'SIGKILL');
@@ -71,14 +74,14 @@ export async function git(args: readonly string[], call: GitCall): Promise<Buffe
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  // It may end before it has read all of it; its status tells why.
+  // Git may exit before it has read all of its input; its exit status shows why.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', resolve);
-      // What it has started may hold its streams open for longer.
+      // Processes that git has started may hold its streams open for longer.
       child.on('exit', () => signal.aborted && resolve(null));
     });
     signal.throwIfAborted();
@@ -99,11 +102,11 @@ function end(child: ChildProcess, signal: NodeJS.Signals): void {
     if (isWindows) child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has just ended.
+    // It has just exited.
   }
 }
 
-/** Git did not do what a revision needs. */
+/** Git failed to do what a revision requires. */
 export function gitFailed(what: string, problem: string, cure: string, cause?: unknown): TandemError {
   return new TandemError('ERR_TANDEM_GIT_FAILED', { params: { what, problem, cure }, cause });
 }
@@ -118,7 +121,7 @@ function gitEnvironment(): NodeJS.ProcessEnv {
   return { ...env, ...OURS };
 }
 
-/** Windows would look in the folder first, and take a git.exe that lies there. */
+/** Windows would search the folder first, and run a git.exe that it finds there. */
 function gitProgram(): string {
   if (!isWindows) return 'git';
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
@@ -127,7 +130,7 @@ function gitProgram(): string {
   return found;
 }
 
-/** On one line, without the words that git begins them with. */
+/** On one line, without the prefixes that git puts before its messages. */
 function lastWords(stderr: Buffer): string {
   const lines = stderr.toString().split('\n');
   const words = lines

@@ -22,12 +22,12 @@ export class LaidOutRevision {
   /** The project's folder. */
   readonly projectDir: string;
   readonly #folder: string;
-  /** What the top of the repository is. */
+  /** The copy of the top of the repository. */
   readonly #top: string;
-  // The last resort, where the process ends without coming back here.
+  // The last resort, if the process exits without calling remove().
   readonly #onExit = (): void => removeOwnedFolder(this.#folder);
 
-  /** @param prefix of the project below the top of the repository */
+  /** @param prefix path of the project below the top of the repository */
   private constructor(revision: string, folder: string, name: string, prefix: string) {
     this.revision = revision;
     this.#folder = folder;
@@ -37,12 +37,12 @@ export class LaidOutRevision {
   }
 
   /**
-   * Checks out what a project needs: its configuration and the folders that this names. The repository, its index and its work tree
-   * stay as they are, and no hook is run.
-   * @param projectDir the project in the work tree; the repository is the one that holds it
-   * @param revision whatever git understands as a commit
-   * @throws {TandemError} ERR_TANDEM_GIT_FAILED, ERR_TANDEM_NO_REVISION, ERR_TANDEM_NOT_IN_REVISION, and for the configuration what
-   *   readProject throws
+   * Checks out what a project needs: its configuration and the folders that the configuration names. The
+   * repository, its index and its work tree are left unchanged, and no hook runs.
+   * @param projectDir the project in the work tree; the repository is the one that contains it
+   * @param revision anything that git accepts as a commit
+   * @throws {TandemError} ERR_TANDEM_GIT_FAILED, ERR_TANDEM_NO_REVISION, ERR_TANDEM_NOT_IN_REVISION, and for
+   *   the configuration what readProject throws
    */
   static async of(
     projectDir: string,
@@ -52,9 +52,9 @@ export class LaidOutRevision {
   ): Promise<LaidOutRevision> {
     const repository = await repositoryOf(projectDir, revision, signal);
     removeDeadFolders(tmpdir(), PREFIX, [process.getuid?.()]);
-    // Real, because that is how the paths of files are told.
+    // The real path, because that is how paths of files are reported.
     const folder = realpathSync(makeOwnedFolder(tmpdir(), PREFIX));
-    // By the name it has: whether a folder holds seeds goes by names.
+    // Under its original name: whether a folder contains seeds depends on names.
     const laidOut = new LaidOutRevision(
       revision,
       folder,
@@ -83,7 +83,10 @@ export class LaidOutRevision {
     await this.#checkOut(index, folders, excluded);
   }
 
-  /** Folders with all that is in them. What a link leads to may be anywhere: where one matters, all of the revision is checked out. */
+  /**
+   * Checks out folders with all of their contents. A link may point anywhere: if one matters, the whole
+   * revision is checked out.
+   */
   async #checkOut(
     index: RevisionIndex,
     paths: readonly string[],
@@ -100,13 +103,15 @@ export class LaidOutRevision {
     const hasLinks = index.entries.some(isLink);
     const needsAll = hasLinks && found.some((entries) => entries.length === 0 || entries.some(isLink));
     await index.checkOut(needsAll ? index.entries : found.flat(), this.#top);
-    // Of a folder whose files are all excluded git writes nothing.
+    // Git creates no folder if all of its files are excluded.
     for (const path of paths)
       if (index.entries.some((entry) => entry.path.startsWith(`${path}/`)))
         makeFoldersAbove(`${rawPath(this.#top)}/${path}/`);
   }
 
-  /** A text about files, with the places that git knows them by instead of the temporary ones: `main:db/schema/a.sql`. */
+  /**
+   * A text about files, with the paths that git uses instead of the temporary ones: `main:db/schema/a.sql`.
+   */
   shown(text: string): string {
     const tops = [this.#top, relative(process.cwd(), this.#top)];
     const spelt = new Set(tops.flatMap((top) => [top, top.replaceAll('\\', '/')]));
@@ -120,7 +125,7 @@ export class LaidOutRevision {
     );
   }
 
-  /** An error about files, as shown() has it. */
+  /** An error about files, with its texts converted by shown(). */
   told(error: unknown): unknown {
     if (!TandemError.isTandemError(error)) return error;
     const { code, message, path, offset, line, column, hint } = error;
@@ -159,7 +164,7 @@ function isLink({ kind }: IndexEntry): boolean {
   return kind === 'link';
 }
 
-/** Raw, from the top of the repository; null for what does not lie in it. */
+/** Raw path from the top of the repository; null if the folder is outside of it. */
 function pathOf(folder: NamedFolder, prefix: string): string | null {
   const { spelt } = folder;
   const slashed = process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt;

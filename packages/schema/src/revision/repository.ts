@@ -2,21 +2,22 @@ import { existsSync } from 'node:fs';
 import { nearest, TandemError } from '@tandem/engine';
 import { GitFailure, git, gitFailed } from './git.ts';
 
-/** The repository that holds a folder. */
+/** The repository that contains a folder. */
 export interface Repository {
   /** Its .git, absolute. */
   readonly gitDir: string;
   /** The top of its work tree, absolute. */
   readonly top: string;
-  /** The folder below the top: '', or with a slash at its end. */
+  /** The path of the folder below the top: '', or with a trailing slash. */
   readonly prefix: string;
   readonly signal: AbortSignal;
 }
 
 /**
  * The repository of a folder.
- * @param revision what is looked for in it
- * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for a folder that is not there, ERR_TANDEM_GIT_FAILED for one that is in no repository
+ * @param revision the revision that will be looked up in it
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for a folder that does not exist, ERR_TANDEM_GIT_FAILED for a
+ *   folder that is not in a repository
  */
 export async function repositoryOf(
   folder: string,
@@ -28,7 +29,7 @@ export async function repositoryOf(
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
   }
   const asked = async (what: string): Promise<string> =>
-    // A name may end in a line feed of its own.
+    // A folder name may itself end with a line feed.
     (await git(['rev-parse', what], { folder, signal })).toString().replace(/\r?\n$/, '');
   try {
     const gitDir = await asked('--absolute-git-dir');
@@ -46,20 +47,21 @@ export async function repositoryOf(
 }
 
 /**
- * The full name of the commit that a revision is: whatever git understands as one, such as main, v1.2, HEAD~3 or a hash.
+ * The full name of the commit that a revision denotes. A revision is anything that git accepts as a commit,
+ * such as main, v1.2, HEAD~3 or a hash.
  * @throws {TandemError} ERR_TANDEM_NO_REVISION with the nearest branch or tag
  */
 export async function commitOf(repository: Repository, revision: string): Promise<string> {
   const { top: folder, signal } = repository;
-  // No name of a revision begins so: git would take it for an option.
+  // No revision begins with a dash: git would take it for an option.
   const isName = revision !== '' && !revision.startsWith('-') && !revision.includes('\0');
   try {
     if (!isName) throw new GitFailure('this can be no revision');
     const named = async (name: string): Promise<string> =>
       (await git(['rev-parse', '--verify', name], { folder, signal })).toString().trim();
-    // In two steps: what follows :/ is all of it a text to look for.
+    // In two steps, because everything after :/ is text to search for.
     const commit = await named(`${await named(revision)}^{commit}`);
-    // `^main` is all that is not in main.
+    // `^main` denotes everything that is not in main.
     if (!/^[0-9a-f]+$/.test(commit)) throw new GitFailure('this names no one commit');
     return commit;
   } catch (cause) {
@@ -74,7 +76,7 @@ async function cureFor({ top: folder, signal }: Repository, revision: string): P
     (await git(args, { folder, signal })).toString().split('\n').filter(Boolean);
   const kinds = ['refs/heads', 'refs/tags', 'refs/remotes'];
   const names = await words('for-each-ref', '--format=%(refname:short)', ...kinds);
-  // A clone of CI knows main by the name of its remote alone.
+  // A clone in CI knows main only by the name of its remote.
   const near = names.find((name) => name.endsWith(`/${revision}`)) ?? nearest(revision, names);
   if (near !== undefined) return `did you mean ${near}?`;
   const [isShallow] = await words('rev-parse', '--is-shallow-repository');

@@ -6,15 +6,18 @@ import { commitOf, type Repository } from './repository.ts';
 /** One file, link or submodule of a revision. */
 export interface IndexEntry {
   readonly kind: 'file' | 'link' | 'submodule';
-  /** Raw, from the top of the repository. */
+  /** Raw path from the top of the repository. */
   readonly path: string;
 }
 
 const KINDS: Readonly<Record<string, IndexEntry['kind']>> = { '120000': 'link', '160000': 'submodule' };
-/** No name of a revision: git refuses a part that is `.git`. */
+/** A path that no revision contains: git rejects the component `.git`. */
 const NOWHERE = '.git/outside-of-the-repository';
 
-/** A commit in an index of its own, from which its files are checked out. The repository's index and work tree are not looked at. */
+/**
+ * A commit in an index of its own, from which its files are checked out. The index and work tree of the
+ * repository are not used.
+ */
 export class RevisionIndex {
   readonly entries: readonly IndexEntry[];
   readonly #repository: Repository;
@@ -27,7 +30,7 @@ export class RevisionIndex {
   }
 
   /**
-   * @param file of the index; it is not there yet
+   * @param file path of the index, which does not exist yet
    * @throws {TandemError} ERR_TANDEM_NO_REVISION, ERR_TANDEM_GIT_FAILED
    */
   static async of(repository: Repository, revision: string, file: string): Promise<RevisionIndex> {
@@ -45,13 +48,13 @@ export class RevisionIndex {
   }
 
   /**
-   * Writes entries into a folder as git checks them out: with its line ends and filters. A link that leads out of the folder leads
-   * nowhere there.
-   * @param folder absolute, and real
+   * Writes entries into a folder as git checks them out: with its line endings and filters. A link that
+   * points out of the folder becomes a dangling link.
+   * @param folder absolute and real
    * @throws {TandemError} ERR_TANDEM_GIT_FAILED
    */
   async checkOut(entries: readonly IndexEntry[], folder: string): Promise<void> {
-    // They say how the others are checked out.
+    // These control how the other files are checked out.
     const attributes = this.entries.filter(({ path }) => /(^|\/)\.gitattributes$/.test(path));
     await this.#write(attributes, folder);
     await this.#write(entries, folder);
@@ -80,7 +83,9 @@ export class RevisionIndex {
   }
 }
 
-/** Elsewhere it could lead to something else. Where there are no links, it is a file. */
+/**
+ * Outside of the folder it could point to something else. On a system without links, it is a regular file.
+ */
 function leadsOut(link: string, folder: string): boolean {
   if (!lstatSync(toFsPath(link)).isSymbolicLink()) return false;
   try {

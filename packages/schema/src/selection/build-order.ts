@@ -5,20 +5,22 @@ import { HexOrder, isNumbered } from './hex-order.ts';
 import type { SelectedFile } from './selected-file.ts';
 import type { WalkedEntry } from './walk-entry.ts';
 
-/** The files of a build that share an `order`, in their order. */
+/** The files of a build that share an `order`, in build order. */
 export interface Block {
   readonly order: number;
   readonly files: readonly SelectedFile[];
-  /** Null where names decide. */
+  /** Null if names decide. */
   readonly hex: HexOrder<SelectedFile> | null;
 }
 
 /**
- * Blocks by `order`, the lowest first; inside one the sort mode decides, whatever the entries' sequence is.
+ * Blocks by `order`, lowest first. Within a block the sort mode decides, regardless of the sequence of the
+ * entries.
  * @param walked in the sequence of their `order`
  */
 export function buildOrder(walked: readonly WalkedEntry[], sortMode: SortMode): readonly Block[] {
-  // Decided over all blocks at once, and by files alone: numbers of folders count only where a file has one.
+  // Decided over all blocks at once, and by files only: numbers of folders count only if some file has a
+  // number.
   const hasNumbers =
     sortMode === 'hex' && walked.some(({ files }) => files.some(({ path }) => isNumbered(nameOf(path))));
   return [...blocksOf(walked)].map(([order, entries]) => {
@@ -39,7 +41,10 @@ function blocksOf(walked: readonly WalkedEntry[]): Map<number, WalkedEntry[]> {
   return blocks;
 }
 
-/** Each walk is sorted already. By their folders they come one after another, or the files of one lie between those of others. */
+/**
+ * Each walk is already sorted. Sorted by folder, the walks follow one another, unless the files of one lie
+ * between those of another.
+ */
 function byName(entries: readonly WalkedEntry[]): readonly SelectedFile[] {
   const sorted = [...entries].sort((one, other) => compareByParts(one.entry.path, other.entry.path));
   return sorted.reduce<readonly SelectedFile[]>(
@@ -49,7 +54,9 @@ function byName(entries: readonly WalkedEntry[]): readonly SelectedFile[] {
   );
 }
 
-/** Two sorted lists as one. All of `more` lies in `folder`: what is outside of it needs no comparing. */
+/**
+ * Merges two sorted lists. All of `more` lies in `folder`, so that files outside of it need no comparison.
+ */
 function inserted(
   files: readonly SelectedFile[],
   more: readonly SelectedFile[],
@@ -63,7 +70,7 @@ function inserted(
   return [...files.slice(0, from), ...within, ...files.slice(to)];
 }
 
-/** Where a sorted list begins to be what is asked for. */
+/** The index of the first file in a sorted list that satisfies the predicate. */
 function firstIndex(files: readonly SelectedFile[], is: (file: SelectedFile) => boolean): number {
   let from = 0;
   let to = files.length;

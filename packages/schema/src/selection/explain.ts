@@ -6,15 +6,18 @@ import type { HexOrder } from './hex-order.ts';
 import { type SelectOptions, selectBlocks } from './select-files.ts';
 import type { SelectedFile } from './selected-file.ts';
 
-/** A file of a build and why it stands where it stands. */
+/** A file of a build and the reason for its position. */
 export interface ExplainedFile extends SelectedFile {
-  /** In a few words, against the file before it: `20_views/ after 10_tables/`, `number 16 after 15`, `order 5 after order 0`. */
+  /**
+   * In a few words, relative to the preceding file: `20_views/ after 10_tables/`, `number 16 after 15`,
+   * `order 5 after order 0`.
+   */
   readonly reason: string;
 }
 
 /**
- * The files of a build in the order that their paths give, each with the reason for its place; which entry and pattern chose it
- * stands in the file itself.
+ * The files of a build in the order that their paths determine, each with the reason for its position. Each
+ * file records which entry and pattern chose it.
  * @throws {TandemError} as selectFiles
  */
 export function explainFiles(project: ProjectConfig, options: SelectOptions = {}): readonly ExplainedFile[] {
@@ -29,7 +32,7 @@ export function explainFiles(project: ProjectConfig, options: SelectOptions = {}
   });
 }
 
-/** What decided between two files that follow one another. */
+/** What decided the order of two consecutive files. */
 function reasonBetween(last: string, path: string, hex: Block['hex']): string {
   const [ours, theirs] = [partsOf(path), partsOf(last)];
   const byNumber = hex === null ? -1 : numberedDifference(ours, theirs, hex);
@@ -37,12 +40,15 @@ function reasonBetween(last: string, path: string, hex: Block['hex']): string {
   const [one, other] = [ours[at] ?? path, theirs[at] ?? last];
   const [number, lower] = [hex?.numberOf(one) ?? null, hex?.numberOf(other) ?? null];
   if (number === lower) return `${told(one)} after ${told(other)}`;
-  // Numbers come before names, so that there is one before a number.
+  // Numbers come before names, so a number precedes this name.
   if (number === null || lower === null) return `${told(one)} has no number`;
   return `${told(one)}: number ${decimal(number)} after ${decimal(lower)}`;
 }
 
-/** The first part in which number or rest of the name differ; -1 where there is none, so that whole names decided. */
+/**
+ * The first part in which the number or the rest of the name differs; -1 if there is none, and whole names
+ * decided.
+ */
 function numberedDifference(
   ours: readonly string[],
   theirs: readonly string[],
@@ -60,7 +66,7 @@ function restOf(path: string): string {
   return name.slice(name.indexOf('_'));
 }
 
-/** The path up to each of its parts; folders with a slash at their end. */
+/** The path up to each of its parts; folders end with a slash. */
 function partsOf(path: string): string[] {
   const parts: string[] = [];
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) parts.push(path.slice(0, at + 1));

@@ -3,13 +3,15 @@ import { folderOf, rootPrefix } from '@tandem/files';
 /** Whether a raw path is a certain folder or lies in it. */
 export type Within = (path: string) => boolean;
 
-/** By whole parts: `a/bc` is not in `a/b`. It may be a file too, which only it is in. */
+/**
+ * Compares whole parts: `a/bc` is not in `a/b`. The folder may also be a file, which contains only itself.
+ */
 export function within(folder: string): Within {
   const prefix = rootPrefix(folder);
   return (path) => path.startsWith(prefix) || path === folder;
 }
 
-/** The only folder, or the one that all of them are in. */
+/** The only folder, or the deepest one that contains them all. */
 export function commonFolder(folders: readonly string[]): string {
   const [first = '', ...others] = folders;
   let parts = first.split('/');
@@ -21,18 +23,18 @@ export function commonFolder(folders: readonly string[]): string {
   return parts.join('/') || '/';
 }
 
-/** The folder something is in, with a slash at its end; '' at the top. */
+/** The folder that contains a path, with a trailing slash; '' at the top. */
 export function parentOf(path: string): string {
   return folderOf(withoutSlash(path));
 }
 
-/** What stands behind the last slash that does not end the path. */
+/** The text after the last slash, ignoring a trailing slash. */
 export function nameOf(path: string): string {
   const trimmed = withoutSlash(path);
   return trimmed.slice(trimmed.lastIndexOf('/') + 1);
 }
 
-/** Compares raw paths part by part: a slash comes before all that a name can hold. */
+/** Compares raw paths part by part: a slash sorts before every character that a name can contain. */
 export function compareByParts(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
   for (let at = 0; at < length; at += 1) {

@@ -1,9 +1,12 @@
 import { type NameGlob, parseNameGlob } from './name-glob.ts';
 
-/** Whether a pattern chooses a file, by the folder it is in ('' or with a slash at its end) and its name; as text, below the include folder. */
+/**
+ * Whether a pattern chooses a file, given its folder ('' or with a trailing slash) and its name, both as text
+ * below the include folder.
+ */
 export type Glob = (folder: string, name: string) => boolean;
 
-/** Why a pattern is none. */
+/** Why a pattern is invalid. */
 export interface BadGlob {
   readonly problem: string;
   readonly cure: string;
@@ -13,8 +16,9 @@ const SPAN: unique symbol = Symbol('**');
 type Part = NameGlob | typeof SPAN;
 
 /**
- * The globs of confiture 1.29 (core/path_globs.py), which are those of gitignore: without `/` a pattern is a name at any depth;
- * with one it is the whole path; a slash at its end takes all below; `**` is any number of folders; case counts.
+ * The globs of confiture 1.29 (core/path_globs.py), which are those of gitignore: a pattern without `/` is a
+ * name at any depth; a pattern with one is the whole path; a trailing slash includes everything below; `**`
+ * matches any number of folders; matching is case-sensitive.
  */
 export function parseGlob(pattern: string): { readonly glob: Glob } | BadGlob {
   const trimmed = pattern.trim().replace(/^\//, '');
@@ -38,7 +42,7 @@ export function parseGlob(pattern: string): { readonly glob: Glob } | BadGlob {
   return { glob: globOf(parts) };
 }
 
-/** Patterns that a configuration has been read with; one that is none chooses nothing. */
+/** The globs of a configuration that has already been read; an invalid pattern chooses nothing. */
 export function globsOf(patterns: readonly string[]): readonly Glob[] {
   return patterns.map((pattern) => {
     const parsed = parseGlob(pattern);
@@ -48,14 +52,17 @@ export function globsOf(patterns: readonly string[]): readonly Glob[] {
 
 function globOf(parts: readonly Part[]): Glob {
   const [first, second] = parts;
-  // A name at any depth, spelt with or without `**/`: the folders need no look.
+  // A name at any depth, written with or without `**/`: the folders need no check.
   if (parts.length === 1 && first !== SPAN && first !== undefined) return (_, name) => first(name);
   if (parts.length === 2 && first === SPAN && second !== SPAN && second !== undefined)
     return (_, name) => second(name);
   return (folder, name) => matches(parts, [...folder.split('/').slice(0, -1), name]);
 }
 
-/** As name-glob's: only the last `**` is tried again. At the end it takes one name at least: what it stands for lies below a folder. */
+/**
+ * Like the function in name-glob: only the last `**` is retried. A trailing `**` matches at least one name,
+ * because it stands for what lies below a folder.
+ */
 function matches(parts: readonly Part[], names: readonly string[]): boolean {
   let part = 0;
   let at = 0;

@@ -6,25 +6,31 @@ interface Placed {
   readonly path: string;
 }
 
-/** A folder with what is chosen in it and below it, in the order of the names. */
+/** A folder with the chosen files in it and below it, in the order of the names. */
 interface Folder<Item extends Placed> extends Placed {
   readonly children: (Item | Folder<Item>)[];
-  /** A number in it has a letter, so that all of them are in base 16. */
+  /** Whether a number in it has a letter, so that all of them are in base 16. */
   isHex: boolean;
-  /** How many digits the number of each name has, 0 for none; null where that differs or a digit is a capital. */
+  /**
+   * The number of digits in the number of each name, 0 for none; null if names differ in it or a digit is an
+   * uppercase letter.
+   */
   width: number | null;
 }
 
 /**
- * Files by the numbers that the parts of their paths begin with, as confiture's `sort_mode: hex` has it (core/tree_prefix.py):
- * numbered ones first, by number, then by the rest of the name; what is still equal by the whole path. Numbers are hexadecimal
- * in a folder where one of them has a letter, else decimal.
+ * Sorts files by the numbers at the beginning of the parts of their paths, as confiture's `sort_mode: hex`
+ * does (core/tree_prefix.py): numbered files first, by number, then by the rest of the name; remaining ties
+ * by the whole path. Numbers are hexadecimal in a folder if one of them has a letter, otherwise decimal.
  */
 export class HexOrder<Item extends Placed> {
   readonly #folders = new Map<string, Folder<Item>>();
   readonly #top: Folder<Item> = { path: '', children: [], isHex: false, width: null };
 
-  /** @param items all files of one block, because the base depends on the names beside a name; in the order of their paths' parts */
+  /**
+   * @param items all files of one block, because the base depends on the sibling names; in the order of the
+   *   parts of their paths
+   */
   constructor(items: readonly Item[]) {
     this.#folders.set('', this.#top);
     let folder = this.#top;
@@ -35,7 +41,10 @@ export class HexOrder<Item extends Placed> {
     }
   }
 
-  /** The number of a file or folder (its path with a slash at its end), or null; in hexadecimal digits, as it has no limit. */
+  /**
+   * The number of a file or folder (a folder path ends with a slash), or null; in hexadecimal digits, because
+   * it has no limit.
+   */
   numberOf(path: string): string | null {
     const name = nameOf(path);
     const end = numberEnd(name, 0);
@@ -63,11 +72,11 @@ export function isNumbered(name: string): boolean {
   return numberEnd(name, 0) >= 0;
 }
 
-/** Folders that nothing distinguishes up to here are sorted as one: what is in them may come in turns. */
+/** Folders that are still equal at this point are sorted as one: their contents may alternate. */
 function addSorted<Item extends Placed>(folders: readonly Folder<Item>[], sorted: Item[]): void {
   const [first] = folders;
   if (folders.length === 1 && first !== undefined && first.width !== null) {
-    // Numbers of one length are in order as their names are.
+    // Numbers of equal length sort as their names do.
     for (const child of first.children) {
       if ('children' in child) addSorted([child], sorted);
       else sorted.push(child);
@@ -86,7 +95,10 @@ function addSorted<Item extends Placed>(folders: readonly Folder<Item>[], sorted
   for (const key of [...slots.keys()].sort()) addChildren(slots.get(key) ?? [], sorted);
 }
 
-/** What has one number and one rest of the name: files come before folders, as their paths have fewer parts. */
+/**
+ * Items with the same number and the same rest of the name: files come before folders, because their paths
+ * have fewer parts.
+ */
 function addChildren<Item extends Placed>(children: readonly (Item | Folder<Item>)[], sorted: Item[]): void {
   const folders: Folder<Item>[] = [];
   for (const child of children) {
@@ -113,7 +125,10 @@ function addChild<Item extends Placed>(folder: Folder<Item>, child: Item | Folde
   folder.children.push(child);
 }
 
-/** Where the number ends that a name begins with, or -1: hex digits before the first `_`, a decimal one among them. */
+/**
+ * The end of the number at the beginning of a name, or -1: hex digits before the first `_`, at least one of
+ * them decimal.
+ */
 function numberEnd(path: string, start: number): number {
   let hasDecimal = false;
   for (let at = start; at < path.length; at += 1) {
@@ -130,7 +145,7 @@ function isHexLetter(code: number): boolean {
   return lower >= 0x61 && lower <= 0x66;
 }
 
-/** Text that compares as number and rest of a name do: how many digits there are stands before them. */
+/** Text that compares as the number and the rest of a name do: the number of digits precedes the digits. */
 function sortKey(path: string, folder: Folder<Placed>): string {
   const start = folder.path.length;
   const stop = path.endsWith('/') ? path.length - 1 : path.length;

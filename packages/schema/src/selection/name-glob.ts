@@ -1,7 +1,10 @@
-/** One part of a glob: what a file or folder is called. */
+/** One part of a glob: matches the name of a file or folder. */
 export type NameGlob = (name: string) => boolean;
 
-/** One character of a pattern: itself, any one, one of a class, or any number of any. */
+/**
+ * One element of a pattern: a literal character, any character, a character of a class, or any sequence of
+ * characters.
+ */
 type Token = string | typeof ANY | typeof STAR | CharacterClass;
 
 interface CharacterClass {
@@ -14,9 +17,10 @@ const ANY: unique symbol = Symbol('?');
 const STAR: unique symbol = Symbol('*');
 
 /**
- * A part without `/` as a matcher. `*` and `?` are as ever, `[a-z]` and `[!a-z]` are classes, a bracket that is not closed is
- * itself, and so is a backslash. No pattern is slow: time grows with the product of both lengths at most.
- * @returns what is wrong, for a class that can be no class
+ * Compiles a part without `/`. `*` and `?` have their usual meaning, `[a-z]` and `[!a-z]` are classes, and an
+ * unclosed bracket and a backslash stand for themselves. No pattern is slow: time grows at most with the
+ * product of both lengths.
+ * @returns what is wrong, for an invalid class
  */
 export function parseNameGlob(pattern: string): NameGlob | { readonly problem: string } {
   const tokens: Token[] = [];
@@ -37,7 +41,7 @@ export function parseNameGlob(pattern: string): NameGlob | { readonly problem: s
   return plainGlob(tokens) ?? ((name) => matches(tokens, [...name]));
 }
 
-/** A name, or a star and an ending: nearly every pattern is one of them. */
+/** A name, or a star followed by an ending: nearly every pattern is one of them. */
 function plainGlob(tokens: readonly Token[]): NameGlob | null {
   const hasStar = tokens[0] === STAR;
   const rest = hasStar ? tokens.slice(1) : tokens;
@@ -46,7 +50,10 @@ function plainGlob(tokens: readonly Token[]): NameGlob | null {
   return hasStar ? (name) => name.endsWith(text) : (name) => name === text;
 }
 
-/** Where the class that opens at `start` is closed, or -1. A bracket right at its beginning is one of its characters. */
+/**
+ * The index at which the class opened at `start` is closed, or -1. A bracket at the very beginning is one of
+ * its characters.
+ */
 function classEnd(characters: readonly string[], start: number): number {
   let from = start + 1;
   if (characters[from] === '!' || characters[from] === '^') from += 1;
@@ -70,7 +77,10 @@ function parseClass(body: readonly string[]): CharacterClass | string {
   return { negated, ranges };
 }
 
-/** Goes back to the last star only: what an earlier one took can stay as it is, so that nothing is tried twice. */
+/**
+ * Backtracks to the last star only: what an earlier star matched can stay unchanged, so that nothing is tried
+ * twice.
+ */
 function matches(tokens: readonly Token[], name: readonly string[]): boolean {
   let token = 0;
   let at = 0;

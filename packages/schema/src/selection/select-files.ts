@@ -6,20 +6,21 @@ import { commonFolder, within } from './folders.ts';
 import type { SelectedFile } from './selected-file.ts';
 import { type WalkedEntry, type WalkWitness, walkEntry } from './walk-entry.ts';
 
-/** Is told what a selection depends on beside the files it chooses; paths are raw. */
+/** Receives what a selection depends on in addition to the files that it chooses; paths are raw. */
 export interface SelectionWitness extends WalkWitness {
-  /** A file that was met is a link to another one. */
+  /** A file that was found is a link to another file. */
   link(path: string, target: string): void;
 }
 
 export interface SelectOptions {
-  /** Leave out files of seeds. */
+  /** Omit seed files. */
   readonly schemaOnly?: boolean;
   readonly witness?: SelectionWitness;
 }
 
 /**
- * The files of a build in its order, as confiture 1.29 chooses and orders them (core/builder.py); nothing is read yet.
+ * The files of a build in build order, as confiture 1.29 chooses and orders them (core/builder.py); no file
+ * is read.
  * @throws {TandemError} ERR_TANDEM_NO_SQL_FILES, and what walkEntry throws
  */
 export function selectFiles(project: ProjectConfig, options: SelectOptions = {}): readonly SelectedFile[] {
@@ -29,21 +30,21 @@ export function selectFiles(project: ProjectConfig, options: SelectOptions = {})
     : blocks.flatMap(({ files }) => files);
 }
 
-/** The same by their `order`; no block is empty. @throws {TandemError} as selectFiles */
+/** The same files, grouped by their `order`; no block is empty. @throws {TandemError} as selectFiles */
 export function selectBlocks(
   project: ProjectConfig,
   { schemaOnly = false, witness }: SelectOptions = {},
 ): readonly Block[] {
-  // Of folders that are not there, too.
+  // Includes folders that do not exist.
   const base = commonFolder(project.includes.map(({ path }) => path));
-  // Array.sort is stable: among equals the entry that is listed first owns a file.
+  // Array.sort is stable: among equal entries, the one that is listed first owns a file.
   const entries = [...project.includes].sort((one, other) => one.order - other.order);
   const walked = onceEach(
     entries.map((entry) => walkEntry(entry, base, project, witness)),
     witness,
   );
   const blocks = buildOrder(walked, project.sortMode)
-    // Seeds take part in the order: their numbers count.
+    // Seeds take part in the ordering: their numbers count.
     .map((block) => (schemaOnly ? { ...block, files: block.files.filter(({ isSeed }) => !isSeed) } : block))
     .filter(({ files }) => files.length > 0);
   if (blocks.length > 0) return blocks;
@@ -51,7 +52,10 @@ export function selectBlocks(
   throw new TandemError('ERR_TANDEM_NO_SQL_FILES', { params: { folders, config: project.file } });
 }
 
-/** A real file is built once, where it is met first. Only links, what they lead to and folders in others need a look. */
+/**
+ * A real file is built once, at its first occurrence. Only links, their targets and nested folders need a
+ * check.
+ */
 function onceEach(walked: readonly WalkedEntry[], witness?: SelectionWitness): readonly WalkedEntry[] {
   const folders = walked.map(({ entry }) => entry.path);
   const shared = folders
@@ -65,7 +69,7 @@ function onceEach(walked: readonly WalkedEntry[], witness?: SelectionWitness): r
   return walked.map((one) => ({
     ...one,
     files: one.files.filter(({ path }) => {
-      // Folders are real already: only a link is another file's name.
+      // Folders are already real paths: only a link is another name of a file.
       const real = targets.size === 0 ? path : (targets.get(path) ?? path);
       if ((targets.size === 0 || !linked.has(real)) && !shared.some((folder) => real.startsWith(folder)))
         return true;

@@ -20,26 +20,26 @@ import { type Glob, globsOf } from './glob.ts';
 import { isSeedName } from './seed.ts';
 import type { Phase, SelectedFile } from './selected-file.ts';
 
-/** Is told what a walk looks into. */
+/** Receives the folders that a walk reads. */
 export interface WalkWitness {
-  /** Raw path with a slash, before it is looked into. */
+  /** Raw path with a trailing slash, before the folder is read. */
   folder(path: string): void;
 }
 
-/** What one include folder gives. */
+/** The result for one include folder. */
 export interface WalkedEntry {
   readonly entry: IncludeEntry;
   /** Sorted by the parts of their paths, by code point. */
   readonly files: readonly SelectedFile[];
-  /** Paths of those that are links. */
+  /** The paths of those files that are links. */
   readonly links: ReadonlySet<string>;
 }
 
 /**
- * Lists the files of an include folder that its globs choose. Links to folders are not entered; hidden files count; what Tandem
- * itself leaves behind (`.tandem-`) does not.
- * @param base raw: the folder that labels are relative to; it is the include folder or above it
- * @throws {TandemError} ERR_TANDEM_FOLDER_UNREADABLE, and for what is chosen and cannot be read as a file
+ * Lists the files of an include folder that its globs choose. Links to folders are not followed; hidden files
+ * count; files that Tandem itself leaves behind (`.tandem-`) do not.
+ * @param base raw: the folder that labels are relative to; the include folder or one above it
+ * @throws {TandemError} ERR_TANDEM_FOLDER_UNREADABLE, and for a chosen entry that cannot be read as a file
  *   ERR_TANDEM_BROKEN_SYMLINK, ERR_TANDEM_NOT_A_FILE or ERR_TANDEM_NAME_NOT_UTF8
  */
 export function walkEntry(
@@ -51,7 +51,8 @@ export function walkEntry(
   const walk = new EntryWalk(entry, project, witness);
   if (!project.excludeDirs.map(within).some((isIn) => isIn(entry.path))) {
     const label = rootPrefix(entry.path).slice(rootPrefix(base).length);
-    // The base folder's own name counts, what is above it does not: a project may live under my_seeds.
+    // The base folder's own name counts, but the path above it does not: a project may be located under
+    // my_seeds.
     const isSeed = isSeedName(`${nameOf(base)}/${label}`);
     walk.enter({
       path: rootPrefix(entry.path),
@@ -64,11 +65,11 @@ export function walkEntry(
   return { entry, files: walk.files, links: walk.links };
 }
 
-/** A folder on the way; all but `isSeed` and `isText` with a slash at their end, or ''. */
+/** A folder of the walk; all fields but `isSeed` and `isText` end with a slash, or are ''. */
 interface Folder {
   /** Raw and absolute. */
   readonly path: string;
-  /** Below the include folder, as globs see it. */
+  /** The path below the include folder, as globs see it. */
   readonly below: string;
   readonly label: string;
   readonly isSeed: boolean;
@@ -100,7 +101,7 @@ class EntryWalk {
   enter(folder: Folder): void {
     this.#witness?.folder(folder.path);
     const names: string[] = [];
-    // Nearly every name is a file's.
+    // Nearly every name is that of a file, so only the others are recorded.
     const others = new Map<string, EntryKind>();
     for (const listed of list(folder.path, this.#entry)) {
       const name = typeof listed === 'string' ? listed : listed.name;
@@ -109,10 +110,10 @@ class EntryWalk {
       if (typeof listed === 'string') others.set(name, lookedUpKind(folder.path + name));
       else if (!listed.isFile()) others.set(name, kindOf(listed, folder.path + name));
     }
-    // Asked of all names at once, as most folders have none of either.
+    // Checked for all names at once, because most folders have neither kind.
     const all = names.join('/');
     const traits = { isAscii: isAscii(all), maySeed: isSeedName(all) };
-    // Names in their order, and what is in a folder in its place: by the parts of the path.
+    // Names in order, with the contents of a folder at its position: by the parts of the path.
     for (const name of names.sort()) {
       const kind = others.size === 0 ? 'file' : (others.get(name) ?? 'file');
       if (this.#excluded.size > 0 && this.#excluded.has(folder.path + name)) continue;
@@ -151,7 +152,7 @@ class EntryWalk {
     return 'app';
   }
 
-  /** The first pattern that chooses a file, where none excludes it. */
+  /** The first pattern that chooses a file, unless one excludes it. */
   #choose(below: string, name: string): string | undefined {
     for (const glob of this.#exclude) if (glob(below, name)) return undefined;
     for (let at = 0; at < this.#include.length; at += 1) {
@@ -161,10 +162,10 @@ class EntryWalk {
   }
 }
 
-/** What is known of all names in a folder. */
+/** What is known about all names in a folder. */
 interface Traits {
   readonly isAscii: boolean;
-  /** One of them may be that of seeds. */
+  /** Whether one of them may be a seed name. */
   readonly maySeed: boolean;
 }
 
@@ -179,7 +180,7 @@ function folderIn({ path, below, label, isSeed, isText: isParentText }: Folder, 
   };
 }
 
-/** A file of a build has to be one: reading a pipe would wait for ever. */
+/** A file of a build must be a regular file: reading a pipe would block forever. */
 const PROBLEMS: Partial<Record<EntryKind, { code: ErrorCode; hint: string }>> = {
   'broken-link': {
     code: 'ERR_TANDEM_BROKEN_SYMLINK',
@@ -193,14 +194,17 @@ const PROBLEMS: Partial<Record<EntryKind, { code: ErrorCode; hint: string }>> = 
   gone: { code: 'ERR_TANDEM_NOT_FOUND', hint: 'it went while it was looked at: run the command again' },
 };
 
-/** Names with their types, in no order; an include folder that is not there has none, where it may be missing. */
+/**
+ * Names with their types, in no particular order; empty if the include folder does not exist and is allowed
+ * to be missing.
+ */
 function list(folder: string, entry: IncludeEntry): readonly Dirent[] | readonly string[] {
   const raw = folder.length > 1 ? folder.slice(0, -1) : folder;
   const path = toFsPath(raw);
   try {
     return readdirSync(path, { encoding: 'latin1', withFileTypes: true });
   } catch (cause) {
-    // Where a file system tells no types, Node looks names up as text, which fails for raw ones.
+    // If a file system reports no types, Node looks names up as text, which fails for raw ones.
     if (cause instanceof Error && 'syscall' in cause && cause.syscall === 'lstat')
       return readdirSync(path, 'latin1');
     const isMissing = leadsNowhere(cause) && errnoOf(cause) !== 'ENOTDIR';

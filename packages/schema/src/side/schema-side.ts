@@ -5,7 +5,7 @@ import { TandemError } from '@tandem/engine';
 /** One of two schemas that are compared. */
 export type SchemaSide = ProjectSide | DatabaseSide;
 
-/** Files: a project's folder, or a revision of the repository that holds the project. */
+/** Source files: a project's folder, or a revision of the repository that contains the project. */
 export type ProjectSide = { readonly dir: string } | { readonly revision: string };
 
 /** A database that is only read. */
@@ -20,8 +20,9 @@ export interface TreeHashFile {
 }
 
 /**
- * Reads a side as it is written on a command line: a URL of PostgreSQL, a folder that has db/environments, a file with a tree hash, or else
- * a revision. `dir:` and `rev:` before a name say which it is.
+ * Parses a side as written on a command line: a PostgreSQL URL, a folder that contains db/environments, a
+ * file with a tree hash, or otherwise a revision. The prefixes `dir:` and `rev:` state explicitly which one
+ * it is.
  */
 export function readSide(word: string): SchemaSide | TreeHashFile {
   if (/^postgres(ql)?:\/\//.test(word)) return { url: word };
@@ -31,7 +32,7 @@ export function readSide(word: string): SchemaSide | TreeHashFile {
   return isFile(word) ? { treeHash: word } : { revision: word };
 }
 
-/** What people call a side; of a URL no password. */
+/** The name of a side for display; for a URL, without the password. */
 export function sideName(side: SchemaSide): string {
   if ('dir' in side) return side.dir;
   return 'revision' in side ? side.revision : databaseName(side.url);
@@ -42,7 +43,7 @@ function databaseName(url: string): string {
     const { protocol, username, host, pathname } = new URL(url);
     return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
   } catch {
-    // What is no URL to Node may be one to PostgreSQL: an empty host, say.
+    // A URL that Node rejects may be valid for PostgreSQL, for example with an empty host.
     return `${url.split('://')[0]}://${(url.split('?')[0] ?? '').replace(/^.*?:\/\/(.*@)?/, '')}`;
   }
 }
@@ -55,7 +56,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** A side that does not do for what is asked of it. */
+/** A side that is not suitable for the operation. */
 export function badSide(problem: string, cure: string, cause?: unknown): TandemError {
   return new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params: { problem, cure }, cause });
 }

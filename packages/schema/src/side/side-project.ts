@@ -1,14 +1,14 @@
 import { LaidOutRevision } from '../revision/laid-out-revision.ts';
 import type { ProjectSide } from './schema-side.ts';
 
-/** The folder of a project that is compared. */
+/** The folder of a project that is being compared. */
 export interface SideProject {
   readonly projectDir: string;
-  /** A text that names its files, as people are shown it. */
+  /** A text that names its files, as shown to users. */
   shown(text: string): string;
 }
 
-/** Where revisions are looked for, and the end of the run. */
+/** Where revisions are looked up, and the signal that ends the run. */
 export interface SideContext {
   /** The project in the work tree. */
   readonly projectDir: string;
@@ -17,7 +17,7 @@ export interface SideContext {
 }
 
 /**
- * Does something with a project; that of a revision is laid out for it, and gone afterwards.
+ * Runs work on a project. The project of a revision is checked out for it, and removed afterwards.
  * @throws {TandemError} what LaidOutRevision.of throws, and what the work throws
  */
 export async function withProject<T>(

@@ -1,4 +1,4 @@
-/** The lines that end in a text. */
+/** The number of lines that end in a text. */
 export function lineCount(text: string): number {
   return text.split('\n').length - 1;
 }

@@ -7,7 +7,7 @@ import { shownPath } from '../shown-path.ts';
 import { lineCount } from './line-count.ts';
 import type { MappedCut, MappedKey, MappedSource, SourceMap } from './source-map.ts';
 
-/** A header is a dozen lines. */
+/** A header has a dozen lines. */
 const HEADER_BYTES = 4096;
 
 /** The name of the map of a built file. */
@@ -16,8 +16,8 @@ export function mapFileOf(built: string): string {
 }
 
 /**
- * Writes the map of a built file beside it, unless it is there already; sources are told from its folder, so that both can be moved
- * together with them.
+ * Writes the map of a built file next to it, unless it is already there; paths of sources are relative to its
+ * folder, so that all of them can be moved together.
  * @param built raw path
  * @throws {TandemError} ERR_TANDEM_OUTPUT_UNWRITABLE, ERR_TANDEM_NO_SPACE, ERR_TANDEM_BROKEN_SYMLINK
  */
@@ -44,8 +44,9 @@ function hasBytes(path: string, bytes: Buffer): boolean {
 }
 
 /**
- * The map of a built file, its paths as they can be opened.
- * @throws {TandemError} ERR_TANDEM_NO_SOURCE_MAP where there is none, it cannot be read, or the file was built again without it
+ * The map of a built file, with paths that can be opened.
+ * @throws {TandemError} ERR_TANDEM_NO_SOURCE_MAP if there is none, it cannot be read, or the file was built
+ *   again without it
  */
 export function readSourceMap(built: string): SourceMap {
   const missing = (problem: string, cause?: unknown): TandemError =>
@@ -74,7 +75,7 @@ export function readSourceMap(built: string): SourceMap {
   return { ...map, sources };
 }
 
-/** Whatever JSON there may be. */
+/** Validates arbitrary JSON. */
 function isMap(map: Unknown<SourceMap> | null): map is SourceMap {
   const keys = map?.keys ?? [];
   return (

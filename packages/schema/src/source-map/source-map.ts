@@ -3,33 +3,36 @@ import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
 import type { TwoPass } from '../two-pass/two-pass.ts';
 
-/** Where the lines of a built file come from; written as FILE.map.json. Lines and columns count from 1, columns in code points. */
+/**
+ * The origin of the lines of a built file; stored as FILE.map.json. Lines and columns count from 1, columns
+ * in code points.
+ */
 export interface SourceMap {
   readonly version: 1;
-  /** SHA-256 of the body that it maps, as the built file's header has it. */
+  /** SHA-256 of the body that it maps, as in the header of the built file. */
   readonly bodySha256: string;
-  /** Lines above the body: with a time in it the header has one more. */
+  /** The number of lines above the body: a header with a timestamp has one more. */
   readonly headerLines: number;
-  /** In the order of the build. */
+  /** In build order. */
   readonly sources: readonly MappedSource[];
-  /** Statements that a build in two passes made of foreign keys; there only with two_pass. */
+  /** Statements that a two-pass build generated for foreign keys; present only with two_pass. */
   readonly keys?: readonly MappedKey[];
 }
 
-/** The lines that one file became. */
+/** The lines that come from one file. */
 export interface MappedSource {
-  /** Below the base folder of the build, as its separator has it. */
+  /** The path below the base folder of the build, as in its separator. */
   readonly label: string;
-  /** As it was opened. */
+  /** The path under which it was opened. */
   readonly path: string;
   /** Its first line in the built file. */
   readonly line: number;
   readonly lines: number;
-  /** Where foreign keys were taken out of it. */
+  /** Where foreign keys were removed from it. */
   readonly cuts?: readonly MappedCut[];
 }
 
-/** From `line` and `column` of the built file on its source goes on at `sourceLine` and `sourceColumn`. */
+/** From `line` and `column` of the built file on, its source continues at `sourceLine` and `sourceColumn`. */
 export interface MappedCut {
   readonly line: number;
   readonly column: number;
@@ -37,7 +40,7 @@ export interface MappedCut {
   readonly sourceColumn: number;
 }
 
-/** The statement that adds a foreign key: all of it comes from one place. */
+/** The statement that adds a foreign key: all of it comes from one position. */
 export interface MappedKey {
   readonly line: number;
   readonly lines: number;
@@ -47,7 +50,7 @@ export interface MappedKey {
   readonly sourceColumn: number;
 }
 
-/** A place in a source file. */
+/** A position in a source file. */
 export interface SourcePlace {
   readonly path: string;
   readonly label: string;
@@ -57,7 +60,7 @@ export interface SourcePlace {
   readonly column: number;
 }
 
-/** What a map is made of. */
+/** The data from which a map is made. */
 export interface MappedBuild {
   readonly bodySha256: string;
   readonly headerLines: number;
@@ -67,7 +70,7 @@ export interface MappedBuild {
   readonly passes: Pick<TwoPass, 'cutFiles' | 'addedKeys'> | null;
 }
 
-/** The map of a build; its paths are shown from the working folder. */
+/** The map of a build; its paths are shown relative to the working folder. */
 export function sourceMapOf(build: MappedBuild): SourceMap {
   const { bodySha256, headerLines, separatorLines, files, joined, passes } = build;
   let line = headerLines + 1;
@@ -96,7 +99,10 @@ export function sourceMapOf(build: MappedBuild): SourceMap {
   return { version: 1, bodySha256, headerLines, sources, ...(keys === undefined ? {} : { keys }) };
 }
 
-/** Where a place of the built file comes from; null for one that the build wrote: its header, a separator or a heading. */
+/**
+ * The origin of a position in the built file; null for text that the build itself wrote: its header, a
+ * separator or a heading.
+ */
 export function sourceOf(map: SourceMap, line: number, column = 1): SourcePlace | null {
   const source = lastAt(map.sources, (each) => each.line <= line);
   if (source === undefined || line >= source.line + source.lines) return keyAt(map, line);
@@ -119,7 +125,7 @@ function keyAt({ sources, keys = [] }: SourceMap, line: number): SourcePlace | n
   return { path, label, line: key.sourceLine, column: key.sourceColumn };
 }
 
-/** The last one of those that begin at or before a place; they are in their order. */
+/** The last item that begins at or before a position; the items are in order. */
 function lastAt<Item>(items: readonly Item[], begins: (item: Item) => boolean): Item | undefined {
   let low = 0;
   let high = items.length;

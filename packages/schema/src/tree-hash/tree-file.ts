@@ -2,7 +2,7 @@ import { TandemError } from '@tandem/engine';
 import type { TreeNode } from './tree-hash.ts';
 
 /**
- * The tree in the text that `tandem schema hash --tree` prints.
+ * Parses the tree in the output of `tandem schema hash --tree`.
  * @param name what errors call the text
  * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for any other text
  */
@@ -17,7 +17,7 @@ export function readTreeHash(text: string, name: string): TreeNode {
   return parsed.tree;
 }
 
-/** No path is longer than the system's 4096 bytes, and a folder takes two of them. */
+/** The system limits a path to 4096 bytes, and a folder takes two of them. */
 const MOST_DEPTH = 2048;
 
 function isNode(value: unknown, depth: number): value is TreeNode {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** A folder of selected files: spec/schema/tree-hash.md. */
+/** A folder or file among the selected files: spec/schema/tree-hash.md. */
 export interface TreeNode {
   /** SHA-256 in hex: of a file's bytes, or over a folder's entries. */
   readonly hash: string;
-  /** Of a folder, by name; a file has none. */
+  /** The entries of a folder, by name; a file has none. */
   readonly entries?: Readonly<Record<string, TreeNode>>;
 }
 
-/** One file or folder that is not the same in two trees. */
+/** One file or folder that differs between two trees. */
 export interface TreeChange {
-  /** Below the base folder; a folder ends with a slash. */
+  /** The path below the base folder; the path of a folder ends with a slash. */
   readonly path: string;
   readonly change: 'added' | 'removed' | 'changed';
 }
@@ -38,7 +38,7 @@ export function treeOf(files: Iterable<{ readonly label: string; readonly hash: 
   return nodeOf(root);
 }
 
-/** What differs, folders before what is in them, by the bytes of their names. */
+/** The differences, folders before their contents, by the bytes of their names. */
 export function treeChanges(before: TreeNode, after: TreeNode): TreeChange[] {
   const changes: TreeChange[] = [];
   compare(before, after, '', changes);

@@ -1,10 +1,13 @@
 import type { ForeignKey, TableName } from './foreign-key.ts';
 
 const BAR = `-- ${'='.repeat(44)}\n`;
-/** What stands above the keys; confiture's, to the byte (core/fk_extractor.py). */
+/** The heading above the keys, byte for byte that of confiture (core/fk_extractor.py). */
 export const KEYS_HEADING: string = `\n${BAR}-- Pass 2: Foreign Key Constraints\n${BAR}\n`;
 
-/** The lower-case letters that a name may have without quotes; others may, too, and confiture quotes them. */
+/**
+ * The lower-case characters that a name may contain without quotes; other characters are allowed too, but
+ * confiture quotes them.
+ */
 const BARE = /^[a-z_][a-z0-9_$]*$/;
 
 /**

@@ -2,13 +2,13 @@ import type { Place } from '@tandem/files';
 import { TextPlaces } from '../text-places.ts';
 import type { Span } from './key-spans.ts';
 
-/** A place of the text that is left, and the place of the whole text that it goes on with. */
+/** A position in the remaining text, and the position in the whole text from which it continues. */
 export interface Cut {
   readonly at: Place;
   readonly from: Place;
 }
 
-/** A text without some of its spans. @param spans in their order, none touching another */
+/** A text without some of its spans. @param spans in order, none of them touching another */
 export function cutText(text: Uint8Array, spans: readonly Span[]): Buffer {
   const parts: Uint8Array[] = [];
   let from = 0;
@@ -20,7 +20,7 @@ export function cutText(text: Uint8Array, spans: readonly Span[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Where the text that is left goes on behind each span. */
+/** Where the remaining text continues after each span. */
 export function cutsOf(text: Uint8Array, left: Uint8Array, spans: readonly Span[]): readonly Cut[] {
   const whole = new TextPlaces(text);
   const rest = new TextPlaces(left);

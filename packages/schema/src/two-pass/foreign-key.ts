@@ -1,31 +1,31 @@
 import type { ColumnDef, Constraint, CreateStmt, Node, RangeVar } from 'libpg-query';
 
-/** A table by its name; null where the statement names no schema. */
+/** The name of a table; the schema is null if the statement does not name one. */
 export interface TableName {
   readonly schema: string | null;
   readonly name: string;
 }
 
-/** All that a movable foreign key says; names as PostgreSQL holds them. */
+/** All properties of a movable foreign key; names as PostgreSQL stores them. */
 export interface ForeignKey {
   readonly table: TableName;
-  /** Null leaves the name to PostgreSQL, which gives it the same one in ALTER TABLE as in CREATE TABLE. */
+  /** Null leaves the name to PostgreSQL, which chooses the same one in ALTER TABLE as in CREATE TABLE. */
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly target: TableName;
-  /** None: the primary key of the target. */
+  /** Empty for the primary key of the target. */
   readonly targetColumns: readonly string[];
   readonly onDelete: string | null;
   readonly onUpdate: string | null;
   readonly deferrable: 'DEFERRED' | 'IMMEDIATE' | null;
 }
 
-/** A foreign key and where its CREATE TABLE has it; bytes from the start of the statement. */
+/** A foreign key and where its CREATE TABLE contains it; in bytes from the start of the statement. */
 export interface WrittenKey {
   readonly key: ForeignKey;
-  /** The element of the table that it is, from 0; null where it is written on a column. */
+  /** The index of the table element that it is, from 0; null if it is written on a column. */
   readonly element: number | null;
-  /** Its pieces begin at `start` and end before the clause at `until`, or with their element. */
+  /** Each piece begins at `start` and ends before the clause at `until`, or with its element. */
   readonly pieces: readonly { readonly start: number; readonly until: number | null }[];
 }
 
@@ -36,7 +36,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   d: 'SET DEFAULT',
 };
 
-/** The foreign keys of a CREATE TABLE that can be written behind it, in their order. The others stay: see isWhole. */
+/**
+ * The foreign keys of a CREATE TABLE that can be written after it, in order. The others stay: see isWhole.
+ */
 export function movableKeys(statement: CreateStmt): readonly WrittenKey[] {
   const table = nameOf(statement.relation);
   return (statement.tableElts ?? []).flatMap((element, index) => {
@@ -49,7 +51,7 @@ export function movableKeys(statement: CreateStmt): readonly WrittenKey[] {
   });
 }
 
-/** What is said of a key on a column by the clauses behind it belongs to it: DEFERRABLE and the like. */
+/** Clauses after a column's key that qualify it belong to the key: DEFERRABLE and the like. */
 function* columnKeys(column: ColumnDef, table: TableName): Generator<WrittenKey, void, undefined> {
   const clauses = (column.constraints ?? []).map((node) => ('Constraint' in node ? node.Constraint : {}));
   for (const [at, node] of clauses.entries()) {
@@ -73,7 +75,10 @@ function* columnKeys(column: ColumnDef, table: TableName): Generator<WrittenKey,
   }
 }
 
-/** COLLATE is a clause of the column that the parser keeps apart; it may stand behind the key and even among what belongs to the key. */
+/**
+ * COLLATE is a clause of the column that the parser stores separately; it may follow the key, and even appear
+ * among the clauses that belong to the key.
+ */
 function piecesAround(
   start: number,
   until: number | null,
@@ -90,8 +95,9 @@ function isMovable(node: Constraint): boolean {
 }
 
 /**
- * What a key may say beyond this stays where it is written, as confiture leaves it (core/ddl_walk.py, model_holds): MATCH FULL, the
- * columns of SET NULL (...), NOT ENFORCED. PERIOD stays as well, which confiture loses.
+ * A key with any other property stays where it is written, as in confiture (core/ddl_walk.py, model_holds):
+ * MATCH FULL, the columns of SET NULL (...), NOT ENFORCED. A key with PERIOD also stays, although confiture
+ * loses it.
  */
 function isWhole(node: Constraint): boolean {
   return (

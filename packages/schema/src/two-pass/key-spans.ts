@@ -8,11 +8,14 @@ export interface Span {
   readonly end: number;
 }
 
-/** What a table is, beyond its keys. */
+/** The properties of a table other than its keys. */
 export interface TableShape {
-  /** Where its name begins. */
+  /** The offset of its name. */
   readonly nameAt: number;
-  /** `()` may be empty: not in PARTITION OF and OF, where the parentheses have to go with the last key. */
+  /**
+   * Whether `()` may be empty: not in PARTITION OF and OF, where the parentheses must be removed with the
+   * last key.
+   */
   readonly mayBeEmpty: boolean;
 }
 
@@ -20,8 +23,9 @@ const SPACE = 0x20;
 const TAB = 0x09;
 
 /**
- * What has to go out of a CREATE TABLE so that its keys are gone: the keys, the commas they leave behind, the blanks before and the whole
- * line where nothing else is on it. In their order, none touching another. Comments stay, unless they stand within a key.
+ * The spans to remove from a CREATE TABLE so that its keys are gone: the keys, the commas that they leave
+ * behind, the blanks before them, and the whole line if nothing else is on it. In order, none of them
+ * touching another. Comments stay, unless they are within a key.
  */
 export function keySpans(statement: Uint8Array, keys: readonly WrittenKey[], shape: TableShape): Span[] {
   const tokens = tableTokens(statement);
@@ -45,7 +49,7 @@ export function keySpans(statement: Uint8Array, keys: readonly WrittenKey[], sha
   return merged(merged(spans).map((span) => tidied(statement, span)));
 }
 
-/** An element from its first token to the one behind it, `,` or `)`. */
+/** An element from its first token to the token after it, `,` or `)`. */
 interface Element {
   readonly first: number;
   readonly behind: number;
@@ -63,7 +67,7 @@ function elementsOf(tokens: readonly TableToken[], nameAt: number): readonly Ele
   return elements;
 }
 
-/** The `,` or `)` that ends the element which a token stands in. */
+/** The `,` or `)` that ends the element that contains a token. */
 function boundary(tokens: readonly TableToken[], from: number): number {
   let depth = 0;
   for (let at = from; at < tokens.length; at++) {
@@ -90,7 +94,7 @@ function parenthesesAround(tokens: readonly TableToken[], elements: readonly Ele
   return [opening, closing].filter((token) => token !== undefined);
 }
 
-/** With the blanks before it, and its whole line where nothing else is on that. */
+/** A span with the blanks before it, and with its whole line if nothing else is on the line. */
 function tidied(statement: Uint8Array, span: Span): Span {
   const isBlank = (at: number): boolean => statement[at] === SPACE || statement[at] === TAB;
   const isInWord = (at: number): boolean => IN_WORD[statement[at] as number] === 1;
@@ -101,13 +105,13 @@ function tidied(statement: Uint8Array, span: Span): Span {
     while (isBlank(rest)) rest++;
     if (statement[rest] === LF) end = rest + 1;
   } else if (start < span.start && isInWord(start - 1) && isInWord(end)) {
-    // What is left would grow together: int REFERENCES b(id)NOT NULL.
+    // The remaining text would run together: int REFERENCES b(id)NOT NULL.
     start++;
   }
   return { start, end };
 }
 
-/** In their order, those that touch or overlap as one. */
+/** In order, with spans that touch or overlap merged. */
 function merged(spans: readonly Span[]): Span[] {
   const all: Span[] = [];
   for (const span of [...spans].sort((one, other) => one.start - other.start || one.end - other.end)) {

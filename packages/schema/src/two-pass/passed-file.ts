@@ -8,27 +8,27 @@ import { type Carried, ownStatements } from './own-statements.ts';
 import { spellsReferences } from './spells-references.ts';
 import { takeKeys } from './take-keys.ts';
 
-/** A file as the first pass leaves it. */
+/** A file after the first pass. */
 export interface PassedFile {
-  /** Separator, content and end; the one that was given where nothing was taken out. */
+  /** Separator, content and end; the original bytes if nothing was removed. */
   readonly part: Uint8Array;
-  /** Statements for the second pass, and where their keys were. */
+  /** Statements for the second pass, and the original positions of their keys. */
   readonly keys: readonly { readonly statement: string; readonly place: Place }[];
-  /** Where it lost keys. */
+  /** Where keys were removed. */
   readonly cut: CutFile | null;
   readonly after: Carried;
 }
 
-/** What is left of a file behind its separator. */
+/** What remains of a file after its separator. */
 export interface CutFile {
   readonly lines: number;
   readonly cuts: readonly Cut[];
 }
 
 /**
- * Takes the keys out of one file.
- * @param part its separator, content and end as the join has them
- * @param contentAt where its content begins
+ * Removes the keys from one file.
+ * @param part its separator, content and end, as the join produces them
+ * @param contentAt the offset of its content
  */
 export function passFile(
   part: Uint8Array,
@@ -38,7 +38,7 @@ export function passFile(
 ): PassedFile {
   const content = part.subarray(contentAt);
   const { creates, after } = ownStatements(content, before);
-  // What is no text ends the build, and the parser is not asked.
+  // Content that is not text ends the build, so the parser is not called.
   const mayHave = creates.length > 0 && spellsReferences(content) && isUtf8(content) && !content.includes(0);
   const taken = mayHave ? takeKeys(content, creates, parser) : null;
   if (taken === null) return { part, keys: [], cut: null, after };

@@ -1,7 +1,7 @@
 const SMALL_R = 0x72;
 const REST = Buffer.from('eferences');
 
-/** Whether the word `references` stands somewhere, in any case: a text without it has no foreign key. */
+/** Whether the word `references` occurs anywhere, in any case: a text without it has no foreign key. */
 export function spellsReferences(text: Uint8Array): boolean {
   for (let at = 0, last = text.length - REST.length; at < last; at++) {
     if (((text[at] as number) | 0x20) === SMALL_R && isRest(text, at + 1)) return true;

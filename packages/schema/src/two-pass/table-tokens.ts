@@ -2,11 +2,11 @@ import { CLASSES, CLOSE, LETTER, OPEN } from '../lexer/byte-classes.ts';
 import { endOfGap } from '../lexer/gap.ts';
 import { endOfPrefixed, endOfToken, endOfWord } from '../lexer/token.ts';
 
-/** A token of a statement that PostgreSQL's parser has taken, as far as its elements are concerned. */
+/** A token of a statement that PostgreSQL's parser has accepted, as far as it matters for its elements. */
 export interface TableToken {
   readonly start: number;
   readonly end: number;
-  /** Brackets stand around elements as parentheses do: ARRAY[1, 2]. */
+  /** Brackets enclose elements as parentheses do: ARRAY[1, 2]. */
   readonly kind: 'open' | 'close' | 'open bracket' | 'close bracket' | 'comma' | 'other';
 }
 
@@ -14,13 +14,13 @@ const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** The tokens of a statement; comments are none. */
+/** The tokens of a statement, without comments. */
 export function tableTokens(statement: Uint8Array): readonly TableToken[] {
   const tokens: TableToken[] = [];
   const limit = statement.length;
   for (let start = endOfGap(statement, 0, limit); start >= 0 && start < limit; ) {
     const end = endOf(statement, start, limit);
-    // Nothing is open in what the parser has taken.
+    // A statement that the parser has accepted leaves nothing open.
     if (end < 0) break;
     tokens.push({ start, end, kind: kindOf(statement[start] as number) });
     start = endOfGap(statement, end, limit);

@@ -7,13 +7,13 @@ import { type ForeignKey, movableKeys } from './foreign-key.ts';
 import { keySpans, type Span } from './key-spans.ts';
 import { spellsReferences } from './spells-references.ts';
 
-/** A foreign key that was taken out, and where it was. */
+/** A foreign key that was removed, and where it was. */
 export interface TakenKey {
   readonly key: ForeignKey;
   readonly place: Place;
 }
 
-/** A text without the foreign keys that can be added behind all tables. */
+/** A text without the foreign keys that can be added after all tables. */
 export interface TakenText {
   readonly text: Buffer;
   readonly keys: readonly TakenKey[];
@@ -21,10 +21,11 @@ export interface TakenText {
 }
 
 /**
- * Takes the foreign keys out of the CREATE TABLE statements of a text, by the places that PostgreSQL's parser gives; all else is kept byte
- * for byte. A statement that the parser does not take stays as it is.
- * @param creates the statements to look at, in their order
- * @returns null where there is no key to take
+ * Removes the foreign keys from the CREATE TABLE statements of a text, at the positions that PostgreSQL's
+ * parser reports; everything else is kept byte for byte. A statement that the parser rejects is left as it
+ * is.
+ * @param creates the statements to inspect, in order
+ * @returns null if there is no key to remove
  */
 export function takeKeys(text: Uint8Array, creates: readonly Span[], parser: SqlParser): TakenText | null {
   const spans: Span[] = [];

@@ -9,17 +9,18 @@ import { type CutFile, passFile } from './passed-file.ts';
 
 /** A statement that adds a key. */
 export interface AddedKey {
-  /** Where it begins: lines behind the last file, from 0. */
+  /** Where it begins: the number of lines after the last file, from 0. */
   readonly at: number;
   readonly lines: number;
-  /** Index of the file that had the key, and its place there. */
+  /** Index of the file that had the key, and its position there. */
   readonly file: number;
   readonly place: Place;
 }
 
 /**
- * Two passes over the tables of a body, as confiture's build.two_pass: every table without its foreign keys, and behind all of them the
- * keys, so that no order of the files is wrong. File by file, in their order; nothing of the body is held but the keys.
+ * Two passes over the tables of a body, as in confiture's build.two_pass: every table without its foreign
+ * keys, and the keys after all tables, so that no order of the files is wrong. Files are processed one by
+ * one, in order; only the keys are kept in memory.
  */
 export class TwoPass {
   readonly cutFiles: Map<number, CutFile> = new Map();
@@ -39,7 +40,10 @@ export class TwoPass {
     return new TwoPass(await SqlParser.load(), separator);
   }
 
-  /** The rows of one batch of the join without the keys of its files; each stands as long as the rows do. */
+  /**
+   * The rows of one batch of the join, without the keys of its files; each part is valid as long as the rows
+   * are.
+   */
   *rows(
     rows: Uint8Array,
     files: readonly JoinedFile[],
@@ -63,7 +67,7 @@ export class TwoPass {
   /**
    * The next file without its keys.
    * @param part its separator, content and end
-   * @param label as its separator has it
+   * @param label as in its separator
    */
   file(part: Uint8Array, label: string): Uint8Array {
     const contentAt = Buffer.byteLength(this.#separator.pieces.join(label));
@@ -75,10 +79,10 @@ export class TwoPass {
     return left;
   }
 
-  /** What comes behind the last file: the keys, or nothing where there are none. */
+  /** The text after the last file: the keys, or nothing if there are none. */
   end(): Buffer {
     if (this.#keys.length === 0) return Buffer.alloc(0);
-    // The last statement may lack its semicolon, and must not go on with the keys.
+    // The last statement may lack its semicolon, and must not continue into the keys.
     const before = (this.#carried.isOpen ? ';\n' : '') + KEYS_HEADING;
     let at = lineCount(before);
     for (const { statement, file, place } of this.#keys) {

@@ -4,16 +4,16 @@ import type { DatabaseKind } from '../database/scratch-database.ts';
 import { type Applied, applySchema } from './apply-schema.ts';
 import { requestedExtensions } from './requested-extensions.ts';
 
-/** What came of a schema in a fresh database. */
+/** The result of applying a schema to a temporary database. */
 export interface AppliedFresh extends Applied {
   readonly database: DatabaseKind;
-  /** The server and its version, for people. */
+  /** The server and its version, for display. */
   readonly server: string;
-  /** What the database held then, where it was wanted and all of the schema went through. */
+  /** What the database contained afterwards, if it was requested and the whole schema was applied. */
   readonly held: OwnedCatalogue | null;
 }
 
-/** Applies a schema to one fresh database, which is gone afterwards. */
+/** Applies a schema to one temporary database, which is dropped afterwards. */
 export async function applyFresh(
   schema: Buffer,
   choice: DatabaseChoice,

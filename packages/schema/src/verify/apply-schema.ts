@@ -4,7 +4,7 @@ import { splitStatements } from '../lexer/split-statements.ts';
 import { isIdle } from './psql-command.ts';
 import { findWholeServer, type WholeServerStatement } from './whole-server.ts';
 
-/** What stopped a schema from being applied: bytes [start, end) of it, and why. */
+/** What stopped a schema from being applied: bytes [start, end) of the schema, and the reason. */
 export interface Stopped {
   readonly start: number;
   readonly end: number;
@@ -14,7 +14,7 @@ export interface Stopped {
     | { readonly kind: 'whole-server'; readonly found: WholeServerStatement };
 }
 
-/** How far a schema came. */
+/** How much of a schema was applied. */
 export interface Applied {
   /** Statements that went through. */
   readonly statements: number;
@@ -22,9 +22,10 @@ export interface Applied {
 }
 
 /**
- * Applies a schema statement by statement, as psql does with ON_ERROR_STOP: each by itself unless the schema begins a transaction, up to
- * the first that fails. What psql would only print is left out, and a server that is not ours is not given what it would keep.
- * @throws what the database throws where it fails itself
+ * Applies a schema statement by statement, as psql does with ON_ERROR_STOP: each by itself unless the schema
+ * begins a transaction, up to the first that fails. Commands that only make psql print are skipped, and a
+ * statement that changes the whole server is not sent to a server that Tandem did not start.
+ * @throws what the database throws if the database itself fails
  */
 export async function applySchema(schema: Buffer, database: ScratchDatabase): Promise<Applied> {
   let statements = 0;
@@ -35,7 +36,10 @@ export async function applySchema(schema: Buffer, database: ScratchDatabase): Pr
   return { statements, stopped: null };
 }
 
-/** The same, for as long as it is asked for the next one: null for a statement that went through, else what would stop the schema. */
+/**
+ * Like applySchema, but continues as long as the caller requests the next result: null for a statement that
+ * succeeded, otherwise what would stop the schema.
+ */
 export async function* applyEach(
   schema: Buffer,
   database: ScratchDatabase,
@@ -67,7 +71,9 @@ export async function* applyEach(
   }
 }
 
-/** A statement without the commands that stand in it; as many bytes, so that places stay what they are. */
+/**
+ * A statement without the psql commands inside it; of the same length in bytes, so that offsets remain valid.
+ */
 function without(
   schema: Buffer,
   start: number,

@@ -2,9 +2,9 @@ import { closeSync, readSync } from 'node:fs';
 import { openToRead, rawPath } from '@tandem/files';
 import { type SourceMap, sourceOf } from '../source-map/source-map.ts';
 
-/** A place in a source file. */
+/** A position in a source file. */
 export interface FilePlace {
-  /** As it is shown. */
+  /** The path as shown to users. */
   readonly path: string;
   /** From 1. */
   readonly line: number;
@@ -15,7 +15,7 @@ export interface FilePlace {
 const LF = 10;
 
 /**
- * The place in its source of a byte of the built text.
+ * The source position of a byte of the built text.
  * @returns null for a byte of the header or of a separator
  */
 export function placeOfByte(text: Buffer, map: SourceMap, offset: number): FilePlace | null {
@@ -27,12 +27,12 @@ export function placeOfByte(text: Buffer, map: SourceMap, offset: number): FileP
   }
   const source = sourceOf(map, line, characters(text.toString('utf8', begin, offset)) + 1);
   if (source === null) return null;
-  // The mark is a character of the file's first line, and is not in the built text.
+  // The byte order mark is a character of the file's first line, but not part of the built text.
   const mark = source.line === 1 && hasByteOrderMark(source.path) ? 1 : 0;
   return { path: source.path, line: source.line, column: source.column + mark };
 }
 
-/** The byte at which a statement's n-th character begins. PostgreSQL counts characters from 1. */
+/** The byte offset of the n-th character of a statement. PostgreSQL counts characters from 1. */
 export function byteOfCharacter(statement: string, position: number): number {
   let units = 0;
   for (let seen = 1; seen < position && units < statement.length; seen++) {
@@ -56,7 +56,7 @@ function hasByteOrderMark(path: string): boolean {
       closeSync(file);
     }
   } catch {
-    // It went since it was read.
+    // It has disappeared since it was read.
     return false;
   }
 }

@@ -7,13 +7,16 @@ import type { Stopped } from './apply-schema.ts';
 import { commandName } from './psql-command.ts';
 import { byteOfCharacter, placeOfByte } from './statement-place.ts';
 
-/** What was found while a schema was applied. */
+/** A finding from applying a schema. */
 export interface VerifyFinding extends Finding {
-  /** What PostgreSQL said, where it was PostgreSQL that found it. */
+  /** PostgreSQL's message, if PostgreSQL reported the error. */
   readonly server?: ServerMessage;
 }
 
-/** What stopped a schema, at its place in the sources: PostgreSQL's own where it names one, else where the statement begins. */
+/**
+ * What stopped a schema, with its source position: the one that PostgreSQL reports, otherwise the beginning
+ * of the statement.
+ */
 export function tellStopped(
   stopped: Stopped,
   schema: Buffer,
@@ -64,13 +67,13 @@ function finding(
   };
 }
 
-/** `relation "a" does not exist (42P01)`, with what PostgreSQL adds to it. */
+/** `relation "a" does not exist (42P01)`, with the details that PostgreSQL adds. */
 function wordsOf({ message, sqlstate, detail, context }: ServerMessage): string {
   const more = [detail, context?.split('\n')[0]].filter((text) => text !== null && text !== undefined);
   return [`${message} (${sqlstate})`, ...more].join('; ');
 }
 
-/** PGlite has fewer extensions than a server, and PostgreSQL's own hint does not help there. */
+/** PGlite has fewer extensions than a server, and PostgreSQL's own hint does not help in that case. */
 function hintFor({ sqlstate, message }: ServerMessage, database: DatabaseKind): string | null {
   const isMissing = sqlstate === '0A000' && message.startsWith('extension ');
   return isMissing && database === 'pglite'

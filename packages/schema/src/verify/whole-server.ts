@@ -1,6 +1,7 @@
 /**
- * Statements whose effect is kept by the whole server: roles, databases, tablespaces, settings, subscriptions; and rights on these.
- * Found where a statement begins, also within the body of a function or DO and in a string that is executed.
+ * Statements that affect the whole server: roles, databases, tablespaces, settings, subscriptions; and
+ * privileges on these. They are found at the beginning of a statement, including in the body of a function or
+ * DO and in a string that is executed.
  */
 const BEGINNING = String.raw`(?:^|;|'|\$\w*\$|\b(?:begin|then|else|loop)\b)\s*`;
 const KEPT = [
@@ -9,21 +10,21 @@ const KEPT = [
   String.raw`(?:drop|reassign)\s+owned\b`,
   String.raw`comment\s+on\s+(?:role|database|tablespace|subscription)\b`,
   String.raw`(?:grant|revoke)\b[^;]*?\bon\s+(?:database|tablespace|parameter)\b`,
-  // Membership in a role: the one GRANT without ON.
+  // Role membership: the only GRANT without ON.
   String.raw`grant\s+(?:(?!\bon\b)[^;])*?\bto\b`,
   String.raw`revoke\s+(?:(?!\bon\b)[^;])*?\bfrom\b`,
 ];
 const STATEMENT = new RegExp(`${BEGINNING}(${KEPT.join('|')})`, 'i');
 
-/** A statement that a server which is not ours must not be given. */
+/** A statement that must not be sent to a server that Tandem did not start. */
 export interface WholeServerStatement {
-  /** Its first words, as they are written. */
+  /** Its first words, in upper case. */
   readonly what: string;
-  /** Where it begins, in characters of JavaScript. */
+  /** Where it begins, in UTF-16 code units. */
   readonly at: number;
 }
 
-/** The first statement of that kind within one statement of a schema, or null. */
+/** The first such statement within one statement of a schema, or null. */
 export function findWholeServer(sql: string): WholeServerStatement | null {
   const match = STATEMENT.exec(withoutComments(sql));
   if (match === null) return null;
@@ -32,7 +33,7 @@ export function findWholeServer(sql: string): WholeServerStatement | null {
   return { what: words, at: match.index + all.length - found.length };
 }
 
-/** Spaces in their place, so that all else stays where it is. */
+/** Replaces comments with spaces, so that everything else keeps its offset. */
 function withoutComments(sql: string): string {
   return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
 }

@@ -4,20 +4,23 @@ import { errnoOf, rawPath, SCRATCH, toFsPath } from '@tandem/files';
 import { shownPath } from '../shown-path.ts';
 import type { WatchedTree } from './watched-tree.ts';
 
-/** A file is written in several steps: so long nothing may happen before it is read. */
+/** A file is written in several steps. It is read only after this long without an event. */
 const QUIET_MS = 5;
-/** But where something always happens it is read nevertheless. */
+/** If events never stop, it is read after this long nevertheless. */
 const MOST_WAIT_MS = 100;
 
 interface WatchedFolder {
   readonly watcher: FSWatcher;
-  /** Which folder has the name: another one may take its place, and the system goes on watching the first. */
+  /**
+   * Identifies the folder behind the name: another folder may replace it, and the system continues to watch
+   * the first.
+   */
   readonly identity: string;
 }
 
-/** Watches folders, each by itself, and says that something happened. */
+/** Watches folders, each separately, and reports events. */
 export class TreeWatcher {
-  /** By raw path with a slash. */
+  /** By raw path with a trailing slash. */
   readonly #folders = new Map<string, WatchedFolder>();
   #tree: WatchedTree | null = null;
   /** Raw paths. */
@@ -27,8 +30,8 @@ export class TreeWatcher {
   #wake: (() => void) | null = null;
 
   /**
-   * Watches the folders of this tree and no others from here on.
-   * @returns whether one of them was not watched before: it may have changed since it was looked into
+   * From now on, watches the folders of this tree and no others.
+   * @returns whether one of them was not watched before: it may have changed since it was read
    * @throws {TandemError} ERR_TANDEM_WATCH_FAILED
    */
   follow(tree: WatchedTree): boolean {
@@ -41,7 +44,7 @@ export class TreeWatcher {
 
   /**
    * Waits until something happens and is over.
-   * @returns raw paths of what it happened to; null when the signal is aborted
+   * @returns raw paths of the affected files and folders; null if the signal is aborted
    * @throws {TandemError} ERR_TANDEM_WATCH_FAILED
    */
   async next(signal: AbortSignal | undefined): Promise<ReadonlySet<string> | null> {
@@ -50,8 +53,8 @@ export class TreeWatcher {
   }
 
   /**
-   * Waits until what is happening now is over.
-   * @returns as next; null where nothing happened either
+   * Waits until the events in progress are over.
+   * @returns as next; null also if nothing happened
    * @throws {TandemError} ERR_TANDEM_WATCH_FAILED
    */
   async recent(signal: AbortSignal | undefined): Promise<ReadonlySet<string> | null> {
@@ -80,7 +83,7 @@ export class TreeWatcher {
   #open(folder: string, isWalked: boolean): boolean {
     const path = toFsPath(folder.length > 1 ? folder.slice(0, -1) : folder);
     try {
-      // Before it is watched: what takes its place in between is seen the next time.
+      // Determined before the folder is watched, so that a replacement in between is detected the next time.
       const identity = identityOf(path);
       if (this.#folders.get(folder)?.identity === identity) return false;
       this.#forget(folder);
@@ -91,13 +94,14 @@ export class TreeWatcher {
     } catch (error) {
       const errno = errnoOf(error);
       this.#forget(folder);
-      // What went away meanwhile is told by the folder it was in, and what may not be read by the build.
+      // A folder that has disappeared is reported through its parent folder, and an unreadable one by the
+      // build.
       if (errno === 'ENOENT' || errno === 'ENOTDIR' || (isWalked && errno === 'EACCES')) return false;
       throw watchFailed(folder, error);
     }
   }
 
-  /** @param name null where the system does not say */
+  /** @param name null if the system does not report it */
   #happened(folder: string, type: string, name: Buffer | null): void {
     const raw = name === null ? '' : rawPath(name);
     if (raw.startsWith(SCRATCH)) return;
@@ -108,13 +112,13 @@ export class TreeWatcher {
   }
 
   #failed(folder: string, error: Error): void {
-    // Windows says so when the folder goes.
+    // Windows reports this error when the folder is removed.
     if (errnoOf(error) === 'EPERM') this.#happened(folder, 'rename', null);
     else this.#failure ??= watchFailed(folder, error);
     this.#wake?.();
   }
 
-  /** At the next event, after this time, or when the signal is aborted. */
+  /** Resolves at the next event, after this time, or when the signal is aborted. */
   #woken(signal: AbortSignal | undefined, milliseconds: number | null): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) {

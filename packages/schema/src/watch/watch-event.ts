@@ -1,35 +1,38 @@
 import type { Selection, TandemError } from '@tandem/engine';
 import type { Finding } from '../finding.ts';
 
-/** What came of a change, or of the first look. */
+/** The result of a change, or of the first build. */
 export type WatchEvent = WatchedBuilt | WatchedFailure;
 
 export interface WatchedBuilt {
-  /** The file, as it is shown. */
+  /** The path of the file as shown to users. */
   readonly output: string;
-  /** unchanged: the output has these bytes already. */
+  /** unchanged: the output already had these bytes. */
   readonly status: 'written' | 'unchanged';
-  /** All that the schema is made of. */
+  /** The number of files in the schema. */
   readonly files: number;
   /** Header and body together. */
   readonly bytes: number;
   readonly bodySha256: string;
-  /** Files and folders, as they are shown, that the system says something happened to since the build before; none for the first one. */
+  /**
+   * Files and folders, as shown to users, for which the system reported events since the previous build; none
+   * for the first build.
+   */
   readonly changed: readonly string[];
   /** The engine that read the files. */
   readonly selection: Selection;
-  /** That the build took, until the output was in its place. */
+  /** The time that the build took, until the output was in place. */
   readonly seconds: number;
-  /** What check finds: warnings, and what is created twice. */
+  /** The findings of check: warnings, and objects that are created twice. */
   readonly findings: readonly Finding[];
 }
 
-/** The output stays as it was. */
+/** The output is unchanged. */
 export interface WatchedFailure {
-  /** The file, as it is shown. */
+  /** The path of the file as shown to users. */
   readonly output: string;
   readonly status: 'failed';
-  /** What is wrong with the project as a whole; null where it is in the files. */
+  /** An error of the project as a whole; null if the errors are in the files. */
   readonly error: TandemError | null;
   readonly findings: readonly Finding[];
   readonly seconds: number;

@@ -19,22 +19,28 @@ export interface WatchedBuildOptions {
   readonly sourceMap: boolean;
 }
 
-/** What is built. */
+/** What a build consists of. */
 interface Selected {
   readonly project: ProjectConfig;
   readonly files: readonly SelectedFile[];
 }
 
-/** A build that fails while its tree changes is made again, but where it always changes the failure is told at last. */
+/**
+ * A build that fails while its tree changes is repeated. If the tree keeps changing, the failure is reported
+ * after this many attempts.
+ */
 const MOST_TRIES = 10;
 
-/** Builds the whole schema, each time anew, and has everything watched that it depends on. */
+/** Builds the whole schema from scratch each time, and has everything watched that it depends on. */
 export class WatchedBuild {
   readonly #options: WatchedBuildOptions;
   readonly #watcher: TreeWatcher;
   #tree: WatchedTree;
   #selected: Selected | null = null;
-  /** Also a build that changes nothing is told: it is the first one, or the one before it failed. */
+  /**
+   * Whether to report even a build that changes nothing, because it is the first one, or the previous one
+   * failed.
+   */
   #isNews = true;
 
   constructor(options: WatchedBuildOptions, watcher: TreeWatcher) {
@@ -44,9 +50,9 @@ export class WatchedBuild {
   }
 
   /**
-   * Builds. What is wrong in the project is an event and not thrown.
-   * @param touched raw paths of what something happened to
-   * @returns null where nothing came of it
+   * Builds. An error in the project is an event and not thrown.
+   * @param touched raw paths of the affected files and folders
+   * @returns null if there is nothing to report
    * @throws {TandemError} ERR_TANDEM_WATCH_FAILED, ERR_TANDEM_ABORTED
    */
   async run(touched: ReadonlySet<string>): Promise<WatchEvent | null> {
@@ -57,7 +63,7 @@ export class WatchedBuild {
         return await this.#build(all, began);
       } catch (error) {
         if (!isOfProject(error)) throw error;
-        // What was read while the tree changed says nothing of how it is now.
+        // What was read while the tree changed does not show its current state.
         const more = tries < MOST_TRIES ? await this.#watcher.recent(this.#options.run.signal) : null;
         if (more === null) return this.#failed(error, began);
         for (const path of more) all.add(path);
@@ -84,7 +90,7 @@ export class WatchedBuild {
       changed: [...touched].sort().map(shownPath),
       selection: built.selection,
       seconds,
-      // Looked for when the file is in its place: who waits for it waits no longer.
+      // Determined once the file is in place, so that a process that waits for the file does not wait longer.
       findings: (await this.#checked()) ?? built.findings,
     };
   }
@@ -93,7 +99,7 @@ export class WatchedBuild {
     this.#isNews = true;
     const seconds = secondsSince(began);
     const findings = await this.#checked();
-    // A build ends at the first error in the files; a check tells all of them.
+    // A build ends at the first error in the files; a check reports all of them.
     const isInFiles = findings?.some(({ code, path }) => code === error.code && path === error.path) === true;
     return {
       output: shownPath(this.#options.output),
@@ -104,7 +110,10 @@ export class WatchedBuild {
     };
   }
 
-  /** What check tells of the files; null where there are none, or the configuration says that nobody should look into them. */
+  /**
+   * The findings of check; null if no files are selected, or the configuration disables the inspection of
+   * SQL.
+   */
   async #checked(): Promise<readonly Finding[] | null> {
     if (this.#selected === null || !isSqlRead(this.#selected.project)) return null;
     try {
@@ -115,14 +124,14 @@ export class WatchedBuild {
     }
   }
 
-  /** The files of the project, when all that they depend on is watched: what happens from here on is told. */
+  /** The files of the project, once everything that they depend on is watched: later changes are reported. */
   #select(): Selected {
     const before = this.#tree;
     this.#selected = null;
     for (;;) {
       const tree = new WatchedTree(this.#options.output);
       const selected = this.#trySelect(tree);
-      // Where it failed not everything was seen.
+      // After a failure, the new tree may be incomplete.
       if ('failure' in selected) tree.add(before);
       this.#tree = tree;
       if (this.#watcher.follow(tree)) continue;
@@ -150,7 +159,7 @@ export class WatchedBuild {
   }
 }
 
-/** Anything else ends the watch. */
+/** Any other error ends the watch. */
 function isOfProject(error: unknown): error is TandemError {
   return (
     TandemError.isTandemError(error) &&

@@ -6,14 +6,17 @@ import type { SelectionWitness } from '../selection/select-files.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { mapFileOf } from '../source-map/map-file.ts';
 
-/** What a build depends on, and so what is watched. All paths are raw, those of folders with a slash at their end. */
+/**
+ * What a build depends on, and therefore what is watched. All paths are raw; those of folders end with a
+ * slash.
+ */
 export class WatchedTree implements SelectionWitness {
   readonly #folders = new Map<string, Set<string> | null>();
   /** The configuration, and the files that were selected. */
   readonly #inputs = new Set<string>();
-  /** Files that the build writes itself. */
+  /** Files that the build itself writes. */
   readonly #own = new Set<string>();
-  /** Folders that it makes for them, and takes back where it fails. */
+  /** Folders that it creates for them, and removes if it fails. */
   readonly #made = new Set<string>();
   #isWhole = false;
 
@@ -27,7 +30,10 @@ export class WatchedTree implements SelectionWitness {
     }
   }
 
-  /** The configuration file and the include folders, and every folder of the project above them: each of them may go and come back. */
+  /**
+   * The configuration file, the include folders, and every folder of the project above them: each of them may
+   * disappear and return.
+   */
   project({ filePath, includes, projectDir }: ProjectConfig): void {
     this.#name(filePath);
     this.#inputs.add(filePath).add(realPath(filePath));
@@ -49,13 +55,13 @@ export class WatchedTree implements SelectionWitness {
     this.#inputs.add(target);
   }
 
-  /** All files that were selected: others need not be looked at. */
+  /** All selected files: events for other files can then be ignored. */
   files(files: readonly SelectedFile[]): void {
     for (const { path } of files) this.#inputs.add(path);
     this.#isWhole = true;
   }
 
-  /** Takes over what another one has beside its own. */
+  /** Adds what another tree has in addition. */
   add(other: WatchedTree): void {
     for (const [folder, names] of other.#folders) {
       const mine = this.#folders.get(folder);
@@ -69,8 +75,9 @@ export class WatchedTree implements SelectionWitness {
   }
 
   /**
-   * Whether a build may come out otherwise because of what happened to this name.
-   * @param isMoved it came, went or stands for something else; otherwise what it stands for was written
+   * Whether an event for this name may change the result of a build.
+   * @param isMoved the name appeared, disappeared or now denotes something else; otherwise what it denotes
+   *   was written
    */
   matters(folder: string, name: string, isMoved: boolean): boolean {
     const path = folder + name;
@@ -85,7 +92,10 @@ export class WatchedTree implements SelectionWitness {
     return this.#inputs.has(path);
   }
 
-  /** Whether all that a folder holds was looked through, so that a build tells what keeps it from being read. */
+  /**
+   * Whether the complete contents of a folder were read, so that a build reports what prevents it from being
+   * read.
+   */
   isWalked(folder: string): boolean {
     return this.#folders.get(folder) === null;
   }
