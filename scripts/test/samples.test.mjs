@@ -30,6 +30,8 @@ const withoutJq = spawnSync('jq', ['--version']).error !== undefined;
 const isRun = ({ page, reason, text }) =>
   reason === null && !COMPILED_ONLY.includes(page) && !(withoutJq && /\bjq\b/.test(text));
 const named = (list) => list.map((sample) => [`${sample.page}:${sample.line}`, sample]);
+/** `// NAME.ts` on its first line names a sample that another one imports. */
+const ownName = (text) => /^\/\/ ([\w-]+)\.ts\n/.exec(text)?.[1];
 
 // Below the repository, so that '@tandem/sidecar' is found as it is in a program that depends on it.
 mkdirSync(join(ROOT, 'node_modules/.cache'), { recursive: true });
@@ -50,7 +52,7 @@ test('there are samples of each kind', () => {
 
 test('the TypeScript samples type-check', async () => {
   const files = typescript.map(({ page, line, text }) => {
-    const file = join(programs, `${page.replace(/\W/g, '-')}-${line}.ts`);
+    const file = join(programs, `${ownName(text) ?? `${page.replace(/\W/g, '-')}-${line}`}.ts`);
     writeFileSync(file, text.includes('import ') ? text : `${BEFORE_A_FRAGMENT}${text}`);
     return file;
   });
@@ -95,7 +97,7 @@ describe('beside the photos of the demo', () => {
 
   test.each(named(typescript.filter(isRun)))('%s runs', async (name, { text }) => {
     const { code } = await transform(text, { loader: 'ts' });
-    const file = join(programs, `${name.replace(/\W/g, '-')}.mjs`);
+    const file = join(programs, `${ownName(text) ?? name.replace(/\W/g, '-')}.js`);
     writeFileSync(file, code);
     const { status, stderr } = await capture(process.execPath, [file], { cwd: work, env });
     expect(stderr).toBe('');

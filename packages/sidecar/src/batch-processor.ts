@@ -7,8 +7,9 @@ import { statistics } from './operations/statistics.ts';
 import { validate } from './operations/validate.ts';
 
 /**
- * What a folder gave. `error` is why it could not be done, and then there is nothing else; or what stopped the work (time, abort), and
- * then the reports are those of what was done, which say `complete: false`.
+ * The result of a folder. `error` is why the folder could not be processed, and then the reports are null; or
+ * it is what stopped the work (timeout, abort), and then the reports cover what was done and contain
+ * `complete: false`.
  */
 export interface FolderResult {
   readonly directory: string;
@@ -18,13 +19,17 @@ export interface FolderResult {
   readonly error: TandemError | null;
 }
 
-/** What to do with each folder. */
+/** The options for each folder. */
 export interface BatchOptions extends ManagerOptions {
-  /** Folders at once, from 1; 1 unless given, because one folder keeps all cores busy already. */
+  /**
+   * Folders processed concurrently, from 1; 1 by default, because one folder already keeps all cores busy.
+   */
   readonly maxParallel?: number;
 }
 
-/** The same work over many folders. A folder that fails is told in its result, and the others go on. */
+/**
+ * Does the same work for many folders. If a folder fails, its result has the error, and the others continue.
+ */
 export class BatchSidecarProcessor {
   readonly #config: SidecarConfig;
 

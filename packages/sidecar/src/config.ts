@@ -1,24 +1,26 @@
 import type { EnginePreference, RunOptions } from '@tandem/engine';
 import { tandemHost } from '@tandem/job';
 
-/** How a SidecarManager works; all of it has defaults. */
+/** How a SidecarManager works; every field has a default. */
 export interface SidecarConfig {
-  /** Else TANDEM_ENGINE, else 'auto'. */
+  /** Otherwise TANDEM_ENGINE, otherwise 'auto'. */
   readonly engine?: EnginePreference;
-  /** Threads; else TANDEM_WORKERS, else as many as the machine has. */
+  /** Threads; otherwise TANDEM_WORKERS, otherwise as many as the machine has. */
   readonly maxWorkers?: number;
-  /** Seconds for a whole run; else TANDEM_TIMEOUT, else none. */
+  /** Seconds for a whole run; otherwise TANDEM_TIMEOUT, otherwise no limit. */
   readonly timeout?: number;
-  /** Go on in TypeScript when the native engine fails. True unless given; false makes such a failure an error. */
+  /**
+   * Continue in TypeScript if the native engine fails. True by default; false makes such a failure an error.
+   */
   readonly fallback?: boolean;
 }
 
-/** The options of one run by a config; what the caller of a method says comes first. */
+/** The options of one run under a config; the method's own options take precedence. */
 export function runOptions<Own extends RunOptions>(config: SidecarConfig, own: Own): Own {
   const options: Own = { ...own };
   const engine = own.engine ?? config.engine;
   if (engine !== undefined) options.engine = engine;
-  // Without fallback, auto means: the engine that is there now, and no other.
+  // Without fallback, auto means the engine that is available now, and no other.
   if (config.fallback === false) options.engine = tandemHost().select(engine).engine;
   if (own.workers === undefined && config.maxWorkers !== undefined) options.workers = config.maxWorkers;
   if (own.timeout === undefined && config.timeout !== undefined) options.timeout = config.timeout;

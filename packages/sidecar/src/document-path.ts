@@ -8,13 +8,14 @@ type Step = Uint8Array | number;
 /** A name, an index in brackets, or any key as a JSON string in brackets. */
 const STEP = /(?:(?:^|(?<!^)\.)([^.[\]"]+)|\[(0|[1-9][0-9]*)\]|\[("(?:[^"\\]|\\.)*")\])/sy;
 const parsed = new Map<string, readonly Step[]>();
-/** Callers ask for the same few paths of many documents. */
+/** Callers use the same few paths for many documents. */
 const MOST_PARSED = 256;
 
 /**
- * Finds a value on a tape: `face_detection.faces[0].confidence`, `["any key"].x`, and '' for the document itself. Nothing is decoded.
- * @returns its node, or -1 where there is none
- * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what is no path
+ * Finds a value on a tape: `face_detection.faces[0].confidence`, `["any key"].x`, and '' for the document
+ * itself. Nothing is decoded.
+ * @returns its node, or -1 if there is none
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for an invalid path
  */
 export function findNode(tape: Tape, path: string): number {
   let node = 0;

@@ -10,7 +10,7 @@ import { readWhole } from './store/read-whole.ts';
 import { openDocument } from './store/splice.ts';
 import { summarize } from './summary.ts';
 
-/** What a sidecar says of itself: spec/sidecar/summary.md. */
+/** The summary of a sidecar: spec/sidecar/summary.md. */
 export interface SidecarSummary {
   readonly operation: OperationName;
   readonly detections: number;
@@ -23,7 +23,7 @@ export interface SidecarSummary {
   readonly imagePath: string | null;
 }
 
-/** Limits of what is opened; those of spec/limits.json unless given. */
+/** The limits of a document that is opened; by default those of spec/limits.json. */
 export interface OpenOptions {
   /** Bytes. */
   readonly maxSize?: number;
@@ -31,11 +31,11 @@ export interface OpenOptions {
 }
 
 /**
- * An open sidecar of any form. It holds the file's bytes and a flat list of what stands where; a value is decoded when it is asked
- * for, and nothing else. There is nothing to close.
+ * An open sidecar in any format. It holds the file's bytes and a flat list of the positions of its values; a
+ * value is decoded only when it is requested. There is nothing to close.
  */
 export class Sidecar {
-  /** As its caller spelt it; '' for bytes. */
+  /** As its caller spelled it; '' for bytes. */
   readonly path: string;
   readonly format: StoredFormat;
   readonly #tape: Tape;
@@ -47,23 +47,26 @@ export class Sidecar {
     this.#tape = tape;
   }
 
-  /** Read from the document when it is first asked for. */
+  /** Read from the document on first access. */
   get summary(): SidecarSummary {
     this.#summary ??= summaryOf(this.#tape);
     return this.#summary;
   }
 
   /**
-   * The value at a path such as `face_detection.faces[0].confidence` or `["any key"][2]`; undefined where there is none. Of keys that
-   * stand twice it is the last. Numbers are the nearest doubles; `text` gives them as they are spelt.
-   * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what is no path
+   * The value at a path such as `face_detection.faces[0].confidence` or `["any key"][2]`; undefined if there
+   * is none. For a duplicate key, it is the last occurrence. Numbers are the nearest doubles; `text` returns
+   * them as spelled.
+   * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for an invalid path
    */
   get(path: string): unknown {
     const node = findNode(this.#tape, path);
     return node < 0 ? undefined : this.#value(node);
   }
 
-  /** The value at a path as JSON without white space, its numbers as they are spelt; undefined where there is none. */
+  /**
+   * The value at a path as JSON without white space, with its numbers as spelled; undefined if there is none.
+   */
   text(path: string): string | undefined {
     const node = findNode(this.#tape, path);
     if (node < 0) return undefined;
@@ -71,7 +74,7 @@ export class Sidecar {
     return writeJson(this.#tape, node).toString();
   }
 
-  /** The whole document, for JSON.stringify too. */
+  /** The whole document; JSON.stringify calls this too. */
   toJSON(): unknown {
     return this.#value(0);
   }
@@ -91,21 +94,23 @@ export class Sidecar {
       case Kind.escaped:
         return tape.string(node);
       default:
-        // V8 builds objects faster than anything written here, and gives duplicate keys and __proto__ their right meaning.
+        // V8 builds objects faster than anything written here, and handles duplicate keys and __proto__
+        // correctly.
         return JSON.parse(writeJson(tape, node).toString());
     }
   }
 }
 
 /**
- * Opens a sidecar of any form. Whether it is right is told by the same verdict as `validate`.
- * @throws {TandemError} what is wrong with the file, with its path and, where it lies in the content, offset, line and column
+ * Opens a sidecar in any format. Its validity is judged by the same verdict as `validate`.
+ * @throws {TandemError} the fault of the file, with its path and, if it is in the content, offset, line and
+ * column
  */
 export function openSidecar(path: string | Buffer, options: OpenOptions = {}): Sidecar {
   const limits = limitsOf(options);
   const raw = typeof path === 'string' ? Buffer.from(path) : path;
   const file = readWhole(raw.toString('latin1'), limits.maxSize);
-  // A name that somebody has taken and is about to fill.
+  // A name that a save has claimed and is about to fill.
   if (isClaim(file.bytes)) throw new TandemError('ERR_TANDEM_NOT_FOUND', { path: file.path });
   const { format, tape } = openDocument(file, limits);
   return new Sidecar(file.path, format, tape);
@@ -113,7 +118,7 @@ export function openSidecar(path: string | Buffer, options: OpenOptions = {}): S
 
 /**
  * The same for bytes in memory, which must not change as long as the Sidecar is used.
- * @param extension what is said of bytes that look like nothing of ours
+ * @param extension the format assumed for bytes of no recognized format
  */
 export function readSidecar(
   bytes: Buffer,

@@ -3,22 +3,24 @@ import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
 import { type Fault, placeOf } from '@tandem/files';
 import type { ScanFault } from './json/scan-fault.ts';
 
-/** A fault in a file before its message is written: the code, where, and what fills the template. */
+/**
+ * A fault in a file before its message is written: the code, the position and the parameters of the template.
+ */
 export interface FileFault {
   readonly code: ErrorCode;
   /** Bytes from the start of the file, or null. */
   readonly offset: number | null;
   readonly params?: Readonly<Record<string, string | number>>;
-  /** Where the JSON text begins that `offset` lies in: then line and column can be told. */
+  /** The start of the JSON text that contains `offset`: line and column can then be determined. */
   readonly textStart?: number;
 }
 
-/** Whether a format's reader gave a fault and not what was asked for. */
+/** Whether a format's reader returned a fault instead of a result. */
 export function isFault<T extends object>(result: T | FileFault): result is FileFault {
   return 'code' in result;
 }
 
-/** A fault of JSON text that begins at `start` in its file. */
+/** A fault in JSON text that begins at `start` in its file. */
 export function textFault(fault: ScanFault, start: number): FileFault {
   const params: Record<string, string | number> = {};
   if (fault.expected !== undefined) params['expected'] = fault.expected;
@@ -28,7 +30,7 @@ export function textFault(fault: ScanFault, start: number): FileFault {
   return fault.code === 'ERR_TANDEM_EMPTY_FILE' ? place : { ...place, textStart: start };
 }
 
-/** The fault with its message, cure and, where it lies in text, its line and column. */
+/** The fault with its message, its cure and, if it is in text, its line and column. */
 export function tellFault(fault: FileFault, bytes: Uint8Array): Fault {
   const message = errorMessage(fault.code, fault.params);
   const hint = errorHint(fault.code, fault.params) ?? '';

@@ -24,12 +24,12 @@ export type { Finding } from './json/lint.ts';
 export { jsonString } from './json/text.ts';
 export type { Summary } from './summary.ts';
 
-/** What a file's name says it is. */
+/** The format that a file's name indicates. */
 export type Extension = SidecarFormat;
 
-/** What a file is and says. Exactly one of `fault` and `summary` is null. */
+/** The format of a file and its summary. Exactly one of `fault` and `summary` is null. */
 export interface Inspection {
-  /** By content; null where nothing of ours was recognised. */
+  /** By content; null if no format was recognized. */
   readonly format: StoredFormat | null;
   readonly fault: Fault | null;
   readonly summary: Summary | null;
@@ -42,15 +42,18 @@ export interface InspectorLimits {
   readonly maxDepth: number;
 }
 
-/** A document that was found right: its tape, and where its JSON text stands in the file (null in an archive). */
+/**
+ * A document that was found valid: its tape, and the position of its JSON text in the file (null in an
+ * archive).
+ */
 interface Opened {
   readonly tape: Tape;
   readonly text: { readonly start: number; readonly end: number } | null;
 }
 
 /**
- * Tells of one file after another what it is, whether it is right, and what it says. It reuses its buffers: an answer's strings
- * stay, but `document()` speaks of the last file only.
+ * Determines the format, the validity and the summary of one file after another. It reuses its buffers: the
+ * strings of an answer remain valid, but `document()` refers to the last file only.
  */
 export class Inspector {
   readonly #limits: InspectorLimits;
@@ -78,7 +81,7 @@ export class Inspector {
     if (isFault(result)) return this.#answer(stored, tellFault(result, bytes), null);
     this.#opened = result;
     const said = summarize(result.tape);
-    // A container of ours says whose it is.
+    // Every stored form except plain JSON identifies itself as a sidecar.
     const summary = stored === 'json' ? said : { ...said, ...OURS };
     const unsealed = format === 'bin' ? this.#checkSummary(bytes, length, summary) : null;
     if (unsealed !== null) return this.#answer(stored, tellFault(unsealed, bytes), null);
@@ -90,8 +93,8 @@ export class Inspector {
   }
 
   /**
-   * As inspect, but a sealed file is answered from its summary block alone: bytes[0, length) are the first bytes of a file of `size`
-   * bytes. Null where the whole file is needed. Such an answer has no findings.
+   * Like inspect, but a sealed file is answered from its summary block alone: bytes[0, length) are the first
+   * bytes of a file of `size` bytes. Null if the whole file is needed. Such an answer has no findings.
    */
   summaryOnly(bytes: Uint8Array, length: number, size: number, extension: Extension): Inspection | null {
     if (sniff(bytes, length, size) === 'bin' && size <= this.#limits.maxSize) {
@@ -107,7 +110,10 @@ export class Inspector {
     return length === size ? this.inspect(bytes, length, extension) : null;
   }
 
-  /** The JSON text of the last file that inspect found right; an archive is written out. Shares memory with the file's bytes. */
+  /**
+   * The JSON text of the last file that inspect found valid; an archive is written out. Shares memory with
+   * the file's bytes.
+   */
   document(bytes: Uint8Array): Uint8Array {
     const opened = this.#opened;
     if (opened === null) throw new Error('document() is for a file that inspect found right');
@@ -129,7 +135,10 @@ export class Inspector {
     return { format, fault, summary, findings: this.#findings };
   }
 
-  /** By content first; only a .json that looks like nothing is taken at its word, so that the error of the text is told. */
+  /**
+   * By content first; only an unrecognized .json file is treated according to its name, so that the error in
+   * its text is reported.
+   */
   #formatOf(bytes: Uint8Array, length: number, extension: Extension): ReturnType<typeof sniff> {
     const format = sniff(bytes, length, length);
     return format === 'unknown' && extension === 'json' ? 'json' : format;
@@ -187,11 +196,12 @@ export class Inspector {
     return isFault(seal) ? seal : checkSealedSummary(bytes, seal, summaryJson(summary));
   }
 
-  /** The summary block as a Summary; null where it is not what this version writes. */
+  /** The summary block as a Summary; null if it is not what this version writes. */
   #readSummary(bytes: Uint8Array, seal: Seal): Summary | null {
     if (this.#scanner.scan(bytes, seal.summaryStart, seal.summaryEnd, 'outline') !== null) return null;
     const summary = summaryOfBlock(new Tape(bytes, this.#scanner.nodes, this.#scanner.length / WORDS));
-    // A block that is not spelt as ours is somebody else's, whatever its checksum says.
+    // A block that is not spelled as this program spells it comes from another program, whatever its
+    // checksum.
     const stored = Buffer.from(
       bytes.buffer,
       bytes.byteOffset + seal.summaryStart,

@@ -22,14 +22,15 @@ import type { ScanOptions } from './operations/scan-request.ts';
 import { statistics } from './operations/statistics.ts';
 import { validate } from './operations/validate.ts';
 
-/** What a run over one folder may be told, beside what the manager's config says. */
+/** The options of a run over one folder, in addition to the manager's config. */
 export type ManagerOptions = Omit<ScanOptions, 'input' | 'files' | 'layout'>;
 
 /**
- * Sidecars of whole folders, on the engine that is there. Every method checks its options first and throws a TandemError for what
- * stops a whole run; a bad file is a row with its error. Methods that give a report hold all rows in memory, and a run that was stopped
- * (time, abort) says `complete: false`. Those that give rows stay small however many files there are, and throw ERR_TANDEM_TIMEOUT or
- * ERR_TANDEM_ABORTED after the last row of such a run; so does findSidecars.
+ * Sidecars of whole folders, on the available engine. Every method checks its options first and throws a
+ * TandemError for an error that stops a whole run; a bad file is a row with its error. Methods that return a
+ * report hold all rows in memory, and the report of a run that was stopped (timeout, abort) contains
+ * `complete: false`. Methods that yield rows use little memory however many files there are, and throw
+ * ERR_TANDEM_TIMEOUT or ERR_TANDEM_ABORTED after the last row of such a run; so does findSidecars.
  */
 export class SidecarManager {
   readonly #config: SidecarConfig;
@@ -38,12 +39,12 @@ export class SidecarManager {
     this.#config = config;
   }
 
-  /** Whether the Rust engine is there; `selection()` tells why not. */
+  /** Whether the Rust engine is available; `selection()` gives the reason if it is not. */
   get nativeAvailable(): boolean {
     return tandemHost().select('auto').engine === 'native';
   }
 
-  /** The engine that a run would begin on, and the reason. */
+  /** The engine that a run would start on, and the reason. */
   selection(): Selection {
     return tandemHost().select(this.#config.engine);
   }
@@ -61,12 +62,12 @@ export class SidecarManager {
     yield* (await validate({ ...this.#options(directory, options), layout: 'ndjson' })).rows();
   }
 
-  /** Counts images and sidecars, and averages what the documents say. */
+  /** Counts images and sidecars, and averages the values in the documents. */
   async getStatistics(directory: string, options: ManagerOptions = {}): Promise<StatisticsReport> {
     return (await statistics(this.#options(directory, options))).collect();
   }
 
-  /** How many files there are of each form, by content. */
+  /** The number of files of each format, by content. */
   async getFormatStatistics(directory: string, options: ManagerOptions = {}): Promise<FormatReport> {
     return (await formatStatistics(this.#options(directory, options))).collect();
   }
@@ -86,7 +87,7 @@ export class SidecarManager {
     yield* (await statistics({ ...this.#options(directory, options), layout: 'ndjson' })).rows();
   }
 
-  /** Every sidecar with what it says, one after another; with `withDocument` the documents too. */
+  /** Every sidecar with its summary, one after another; with `withDocument`, also its document. */
   async *exportSidecarData(
     directory: string,
     options: ManagerOptions = {},
@@ -94,7 +95,10 @@ export class SidecarManager {
     yield* (await exportSidecars({ ...this.#options(directory, options), layout: 'ndjson' })).rows();
   }
 
-  /** Stores every sidecar below a folder in another form; a source goes only when its target is durable and proved. */
+  /**
+   * Stores every sidecar below a folder in another format; a source is removed only when its target is
+   * durable and proved.
+   */
   async convertFormat(
     directory: string,
     format: SidecarFormat,
@@ -104,7 +108,7 @@ export class SidecarManager {
     return run.collect();
   }
 
-  /** Moves sidecars whose image is gone into a quarantine, from which `undo` brings them back. */
+  /** Moves sidecars whose image is gone into a quarantine, from which `undo` restores them. */
   async cleanupOrphanedSidecars(
     directory: string,
     options: Omit<CleanupOptions, 'input' | 'layout'> = {},
@@ -112,12 +116,12 @@ export class SidecarManager {
     return (await cleanup({ ...runOptions(this.#config, options), input: directory })).collect();
   }
 
-  /** What the sidecar of an image says, parsed; null where it has none. */
+  /** The document in the sidecar of an image, parsed; null if the image has none. */
   readData(image: string | Buffer, options: ReadOptions = {}): unknown {
     return readData(image, options);
   }
 
-  /** Makes the sidecar of an image; throws where it has one. */
+  /** Creates the sidecar of an image; throws if it has one. */
   createSidecar(
     image: string | Buffer,
     operation: string,
@@ -127,7 +131,10 @@ export class SidecarManager {
     return createSidecar(image, operation, data, options);
   }
 
-  /** Puts one operation's data into the sidecar of an image; every other byte of it stays. */
+  /**
+   * Saves the data of one operation into the sidecar of an image; every other byte of the sidecar is
+   * unchanged.
+   */
   saveSidecarData(
     image: string | Buffer,
     operation: string,
@@ -137,7 +144,7 @@ export class SidecarManager {
     return saveSidecarData(image, operation, data, options);
   }
 
-  /** What was run so far in this process, by operation and engine. */
+  /** The runs in this process so far, by operation and engine. */
   getPerformanceInfo(): PerformanceInfo {
     return tandemHost().performanceInfo();
   }

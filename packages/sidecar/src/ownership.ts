@@ -18,9 +18,9 @@ import { countOf, isDuration } from './json/number.ts';
 import { Kind, type Tape } from './json/tape.ts';
 import { SpelledOperations, UNKNOWN } from './spelled-operation.ts';
 
-/** Whose a document is: spec/sidecar/summary.md, "Whose a document is". */
+/** The owner of a document: spec/sidecar/summary.md, "Whose a document is". */
 export interface Ownership {
-  /** Ours to change. */
+  /** Whether this program may change it. */
   readonly isSidecar: boolean;
   /** The kind of another program's document, or null. */
   readonly foreign: string | null;
@@ -28,7 +28,7 @@ export interface Ownership {
 
 export const OURS: Ownership = { isSidecar: true, foreign: null };
 export const NOBODYS: Ownership = { isSidecar: false, foreign: null };
-/** The kind of a document that says how an operation is to be done, and not what came of it. */
+/** The kind of a document that configures an operation instead of holding its result. */
 const CONFIGURATION = 'configuration';
 
 const signKeys = [...new Set(FOREIGN_SIGNS.flatMap(({ keys }) => keys.map(([key]) => key)))];
@@ -58,7 +58,7 @@ const SETTINGS: ReadonlySet<string> = new Set(SETTING_KEYS);
 const signSlots = new Int32Array(SIGN_KEYS.size);
 const resultSlots = new Int32Array(RESULT_KEYS.size);
 
-/** Of a JSON document that is an object; an outline is enough. */
+/** The ownership of a JSON document that is an object; an outline is enough. */
 export function ownershipOf(tape: Tape): Ownership {
   const foreign = foreignKind(tape);
   if (foreign !== null) return { isSidecar: false, foreign };
@@ -69,7 +69,7 @@ export function ownershipOf(tape: Tape): Ownership {
 
 function foreignKind(tape: Tape): string | null {
   SIGN_KEYS.find(tape, 0, signSlots);
-  // Most documents of ours have none of these keys.
+  // Most sidecars have none of these keys.
   if (signSlots.every((node) => node < 0)) return null;
   const isThere = ({ slot, type }: { readonly slot: number; readonly type: number }) => {
     const node = signSlots[slot] as number;
@@ -78,7 +78,7 @@ function foreignKind(tape: Tape): string | null {
   return SIGNS.find(({ keys }) => keys.every(isThere))?.kind ?? null;
 }
 
-/** By what the keys at the top hold that spell an operation, the first key of each. */
+/** Judges by the values of the top-level keys that spell an operation, the first key of each operation. */
 function byOperations(tape: Tape): Ownership {
   let seen = 0;
   let isConfigured = false;
@@ -127,13 +127,13 @@ function saysResult(tape: Tape, object: number): boolean {
   );
 }
 
-/** Whether an operation's value, which is no result, says how the operation is to be done. */
+/** Whether an operation's value, which is not a result, configures the operation. */
 function isSetting(tape: Tape, value: number): boolean {
   if (tape.isObject(value)) return settingsIn(tape, value) !== null;
   return tape.isString(value) || isBoolean(tape, value) || tape.kind(value) === Kind.array;
 }
 
-/** What an object has of a configuration; a switch goes before other settings. */
+/** The configuration keys in an object; a switch takes precedence over other settings. */
 function settingsIn(tape: Tape, object: number): 'switch' | 'setting' | null {
   let found: 'setting' | null = null;
   const end = tape.b(object);
@@ -158,8 +158,8 @@ function isEmptyList(tape: Tape, node: number): boolean {
 }
 
 /**
- * Whether the first element of an entry's array is a string: names of classes or models, which no detector gives as what it found. An
- * outline has no elements, and then the text behind the key is looked at.
+ * Whether the first element of an entry's array is a string: names of classes or models, which no detector
+ * returns as its findings. An outline has no elements, and then the text after the key is examined.
  */
 function isListOfText(tape: Tape, array: number): boolean {
   if (tape.b(array) > array + 1) return tape.isString(array + 1);

@@ -8,7 +8,10 @@ const LONGEST = Math.max(
   ...OPERATIONS.flatMap((operation) => operation.spellings.map((spelling) => spelling.length)),
 );
 
-/** Finds the operation that a string spells: letters lowered, all but a-z and 0-9 dropped (spec/sidecar/summary.md). */
+/**
+ * Finds the operation that a string spells: letters are lowercased, everything except a-z and 0-9 is dropped
+ * (spec/sidecar/summary.md).
+ */
 export class SpelledOperations {
   readonly #byLength: (readonly { readonly bytes: Uint8Array; readonly operation: number }[])[] = [];
   readonly #letters = new Uint8Array(LONGEST);
@@ -22,12 +25,12 @@ export class SpelledOperations {
     }
   }
 
-  /** The index into OPERATIONS of what the string at `node` spells, or -1. */
+  /** The index in OPERATIONS of the operation that the string at `node` spells, or -1. */
   find(tape: Tape, node: number): number {
     return this.findBytes(tape.text(node));
   }
 
-  /** The same for bytes, as a command line gives them. */
+  /** The same for bytes, such as those of a command line. */
   findBytes(name: Uint8Array): number {
     const letters = this.#letters;
     let length = 0;

@@ -18,7 +18,7 @@ import { Kind, type Tape } from './json/tape.ts';
 import { NOBODYS, type Ownership, ownershipOf } from './ownership.ts';
 import { SpelledOperations, UNKNOWN } from './spelled-operation.ts';
 
-/** What a document says, by the rules of spec/sidecar/summary.md. */
+/** The facts of a document, by the rules of spec/sidecar/summary.md. */
 export interface Summary extends Ownership {
   /** Index into OPERATIONS. */
   readonly operation: number;
@@ -61,7 +61,7 @@ const INFO_KEYS = new KeyTable([
 
 const INFO = Buffer.from(INFO_KEY);
 const SPELLED = new SpelledOperations();
-/** The document, own, and three nested objects of each. */
+/** The document, the operation's own value, and three nested objects of each. */
 const MOST_PLACES = 2 + 2 * NESTED_KEYS.length;
 
 const infoSlots = new Int32Array(INFO_KEYS.size);
@@ -117,7 +117,7 @@ function operationOf(tape: Tape, stated: number): number {
   return UNKNOWN;
 }
 
-/** The first string by slots [from, to) in sidecar_info, then in the document. */
+/** The first string in slots [from, to) of sidecar_info, then of the document. */
 function told(tape: Tape, from: number, to: number): string | null {
   for (const slots of [infoSlots, topInfoSlots]) {
     for (let slot = from; slot < to; slot++) {
@@ -129,8 +129,8 @@ function told(tape: Tape, from: number, to: number): string | null {
 }
 
 /**
- * The objects of a document in which its facts are looked for, in the order of summary.md. One for all documents: its slots are
- * filled anew, so that a summary costs no garbage.
+ * The objects of a document in which its facts are looked for, in the order of summary.md. There is one
+ * instance for all documents: its slots are refilled, so that a summary creates no garbage.
  */
 class Places {
   readonly #slots: Int32Array[] = Array.from({ length: MOST_PLACES }, () => new Int32Array(PLACE_KEYS.size));
@@ -197,7 +197,7 @@ class Places {
     return timed < 0 ? null : tape.spelling(timed);
   }
 
-  /** The first node by slots [from, to), place by place, that is what is asked for; -1 where there is none. */
+  /** The first node in slots [from, to), place by place, that satisfies `is`; -1 if there is none. */
   #first(tape: Tape, from: number, to: number, is: (tape: Tape, node: number) => boolean): number {
     for (let place = 0; place < this.#count; place++) {
       const slots = this.#slots[place] as Int32Array;
@@ -223,7 +223,9 @@ function isBoolean(tape: Tape, node: number): boolean {
   return kind === Kind.true || kind === Kind.false;
 }
 
-/** The value of the first key that spells the operation: at the top, then in data, result, detection. */
+/**
+ * The value of the first key that spells the operation: at the top level, then in data, result, detection.
+ */
 function ownValue(tape: Tape, operation: number, top: Int32Array): number {
   const own = spelledValue(tape, operation, 0);
   if (own >= 0) return own;

@@ -4,9 +4,9 @@ import type { FolderCounts } from '../walk/walk-batch.ts';
 import { ConvertTally, convertRow, type RowStyle } from './convert-rows.ts';
 import type { Entry } from './outcome.ts';
 
-/** The rows of one batch of the walk, while its files are under way. */
+/** The rows of one batch of the walk while its files are being converted. */
 export class ConvertBatch {
-  /** Its place among the batches of the run, from 0. */
+  /** Its index among the batches of the run, from 0. */
   readonly number: number;
   readonly cursor: string;
   /** In the order of the walk; null for a file that has no row, or none yet. */
@@ -26,7 +26,7 @@ export class ConvertBatch {
     return this.slots.filter((entry) => entry !== null);
   }
 
-  /** As it goes to the journal; the outcomes are those of now. */
+  /** The batch as it is written to the journal, with the outcomes at this time. */
   journaled(style: RowStyle): JournaledBatch {
     const tally = new ConvertTally();
     const { entries } = this;
@@ -37,7 +37,7 @@ export class ConvertBatch {
   }
 }
 
-/** A journaled batch as it is handed out. */
+/** A journaled batch in the form in which it is handed out. */
 export function handedOut({ cursor, totals, bytes, rows }: JournaledBatch, separator: string): RowBatch {
   return { rows: Buffer.from(rows.join(separator)), totals, cursor, items: rows.length, bytes };
 }

@@ -6,9 +6,9 @@ import { ConvertSource } from './convert-source.ts';
 import { NativeConvert } from './native-convert.ts';
 
 /**
- * Convert on either engine. The journal of the run, which the request names, tells an engine that goes on after another what that one
- * has done.
- * @param began is given each source that comes to work, so that the run can wait for it
+ * Convert on either engine. The journal of the run, which the request names, records what an engine has done,
+ * for the engine that continues after it.
+ * @param began called with each source that starts to work, so that the run can wait for it
  */
 export function convertOperation(
   began: (source: BatchSource<RowBatch>) => void = () => undefined,
@@ -21,7 +21,7 @@ export function convertOperation(
   };
   return {
     name: 'sidecar.convert',
-    // On Windows Rust's library does not say which file a name stands for.
+    // On Windows, Rust's library does not tell which file a name refers to.
     native: (addon, request, context) =>
       begin(request, process.platform === 'win32' ? null : new NativeConvert(addon, request, context)),
     typescript: (request) => begin(request, null),

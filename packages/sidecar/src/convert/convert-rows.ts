@@ -30,7 +30,7 @@ export function convertRow({ paths, name, outcome }: Entry, { to, dryRun }: RowS
   });
 }
 
-/** What the rows of one batch add up to. */
+/** Sums up the rows of one batch. */
 export class ConvertTally {
   #converted = 0;
   #failed = 0;
@@ -72,12 +72,15 @@ export class ConvertTally {
   }
 }
 
-/** Whether a file failed by what is in it, and not by what was to be done. */
+/** Whether a file failed because of its content, and not because of the operation. */
 export function isInvalid({ outcome: { fault } }: Entry): boolean {
   return fault !== null && errorKind(fault.code) === 'document';
 }
 
-/** Scratch is left out: this run's own and what it sweeps up would make two runs over one tree differ. */
+/**
+ * Scratch is omitted: this run's own scratch, and the scratch it sweeps, would make two runs over one tree
+ * differ.
+ */
 function passedOver(counts: FolderCounts, otherOperation: number): string {
   return countsJson([
     ['system', counts.system],

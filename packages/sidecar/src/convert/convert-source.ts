@@ -29,9 +29,9 @@ interface InHand {
 }
 
 /**
- * A convert on either engine. With the addon, one group is staged by its threads while the one before is synced, placed, proved and
- * removed here. It hands out whole batches whose sources are removed; memory holds one group's new bytes, the rows of a few batches and
- * the largest folder's names.
+ * A convert on either engine. With the addon, its threads stage one group while the group before it is
+ * synced, placed, proved and removed here. It hands out whole batches whose sources have been removed; memory
+ * holds the new bytes of one group, the rows of a few batches and the names of the largest folder.
  */
 export class ConvertSource implements BatchSource<RowBatch> {
   readonly #request: ConvertRequest;
@@ -49,14 +49,14 @@ export class ConvertSource implements BatchSource<RowBatch> {
   readonly #ready: RowBatch[] = [];
   #begun = false;
   #inHand: InHand | null = null;
-  /** Settled to their end, and not yet handed out. */
+  /** Completed, but not handed out yet. */
   #settled: ConvertBatch[] = [];
   #carried: Staged[] = [];
   #cancelled = false;
   #isOver = false;
 
   /**
-   * @param native what the addon does; null for the TypeScript engine
+   * @param native the work of the addon; null for the TypeScript engine
    * @param sizes smaller in tests
    */
   constructor(
@@ -78,7 +78,7 @@ export class ConvertSource implements BatchSource<RowBatch> {
     const after = journal.goesOnAfter(request.after);
     const walk = new FolderWalk(root, false, after, sizes.batchWeight);
     const made = after === '' ? null : madeWhereItGoesOn(request, journal, after);
-    // The other engine may have kept its last folder, to go on in it.
+    // The other engine may have kept the lock of its last folder in order to continue there.
     for (const cursor of [request.after, after])
       if (cursor !== '') locks?.adopt(folder + decodeCursor(cursor).folder);
     const files = new FolderFiles(folder, to, made, locks && new Sweeper(run, locks));
@@ -98,7 +98,7 @@ export class ConvertSource implements BatchSource<RowBatch> {
     try {
       if (!this.#begun) {
         this.#begun = true;
-        // Where every source stays no link comes to lead nowhere.
+        // If every source is kept, no link can be broken.
         if (!this.#request.keep) await this.#linked.find(this.#request.root, () => this.#cancelled);
       }
       for (;;) {
@@ -114,7 +114,7 @@ export class ConvertSource implements BatchSource<RowBatch> {
     }
   }
 
-  /** What is begun is finished: the files planned so far, to the end of their batch. */
+  /** Finishes what has begun: the files planned so far, to the end of their batch. */
   cancel(): void {
     this.#cancelled = true;
     this.#groups.cancel();
@@ -122,13 +122,16 @@ export class ConvertSource implements BatchSource<RowBatch> {
 
   #end(): null {
     const { isWalked } = this.#groups;
-    // Nothing of this run is staged any more.
+    // Nothing of this run is staged any longer.
     if (isWalked) this.#files.sweepRest();
     this.#close(isWalked);
     return null;
   }
 
-  /** Takes back what is staged. With a lock that stayed nobody could save there as long as this process lives. */
+  /**
+   * Removes what is staged. If a lock stayed, no save would be possible in its folder as long as this process
+   * lives.
+   */
   async #abandon(): Promise<void> {
     const staged = await this.#inHand?.staging.catch(() => null);
     this.#inHand = null;
@@ -149,12 +152,12 @@ export class ConvertSource implements BatchSource<RowBatch> {
     const before = this.#inHand;
     const staged = (await before?.staging) ?? [];
     this.#inHand = next && { group: next, staging: this.#stage(next) };
-    // It is waited for when the next group is planned.
+    // Its errors are thrown when it is awaited, after the next group is planned.
     this.#inHand?.staging.catch(() => undefined);
     if (before !== null) await this.#settle(before.group, staged);
   }
 
-  /** Finishes and hands out a batch that another engine journaled; false where there is none left. */
+  /** Finishes and hands out a batch that another engine journaled; false if none is left. */
   async #replayOne(): Promise<boolean> {
     const replayed = this.#replay.next();
     if (replayed === null) return false;
@@ -177,11 +180,11 @@ export class ConvertSource implements BatchSource<RowBatch> {
     await this.#group.settle(staged);
     this.#settled.push(...batches);
     this.#carried.push(staged);
-    // A group that ended inside a batch: its sources stay until the batch has all its rows.
+    // A group that ended inside a batch: its sources stay until all rows of the batch are known.
     if (!isOpen) await this.#finishBatches();
   }
 
-  /** Rows to the journal, sources away, batches ready to be handed out. */
+  /** Writes the rows to the journal, removes the sources and makes the batches ready to be handed out. */
   async #finishBatches(): Promise<void> {
     const { separator, dryRun } = this.#request;
     const rows = this.#settled.map((batch) => batch.journaled(this.#style));
@@ -198,7 +201,10 @@ export class ConvertSource implements BatchSource<RowBatch> {
     this.#carried = [];
   }
 
-  /** Lets go of the folders that the group in hand has nothing to do in. The last folder may go on in the next group. */
+  /**
+   * Releases the folders in which the group in hand has nothing to do. The last folder may continue in the
+   * next group.
+   */
   #leaveFolders(): void {
     const { conversions = [], plain = [] } = this.#inHand?.group ?? {};
     const inUse = new Set([this.#files.folder]);
@@ -207,7 +213,7 @@ export class ConvertSource implements BatchSource<RowBatch> {
     this.#locks?.leave((folder) => inUse.has(folder));
   }
 
-  /** Makes anew, here and in the journal, the batches in which a source could not be removed. */
+  /** Rewrites, here and in the journal, the batches in which a source could not be removed. */
   #correct(rows: JournaledBatch[], late: ReadonlySet<Entry>): void {
     for (const [index, batch] of this.#settled.entries()) {
       if (!batch.entries.some((entry) => late.has(entry))) continue;

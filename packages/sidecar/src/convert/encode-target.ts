@@ -9,16 +9,16 @@ import { sameTokens } from '../json/same-tokens.ts';
 import type { Tape } from '../json/tape.ts';
 import { writeJson } from '../json/write.ts';
 
-/** A document that was read and found right. */
+/** A document that was read and found valid. */
 export interface SourceDocument {
   readonly bytes: Uint8Array;
   readonly length: number;
-  /** By name. */
+  /** According to its name. */
   readonly extension: Extension;
-  /** By content. */
+  /** According to its content. */
   readonly format: StoredFormat;
   readonly summary: Summary;
-  /** The JSON text as it stands, of an archive its one written form. May share memory with `bytes`. */
+  /** The JSON text as stored; for an archive, its canonical written form. May share memory with `bytes`. */
   readonly text: Uint8Array;
 }
 
@@ -27,7 +27,10 @@ export interface EncodedTarget {
   readonly respelled: boolean;
 }
 
-/** Makes the bytes of targets, and proves by reading them anew that they say the same (spec/sidecar/convert.md, "Bytes"). */
+/**
+ * Produces the bytes of targets, and proves by reading them again that their content is the same
+ * (spec/sidecar/convert.md, "Bytes").
+ */
 export class TargetEncoder {
   readonly #to: SidecarFormat;
   readonly #stored: StoredFormat;
@@ -39,11 +42,14 @@ export class TargetEncoder {
     this.#to = to;
     this.#stored = stored;
     this.#sources = new Inspector(limits, false);
-    // A document that the limits let in may come out larger than they allow.
+    // The target of a document within the limits may be larger than the limits allow.
     this.#targets = new Inspector({ ...limits, maxSize: Number.MAX_SAFE_INTEGER }, false);
   }
 
-  /** The target's bytes, or null where they do not say what the source says. Throws RangeError where memory is short. */
+  /**
+   * The target's bytes; null if their content differs from that of the source. Throws RangeError if memory
+   * runs out.
+   */
   encode(source: SourceDocument): EncodedTarget | null {
     const { text, format } = source;
     const isArchive = format === 'rkyv';
@@ -61,8 +67,8 @@ export class TargetEncoder {
   }
 
   /**
-   * A file that already has the target's name, if it is a whole target that says what the source says: a sealed one the same
-   * JSON text, another the same tokens. Else null.
+   * A file that already has the target's name, if it is a complete target with the content of the source: a
+   * sealed file must have the same JSON text, any other the same tokens. Otherwise null.
    * @param bytes bytes[0, length) is the file; they are copied
    */
   accept(source: SourceDocument, bytes: Uint8Array, length: number): EncodedTarget | null {
@@ -71,7 +77,9 @@ export class TargetEncoder {
     return { bytes: Buffer.from(bytes.subarray(0, length)), respelled: source.format !== 'rkyv' && !hasText };
   }
 
-  /** Whether these bytes are a target that is right in every way and has this JSON text, of an archive the written form. */
+  /**
+   * Whether these bytes are an entirely valid target with this JSON text (for an archive, the written form).
+   */
   #hasText(bytes: Uint8Array, length: number, text: Uint8Array): boolean {
     const { fault, format } = this.#targets.inspect(bytes, length, this.#to);
     return (
@@ -79,7 +87,7 @@ export class TargetEncoder {
     );
   }
 
-  /** Whether these bytes are a target that says the source token by token. */
+  /** Whether these bytes are a target with the same tokens as the source. */
   #saysTokens(
     source: SourceDocument,
     bytes: Uint8Array,

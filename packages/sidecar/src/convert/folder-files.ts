@@ -7,29 +7,35 @@ import type { PlannedFile } from './planner.ts';
 import type { Made } from './replay.ts';
 import type { Sweeper } from './sweep.ts';
 
-/** What is known of the folder whose files are being planned. */
+/** What is known about the folder whose files are being planned. */
 interface OpenFolder {
   readonly folder: string;
   readonly paths: PathTexts;
   readonly names: FolderNames;
 }
 
-/** Gives the files of batches one by one, each with what has to be known of its folder. Sweeps folders as it comes to them. */
+/**
+ * Yields the files of batches one by one, each with what must be known about its folder. Sweeps folders as it
+ * reaches them.
+ */
 export class FolderFiles {
   readonly #prefix: string;
   readonly #extension: SidecarFormat;
   readonly #made: Made | null;
   readonly #sweeper: Sweeper | null;
   #open: OpenFolder | null = null;
-  /** Scratch in folders without candidates, as far as the walk has counted it: no file has led there yet. */
+  /**
+   * Scratch files in folders without candidates, as counted by the walk: no file has led to these folders
+   * yet.
+   */
   #unseenScratch = 0;
   #begun = false;
 
   /**
-   * @param prefix the raw path of the root, with a slash at its end
+   * @param prefix the raw path of the root, with a trailing slash
    * @param extension of the targets
-   * @param made what the run itself has made in a folder it comes back to: passed over
-   * @param sweeper null where nothing is to be written
+   * @param made files that the run itself has created in a folder that it returns to: skipped
+   * @param sweeper null if nothing may be written
    */
   constructor(prefix: string, extension: SidecarFormat, made: Made | null, sweeper: Sweeper | null) {
     this.#prefix = prefix;
@@ -38,10 +44,10 @@ export class FolderFiles {
     this.#sweeper = sweeper;
   }
 
-  /** Files to be planned, and entries of folders that could not be walked. */
+  /** Yields the files to be planned, and entries for folders that could not be walked. */
   *of(batch: WalkBatch): Generator<PlannedFile | Entry, void, undefined> {
     this.#unseenScratch += batch.counts.scratch;
-    // The root has the run's own scratch, whether files lead there or not.
+    // The root contains the run's own scratch, whether or not files lead there.
     if (!this.#begun && this.#made === null) this.#enter('');
     this.#begun = true;
     for (const segment of batch.segments) {
@@ -53,12 +59,18 @@ export class FolderFiles {
     }
   }
 
-  /** At the end of the walk: sweeps the folders that no file led to, if the walk has seen scratch there. */
+  /**
+   * Called at the end of the walk: sweeps the folders that no file led to, if the walk has seen scratch
+   * there.
+   */
   sweepRest(): void {
     if (this.#unseenScratch > 0) this.#sweeper?.sweepTree(this.#prefix);
   }
 
-  /** Lists the folder that is open once more, because it was locked by now: what others did there before is seen. */
+  /**
+   * Lists the open folder again, because it has been locked since: this shows what other runs did there
+   * before.
+   */
   relisted(): FolderNames {
     const open = this.#open as OpenFolder;
     this.#open = { ...open, names: new FolderNames(open.paths.prefix, this.#extension) };
@@ -86,7 +98,7 @@ export class FolderFiles {
     const path = this.#prefix + folder;
     let names = new FolderNames(path, this.#extension);
     this.#unseenScratch -= names.scratch.length;
-    // What took the folder's lock may have found it changed by then.
+    // When the sweep took the folder's lock, the folder may already have changed.
     if (this.#sweeper?.sweep(path, names.scratch)) names = new FolderNames(path, this.#extension);
     this.#open = { folder, paths: new PathTexts(path), names };
   }

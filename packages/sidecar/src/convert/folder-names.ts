@@ -4,12 +4,15 @@ import { foldKey } from '../pairing/fold.ts';
 import { isSidecarLock, sidecarLockPath } from '../store/sidecar-lock.ts';
 import { classOf, passedOver } from '../walk/name-class.ts';
 
-/** The name a file gets in another format: its extension replaced. */
+/** The name of a file in another format: its extension is replaced. */
 export function targetName(name: string, extension: string): string {
   return `${stemOf(name)}.${extension}`;
 }
 
-/** The names of one folder as it was when its turn came: who wants which target, and what may be in the way. */
+/**
+ * The names of one folder at the time it was listed: which files have which target, and what may be in the
+ * way.
+ */
 export class FolderNames {
   /** Names of scratch files, for the sweep. */
   readonly scratch: readonly string[];
@@ -19,7 +22,7 @@ export class FolderNames {
   readonly #byTarget: ReadonlyMap<string, readonly string[]>;
 
   /**
-   * @param path the raw path of the folder; one that cannot be listed has no names
+   * @param path the raw path of the folder; a folder that cannot be listed has no names
    * @param extension of the targets
    */
   constructor(path: string, extension: string) {
@@ -39,22 +42,22 @@ export class FolderNames {
     this.#byTarget = byTarget;
   }
 
-  /** Whether exactly this name was there. */
+  /** Whether exactly this name existed. */
   has(name: string): boolean {
     return this.#names.has(name);
   }
 
-  /** Whether a name was there that some file system would take for this one. */
+  /** Whether a name existed that some file system would consider the same as this one. */
   mayHave(name: string): boolean {
     return this.#names.has(name) || this.#folded.has(foldKey(name));
   }
 
-  /** Whether the lock of a save on this name was there: whoever takes it later waits for us. */
+  /** Whether the lock of a save on this name existed: a save that takes the lock later waits for this run. */
   hasLockOf(name: string): boolean {
     return this.#hasLocks && this.#names.has(sidecarLockPath(name));
   }
 
-  /** The candidates that would get this name, by the order of their bytes. */
+  /** The candidates that have this target name, ordered by their bytes. */
   wanting(target: string): readonly string[] {
     return this.#byTarget.get(target) ?? [];
   }
@@ -64,7 +67,7 @@ function listed(path: string): string[] {
   try {
     return readdirSync(toFsPath(path), 'latin1').sort();
   } catch {
-    // Whoever reads the folder's files will be told what is wrong.
+    // Reading the folder's files reports what is wrong.
     return [];
   }
 }

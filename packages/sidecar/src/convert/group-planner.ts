@@ -8,7 +8,7 @@ import type { FolderFiles } from './folder-files.ts';
 import { ownFolder } from './own-folder.ts';
 import type { PlannedFile, Planner } from './planner.ts';
 
-/** What makes a batch full, and a group: numbers of files and batches, and bytes of targets. */
+/** The sizes at which a batch and a group are full: numbers of files and batches, and bytes of targets. */
 export type GroupSizes = Pick<
   Limits,
   'batchWeight' | 'convertGroupFiles' | 'convertGroupBatches' | 'convertGroupBytes'
@@ -17,22 +17,22 @@ export type GroupSizes = Pick<
 /** Files that go through the steps together. */
 export interface Group {
   readonly conversions: Conversion[];
-  /** For the addon, which says what becomes of them. */
+  /** For the addon, which decides their outcome. */
   readonly plain: readonly PlainFile[];
-  /** Those that end in it. */
+  /** The batches that end in this group. */
   readonly batches: readonly ConvertBatch[];
-  /** Its last batch goes on in the next group. */
+  /** Whether its last batch continues in the next group. */
   readonly isOpen: boolean;
 }
 
-/** A file for the addon, and where its row goes. */
+/** A file for the addon, and the place of its row. */
 export interface PlainFile {
   readonly file: PlannedFile;
   readonly batch: ConvertBatch;
   readonly slot: number;
 }
 
-/** What a run plans with. */
+/** The parts that a run plans with. */
 export interface PlannerParts {
   readonly walk: FolderWalk;
   readonly files: FolderFiles;
@@ -45,7 +45,7 @@ export interface PlannerParts {
   readonly firstBatch: number;
 }
 
-/** The batch whose files are being planned, and those of them that are left. */
+/** The batch whose files are being planned, and its remaining files. */
 interface OpenBatch {
   readonly batch: ConvertBatch;
   readonly files: ReturnType<FolderFiles['of']>;
@@ -64,22 +64,22 @@ export class GroupPlanner {
     this.#batches = parts.firstBatch;
   }
 
-  /** The walk has come to its end. */
+  /** Whether the walk has reached its end. */
   get isWalked(): boolean {
     return this.#isWalked;
   }
 
-  /** Nothing more is planned. */
+  /** Whether nothing more is planned. */
   get isDone(): boolean {
     return this.#isWalked || (this.#cancelled && this.#open === null);
   }
 
-  /** Ends it with the batch that is begun. */
+  /** Ends the planning with the batch that has begun. */
   cancel(): void {
     this.#cancelled = true;
   }
 
-  /** Plans files until the group is full; null where there are no more. */
+  /** Plans files until the group is full; null if there are none left. */
   async plan(): Promise<Group | null> {
     const { locks, sizes, hasAddon, planner } = this.#parts;
     const { batchWeight, convertGroupFiles, convertGroupBatches, convertGroupBytes } = sizes;
@@ -129,7 +129,7 @@ export class GroupPlanner {
   }
 
   async #nextBatch(): Promise<OpenBatch | null> {
-    // Between two batches timers, signals and other people's work have their turn.
+    // Between two batches, timers, signals and other work have their turn.
     await setImmediate();
     const { walk, files } = this.#parts;
     const walked = this.#cancelled ? null : walk.next();
@@ -141,7 +141,9 @@ export class GroupPlanner {
     return { batch, files: files.of(walked) };
   }
 
-  /** What is to be done is planned once more when its folder is ours: who was at work there until then may have changed it. */
+  /**
+   * Plans a conversion again once its folder is locked: until then, another run may have changed the folder.
+   */
   #planOurs(batch: ConvertBatch, file: PlannedFile): Plan {
     const { planner, locks, files } = this.#parts;
     const plan = this.planHere(batch, file);

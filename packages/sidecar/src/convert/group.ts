@@ -23,16 +23,16 @@ import { lstatOf, stateOf } from './source-file.ts';
 import type { Syncs, Unsynced } from './syncs.ts';
 
 const OWN_WRITE = 0o200;
-/** Files that are placed, proved or removed without a turn of the event loop: some ten milliseconds. */
+/** Files that are placed, proved or removed between two turns of the event loop: about ten milliseconds. */
 const FILES_A_TURN = 64;
 
-/** A conversion with what was done so far. */
+/** A conversion with its progress so far. */
 interface Work {
   readonly conversion: Conversion;
-  /** What the target is to hold. */
+  /** The content that the target must have. */
   readonly content: Content;
   staged: string | null;
-  /** Of the file that holds it, so that the target is known to be ours. */
+  /** Of the file that holds it, so that the target can be recognized as this run's own. */
   device: bigint;
   inode: bigint;
   placed: boolean;
@@ -43,21 +43,22 @@ interface Work {
 /** What went through stage(), for settle() and remove(). */
 export type Staged = readonly Pick<Work, 'conversion'>[];
 
-/** What a group needs to know of its run. */
+/** What a group must know about its run. */
 export interface GroupOptions {
   readonly run: string;
   readonly keep: boolean;
-  /** Null leaves out every sync. */
+  /** Null omits every sync. */
   readonly syncs: Syncs | null;
-  /** What the addon does; null for the TypeScript engine. */
+  /** The work of the addon; null for the TypeScript engine. */
   readonly native: NativeConvert | null;
   readonly steps: FileSteps;
 }
 
 /**
- * Conversions that go through the steps of spec/sidecar/convert.md together: stage() writes what the addon has not written, settle()
- * syncs, places, syncs and proves; after it, when the rows are in the journal, remove() removes the sources. A file that fails has its
- * row say so, its source is where it was and what was written for it is gone; the others go on.
+ * Conversions that go through the steps of spec/sidecar/convert.md together: stage() writes what the addon
+ * has not written; settle() syncs, places, syncs and proves; afterwards, when the rows are in the journal,
+ * remove() removes the sources. If a file fails, its row becomes a failure, its source stays where it was and
+ * what was written for it is removed; the other files continue.
  */
 export class ConvertGroup {
   readonly #options: GroupOptions;
@@ -70,20 +71,23 @@ export class ConvertGroup {
     this.#steps = options.steps;
   }
 
-  /** Numbers for the names of so many staged files; gives the first of them. */
+  /** Reserves this many numbers for the names of staged files; returns the first. */
   reserve(count: number): number {
     const first = this.#count + 1;
     this.#count += count;
     return first;
   }
 
-  /** This and the others throw only for a mistake of ours, or where the run may change nothing any more. */
+  /**
+   * Writes the staged files. This and the other methods throw only on a bug, or if the run must not change
+   * anything any longer.
+   */
   stage(conversions: readonly Conversion[]): Staged {
     const works = conversions.map(begun);
     const unwritten = works.filter(({ staged }) => staged === null);
     for (const work of unwritten) {
       if (!work.conversion.isThere) this.#stage(work);
-      // The file may wait for others to be planned; that long no document is kept.
+      // The file may wait until others are planned; its document is not kept in memory that long.
       work.conversion.bytes = NO_BYTES;
     }
     this.#makeLike(unwritten.filter(isWhole));
@@ -101,7 +105,7 @@ export class ConvertGroup {
     await eachWhole(works, (work) => this.#prove(work));
   }
 
-  /** Removes the sources of what was settled; gives those rows that have become failures by it. */
+  /** Removes the sources of what was settled; returns the rows that this has turned into failures. */
   async remove(staged: Staged): Promise<Entry[]> {
     const late: Entry[] = [];
     if (this.#options.keep) return late;
@@ -113,7 +117,7 @@ export class ConvertGroup {
     return late;
   }
 
-  /** Removes staged files that are not to be placed. What cannot be removed the next run sweeps up. */
+  /** Removes staged files that are not to be placed. The next run sweeps what cannot be removed. */
   discard(staged: Staged): void {
     for (const work of staged as readonly Work[])
       if (work.staged !== null) removeQuietly(work.staged, this.#steps);
@@ -134,7 +138,7 @@ export class ConvertGroup {
     }
   }
 
-  /** Scratch that the native engine left under the same run may have the name. */
+  /** The name may be taken by scratch that the native engine left under the same run. */
   #create(work: Work): number {
     for (;;) {
       const staged = work.conversion.folder + scratchName(this.#options.run, this.reserve(1));
@@ -148,7 +152,10 @@ export class ConvertGroup {
     }
   }
 
-  /** Gives new files all that their sources have but bytes; targets that were found too, as their sources are going to be removed. */
+  /**
+   * Gives new files everything their sources have except the bytes; existing targets too, because their
+   * sources are going to be removed.
+   */
   #makeLike(works: readonly Work[]): void {
     const made = works.filter((work) => !work.conversion.isThere || this.#openUp(work));
     const pairs = made.map((work) => ({ from: work.conversion.source.path, to: written(work) }));
@@ -157,7 +164,10 @@ export class ConvertGroup {
     }
   }
 
-  /** What nobody may write nobody can give attributes to. False where it cannot be helped. */
+  /**
+   * Makes a target writable, because attributes of a read-only file cannot be set. False if they cannot be
+   * given to it.
+   */
   #openUp(work: Work): boolean {
     let fd = -1;
     try {
@@ -166,7 +176,7 @@ export class ConvertGroup {
       work.device = dev;
       const bits = Number(mode) & 0o7777;
       if ((bits & OWN_WRITE) === 0) this.#steps.mode(fd, work.conversion.target, bits | OWN_WRITE);
-      // There the bytes of a file would be written anew.
+      // On macOS, the bytes of the file would be written anew.
       if (process.platform === 'darwin') this.#fail(work, 'ERR_TANDEM_NOT_KEPT');
     } catch (error) {
       this.#fail(work, likenessCode(error));
@@ -192,7 +202,7 @@ export class ConvertGroup {
   #placeStaged(work: Work, staged: string): void {
     const { target, inPlace, isClaimed } = work.conversion;
     const { run, native } = this.#options;
-    // Nothing could be put back after the rename, so it is proved before.
+    // After the rename, the source could not be restored, so the file is proved before it.
     if (inPlace && proveFile(this.#reader, staged, work.content) === null) {
       this.#fail(work, 'ERR_TANDEM_PROOF_FAILED');
       return;
@@ -222,13 +232,14 @@ export class ConvertGroup {
     const { conversion, proved } = work;
     const { source, target } = conversion;
     const state = stateOf(source);
-    // Somebody else removed it; the document is in the target, and stays there.
+    // Another process removed it; the document is in the target, and stays there.
     if (state === 'gone') return;
     if (state === 'changed') {
       this.#fail(work, 'ERR_TANDEM_CHANGED');
       return;
     }
-    // The last look before the last copy but one goes: a run that knows nothing of our locks may have had the target in hand.
+    // The last check before one of the last two copies is removed: a run that does not know of the locks may
+    // have been working on the target.
     if (!isStillProved(this.#reader, target, proved)) {
       this.#fail(work, 'ERR_TANDEM_TARGET_CHANGED');
       return;
@@ -246,7 +257,7 @@ export class ConvertGroup {
     this.#fail(work, code);
   }
 
-  /** Makes a row a failure, and leaves the tree as if the file had never been touched. */
+  /** Turns a row into a failure, and leaves the tree as if the file had never been touched. */
   #fail(work: Work, code: ErrorCode): void {
     const { entry, target } = work.conversion;
     const { outcome } = entry;
@@ -260,7 +271,7 @@ export class ConvertGroup {
       code !== 'ERR_TANDEM_TARGET_CHANGED' &&
       stateOf(work.conversion.source) !== 'gone'
     ) {
-      // While the source is there the document is; a target whose source is gone may be all there is of it.
+      // While the source exists, so does the document; a target whose source is gone may be the only copy.
       removeQuietly(target, this.#steps);
     }
   }

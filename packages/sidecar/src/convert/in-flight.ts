@@ -1,4 +1,4 @@
-/** Promises that may be under way together, up to a number. */
+/** Promises that run concurrently, up to a maximum number. */
 export class InFlight {
   readonly #most: number;
   readonly #running = new Set<Promise<void>>();
@@ -7,11 +7,11 @@ export class InFlight {
     this.#most = most;
   }
 
-  /** Begins work, when there is room for it. What it rejects with is thrown by a later add() or by done(). */
+  /** Begins work as soon as there is room for it. A rejection is thrown by a later add() or by done(). */
   async add(begin: () => Promise<void>): Promise<void> {
     while (this.#running.size >= this.#most) await Promise.race(this.#running);
     const running: Promise<void> = begin().finally(() => this.#running.delete(running));
-    // It may fail while nobody waits.
+    // It may fail while it is not awaited.
     running.catch(() => undefined);
     this.#running.add(running);
   }

@@ -6,21 +6,24 @@ import type { Lock } from '../store/lock.ts';
 import type { LockPurpose } from '../store/lock-file.ts';
 import { lockTree } from '../store/tree-lock.ts';
 
-/** How long a run that was stopped waits for its engine to come to rest. */
+/** How long a stopped run waits for its engine to finish. */
 const GRACE_MS = 2000;
 
 /** What a run leaves in its root while it is at work. */
 export interface RunPlaces {
   readonly run: Run;
   readonly purpose: LockPurpose;
-  /** Whether a run that comes to its end has done what an interrupted one left. */
+  /** Whether a run that reaches its end has done the work that an interrupted run left. */
   readonly finishes: boolean;
-  /** Raw paths. The folder has a slash at its end. */
+  /** Raw paths. The folder has a trailing slash. */
   readonly folder: string;
   readonly journal: string;
 }
 
-/** A stream under the lock of its tree: taken before the first batch, and let go of when nothing of the run is at work any more. */
+/**
+ * A stream under the lock of its tree, which is taken before the first batch and released when nothing of the
+ * run is at work any longer.
+ */
 export class LockedStream implements BatchStream<RowBatch> {
   readonly #stream: BatchStream<RowBatch>;
   readonly #sources: readonly BatchSource<RowBatch>[];
@@ -45,7 +48,7 @@ export class LockedStream implements BatchStream<RowBatch> {
     return this.#stream.selection;
   }
 
-  /** Looked at before each change of the run. Throws ERR_TANDEM_LOCK_LOST. */
+  /** Checked before each change of the run. Throws ERR_TANDEM_LOCK_LOST. */
   hold(): void {
     this.#lock?.hold();
   }
@@ -71,14 +74,15 @@ export class LockedStream implements BatchStream<RowBatch> {
         removeQuietly(journal, this.#steps);
         lock.release(isWhole && finishes);
       });
-      // An engine that hangs keeps the lock; who reads the run is not kept waiting for it.
+      // An engine that hangs keeps the lock, but does not keep the consumer of the run waiting.
       await (isStopped ? withinGrace(ended) : ended);
     }
   }
 
   /**
-   * A consumer that leaves early does not wait for the files that are under way; whoever takes the lock next must not meet them. A
-   * source that was cancelled ends its groups and then gives null, however long a sync takes.
+   * A consumer that leaves early does not wait for the files in progress, but the next holder of the lock
+   * must not encounter them. A source that was cancelled ends its groups and then returns null, however long
+   * a sync takes.
    */
   async #rest(): Promise<void> {
     for (const source of this.#sources) {
@@ -86,7 +90,7 @@ export class LockedStream implements BatchStream<RowBatch> {
       try {
         while ((await source.next()) !== null);
       } catch {
-        // It has failed, and said so to the stream.
+        // It has failed, and the stream has received the error.
       }
     }
   }

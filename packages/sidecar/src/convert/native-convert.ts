@@ -15,19 +15,20 @@ import { targetName } from './folder-names.ts';
 import { converted, type Entry, failed, type Outcome, type SkipReason, skipped } from './outcome.ts';
 import type { PlannedFile } from './planner.ts';
 
-/** What the addon made of a file. */
+/** The addon's result for a file. */
 export interface Made {
-  /** Its row; null where the document is of another operation. */
+  /** Its row; null if the document belongs to another operation. */
   readonly entry: Entry | null;
-  /** What is staged; null where nothing is to be converted, or nothing was to be written. */
+  /** The staged conversion; null if nothing is to be converted, or nothing was to be written. */
   readonly conversion: Conversion | null;
   /** Bytes read. */
   readonly read: number;
 }
 
 /**
- * What the addon does of a convert, many files at once on threads of its own: it reads, judges, encodes and stages the usual file, whose
- * target is free; gives files what others have beside their bytes; and syncs a whole file system.
+ * The addon's part of a convert, which processes many files at once on its own threads: it reads, judges,
+ * encodes and stages an ordinary file whose target is free; copies everything except the bytes from one file
+ * to another; and syncs a whole file system.
  */
 export class NativeConvert {
   readonly #addon: NativeAddon;
@@ -42,8 +43,8 @@ export class NativeConvert {
 
   /**
    * @param files in the order of their folders
-   * @param writes whether staged files may be made in a folder
-   * @param first the number of the first staged file; each file has one of its own
+   * @param writes whether staged files may be created in a folder
+   * @param first the number of the first staged file; each file has a number of its own
    */
   async stage(
     files: readonly PlannedFile[],
@@ -116,7 +117,7 @@ export class NativeConvert {
   }
 }
 
-/** Null where the document is of another operation. */
+/** Null if the document belongs to another operation. */
 function outcomeOf(staged: NativeStaged, target: string): Outcome | null {
   const {
     status,
@@ -148,7 +149,7 @@ function shown({ code, message, hint, offset, line, column }: NativeFault): Faul
   return { code: code as ErrorCode, message, hint, ...place };
 }
 
-/** The files of a folder stand together. */
+/** The files of a folder are consecutive. */
 function inFolders(
   files: readonly PlannedFile[],
   writes: (folder: string) => boolean,

@@ -3,29 +3,32 @@ import type { Fault } from '@tandem/files';
 import type { StoredFormat } from '../formats/format.ts';
 import type { PathTexts } from '../rows/path-text.ts';
 
-/** Why a file is left as it is. */
+/** Why a file is left unchanged. */
 export type SkipReason = 'already' | 'not_a_sidecar' | 'link' | 'linked';
 
-/** What became of one file; in a dry run, what would. */
+/** The outcome of one file; in a dry run, the outcome it would have. */
 export interface Outcome {
   readonly status: 'converted' | 'skipped' | 'failed';
   readonly reason: SkipReason | null;
-  /** Of another program's document that is skipped for it, where it is known: spec/sidecar/detection.json, `foreign`. */
+  /**
+   * The kind of another program's document, if the file is skipped as one and the kind is known:
+   * spec/sidecar/detection.json, `foreign`.
+   */
   readonly kind: string | null;
-  /** An earlier run had put the target there already. */
+  /** Whether an earlier run had already put the target there. */
   readonly resumed: boolean;
   readonly from: StoredFormat | null;
-  /** The raw name of the target, in the same folder; null where nothing was to be written. */
+  /** The raw name of the target, in the same folder; null if nothing was to be written. */
   readonly target: string | null;
-  /** Bytes; null where the file could not be opened. */
+  /** Bytes; null if the file could not be opened. */
   readonly bytesBefore: number | null;
   readonly bytesAfter: number | null;
-  /** White space or the spelling of escapes was lost. */
+  /** Whether white space or the spelling of escapes was lost. */
   readonly respelled: boolean;
   readonly fault: Fault | null;
 }
 
-/** One row to be. Its outcome is known when its group is done. */
+/** A future row. Its outcome is known when its group is done. */
 export interface Entry {
   readonly paths: PathTexts;
   readonly name: string;
@@ -53,7 +56,10 @@ export function converted(known: Partial<Outcome>): Outcome {
   return { ...NOTHING, ...known, status: 'converted' };
 }
 
-/** A file that stays as it is because something is wrong; what would have been written is no longer told. */
+/**
+ * The outcome of a file that stays unchanged because something is wrong; it no longer includes what would
+ * have been written.
+ */
 export function failed(fault: Fault, known: Partial<Outcome> = {}): Outcome {
   return {
     ...NOTHING,
@@ -66,7 +72,7 @@ export function failed(fault: Fault, known: Partial<Outcome> = {}): Outcome {
   };
 }
 
-/** A fault that lies at no place within the file. */
+/** A fault without a position in the file. */
 export function faultOf(code: ErrorCode, params: ErrorParams = {}): Fault {
   const hint = errorHint(code, params) ?? '';
   return { code, offset: null, line: null, column: null, message: errorMessage(code, params), hint };

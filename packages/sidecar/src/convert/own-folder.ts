@@ -4,7 +4,10 @@ import type { FolderLocks } from '../store/folder-locks.ts';
 import { type Conversion, known } from './conversion.ts';
 import { failed, faultOf } from './outcome.ts';
 
-/** Takes the lock of a conversion's folder; where somebody else has it, or nobody can, its row becomes a failure. */
+/**
+ * Takes the lock of a conversion's folder; if another run has it, or it cannot be taken, the row becomes a
+ * failure.
+ */
 export function ownFolder(
   locks: FolderLocks | null,
   { folder, entry }: Pick<Conversion, 'folder' | 'entry'>,
@@ -23,7 +26,10 @@ export function ownFolder(
   return false;
 }
 
-/** What a folder that cannot be locked is called in the rows of its files; null for what ends the run. */
+/**
+ * The error code, in the rows of its files, of a folder that cannot be locked; null for an error that ends
+ * the run.
+ */
 function folderCode(error: unknown): ErrorCode | null {
   if (!(error instanceof TandemError) || error.code === 'ERR_TANDEM_LOCK_LOST') return null;
   return writeErrorCode(error.cause);

@@ -9,7 +9,7 @@ import type { Made, NativeConvert } from './native-convert.ts';
 import { ownFolder } from './own-folder.ts';
 import type { Planner } from './planner.ts';
 
-/** What the plain files of a run are staged with. */
+/** The parts that the plain files of a run are staged with. */
 export interface StagingParts {
   readonly native: NativeConvert;
   readonly to: SidecarFormat;
@@ -23,9 +23,10 @@ export interface StagingParts {
 }
 
 /**
- * Has the addon stage the plain files of groups, gives their rows to their batches, and what is to be placed to the group. Of a folder
- * that is not ours the first file is looked at first: nearly always the others have the same fate, so they are staged at once, under
- * the lock, or only looked at.
+ * Lets the addon stage the plain files of groups, and passes their rows to their batches and the staged files
+ * to the group. In a folder that this run has not locked, the first file is examined first: the others nearly
+ * always have the same outcome, so all of them are then either staged at once, under the lock, or only
+ * examined.
  */
 export class PlainStaging {
   readonly #parts: StagingParts;
@@ -34,7 +35,7 @@ export class PlainStaging {
     this.#parts = parts;
   }
 
-  /** Leaves nothing where the addon fails. */
+  /** Leaves nothing behind if the addon fails. */
   async stage({ plain, conversions }: Group): Promise<void> {
     const known = new Set<string>();
     try {
@@ -47,8 +48,8 @@ export class PlainStaging {
   }
 
   /**
-   * One call of the addon; gives the files that are left.
-   * @param known folders that are not ours, and of which a file was looked at
+   * One call of the addon; returns the remaining files.
+   * @param known folders that this run has not locked and in which a file was examined
    */
   async #stageSome(
     left: readonly PlainFile[],
@@ -81,7 +82,7 @@ export class PlainStaging {
     return left.filter((one) => !done.has(one)).flatMap((one) => this.#anew(one, relisted, conversions));
   }
 
-  /** Whether a file is to be converted that was only looked at, and its folder can be had. */
+  /** Whether a file that was only examined is to be converted, and its folder can be locked. */
   #isOursOnlyNow({ entry, conversion }: Made, folder: string): boolean {
     const { locks } = this.#parts;
     if (locks === null || conversion !== null || entry?.outcome.status !== 'converted') return false;
@@ -95,7 +96,10 @@ export class PlainStaging {
     if (conversion !== null) conversions.push(conversion);
   }
 
-  /** A file as it is now that its folder is ours: until then somebody may have changed that, and the file is no longer plain. */
+  /**
+   * A file as it is now that its folder is locked: the folder may have changed before that, and the file may
+   * no longer be plain.
+   */
   #anew(one: PlainFile, relisted: ReadonlyMap<string, FolderNames>, conversions: Conversion[]): PlainFile[] {
     const names = relisted.get(one.file.paths.prefix);
     if (names === undefined) return [one];

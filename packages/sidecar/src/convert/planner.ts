@@ -27,7 +27,7 @@ export interface PlannedFile {
   readonly names: FolderNames;
 }
 
-/** What stands at the place of a target. */
+/** What was found at the path of a target. */
 type Place =
   | { readonly is: 'free' }
   /** By a run that died before it filled it. */
@@ -46,18 +46,19 @@ export function storedFormat({
 }
 
 /**
- * Reads candidates and decides what is to be done, writing nothing: spec/sidecar/convert.md, "Candidates" and "Bytes". A dry run
- * ends here, so its rows are those of the run it stands for. Keeps its buffers from one file to the next.
+ * Reads candidates and decides what is to be done, without writing anything: spec/sidecar/convert.md,
+ * "Candidates" and "Bytes". A dry run ends here, so its rows are those of the run that it previews. Keeps its
+ * buffers from one file to the next.
  */
 export class Planner {
-  /** Documents that were left out because another operation was asked for. */
+  /** Documents that were skipped because another operation was requested. */
   otherOperation = 0;
   readonly #request: ConvertRequest;
   readonly #steps: FileSteps;
   readonly #stored: StoredFormat;
   readonly #wanted: number;
   readonly #reader: FileReader;
-  /** Reads targets and the first bytes of others, while #reader holds the source. */
+  /** Reads targets and the first bytes of other files, while #reader holds the source. */
   readonly #others: FileReader = new FileReader(Number.MAX_SAFE_INTEGER);
   readonly #inspector: Inspector;
   readonly #encoder: TargetEncoder;
@@ -65,7 +66,7 @@ export class Planner {
 
   /**
    * @param linked files that links of the tree lead to
-   * @param steps of the run, for looking what time a folder has
+   * @param steps of the run, for reading the time on a folder's file system
    */
   constructor(request: ConvertRequest, linked: LinkedFiles, steps: FileSteps) {
     this.#linked = linked;
@@ -85,8 +86,9 @@ export class Planner {
   }
 
   /**
-   * Whether nothing but its own document says what becomes of a file: nothing has the name of its target, no other file wants it, no
-   * save is at work on either, and no link leads to it. An engine may convert it then without looking around.
+   * Whether the outcome of a file depends only on its own document: its target's name is free, no other file
+   * has the same target, no save is at work on either, and no link leads to it. An engine may then convert it
+   * without examining other files.
    */
   isPlain({ paths, name, mark, names }: PlannedFile): boolean {
     const target = targetName(name, this.#request.to);
@@ -118,7 +120,7 @@ export class Planner {
     }
   }
 
-  /** A save that was there before us may put a new document where the source is read, placed or removed. */
+  /** A save that began before this run may put a new document where the source is read, placed or removed. */
   #outwaitSaves({ paths, name, names }: PlannedFile): Record<string, string> | null {
     const clock = clockOf(paths.prefix, newRun(), this.#steps);
     for (const sidecar of new Set([name, targetName(name, this.#request.to)])) {
@@ -213,15 +215,16 @@ export class Planner {
     try {
       return this.#encoder.encode(document);
     } catch (error) {
-      // What a buffer or an array too large throws.
+      // Thrown for a buffer or an array that is too large.
       if (error instanceof RangeError) return 'no-memory';
       throw error;
     }
   }
 
   /**
-   * The first other file that would get the same name, or null. What counts are regular files that are not in the target format by
-   * their first bytes, broken ones and those of other operations too: whoever mends or converts them later wants the name as well.
+   * The first other file that would have the same target name, or null. This counts regular files that are
+   * not in the target format according to their first bytes, including invalid ones and those of other
+   * operations: once repaired or converted, they need the name as well.
    */
   #otherClaim(names: FolderNames, target: string, name: string, prefix: string): string | null {
     const wanting = names.wanting(target);
@@ -231,7 +234,7 @@ export class Planner {
 
   #claims(path: string): boolean {
     const stats = statsOf(path);
-    // Nobody can say what it is, or what an unreadable file is; both count as ones that want the name.
+    // A path that cannot be examined, and a file that cannot be read, both count as needing the name.
     if (typeof stats === 'string') return true;
     if (stats === null || !stats.isFile() || isDeadClaim(path)) return false;
     try {
@@ -254,10 +257,10 @@ export class Planner {
     if (target === name) return { is: 'source' };
     if (!names.mayHave(target)) return { is: 'free' };
     const stats = statsOf(prefix + target);
-    // Nothing can be given a path that is too long; writing it will say so.
+    // A path that is too long cannot exist; writing it will report the error.
     if (stats === null || stats === 'ENAMETOOLONG') return { is: 'free' };
     if (typeof stats === 'string') return { is: 'taken' };
-    // One file by two spellings, where the file system takes no notice of case; two names of one file are two entries.
+    // One file by two spellings, on a file system that ignores case; two names of one file are two entries.
     if (stats.ino === source.inode && stats.dev === source.device && !names.has(target))
       return { is: 'source' };
     if (!stats.isFile()) return { is: 'taken' };
@@ -269,7 +272,7 @@ export class Planner {
   }
 }
 
-/** As lstatOf, but gives the system's name of an error instead of throwing it. */
+/** Like lstatOf, but returns the system's name of an error instead of throwing it. */
 function statsOf(path: string): BigIntStats | string | null {
   try {
     return lstatOf(path);

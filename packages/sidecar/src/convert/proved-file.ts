@@ -3,7 +3,7 @@ import type { FileReader } from '@tandem/files';
 import type { Content } from './conversion.ts';
 import { lstatOf } from './source-file.ts';
 
-/** A file that was read back and held the bytes that it was to hold, as it was then. */
+/** A file that was read back and held the expected bytes, with its facts at that time. */
 export interface ProvedFile {
   readonly device: bigint;
   readonly inode: bigint;
@@ -13,7 +13,7 @@ export interface ProvedFile {
   readonly digest: string;
 }
 
-/** Reads a file back; null where it does not hold what it is to hold. */
+/** Reads a file back; null if its content is not the expected one. */
 export function proveFile(reader: FileReader, path: string, { size, digest }: Content): ProvedFile | null {
   try {
     if (reader.read(path) !== null || reader.length !== size || digestOf(reader) !== digest) return null;
@@ -26,7 +26,10 @@ export function proveFile(reader: FileReader, path: string, { size, digest }: Co
   }
 }
 
-/** Whether it is there still and holds the same: by what the system says of it, and where that is something else, by its bytes. */
+/**
+ * Whether the file still exists with the same content: judged by its facts, and by its bytes if the facts
+ * differ.
+ */
 export function isStillProved(reader: FileReader, path: string, proved: ProvedFile | null): boolean {
   if (proved === null) return false;
   const { device, inode, size, changedNs, digest } = proved;
@@ -36,7 +39,7 @@ export function isStillProved(reader: FileReader, path: string, proved: ProvedFi
     if (now.dev === device && now.ino === inode && now.ctimeNs === changedNs) return true;
     return reader.read(path) === null && digestOf(reader) === digest;
   } catch {
-    // What nobody can look at is not what was proved.
+    // A file that cannot be examined is not the one that was proved.
     return false;
   } finally {
     reader.close();

@@ -10,7 +10,7 @@ import type { Entry } from './outcome.ts';
 import type { Planner } from './planner.ts';
 import { lstatOf } from './source-file.ts';
 
-/** What is read out of a journaled row; spec/sidecar/convert.md, "Rows". */
+/** The fields that are read from a journaled row; spec/sidecar/convert.md, "Rows". */
 interface JournaledRow {
   readonly file_path: string;
   readonly file_path_bytes?: string;
@@ -20,16 +20,16 @@ interface JournaledRow {
   readonly respelled: boolean;
 }
 
-/** A journaled batch and what is still to be done for its rows. */
+/** A journaled batch and the work that remains for its rows. */
 export interface ReplayedBatch {
   readonly journaled: JournaledBatch;
   /** Raw paths of the folders of its rows. */
   readonly folders: ReadonlySet<string>;
-  /** By the index of its row. */
+  /** By the index of the row. */
   readonly unfinished: ReadonlyMap<number, Conversion | Entry>;
 }
 
-/** The batches that another engine journaled in this run, and that nobody has handed out yet. */
+/** The batches that another engine journaled in this run and that have not been handed out yet. */
 export class Replay {
   readonly #request: ConvertRequest;
   readonly #reader: JournalReader;
@@ -44,7 +44,7 @@ export class Replay {
     this.#next = reader.after(request.after);
   }
 
-  /** The next batch, or null when all are handed out. */
+  /** The next batch; null when all are handed out. */
   next(): ReplayedBatch | null {
     if (this.#next >= this.#reader.batches) return null;
     const journaled = this.#reader.read(this.#next++);
@@ -60,7 +60,7 @@ export class Replay {
     return { journaled, folders, unfinished };
   }
 
-  /** What is left to be done for a row; null where its source is gone, or is its own target. */
+  /** The work that remains for a row; null if its source is gone, or is its own target. */
   #plan(row: JournaledRow): Conversion | Entry | null {
     const path = pathOfRow(row);
     const folder = folderOf(path);
@@ -75,8 +75,8 @@ export class Replay {
 }
 
 /**
- * The raw names that the run has made in the folder where it goes on: listed anew, the folder has them, and the run that was not
- * interrupted never looks at them.
+ * The raw names that the run has created in the folder where it continues. They appear when the folder is
+ * listed again, and an uninterrupted run would never look at them.
  */
 export function madeWhereItGoesOn(request: ConvertRequest, reader: JournalReader, cursor: string): Made {
   const { folder } = decodeCursor(cursor);
@@ -96,7 +96,7 @@ export function madeWhereItGoesOn(request: ConvertRequest, reader: JournalReader
 }
 
 export interface Made {
-  /** Raw path below the root. */
+  /** Raw path relative to the root. */
   readonly folder: string;
   readonly names: ReadonlySet<string>;
 }

@@ -2,27 +2,27 @@ import { hash } from 'node:crypto';
 import { type BigIntStats, lstatSync, readFileSync } from 'node:fs';
 import { errnoOf, toFsPath } from '@tandem/files';
 
-/** What a source was when it was read: it is removed or replaced only as long as it still is that. */
+/** The facts of a source at the time it was read: it is removed or replaced only while they still hold. */
 export interface SourceFile {
   readonly path: string;
   readonly device: bigint;
   readonly inode: bigint;
   readonly size: bigint;
   readonly modifiedNs: bigint;
-  /** SHA-256 of its bytes where its times alone could not tell a change; else null. */
+  /** SHA-256 of its bytes if its times alone could not reveal a change; otherwise null. */
   readonly digest: string | null;
 }
 
 export type SourceState = 'same' | 'changed' | 'gone';
 
 /**
- * A file that was written so shortly before it was read may be written again without a new time: clocks of file systems tick
- * every few milliseconds, FAT's every two seconds.
+ * A file that was written so shortly before it was read may be written again without a new time: the clocks
+ * of file systems tick every few milliseconds, that of FAT every two seconds.
  */
 const RACY_MS = 2000;
 const NS_PER_MS = 1_000_000n;
 
-/** What was opened to read it, by FileReader.facts(). */
+/** The facts of the file that was opened for reading, from FileReader.facts(). */
 interface ReadFacts {
   readonly device: bigint;
   readonly inode: bigint;
@@ -30,9 +30,9 @@ interface ReadFacts {
 }
 
 /**
- * The source as it was read; null where its name no longer stands for that file.
+ * The source as it was read; null if its name no longer refers to that file.
  * @param path raw
- * @param bytes all of the file
+ * @param bytes all bytes of the file
  */
 export function sourceFile(
   path: string,
@@ -60,13 +60,13 @@ export function sourceFile(
   };
 }
 
-/** Whether the source is still what was read. */
+/** Whether the source is still the file that was read. */
 export function stateOf(source: SourceFile): SourceState {
   let stats: BigIntStats | null;
   try {
     stats = lstatOf(source.path);
   } catch {
-    // What nobody can look at is not what was read.
+    // A file that cannot be examined is not the one that was read.
     return 'changed';
   }
   if (stats === null) return 'gone';
@@ -81,7 +81,7 @@ export function stateOf(source: SourceFile): SourceState {
   }
 }
 
-/** Null where nothing has that name. Other errors are thrown. */
+/** Null if no file has that name. Other errors are thrown. */
 export function lstatOf(path: string): BigIntStats | null {
   try {
     return lstatSync(toFsPath(path), { bigint: true });

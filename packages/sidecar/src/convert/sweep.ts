@@ -14,11 +14,14 @@ import type { FolderLocks } from '../store/folder-locks.ts';
 import { runOfJournal } from '../store/journal.ts';
 import { clockOf, isDeadLock, isGuardName } from '../store/lock.ts';
 
-/** Removes staged files of runs that are no more. What was placed from them has other names, and they are nothing by themselves. */
+/**
+ * Removes staged files of dead runs. What was placed from them has other names, and they have no meaning by
+ * themselves.
+ */
 export class Sweeper {
   readonly #own: string;
   readonly #locks: FolderLocks;
-  /** Runs asked for so far: a killed run leaves many files, and asking the system for each would cost. */
+  /** Runs looked up so far: a killed run leaves many files, and a system call for each would be expensive. */
   readonly #lives = new Map<string, RunLife>();
 
   /** @param own this run: what it left before it was resumed in this engine is swept too */
@@ -28,14 +31,15 @@ export class Sweeper {
   }
 
   /**
-   * Gives whether the folder had to be locked for it.
-   * @param folder raw path with a slash at its end
+   * Sweeps a folder; returns whether the folder had to be locked for it.
+   * @param folder raw path with a trailing slash
    * @param names raw names in it, of any kind
    */
   sweep(folder: string, names: readonly string[]): boolean {
     if (names.length === 0) return false;
     const wasOurs = this.#locks.has(folder);
-    // One that nobody holds says that a run was killed here: it is taken over, and let go of when this run has come through.
+    // A lock without a holder means that a run was killed here: it is taken over, and released when this run
+    // has passed through.
     if (names.includes(TREE_LOCK)) this.#locks.tryToEnter(folder);
     for (const name of names) {
       if (this.#isLeftOver(folder, name) || this.#isDeadGuard(folder, name))
@@ -44,7 +48,10 @@ export class Sweeper {
     return !wasOurs && this.#locks.has(folder);
   }
 
-  /** Sweeps a folder and all below it, links not followed; names that begin as scratch are not entered. */
+  /**
+   * Sweeps a folder and everything below it without following links; folders with a scratch name are not
+   * entered.
+   */
   sweepTree(root: string): void {
     const folders = [root];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -56,7 +63,10 @@ export class Sweeper {
     }
   }
 
-  /** What a taker that was killed left: under the lock that it guarded it has no meaning any more. */
+  /**
+   * Whether this is the guard of a taker that was killed: under the lock that it guarded, it has no meaning
+   * any longer.
+   */
   #isDeadGuard(folder: string, name: string): boolean {
     if (!isGuardName(name) || !this.#locks.tryToEnter(folder)) return false;
     return isDeadLock(folder + name, clockOf(folder, newRun(), this.#locks.steps));
@@ -72,7 +82,7 @@ export class Sweeper {
       life = run.id === this.#own ? 'dead' : lifeOf(run);
       this.#lives.set(run.id, life);
     }
-    // Of a run that nobody here can judge: whoever has staged files in a folder has its lock too.
+    // If the run cannot be judged here: a run that has staged files in a folder also holds its lock.
     return (
       life === 'dead' ||
       (life === 'unknown' && (journal !== null || isStaged(name)) && this.#locks.tryToEnter(folder))
@@ -80,7 +90,7 @@ export class Sweeper {
   }
 }
 
-/** Scratch files numbered 0 are locks and saves to be, and those need no lock of their folder. */
+/** Scratch files numbered 0 are future locks and saves, which do not need the lock of their folder. */
 function isStaged(name: string): boolean {
   return !name.endsWith(`-${ONLY_SCRATCH}`);
 }

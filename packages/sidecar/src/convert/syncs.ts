@@ -3,7 +3,10 @@ import { type FileSteps, openToRead, openToSync } from '@tandem/files';
 import { InFlight } from './in-flight.ts';
 import type { NativeConvert } from './native-convert.ts';
 
-/** Syncs under way at once: enough to keep libuv's threads and a disk's queue busy, and far below any limit of open files. */
+/**
+ * Concurrent syncs: enough to keep libuv's threads and a disk's queue busy, and far below any limit of open
+ * files.
+ */
 const MOST_SYNCS = 32;
 
 /** A file whose bytes or name may not be on the disk yet. Paths are raw. */
@@ -11,15 +14,21 @@ export interface Unsynced {
   readonly path: string;
   readonly folder: string;
   readonly device: bigint;
-  /** Called with what the system says where it cannot be synced. */
+  /** Called with the system's error if the file cannot be synced. */
   readonly fail: (error: unknown) => void;
 }
 
-/** Makes bytes and names durable: by whole file systems where the addon can do that, else file by file and folder by folder. */
+/**
+ * Makes bytes and names durable: by whole file systems if the addon can do that, otherwise file by file and
+ * folder by folder.
+ */
 export class Syncs {
   readonly #steps: FileSteps;
   readonly #native: NativeConvert | null;
-  /** A folder of each file system, by device. It stays open: an error of writing back is told to those that were open when it happened. */
+  /**
+   * One folder per file system, by device. It stays open: a write-back error is reported to descriptors that
+   * were open when it happened.
+   */
   readonly #systems = new Map<bigint, number>();
 
   constructor(steps: FileSteps, native: NativeConvert | null) {
@@ -49,7 +58,7 @@ export class Syncs {
     this.#systems.clear();
   }
 
-  /** Those that are on file systems that could not be synced as a whole. */
+  /** The files on file systems that could not be synced as a whole. */
   async #left(files: readonly Unsynced[]): Promise<readonly Unsynced[]> {
     const native = this.#native;
     if (native === null) return files;
@@ -67,7 +76,7 @@ export class Syncs {
       await this.#steps.syncSystem(folder, () => native.syncSystem(fd));
       return true;
     } catch {
-      // Files and folders will say which of them it is.
+      // Syncing the files and folders one by one shows which of them failed.
       return false;
     }
   }

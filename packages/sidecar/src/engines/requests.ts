@@ -1,16 +1,20 @@
 import type { NativeScanRequest } from '@tandem/native';
 
-/** Which rows a scan writes; each is specified in spec/sidecar/reports.md. */
+/** The kind of rows that a scan writes; each is specified in spec/sidecar/reports.md. */
 export type ScanReport = NativeScanRequest['report'];
 
-/** A read-only pass over a tree or a list of files, with raw names in latin1. The RunContext says how many threads. */
+/**
+ * A read-only pass over a tree or a list of files, with raw names in latin1. The RunContext contains the
+ * number of threads.
+ */
 export interface ScanRequest extends Omit<NativeScanRequest, 'root' | 'list' | 'workers'> {
   readonly root: string;
   readonly list: readonly string[] | null;
 }
 
 /**
- * A writing pass over a tree: spec/sidecar/convert.md. The lock is held and the journal's name is chosen by the caller.
+ * A writing pass over a tree: spec/sidecar/convert.md. The caller holds the lock and chooses the journal's
+ * name.
  */
 export interface ConvertRequest {
   readonly root: string;
@@ -20,7 +24,7 @@ export interface ConvertRequest {
   readonly legacyLayout: boolean;
   readonly keep: boolean;
   readonly dryRun: boolean;
-  /** Leave out every sync. */
+  /** Omit every sync. */
   readonly volatile: boolean;
   readonly separator: ',\n' | '\n';
   readonly maxSize: number;
@@ -32,12 +36,15 @@ export interface ConvertRequest {
   readonly after: string;
 }
 
-/** The format of a convert while sidecars may be there twice; null where both are to stay. */
+/** The format of a convert during which sidecars may exist twice; null if both files are to be kept. */
 export function unfinishedBy({ keep, to }: Pick<ConvertRequest, 'keep' | 'to'>): ConvertRequest['to'] | null {
   return keep ? null : to;
 }
 
-/** Whether it does what an interrupted convert left in the folders that it comes through: it takes all sidecars, and keeps no sources. */
+/**
+ * Whether it finishes what an interrupted convert left in the folders that it passes through: it converts all
+ * sidecars, and keeps no sources.
+ */
 export function finishesOthers({ keep, operation }: Pick<ConvertRequest, 'keep' | 'operation'>): boolean {
   return !keep && operation === '';
 }

@@ -15,7 +15,7 @@ const SUMMARY_AT = 32;
 /** The smallest file: a header, no summary, the header's checksum, no document. */
 const SMALLEST = 36;
 
-/** Where the parts of a sealed file are; all in bytes from its start. */
+/** The positions of the parts of a sealed file, in bytes from its start. */
 export interface Seal {
   readonly tableVersion: number;
   readonly summaryStart: number;
@@ -25,12 +25,12 @@ export interface Seal {
   readonly jsonCrc: number;
 }
 
-/** Whether the summary was made with the detection table that this build has. */
+/** Whether the summary was made with the detection table of this build. */
 export function isCurrentTable(seal: Seal): boolean {
   return seal.tableVersion === DETECTION_VERSION;
 }
 
-/** A sealed file: the JSON bytes as they are, behind a summary and two checksums. */
+/** A sealed file: the unchanged JSON bytes after a summary and two checksums. */
 export function encodeBin(json: Uint8Array, summary: string): Buffer {
   const summaryBytes = Buffer.from(summary);
   const jsonStart = SUMMARY_AT + summaryBytes.length + 4;
@@ -49,8 +49,8 @@ export function encodeBin(json: Uint8Array, summary: string): Buffer {
 }
 
 /**
- * Reads the seal: version, lengths, and the checksum over header and summary. `bytes[0, length)` are the first bytes of a file of
- * `size` bytes; a header that goes beyond them counts as cut.
+ * Reads the seal: version, lengths, and the checksum of header and summary. `bytes[0, length)` are the first
+ * bytes of a file of `size` bytes; a header that extends beyond them counts as truncated.
  */
 export function openSeal(bytes: Uint8Array, length: number, size: number): Seal | FileFault {
   if (length < SMALLEST) return truncated(size, SMALLEST);
@@ -84,13 +84,18 @@ export function openSeal(bytes: Uint8Array, length: number, size: number): Seal 
   };
 }
 
-/** The fault of a document that is not what was sealed, or null. The whole file must be in `bytes`. */
+/**
+ * The fault of a document that is not the one that was sealed, or null. The whole file must be in `bytes`.
+ */
 export function checkSealedDocument(bytes: Uint8Array, seal: Seal): FileFault | null {
   if (crc32(bytes.subarray(seal.jsonStart, seal.jsonEnd)) === seal.jsonCrc) return null;
   return { code: 'ERR_TANDEM_BIN_CHECKSUM', offset: JSON_CRC_AT, params: { part: 'document' } };
 }
 
-/** The fault of a summary that is not the document's, or null where it is, or where another table made it. */
+/**
+ * The fault of a summary that does not match the document; null if it matches, or if it was made with another
+ * table.
+ */
 export function checkSealedSummary(bytes: Uint8Array, seal: Seal, computed: string): FileFault | null {
   if (!isCurrentTable(seal)) return null;
   const stored = bytes.subarray(seal.summaryStart, seal.summaryEnd);

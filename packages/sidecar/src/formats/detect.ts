@@ -1,16 +1,22 @@
 import { legacyLength } from './legacy.ts';
 import { BIN_MAGIC, RKYV_MAGIC } from './magic.ts';
 
-/** What the first bytes and the size of a file say it is. */
+/** The format of a file, as determined by its first bytes and its size. */
 export type Sniffed = 'json' | 'bin' | 'rkyv' | 'legacy' | 'legacy_cut' | 'empty' | 'unknown';
 
 const JSON_START: ReadonlySet<number> = new Set(Buffer.from('{["-0123456789tfn'));
-/** A length the older tool would have written: below 2^40, so that its upper bytes are zero, which no JSON text has. */
+/**
+ * The limit of lengths that the older tool would have written: below 2^40, the upper bytes are zero, which no
+ * JSON text contains.
+ */
 const LEGACY_LENGTH_LIMIT = 2 ** 40;
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
-/** Tells a file by content (docs/formats.md, "Telling them apart"). `head` holds its first `length` bytes, `size` is the whole. */
+/**
+ * Determines the format of a file by content (docs/formats.md, "Telling them apart"). `head` holds its first
+ * `length` bytes, `size` is that of the whole file.
+ */
 export function sniff(head: Uint8Array, length: number, size: number): Sniffed {
   if (size === 0) return 'empty';
   if (beginsWith(head, length, BIN_MAGIC)) return 'bin';

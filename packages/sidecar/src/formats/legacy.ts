@@ -1,7 +1,7 @@
-/** Bytes of the length in front of the JSON text. */
+/** Bytes of the length field before the JSON text. */
 export const LEGACY_HEADER = 8;
 
-/** The length that the older tool's header states: u64, little-endian. Rounded above 2^53, which no file reaches. */
+/** The length in the older tool's header: u64, little-endian. Rounded above 2^53, which no file reaches. */
 export function legacyLength(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, LEGACY_HEADER);
   return view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);

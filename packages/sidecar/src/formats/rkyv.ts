@@ -7,20 +7,23 @@ import { Kind, Tape, WORDS } from '../json/tape.ts';
 import { unescapeInto } from '../json/text.ts';
 import { RKYV_MAGIC } from './magic.ts';
 
-/** The layout of docs/formats.md, "rkyv": a header, then an rkyv 0.8 archive of { text: Vec<u8>, nodes: Vec<Node> }. */
+/**
+ * The layout of docs/formats.md, "rkyv": a header, then an rkyv 0.8 archive of { text: Vec<u8>, nodes:
+ * Vec<Node> }.
+ */
 const HEADER = 16;
 const VERSION = 1;
 const VERSION_AT = 8;
 const ROOT = 16;
 const NODE_BYTES = WORDS * 4;
 const SMALLEST = HEADER + ROOT;
-/** What a pointer of 32 bits can reach back. */
+/** The farthest that a 32-bit pointer can reach back. */
 const FARTHEST = 2 ** 31 - 1;
 const LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
 /**
- * Writes a full tape as an archive: byte for byte what rkyv's own serializer writes. Throws RangeError where the archive would be
- * larger than its pointers reach, or than memory.
+ * Writes a full tape as an archive, byte for byte as rkyv's own serializer writes it. Throws RangeError if
+ * the archive would be too large for its pointers or for memory.
  */
 export function encodeRkyv(tape: Tape): Buffer {
   const text = new ByteSink(tape.bytes.length);
@@ -58,10 +61,13 @@ function layOut(text: Uint8Array, nodes: Int32Array, size: number): Buffer {
   return file;
 }
 
-/** Opens archives for reading in place. It keeps its memory from one to the next; what it opened does not depend on it. */
+/**
+ * Opens archives for reading in place. It reuses its memory for each archive; the results do not depend on
+ * that memory.
+ */
 export class RkyvReader {
   readonly #maxDepth: number;
-  /** Of each container around the innermost one its node, and how many nodes it still waits for. */
+  /** For each container around the innermost one, its node and the number of nodes it still expects. */
   #outer: Int32Array = new Int32Array(64);
 
   constructor(maxDepth: number) {
@@ -69,8 +75,9 @@ export class RkyvReader {
   }
 
   /**
-   * The tape of an archive, or what is wrong with it. Valid means canonical: every byte is where the writer puts it, so two archives
-   * of one document are equal. Nothing is decoded. The order of the tests is that of docs/formats.md.
+   * The tape of an archive, or its fault. Valid means canonical: every byte is where the writer puts it, so
+   * two archives of one document are equal. Nothing is decoded. The order of the checks is that of
+   * docs/formats.md.
    */
   open(bytes: Uint8Array, length: number): Tape | FileFault {
     if (length < SMALLEST) return { code: 'ERR_TANDEM_RKYV_TRUNCATED', offset: length };
@@ -96,8 +103,8 @@ export class RkyvReader {
   }
 
   /**
-   * One pass over the nodes: each must be what the writer would have put there. The innermost container is in locals: a node costs a
-   * few nanoseconds, and most nodes are no containers.
+   * One pass over the nodes: each must be what the writer would have put there. The innermost container is in
+   * local variables: a node takes a few nanoseconds, and most nodes are not containers.
    */
   #check(tape: Tape, nodesAt: number, textLengthAt: number): Tape | FileFault {
     const { bytes: text, nodes, size } = tape;
@@ -109,7 +116,7 @@ export class RkyvReader {
     let top = 0;
     let container = -1;
     let isObject = false;
-    /** Nodes that the innermost container still waits for; outside of all, the root. */
+    /** Nodes that the innermost container still expects; outside of all containers, the root. */
     let left = 1;
     let written = 0;
 
@@ -170,7 +177,7 @@ export class RkyvReader {
   }
 }
 
-/** The nodes where they stand, if this machine can read them there; else a copy. */
+/** The nodes in place, if this machine can read them there; otherwise a copy. */
 function nodeWords(bytes: Uint8Array, at: number, size: number, view: DataView): Int32Array {
   const start = bytes.byteOffset + at;
   if (LITTLE_ENDIAN && start % 4 === 0) return new Int32Array(bytes.buffer, start, size * WORDS);
@@ -189,7 +196,7 @@ function layout(offset: number): FileFault {
   return { code: 'ERR_TANDEM_RKYV_LAYOUT', offset };
 }
 
-/** Whether text that is UTF-8 as a whole can be cut at `at`: not inside a character. */
+/** Whether text that is valid UTF-8 as a whole can be cut at `at`, that is, not inside a character. */
 function isCut(text: Uint8Array, at: number): boolean {
   return at === text.length || ((text[at] as number) & 0xc0) !== 0x80;
 }

@@ -14,7 +14,10 @@ const KEYS = [
   'last_updated',
 ].map((key) => Buffer.from(key));
 
-/** The summary block of a sealed file: one JSON object, keys in the order of spec/sidecar/summary.md, no white space. */
+/**
+ * The summary block of a sealed file: one JSON object, keys in the order of spec/sidecar/summary.md, no white
+ * space.
+ */
 export function summaryJson(summary: Summary): string {
   const operation = OPERATIONS[summary.operation]?.name ?? 'unknown';
   return (
@@ -24,7 +27,7 @@ export function summaryJson(summary: Summary): string {
   );
 }
 
-/** Reads a summary block back; null where it is not what summaryJson writes. A block names no image. */
+/** Reads a summary block back; null if it is not what summaryJson writes. A block contains no image path. */
 export function summaryOfBlock(tape: Tape): Summary | null {
   if (!tape.isObject(0) || tape.a(0) !== KEYS.length) return null;
   const nodes = KEYS.map((key) => tape.get(0, key));

@@ -1,4 +1,4 @@
-/** Bytes that grow as they are written. */
+/** A byte buffer that grows as it is written. */
 export class ByteSink {
   #buffer: Buffer;
   #length = 0;
@@ -22,13 +22,13 @@ export class ByteSink {
     this.#length += bytes.length;
   }
 
-  /** Appends text that is all ASCII. */
+  /** Appends text that is entirely ASCII. */
   ascii(text: string): void {
     this.#reserve(text.length);
     this.#length += this.#buffer.write(text, this.#length, 'latin1');
   }
 
-  /** What was written; shares memory with the sink. */
+  /** The bytes written so far; shares memory with the sink. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }

@@ -1,8 +1,8 @@
 import { Kind, type Tape } from './tape.ts';
 
 /**
- * Finds many keys of one object in one pass: keys are sorted by length, so that most entries are told apart without a
- * comparison. Slot i belongs to the i-th name.
+ * Finds many keys of one object in one pass: keys are grouped by length, so that most entries are ruled out
+ * without a comparison. Slot i belongs to the i-th name.
  */
 export class KeyTable {
   readonly size: number;
@@ -16,7 +16,7 @@ export class KeyTable {
     }
   }
 
-  /** Sets slots[i] to the node of the i-th key's value (the last one where it stands twice) or to -1. */
+  /** Sets slots[i] to the node of the i-th key's value (the last one if the key occurs twice) or to -1. */
   find(tape: Tape, object: number, slots: Int32Array): void {
     slots.fill(-1);
     const end = tape.b(object);

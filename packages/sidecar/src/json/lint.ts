@@ -2,18 +2,18 @@ import type { Scanner } from './scanner.ts';
 import { Kind, type Tape } from './tape.ts';
 import { decodeText } from './text.ts';
 
-/** Where the text of an archive begins in its file (docs/formats.md). */
+/** The offset of an archive's text in its file (docs/formats.md). */
 const ARCHIVE_TEXT = 16;
 
-/** Something that is legal and yet worth knowing. `offset` is in bytes from the start of the file. */
+/** Something valid that is nevertheless worth knowing. `offset` is in bytes from the start of the file. */
 export interface Finding {
   readonly finding: string;
   readonly offset: number;
 }
 
 /**
- * Findings of a valid document with a full tape, sorted by offset, then by name. The offset of a string is its opening quote's; in
- * an archive, which has none, its first byte's.
+ * Findings of a valid document with a full tape, sorted by offset, then by name. The offset of a string is
+ * that of its opening quote; in an archive, which has no quotes, that of its first byte.
  */
 export function lintDocument(tape: Tape, isArchive: boolean): Finding[] {
   const findings: Finding[] = [];
@@ -34,7 +34,10 @@ export function lintDocument(tape: Tape, isArchive: boolean): Finding[] {
   return findings.sort((x, y) => x.offset - y.offset || (x.finding < y.finding ? -1 : 1));
 }
 
-/** A whole document that is only followed by NUL bytes: what a crash of the file system leaves. Else nothing. */
+/**
+ * The finding of a complete document that is followed only by NUL bytes, as a crash of the file system leaves
+ * it. Otherwise none.
+ */
 export function nulTail(
   scanner: Scanner,
   bytes: Uint8Array,
@@ -62,7 +65,7 @@ function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }
 
-/** A map only for objects: keys are compared as decoded text, lone surrogates included. */
+/** Builds a set per object: keys are compared as decoded text, lone surrogates included. */
 function duplicateKeys(tape: Tape, object: number, quote: number): Finding[] {
   const seen = new Set<string>();
   const findings: Finding[] = [];

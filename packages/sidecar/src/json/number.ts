@@ -1,6 +1,9 @@
 import { Kind, type Tape } from './tape.ts';
 
-/** Whether bytes[from, to) is one number of RFC 8259, section 6. Half of the time that opening an archive takes goes by here. */
+/**
+ * Whether bytes[from, to) is one number of RFC 8259, section 6. Half of the time for opening an archive is
+ * spent here.
+ */
 export function isJsonNumber(bytes: Uint8Array, from: number, to: number): boolean {
   const start = bytes[from] === 0x2d ? from + 1 : from;
   let p = digitsEnd(bytes, start, to);
@@ -24,19 +27,22 @@ function isExponent(bytes: Uint8Array, at: number, to: number): boolean {
 
 function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  // One comparison: what is below '0' becomes very large.
+  // One comparison: a byte below '0' becomes very large.
   while (at < to && ((bytes[at] as number) - 0x30) >>> 0 < 10) at++;
   return at;
 }
 
-/** What a number counts, a whole one from 0 to 2^53 - 1 (`3.0` is); -1 for all else. */
+/**
+ * The count that a number represents: an integer from 0 to 2^53 - 1 (including `3.0`); -1 for everything
+ * else.
+ */
 export function countOf(tape: Tape, node: number): number {
   const value = tape.kind(node) === Kind.number ? Number(tape.spelling(node)) : -1;
-  // + 0 makes a zero of -0.
+  // + 0 turns -0 into 0.
   return Number.isSafeInteger(value) && value >= 0 ? value + 0 : -1;
 }
 
-/** Whether this is a number of seconds that something may have taken. */
+/** Whether this is a number of seconds that an operation may have taken. */
 export function isDuration(tape: Tape, node: number): boolean {
   if (tape.kind(node) !== Kind.number) return false;
   const seconds = Number(tape.spelling(node));

@@ -1,8 +1,9 @@
 import { Kind, type Tape } from './tape.ts';
 
 /**
- * Whether two full tapes say the same, token by token: order, duplicate keys, the spelling of every number, and every character of
- * every string. It is the proof before a source is removed, so it shares nothing with the writers.
+ * Whether two full tapes are equal token by token: order, duplicate keys, the spelling of every number, and
+ * every character of every string. This is the proof before a source is removed, so it shares no code with
+ * the writers.
  */
 export function sameTokens(one: Tape, other: Tape): boolean {
   if (one.size !== other.size) return false;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@tandem/engine';
 
-/** Where a text stops being JSON, and why. `offset` counts from the first byte that was given. */
+/** Where a text stops being JSON, and why. `offset` counts from the first byte of the text. */
 export interface ScanFault {
   readonly code: ErrorCode;
   readonly offset: number;
@@ -9,10 +9,10 @@ export interface ScanFault {
   readonly limit?: number;
 }
 
-/** What is told of a text that ends inside a string. */
+/** The expected token in the fault of a text that ends inside a string. */
 export const CLOSING_QUOTE: string = 'the closing quote';
 
-/** Something else stands at `at`, or the text ends there. */
+/** The fault if something unexpected is at `at`, or if the text ends there. */
 export function unexpected(
   b: Uint8Array,
   start: number,
@@ -24,13 +24,13 @@ export function unexpected(
   return { code: 'ERR_TANDEM_JSON_SYNTAX', offset: at - start, expected, found: spelt(b[at] as number) };
 }
 
-/** A string that ends with neither a quote nor an escape at `p`. */
+/** The fault of a string that is interrupted at `p` by neither a quote nor an escape. */
 export function brokenString(p: number, start: number, end: number, byte: number): ScanFault {
   if (p >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected: CLOSING_QUOTE };
   return { code: 'ERR_TANDEM_JSON_CONTROL', offset: p - start, found: spelt(byte) };
 }
 
-/** A byte as messages show it: printable ASCII in quotes, the rest as its number. */
+/** A byte as messages show it: printable ASCII in quotes, any other byte as its number. */
 export function spelt(byte: number): string {
   if (byte >= 0x21 && byte <= 0x7e) return `'${String.fromCharCode(byte)}'`;
   return `byte 0x${byte.toString(16).padStart(2, '0')}`;

@@ -1,6 +1,6 @@
 import { Kind } from './tape.ts';
 
-/** 1 for every byte that says itself in a string. */
+/** 1 for every byte that represents itself in a string. */
 export const STRING_PLAIN: Uint8Array = plainStringBytes();
 const HEX = hexDigits();
 const SIMPLE_ESCAPE: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
@@ -12,17 +12,20 @@ export interface Literal {
   readonly bytes: Uint8Array;
 }
 
-/** The literal that a first byte begins. */
+/** The literal that begins with a given byte. */
 export const LITERAL_OF: readonly (Literal | undefined)[] = literalsByFirstByte();
 
-/** How far the bytes from `p` on are those of the literal. */
+/** The index up to which the bytes from `p` on match the literal. */
 export function literalEnd(b: Uint8Array, p: number, { bytes }: Literal): number {
   let same = 0;
   while (same < bytes.length && b[p + same] === bytes[same]) same++;
   return p + same;
 }
 
-/** The index after the escape that begins at `p`; 0 when it is none; past `end` when the text ends too early to tell. */
+/**
+ * The index after the escape that begins at `p`; 0 if it is invalid; past `end` if the text ends too early to
+ * decide.
+ */
 export function escapeEnd(b: Uint8Array, p: number, end: number): number {
   if (p + 1 >= end) return end + 1;
   const c = b[p + 1] as number;

@@ -4,10 +4,10 @@ import { brokenString, CLOSING_QUOTE, type ScanFault, spelt, unexpected } from '
 import { escapeEnd, LITERAL_OF, literalEnd, STRING_PLAIN } from './scan-tokens.ts';
 import { Kind, WORDS } from './tape.ts';
 
-/** What the tape holds: everything, or nothing that is inside an array (enough for a summary). */
+/** The content of the tape: everything, or nothing inside arrays (enough for a summary). */
 export type TapeDetail = 'full' | 'outline';
 
-// What may come next; a string is a key from KEY on.
+// What may come next; from KEY on, a string is a key.
 const VALUE = 0;
 const FIRST_VALUE = 1;
 const KEY = 2;
@@ -15,16 +15,17 @@ const FIRST_KEY = 3;
 const AFTER = 4;
 
 /**
- * The one scanner of JSON text: verdict, place and tape in one pass, without recursion and without garbage.
- * The rules are spec/sidecar/json.md; crates/tandem-sidecar/src/json/scanner.rs is its twin.
+ * The only scanner of JSON text: verdict, position and tape in one pass, without recursion and without
+ * garbage. The rules are in spec/sidecar/json.md; crates/tandem-sidecar/src/json/scanner.rs is its
+ * counterpart.
  */
 export class Scanner {
   /** The tape of the last text that was accepted; valid until the next scan. */
   nodes: Int32Array = new Int32Array(WORDS * 256);
-  /** How many words of `nodes` are in use. */
+  /** The number of words of `nodes` in use. */
   length = 0;
 
-  /** Arrays and objects that may lie within one another. */
+  /** The maximum nesting depth of arrays and objects. */
   readonly maxDepth: number;
   readonly #outerIsObject: Uint8Array;
   readonly #outerItems: Int32Array;
@@ -38,8 +39,8 @@ export class Scanner {
   }
 
   /**
-   * Scans bytes[start, end). One byte past the end is overwritten during the call and put back: a zero there ends every inner
-   * loop, so that none of them has to look at the length.
+   * Scans bytes[start, end). The byte after the end is overwritten during the call and restored: a zero there
+   * ends every inner loop, so that none of them has to check the length.
    */
   scan(bytes: Uint8Array, start: number, end: number, detail: TapeDetail): ScanFault | null {
     if (start === end) return { code: 'ERR_TANDEM_EMPTY_FILE', offset: 0 };
@@ -55,7 +56,10 @@ export class Scanner {
     return fault;
   }
 
-  /** A buffer without a byte to spare gets one; text offsets in the tape stay those of the caller's buffer. */
+  /**
+   * Copies a buffer without a spare byte into one that has it; text offsets in the tape remain those of the
+   * caller's buffer.
+   */
   #scanCopy(text: Uint8Array, start: number, detail: TapeDetail): ScanFault | null {
     const roomy = new Uint8Array(start + text.length + 1);
     roomy.set(text, start);
@@ -63,8 +67,8 @@ export class Scanner {
   }
 
   /**
-   * What surrounds the innermost container is on the three stacks; the container itself is in locals, because nearly every byte
-   * belongs to a scalar in it.
+   * The containers around the innermost one are on the three stacks; the innermost container itself is in
+   * local variables, because nearly every byte belongs to a scalar in it.
    */
   #grammar(b: Uint8Array, start: number, end: number, outline: boolean): ScanFault | null {
     const { maxDepth } = this;
@@ -76,11 +80,14 @@ export class Scanner {
     let n = 0;
     let p = start;
     let depth = 0;
-    /** Of the innermost container: object or not, entries or elements so far, its word on the tape or -1. */
+    /**
+     * Of the innermost container: whether it is an object, its entries or elements so far, and its word on
+     * the tape or -1.
+     */
     let inObject = false;
     let items = 0;
     let container = -1;
-    /** Arrays around p that an outline leaves closed. */
+    /** The number of arrays around p whose content an outline omits. */
     let quiet = 0;
     let state: number = VALUE;
 

@@ -1,6 +1,6 @@
 import { decodeText, unescapedBytes } from './text.ts';
 
-/** What a node is; the numbers are those of spec/sidecar/json.md and of .rkyv files. */
+/** The kinds of nodes; the numbers are those of spec/sidecar/json.md and of .rkyv files. */
 export const Kind = {
   null: 0,
   false: 1,
@@ -12,12 +12,12 @@ export const Kind = {
   escaped: 7,
 } as const;
 
-/** Words a node has on the tape. */
+/** The number of words per node on the tape. */
 export const WORDS = 3;
 
 /**
- * A document as a flat list of nodes over its bytes: see spec/sidecar/json.md. A node is named by its index.
- * It copies nothing: it is valid as long as `bytes` and `nodes` are left alone.
+ * A document as a flat list of nodes over its bytes: see spec/sidecar/json.md. A node is identified by its
+ * index. Nothing is copied: the tape is valid as long as `bytes` and `nodes` are unchanged.
  */
 export class Tape {
   readonly bytes: Uint8Array;
@@ -25,7 +25,7 @@ export class Tape {
   /** Number of nodes. */
   readonly size: number;
 
-  /** The same bytes; a Buffer reads short text without an object for each. */
+  /** The same bytes; a Buffer decodes short text without creating an object for each. */
   readonly #buffer: Buffer;
 
   /** `nodes` may be longer than `size` nodes. */
@@ -40,7 +40,7 @@ export class Tape {
     return this.nodes[node * WORDS] as number;
   }
 
-  /** Elements of an array, entries of an object, otherwise where the text begins. */
+  /** The number of elements of an array or of entries of an object, otherwise the offset of the text. */
   a(node: number): number {
     return this.nodes[node * WORDS + 1] as number;
   }
@@ -50,7 +50,7 @@ export class Tape {
     return this.nodes[node * WORDS + 2] as number;
   }
 
-  /** The index of the node after this value and all in it. */
+  /** The index of the node after this value and everything in it. */
   after(node: number): number {
     return this.isContainer(node) ? this.b(node) : node + 1;
   }
@@ -69,7 +69,7 @@ export class Tape {
     return kind === Kind.string || kind === Kind.escaped;
   }
 
-  /** The bytes of a number as spelt, or of a string as they stand (with escapes where the kind says so). */
+  /** The bytes of a number as spelled, or of a string as stored (with escapes if the kind is `escaped`). */
   raw(node: number): Uint8Array {
     const from = this.a(node);
     return this.bytes.subarray(from, from + this.b(node));
@@ -80,16 +80,16 @@ export class Tape {
     return this.kind(node) === Kind.escaped ? unescapedBytes(this.raw(node)) : this.raw(node);
   }
 
-  /** A string as JavaScript has it, lone surrogates included. */
+  /** A string as a JavaScript string, lone surrogates included. */
   string(node: number): string {
     const from = this.a(node);
     const text = this.#buffer.toString('utf8', from, from + this.b(node));
-    // Escapes, and lone surrogates of an archive (which come out as U+FFFD), take the longer way.
+    // Escapes, and lone surrogates of an archive (which decode to U+FFFD), need the slower path.
     if (this.kind(node) !== Kind.escaped && !text.includes('\ufffd')) return text;
     return decodeText(this.text(node));
   }
 
-  /** A number as it is spelt. */
+  /** A number as spelled. */
   spelling(node: number): string {
     const from = this.a(node);
     return this.#buffer.toString('latin1', from, from + this.b(node));
@@ -104,7 +104,10 @@ export class Tape {
     return true;
   }
 
-  /** The value of a key of an object, of the last one where it stands twice; -1 where there is none or this is no object. */
+  /**
+   * The value of a key of an object, the last one if the key occurs twice; -1 if there is none or if this is
+   * not an object.
+   */
   get(object: number, key: Uint8Array): number {
     if (!this.isObject(object)) return -1;
     const end = this.b(object);

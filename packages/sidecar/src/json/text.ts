@@ -5,19 +5,22 @@ const BACKSLASH = 0x5c;
 const SIMPLE: Readonly<Record<number, number>> = { 0x62: 8, 0x66: 12, 0x6e: 10, 0x72: 13, 0x74: 9 };
 const SHORT: Readonly<Record<number, string>> = { 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r' };
 
-/** A JSON string literal of a JavaScript string: the escapes of spec/sidecar/reports.md, which are JSON.stringify's own. */
+/**
+ * A JavaScript string as a JSON string literal, with the escapes of spec/sidecar/reports.md, which are those
+ * of JSON.stringify.
+ */
 export function jsonString(text: string): string {
   return JSON.stringify(text);
 }
 
-/** What a string with escapes says, as WTF-8. The escapes have been checked by the scanner. */
+/** The decoded content of a string with escapes, as WTF-8. The scanner has checked the escapes. */
 export function unescapedBytes(raw: Uint8Array): Uint8Array {
   const sink = new ByteSink(raw.length);
   unescapeInto(sink, raw);
   return sink.bytes();
 }
 
-/** Appends what a string with escapes says, as WTF-8: two surrogates that make a pair become one character. */
+/** Appends the decoded content of a string with escapes, as WTF-8: a surrogate pair becomes one character. */
 export function unescapeInto(sink: ByteSink, raw: Uint8Array): void {
   let p = 0;
   while (p < raw.length) {
@@ -46,7 +49,7 @@ export function unescapeInto(sink: ByteSink, raw: Uint8Array): void {
   }
 }
 
-/** WTF-8 as a JavaScript string. */
+/** Converts WTF-8 to a JavaScript string. */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return DECODER.decode(bytes);
@@ -55,7 +58,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** A JavaScript string as WTF-8. */
+/** Converts a JavaScript string to WTF-8. */
 export function encodeText(text: string): Uint8Array {
   const sink = new ByteSink(text.length * 3);
   for (const character of text) pushCodePoint(sink, character.codePointAt(0) as number);
@@ -111,7 +114,7 @@ function hex4(bytes: Uint8Array, at: number): number {
   return unit;
 }
 
-/** Only where a lone surrogate is: everything between them is UTF-8. */
+/** Only for text with a lone surrogate: everything between lone surrogates is UTF-8. */
 function decodeWtf8(bytes: Uint8Array): string {
   let text = '';
   let from = 0;

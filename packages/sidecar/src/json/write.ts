@@ -9,8 +9,9 @@ const CLOSE: Readonly<Record<number, number>> = { [Kind.array]: 0x5d, [Kind.obje
 const OPEN: Readonly<Record<number, number>> = { [Kind.array]: 0x5b, [Kind.object]: 0x7b };
 
 /**
- * A value of a full tape as JSON in the one specified form: no white space, numbers as spelt, the escapes of
- * spec/sidecar/reports.md. This is what rkyv becomes as json, and what the older tool's form holds.
+ * A value of a full tape as JSON in the one specified form: no white space, numbers as spelled, the escapes
+ * of spec/sidecar/reports.md. This is the form to which rkyv is converted as json, and the content of the
+ * older tool's form.
  */
 export function writeJson(tape: Tape, root = 0): Buffer {
   const sink = new ByteSink(tape.bytes.length + 64);
@@ -35,7 +36,7 @@ export function writeJson(tape: Tape, root = 0): Buffer {
   return sink.bytes();
 }
 
-/** After a value: the brackets that end here, and what stands before the next one. */
+/** Called after a value: writes the brackets that end here, and the separator before the next value. */
 function close(tape: Tape, sink: ByteSink, open: number[], left: number[]): void {
   for (;;) {
     const last = open.length - 1;

@@ -3,7 +3,7 @@ import type { Moved, Orphan } from '../store/move-orphans.ts';
 import { QUARANTINE } from '../store/quarantine.ts';
 
 /**
- * What is told of a row of the plan.
+ * The report row for a row of the plan.
  * @param outcome null for an orphan in a dry run
  * @param run the name of the run that it was moved into
  */
@@ -31,7 +31,7 @@ export function rowOf(
   };
 }
 
-/** A row of the plan that says `orphan`, as what is moved. */
+/** A row of the plan with the verdict `orphan`, as an orphan to be moved. */
 export function orphanOf(row: PlanRow): Orphan {
   const { sidecar_path_bytes: bytes, device, inode, mtime_ns: mtimeNs } = row;
   const raw = bytes === undefined ? Buffer.from(row.sidecar_path) : Buffer.from(bytes, 'base64');
@@ -46,7 +46,7 @@ export function orphanOf(row: PlanRow): Orphan {
   };
 }
 
-/** What is known before anything is moved. */
+/** The totals that are known before anything is moved. */
 export function plannedTotals({
   items,
   images,

@@ -20,12 +20,14 @@ import { type OrphanPlan, planCleanup, planRows, refusalOf, sidecarsOf } from '.
 
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
-/** What a cleanup can be told; it is for a folder, never for a list. */
+/** The options of a cleanup, which works on a folder, never on a list. */
 export interface CleanupOptions extends Omit<ScanOptions, 'files' | 'lint' | 'withDocument' | 'layout'> {
   readonly layout?: 'json' | 'ndjson' | undefined;
-  /** The same plan, and nothing is written. */
+  /** Makes the same plan, but writes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Percent of sidecars that may be orphans, where there are 50 or more; 20 unless given. */
+  /**
+   * The maximum percentage of sidecars that may be orphans, if there are 50 or more sidecars; 20 by default.
+   */
   readonly maxShare?: number | undefined;
 }
 
@@ -34,19 +36,24 @@ export type CleanupRun = Report<CleanupTotals, CleanupReport, CleanupRow>;
 
 type Batch = OwnBatch<CleanupRow, CleanupTotals>;
 
-/** Files that one sync of the manifest is for, and two readings of their folder: one of a folder of 100,000 takes as long as moving 2,000. */
+/**
+ * Files per sync of the manifest, and per two listings of their folder: listing a folder of 100,000 files
+ * takes as long as moving 2,000.
+ */
 const GROUP = 2048;
 
 /**
- * Moves sidecars without an image into a quarantine, from which `undo` brings them back: spec/sidecar/cleanup.md. The plan is made, and
- * refused where it must be, before this returns; files are moved while the report is read, which must be read to its end.
- * @throws {TandemError} what validate throws before any work; ERR_TANDEM_LOCKED, _NO_IMAGES, _TOO_MANY_ORPHANS
+ * Moves sidecars without an image into a quarantine, from which `undo` restores them:
+ * spec/sidecar/cleanup.md. The plan is made, and refused if necessary, before this returns; files are moved
+ * while the report is read, which must be read to its end.
+ * @throws {TandemError} what validate throws before any work; ERR_TANDEM_LOCKED, _NO_IMAGES,
+ * _TOO_MANY_ORPHANS
  */
 export function cleanup(options: CleanupOptions): Promise<CleanupRun> {
   return cleanupWith(options, FILE_STEPS);
 }
 
-/** The same, with the steps that are taken on the disk in the hands of a test. */
+/** Like cleanup, with the disk operations under the control of a test. */
 export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Promise<CleanupRun> {
   const { root, operation, maxSize, maxDepth } = checkInput(options);
   const maxShare = checkShare(options.maxShare);
@@ -65,9 +72,9 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
       sweepDead(prefix, tree.folders.steps);
     }
     plan = await planCleanup(options);
-    // Of a tree that was not looked at to its end nobody can say whether its images are away.
+    // If a tree was not walked to its end, it is unknown whether its images are gone.
     refusal = plan.stoppedBy === null ? refusalOf(plan.totals, maxShare, directory) : null;
-    // A dry run shows what would be refused: that is how one finds out whether it is right.
+    // A dry run shows what would be refused: this is how users find out whether the refusal is right.
     if (refusal !== null && !dryRun) throw refusal;
   } catch (error) {
     end.release();
@@ -87,10 +94,10 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
           () => openRun(prefix, directory, run, held.folders.steps),
           held.folders,
         );
-  // What killed runs left in folders where nothing is to be done any more.
+  // What killed runs left in folders in which nothing else is to be done.
   if (held !== null) for (const below of plan.totals.locks) tidyFolder(held.folders, prefix + below);
   const batches = movedRows(plan, operation, mover, held, end, () => {
-    // A run of which nothing was moved after all, or one that was killed before it moved anything.
+    // A run in which nothing was moved after all, or one that was killed before it moved anything.
     if (held !== null) removeEmptyRuns(prefix, held.folders.steps);
   });
   return new Report(
@@ -125,7 +132,7 @@ export async function cleanupWith(options: CleanupOptions, steps: FileSteps): Pr
   );
 }
 
-/** Goes through the plan in its order, moves what may go, and tells of each. */
+/** Processes the plan in order, moves what may be moved, and reports each row. */
 async function* movedRows(
   plan: OrphanPlan,
   operation: string,
@@ -136,10 +143,10 @@ async function* movedRows(
 ): AsyncGenerator<Batch, void, undefined> {
   try {
     yield { rows: [], totals: { ...noCleanupTotals(), ...plannedTotals(plan.totals) }, items: 0 };
-    // A plan that is not whole could not be refused, so nothing of it is moved.
+    // An incomplete plan could not be refused, so none of it is carried out.
     let stoppedBy = plan.stoppedBy;
     for (const { rows, others } of stoppedBy === null ? groupsOf(plan, operation) : []) {
-      // Between two groups timers, signals and other people's work have their turn.
+      // Between two groups, timers, signals and other work have their turn.
       await setImmediate();
       if (rows.length > 0) stoppedBy = end.reason;
       if (stoppedBy !== null) break;
@@ -159,7 +166,7 @@ async function* movedRows(
 
 interface PlanGroup {
   readonly rows: readonly PlanRow[];
-  /** Rows among them that are of another operation than was asked for. */
+  /** The number of rows skipped because they belong to an operation other than the requested one. */
   readonly others: number;
 }
 
@@ -180,7 +187,7 @@ function* groupsOf(plan: OrphanPlan, operation: string): Generator<PlanGroup, vo
   yield { rows, others };
 }
 
-/** What is told of a group: of all its rows, or of the first of them when the run ends in it. */
+/** Reports a group: all of its rows, or the first of them if the run ends within the group. */
 function moveGroup(
   group: readonly PlanRow[],
   mover: OrphanMover | null,

@@ -15,7 +15,7 @@ import {
 import { journalName } from '../store/journal.ts';
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
-/** What a convert can be told. */
+/** The options of a convert. */
 export interface ConvertOptions
   extends Pick<
     ScanOptions,
@@ -32,17 +32,17 @@ export interface ConvertOptions
   > {
   /** The folder. */
   readonly input: string;
-  /** What the sidecars are to be stored as. */
+  /** The format in which the sidecars are to be stored. */
   readonly format: SidecarFormat;
-  /** Write the older tool's form into .bin or .rkyv, for programs that read nothing else. */
+  /** Write the older tool's form into .bin or .rkyv, for programs that can read only that form. */
   readonly legacyLayout?: boolean | undefined;
-  /** Leave the sources where they are. */
+  /** Keep the sources. */
   readonly keep?: boolean | undefined;
-  /** Write nothing at all, and say what would be done. */
+  /** Write nothing at all, and report what would be done. */
   readonly dryRun?: boolean | undefined;
   /**
-   * 'none' leaves out every sync: a kill still loses nothing, but a power failure may lose what was converted since the system last
-   * wrote to the disk. 'full' unless given.
+   * 'none' omits every sync: a kill still loses nothing, but a power failure may lose what was converted
+   * since the system last wrote to the disk. 'full' by default.
    */
   readonly durability?: 'full' | 'none' | undefined;
   readonly layout?: Exclude<ReportLayout, 'csv'> | undefined;
@@ -55,17 +55,18 @@ const FLAGS = ['keep', 'dryRun', 'legacyLayout', 'summary'] as const;
 const DURABILITIES: readonly string[] = ['full', 'none'];
 
 /**
- * Brings all sidecars of a folder to one format: spec/sidecar/convert.md. Nothing is removed before what replaces it is on the disk,
- * read back and compared; a kill at any point loses nothing, and the next run goes on.
- * @throws {TandemError} before any work: ERR_TANDEM_BAD_OPTION, _UNKNOWN_FORMAT_NAME, _UNKNOWN_OPERATION, _INPUT_MISSING,
- *   _INPUT_NOT_A_FOLDER, _INPUT_UNREADABLE, _INPUT_READ_ONLY, _NATIVE_UNAVAILABLE; from the report, before its first row: ERR_TANDEM_LOCKED,
- *   _OUTPUT_UNWRITABLE, _NO_SPACE
+ * Converts all sidecars of a folder to one format: spec/sidecar/convert.md. Nothing is removed before its
+ * replacement is on the disk, read back and compared; a kill at any point loses nothing, and the next run
+ * continues.
+ * @throws {TandemError} before any work: ERR_TANDEM_BAD_OPTION, _UNKNOWN_FORMAT_NAME, _UNKNOWN_OPERATION,
+ * _INPUT_MISSING, _INPUT_NOT_A_FOLDER, _INPUT_UNREADABLE, _INPUT_READ_ONLY, _NATIVE_UNAVAILABLE; from the
+ * report, before its first row: ERR_TANDEM_LOCKED, _OUTPUT_UNWRITABLE, _NO_SPACE
  */
 export async function convert(options: ConvertOptions): Promise<ConvertRun> {
   return convertBySteps(options, FILE_STEPS);
 }
 
-/** The same, with the steps that are taken on the disk in the hands of a test. */
+/** Like convert, with the disk operations under the control of a test. */
 export async function convertBySteps(options: ConvertOptions, steps: FileSteps): Promise<ConvertRun> {
   const began = performance.now();
   const run = newRun();
@@ -150,7 +151,7 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
   };
 }
 
-/** What has two values takes no third: 'false' from a script would count as true. */
+/** A flag accepts only booleans: 'false' from a script would count as true. */
 function checkFlags(options: ConvertOptions): void {
   for (const name of FLAGS) {
     const value: unknown = options[name];

@@ -13,7 +13,9 @@ import { type ScanOptions, scanRequest } from './scan-request.ts';
 /** A run of export. */
 export type ExportRun = Report<ValidateTotals, ExportReport, ExportRow>;
 
-/** Every sidecar with what it says; with `withDocument` the document too. Throws as validate does. */
+/**
+ * Exports every sidecar with its summary; with `withDocument`, also its document. Throws as validate does.
+ */
 export async function exportSidecars(options: ScanOptions): Promise<ExportRun> {
   if (options.withDocument && options.layout === 'csv') {
     const params = {

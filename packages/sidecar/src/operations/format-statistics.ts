@@ -11,7 +11,7 @@ import { type ScanOptions, scanRequest } from './scan-request.ts';
 /** A run of format-stats. */
 export type FormatRun = Report<FormatTotals, FormatReport, FormatFinding>;
 
-/** Counts the files of each form by their first bytes. Throws as validate does. */
+/** Counts the files of each format by their first bytes. Throws as validate does. */
 export async function formatStatistics(options: ScanOptions): Promise<FormatRun> {
   return new Report(
     tandemHost().stream(scanOperation, scanRequest('formats', options), options),

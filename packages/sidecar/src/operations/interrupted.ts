@@ -4,8 +4,9 @@ import type { Interrupted } from '../generated/reports.ts';
 import { unfinishedAt } from '../store/lock-file.ts';
 
 /**
- * Of the folders of a tree that have the lock of a run those in which a convert was interrupted; where one is at work, nothing is wrong.
- * @param input as the caller spelt it; of a list nobody knows
+ * Of the folders of a tree that contain the lock of a run, returns those in which a convert was interrupted;
+ * a folder in which one is at work is not included.
+ * @param input as the caller spelled it; undefined for a list, whose folders are unknown
  * @param locks raw paths below it, in the order of the walk
  */
 export function interruptedIn(input: string | undefined, locks: readonly string[]): Interrupted[] {
@@ -16,7 +17,7 @@ export function interruptedIn(input: string | undefined, locks: readonly string[
       .replace(/(.)\/+$/, '$1'),
   );
   return locks.flatMap((below) => {
-    // Nothing is made in a tree that is only read, so the clock is ours.
+    // Nothing is created in a tree that is only read, so the clock is that of this machine.
     const format = unfinishedAt(prefix + below + TREE_LOCK, Date.now);
     if (format === null) return [];
     const params = { format };

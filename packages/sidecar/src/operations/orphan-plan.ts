@@ -6,10 +6,10 @@ import { type ScanOptions, scanRequest } from './scan-request.ts';
 
 /** A plan. Nothing has been changed yet. */
 export interface OrphanPlan {
-  /** Rows as the engine wrote them, a batch each: outside of V8's heap, since there may be millions. */
+  /** Rows as the engine wrote them, one batch each: outside of V8's heap, because there may be millions. */
   readonly batches: readonly Uint8Array[];
   readonly totals: PlanTotals;
-  /** Why it is not whole, or null. */
+  /** Why the plan is incomplete, or null. */
   readonly stoppedBy: TandemError | null;
   /** Bytes read. */
   readonly bytes: number;
@@ -17,10 +17,10 @@ export interface OrphanPlan {
   readonly fallbacks: readonly FallbackEvent[];
 }
 
-/** Looks for orphans on either engine, to the end of the tree or of the time. Throws what a scan throws. */
+/** Looks for orphans on either engine until the end of the tree or the timeout. Throws what a scan throws. */
 export async function planCleanup(options: ScanOptions): Promise<OrphanPlan> {
   const began = performance.now();
-  // All operations, whichever is to be moved: a vanished mount shows in all of them.
+  // All operations, whichever is to be moved: a missing mount shows in all of them.
   const { operationType: _, ...all } = options;
   const stream = tandemHost().stream(
     scanOperation,
@@ -58,7 +58,10 @@ export function* planRows(plan: OrphanPlan): Generator<PlanRow, void, undefined>
   }
 }
 
-/** Sidecars for certain: those beside an image, and those that belong to none, or to one elsewhere. */
+/**
+ * The number of files that are certainly sidecars: those beside an image, and those that belong to no image,
+ * or to one elsewhere.
+ */
 export function sidecarsOf({ paired, orphans, left }: PlanTotals): number {
   return (
     paired + orphans + (left['image_elsewhere'] ?? 0) + (left['image_uncertain'] ?? 0) + (left['link'] ?? 0)
@@ -66,8 +69,8 @@ export function sidecarsOf({ paired, orphans, left }: PlanTotals): number {
 }
 
 /**
- * Why nothing of a plan may be moved, or null: no image at all, or a share of orphans that says that the images are away rather than
- * gone (spec/sidecar/cleanup.md, "Refusals").
+ * Why nothing in a plan may be moved, or null: there is no image at all, or the share of orphans suggests
+ * that the images are unavailable rather than deleted (spec/sidecar/cleanup.md, "Refusals").
  * @param maxShare percent
  */
 export function refusalOf(totals: PlanTotals, maxShare: number, path: string): TandemError | null {

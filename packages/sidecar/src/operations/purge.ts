@@ -11,20 +11,20 @@ import {
   type UndoRun,
 } from './quarantine-report.ts';
 
-/** What purge can be told: a run, or all of them. */
+/** The options of a purge: one run, or all of them. */
 export interface PurgeOptions extends UndoOptions {
   readonly all?: boolean | undefined;
 }
 
 /**
- * Removes the files of a run, or of all runs, for good, and nothing that their manifests do not name.
- * @throws {TandemError} as undo; ERR_TANDEM_BAD_OPTION where neither a run nor all is asked for
+ * Permanently removes the files of a run, or of all runs, and nothing that their manifests do not name.
+ * @throws {TandemError} as undo; ERR_TANDEM_BAD_OPTION if neither a run nor all is requested
  */
 export function purge(options: PurgeOptions): Promise<UndoRun> {
   return purgeWith(options, FILE_STEPS);
 }
 
-/** As purge, with the steps that are taken on the disk in the hands of a test. */
+/** Like purge, with the disk operations under the control of a test. */
 export async function purgeWith(options: PurgeOptions, steps: FileSteps): Promise<UndoRun> {
   if ((options.run === undefined) === (options.all !== true)) {
     const problem = options.run === undefined ? 'is missing' : 'and the option all exclude each other';

@@ -19,14 +19,14 @@ import type { StepFault } from '../store/step-fault.ts';
 import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
 import { checkInput, checkWritable } from './scan-request.ts';
 
-/** What undo and purge can be told. */
+/** The options of undo and purge. */
 export interface UndoOptions extends RunEndOptions {
   /** The folder that was cleaned. */
   readonly input: string;
-  /** The run; the last one unless given. */
+  /** The run; the latest by default. */
   readonly run?: string | undefined;
   readonly layout?: 'json' | 'ndjson' | undefined;
-  /** Leave the rows out of a JSON document. */
+  /** Omit the rows from a JSON document. */
   readonly summary?: boolean | undefined;
   onProgress?(progress: Progress): void;
 }
@@ -35,14 +35,14 @@ export interface UndoOptions extends RunEndOptions {
 export type UndoRun = Report<UndoTotals, UndoReport, UndoRow>;
 
 type Batch = OwnBatch<UndoRow, UndoTotals>;
-/** Null where there is nothing to tell. */
+/** Null if there is nothing to report. */
 export type Outcome = {
   readonly status: UndoRow['status'];
   readonly reason?: string;
   readonly fault?: StepFault;
 } | null;
 
-/** Works through the manifest of one run; `sync` makes a group durable. */
+/** Processes the manifest of one run; `sync` makes a group durable. */
 export interface Worker {
   each(entry: ManifestEntry, wasMoved: boolean): Outcome;
   sync(): void;
@@ -50,18 +50,18 @@ export interface Worker {
 
 /** What is done to the files of runs. */
 export interface Work {
-  /** For whoever finds the lock. */
+  /** Shown to a run that finds the lock. */
   readonly operation: string;
-  /** The key of what was done in the report. */
+  /** The report key that counts the processed files. */
   readonly verb: 'restored' | 'removed';
-  /** Which runs, of a folder with a slash at its end. */
+  /** Selects the runs of a folder, whose path has a trailing slash. */
   pick(prefix: string): string[];
   workerOf(prefix: string, run: string, folders: FolderLocks): Worker;
 }
 
 const GROUP = 256;
 
-/** Takes the lock, chooses the runs, and gives the report that does the work while it is read. */
+/** Takes the lock, selects the runs and returns the report, which does the work while it is read. */
 export async function quarantineReport(
   options: UndoOptions,
   { operation, verb, pick, workerOf }: Work,
@@ -105,7 +105,7 @@ export async function quarantineReport(
   );
 }
 
-/** The run that is asked for, or all that are there, the last one first. Throws ERR_TANDEM_NO_SUCH_RUN. */
+/** The requested run, or all existing runs, the latest first. Throws ERR_TANDEM_NO_SUCH_RUN. */
 export function namedRuns(run: string | undefined, prefix: string): string[] {
   const runs = runsOf(prefix);
   if (run === undefined) return runs;
@@ -141,7 +141,7 @@ async function* workThrough(
       }
       if (stoppedBy !== null) break;
     }
-    // Also those that an interrupted run left.
+    // Including those that an interrupted run left.
     removeEmptyRuns(prefix, tree.folders.steps);
     if (stoppedBy !== null) throw stoppedBy;
   } finally {
@@ -179,7 +179,7 @@ function* groupsOf(manifest: string): Generator<readonly Listed[], void, undefin
   if (group.length > 0) yield group;
 }
 
-/** None where there is no manifest: a run was killed before it had one, and had moved nothing. */
+/** Yields nothing if there is no manifest: the run was killed before it had one, and had moved nothing. */
 function* linesOf(manifest: string): ReturnType<typeof readManifest> {
   try {
     yield* readManifest(manifest);

@@ -7,17 +7,17 @@ import { SpelledOperations } from '../spelled-operation.ts';
 import { type Saved, saveDocument } from '../store/save-document.ts';
 import { valueText } from '../store/value-text.ts';
 
-/** How one operation's data is saved. */
+/** How the data of one operation is saved. */
 export interface SaveOptions {
-  /** Of a sidecar that is made; json unless given. */
+  /** The format of a sidecar that is created; json by default. */
   readonly format?: SidecarFormat | undefined;
-  /** Seconds to wait for others who are writing the same sidecar; 30 unless given. */
+  /** Seconds to wait for others that are writing the same sidecar; 30 by default. */
   readonly timeout?: number | undefined;
-  /** Ends the waiting with ERR_TANDEM_ABORTED. */
+  /** Ends the wait with ERR_TANDEM_ABORTED. */
   readonly signal?: AbortSignal | undefined;
-  /** Bytes; 256 MiB unless given. */
+  /** Bytes; 256 MiB by default. */
   readonly maxSize?: number | undefined;
-  /** Levels of arrays and objects; 1,024 unless given. */
+  /** Levels of arrays and objects; 1,024 by default. */
   readonly maxDepth?: number | undefined;
 }
 
@@ -32,14 +32,16 @@ const PATIENCE_SECONDS = 30;
 const SPELLED = new SpelledOperations();
 
 /**
- * Puts one operation's data into the sidecar of an image, or makes one: spec/sidecar/save.md. Every byte of the sidecar outside that
- * operation's value stays as it was. It is written under a lock and at once or not at all, so any number of processes may save into one.
- * @param image the image; a link stands for what it leads to. Bytes where the name is not UTF-8
+ * Saves the data of one operation into the sidecar of an image, or creates the sidecar: spec/sidecar/save.md.
+ * Every byte of the sidecar outside that operation's value is unchanged. The sidecar is written under a lock
+ * and atomically, so any number of processes may save into it.
+ * @param image the image; a link refers to its target. Bytes if the name is not UTF-8
  * @param operation in any of its spellings
  * @param data plain JSON data
- * @throws {TandemError} before any work: ERR_TANDEM_UNKNOWN_OPERATION, _UNKNOWN_FORMAT_NAME, _BAD_OPTION, _BAD_ARGUMENT (data that JSON
- *   cannot say); then what is wrong with a sidecar that cannot be read, which stays as it is; ERR_TANDEM_LOCKED, _CHANGED, _ABORTED,
- *   _NOT_FOUND, _UNWRITABLE, _NO_SPACE; _NOT_KEPT and _NO_CP where owner, permissions or attributes of the sidecar would be lost
+ * @throws {TandemError} before any work: ERR_TANDEM_UNKNOWN_OPERATION, _UNKNOWN_FORMAT_NAME, _BAD_OPTION,
+ * _BAD_ARGUMENT (data that JSON cannot represent); then the fault of a sidecar that cannot be read, which is
+ * left unchanged; ERR_TANDEM_LOCKED, _CHANGED, _ABORTED, _NOT_FOUND, _UNWRITABLE, _NO_SPACE; _NOT_KEPT and
+ * _NO_CP if owner, permissions or attributes of the sidecar would be lost
  */
 export function saveSidecarData(
   image: string | Buffer,
@@ -51,7 +53,8 @@ export function saveSidecarData(
 }
 
 /**
- * Makes the sidecar of an image. Throws as saveSidecarData does, and ERR_TANDEM_TARGET_EXISTS where the image has one, of whatever format.
+ * Creates the sidecar of an image. Throws as saveSidecarData does, and ERR_TANDEM_TARGET_EXISTS if the image
+ * has one, in any format.
  */
 export function createSidecar(
   image: string | Buffer,
@@ -62,7 +65,7 @@ export function createSidecar(
   return save(image, operation, data, { ...options, onlyNew: true }, FILE_STEPS);
 }
 
-/** Both of them, with the steps that are taken on the disk in the hands of a test. */
+/** Both of them, with the disk operations under the control of a test. */
 export async function save(
   image: string | Buffer,
   operation: string,
@@ -90,7 +93,7 @@ export function knownOperation(spelling: string): OperationName {
   throw new TandemError('ERR_TANDEM_UNKNOWN_OPERATION', { params: { operation: spelling, choices } });
 }
 
-/** Of what is read or written as one document. */
+/** The limits of a document that is read or written as a whole. */
 export function limitsOf(options: Pick<SaveOptions, 'maxSize' | 'maxDepth'>): InspectorLimits {
   const { maxSize = LIMITS.maxFileSize, maxDepth = LIMITS.maxDepth } = options;
   return { maxSize, maxDepth };

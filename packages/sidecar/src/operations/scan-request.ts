@@ -7,31 +7,31 @@ import type { ScanReport, ScanRequest } from '../engines/requests.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
 
-/** What every operation over many files can be told. */
+/** The options common to all operations over many files. */
 export interface ScanOptions extends RunOptions {
-  /** The folder; or `files`. */
+  /** The folder; alternatively `files`. */
   readonly input?: string | undefined;
   /** Files instead of a folder: raw paths, in the order of the rows. */
   readonly files?: readonly Buffer[] | null | undefined;
   /** Only this operation, in any of its spellings. */
   readonly operationType?: string | undefined;
-  /** Add findings that are no errors. */
+  /** Add findings that are not errors. */
   readonly lint?: boolean | undefined;
   readonly layout?: ReportLayout | undefined;
-  /** Leave the rows out of a JSON document. */
+  /** Omit the rows from a JSON document. */
   readonly summary?: boolean | undefined;
   /** export: add the document to each row. */
   readonly withDocument?: boolean | undefined;
-  /** Bytes; a larger file is a row with its error. 256 MiB unless given. */
+  /** Bytes; a larger file becomes a row with its error. 256 MiB by default. */
   readonly maxSize?: number | undefined;
-  /** Levels of arrays and objects; 1,024 unless given. */
+  /** Levels of arrays and objects; 1,024 by default. */
   readonly maxDepth?: number | undefined;
   onProgress?(progress: Progress): void;
 }
 
-/** What is checked the same way for every operation. */
+/** The options that are checked in the same way for every operation. */
 export interface CheckedInput {
-  /** Raw bytes as latin1, without trailing slashes; '' with a list. */
+  /** Raw bytes as latin1, without trailing slashes; '' for a list. */
   readonly root: string;
   readonly list: readonly string[] | null;
   /** snake_case, or ''. */
@@ -42,12 +42,14 @@ export interface CheckedInput {
 
 /** Tapes count bytes in 31 bits. */
 const LARGEST_SIZE = 2 ** 31 - 1;
-/** Beyond it the depth of real documents is long past, and the tables of the scanners grow with it. */
+/** Far beyond the depth of real documents; the tables of the scanners grow with it. */
 const LARGEST_DEPTH = 100_000;
 const SPELLED = new SpelledOperations();
 const SEPARATORS = { json: ',\n', ndjson: '\n', csv: '\r\n' } as const;
 
-/** Checks what the user said, once, before any work; throws a TandemError that says what and how to cure it. */
+/**
+ * Checks the user's options once, before any work; throws a TandemError that states the problem and its cure.
+ */
 export function checkInput(options: ScanOptions): CheckedInput {
   const list = options.files ?? null;
   if ((options.input === undefined) === (list === null)) {
@@ -81,7 +83,7 @@ export function scanRequest(report: ScanReport, options: ScanOptions): ScanReque
   };
 }
 
-/** The folder as the user spelt it, without trailing slashes, as latin1. */
+/** The folder as the user spelled it, without trailing slashes, as latin1. */
 function checkFolder(input: string): string {
   let isFolder: boolean;
   try {
@@ -101,8 +103,9 @@ function checkFolder(input: string): string {
 }
 
 /**
- * What is to change files finds out before any work that it may not, and says that it is the input; throws
- * ERR_TANDEM_INPUT_READ_ONLY. What else is wrong with the folder its lock finds.
+ * Checks before any work that the folder of an operation that changes files is writable; throws
+ * ERR_TANDEM_INPUT_READ_ONLY, which names the input. Other problems of the folder are detected when its lock
+ * is taken.
  * @param root raw
  */
 export function checkWritable(root: string): void {
@@ -115,7 +118,7 @@ export function checkWritable(root: string): void {
   }
 }
 
-/** The operation that is meant, in any of its spellings; '' where none is asked for. */
+/** The requested operation, in any of its spellings; '' if none is requested. */
 function checkOperation(spelling: string | undefined): OperationName | '' {
   if (spelling === undefined) return '';
   const operation = OPERATIONS[SPELLED.findBytes(Buffer.from(spelling))];

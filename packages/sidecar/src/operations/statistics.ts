@@ -13,7 +13,7 @@ import { type ScanOptions, scanRequest } from './scan-request.ts';
 /** A run of stats. */
 export type StatisticsRun = Report<StatisticsTotals, StatisticsReport, StatisticsRow>;
 
-/** Counts images and sidecars and averages what the documents say. Throws as validate does. */
+/** Counts images and sidecars and averages the values in the documents. Throws as validate does. */
 export async function statistics(options: ScanOptions): Promise<StatisticsRun> {
   const request = scanRequest('stats', options);
   return new Report(
@@ -49,7 +49,10 @@ type Averages = Pick<
   'operation_counts' | 'avg_processing_times' | 'success_rate_percentages' | 'avg_data_sizes'
 >;
 
-/** The older tool's four tables, by operation in the order of their names; an operation without a value is left out of a table. */
+/**
+ * The older tool's four tables, by operation in alphabetical order; an operation without a value is omitted
+ * from a table.
+ */
 function averages(operations: Readonly<Record<string, OperationTotals>>): Averages {
   const sorted = Object.entries(operations).sort(([one], [other]) => (one < other ? -1 : 1));
   const table = (value: (totals: OperationTotals) => number | null): Readonly<Record<string, number>> =>

@@ -5,20 +5,21 @@ import { namedRuns, quarantineReport, type UndoOptions, type UndoRun } from './q
 import { checkInput } from './scan-request.ts';
 
 /**
- * Brings the files of a run back from the quarantine, never over a file that is there: spec/sidecar/cleanup.md, "Undo". Files are moved
- * while the report is read, which must be read to its end. With no run named and none there, the report is empty.
- * @throws {TandemError} what validate throws of a folder; ERR_TANDEM_LOCKED; ERR_TANDEM_NO_SUCH_RUN
+ * Restores the files of a run from the quarantine, never over an existing file: spec/sidecar/cleanup.md,
+ * "Undo". Files are moved while the report is read, which must be read to its end. If no run is named and
+ * none exists, the report is empty.
+ * @throws {TandemError} what validate throws for a folder; ERR_TANDEM_LOCKED; ERR_TANDEM_NO_SUCH_RUN
  */
 export function undo(options: UndoOptions): Promise<UndoRun> {
   return undoWith(options, FILE_STEPS);
 }
 
-/** The runs in the quarantine of a folder, the last one first. */
+/** The runs in the quarantine of a folder, the latest first. */
 export function quarantinedRuns(input: string): string[] {
   return runsOf(rootPrefix(checkInput({ input }).root));
 }
 
-/** As undo, with the steps that are taken on the disk in the hands of a test. */
+/** Like undo, with the disk operations under the control of a test. */
 export async function undoWith(options: UndoOptions, steps: FileSteps): Promise<UndoRun> {
   return quarantineReport(
     options,
@@ -27,7 +28,7 @@ export async function undoWith(options: UndoOptions, steps: FileSteps): Promise<
       verb: 'restored',
       pick(prefix) {
         if (options.run !== undefined) return namedRuns(options.run, prefix);
-        // What an interrupted run left without having moved a file is nothing to bring back.
+        // An interrupted run that moved no file has nothing to restore.
         return runsOf(prefix)
           .filter((run) => !isEmptyRun(prefix, run))
           .slice(0, 1);

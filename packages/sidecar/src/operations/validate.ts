@@ -12,7 +12,10 @@ import { type ScanOptions, scanRequest } from './scan-request.ts';
 /** A run of validate. */
 export type ValidateRun = Report<ValidateTotals, ValidationReport, ValidationRow>;
 
-/** Checks every sidecar of a folder or list. Throws what scanRequest and EngineHost.stream throw, before any work. */
+/**
+ * Checks every sidecar of a folder or list. Throws what scanRequest and EngineHost.stream throw, before any
+ * work.
+ */
 export async function validate(options: ScanOptions): Promise<ValidateRun> {
   const host = tandemHost();
   const request = scanRequest('validate', options);
@@ -26,7 +29,7 @@ export async function validate(options: ScanOptions): Promise<ValidateRun> {
         directory,
         total_files: totals.items,
         valid_files: totals.valid,
-        // The older tool had no word for a file that cannot be read: scripts look here.
+        // The older tool had no term for an unreadable file: scripts look here.
         invalid_files: totals.invalid + totals.unreadable,
         unreadable_files: totals.unreadable,
         skipped: totals.skipped,

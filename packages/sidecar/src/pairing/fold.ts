@@ -4,15 +4,15 @@ import { FOLD_RANGES } from '../generated/fold.ts';
 import { lowerAscii } from '../walk/name-class.ts';
 
 /**
- * The key by which names are compared: without regard to case, and NFC equals NFD. ASCII is lowered. Other UTF-8 is
- * brought to NFC and folded by the simple mapping of spec/sidecar/case-folding.json. A name that is not UTF-8 has only
- * its ASCII letters lowered.
- * @param raw one byte a character
+ * The key by which names are compared: case is ignored, and NFC equals NFD. ASCII is lowercased. Other UTF-8
+ * is normalized to NFC and folded by the simple mapping of spec/sidecar/case-folding.json. In a name that is
+ * not UTF-8, only the ASCII letters are lowercased.
+ * @param raw one byte per character
  */
 export function foldKey(raw: string): string {
   if (isAscii(raw)) return raw.toLowerCase();
   const bytes = Buffer.from(raw, 'latin1');
-  // No name holds a NUL, so bytes never equal the text of another name.
+  // No name contains a NUL, so bytes never equal the text of another name.
   if (!isUtf8(bytes)) return `\0${lowerAscii(raw)}`;
   return foldText(bytes.toString('utf8').normalize('NFC'));
 }
@@ -30,7 +30,7 @@ function foldText(text: string): string {
 /** Numbers in a range of the table: first, last, step, delta. */
 const FIELDS = 4;
 
-/** What is added to a code point to fold it. */
+/** The difference to add to a code point to fold it. */
 function foldDelta(code: number): number {
   let low = 0;
   let high = FOLD_RANGES.length / FIELDS;

@@ -2,8 +2,8 @@ import { stemOf } from '@tandem/files';
 import { foldKey } from './fold.ts';
 
 /**
- * The images of one folder by the names that their sidecars have: the image's with its extension replaced
- * (`IMG.jpg`, `IMG.json`) or one added (`IMG.jpg.json`).
+ * The images of one folder by the names of their sidecars: the image's name with its extension replaced
+ * (`IMG.jpg`, `IMG.json`) or with one added (`IMG.jpg.json`).
  */
 export class FolderPairs {
   readonly #images: readonly string[];
@@ -14,7 +14,7 @@ export class FolderPairs {
 
   /**
    * @param images sorted by bytes
-   * @param unknown files of which nobody knows whether they are images
+   * @param unknown files that may or may not be images
    */
   constructor(images: readonly string[], unknown: readonly string[] = []) {
     this.#images = images;
@@ -23,22 +23,22 @@ export class FolderPairs {
   }
 
   /**
-   * The image a sidecar belongs to, or null. A name that is the same byte for byte goes before one that is the same
-   * when folded; among several images the first by bytes is taken.
+   * The image that a sidecar belongs to, or null. A name that is the same byte for byte takes precedence over
+   * one that is the same when folded; among several images, the first by bytes is taken.
    */
   imageOf(sidecar: string): string | null {
     const key = stemOf(sidecar);
     return this.#exact.get(key) ?? this.#byFold().get(foldKey(key)) ?? null;
   }
 
-  /** Whether a file that may be its image has the name that one would have, folded. */
+  /** Whether a file that may be its image has the folded name that an image would have. */
   mayHaveImage(sidecar: string): boolean {
     if (this.#unknown.length === 0) return false;
     this.#unknownKeys ??= new Set(this.#unknown.flatMap((name) => [foldKey(name), foldKey(stemOf(name))]));
     return this.#unknownKeys.has(foldKey(stemOf(sidecar)));
   }
 
-  /** The images that have a sidecar by the folded name. */
+  /** The images that have a sidecar, compared by exact and by folded names. */
   covered(sidecars: readonly string[]): ReadonlySet<string> {
     const exact = new Set<string>();
     for (const sidecar of sidecars) exact.add(stemOf(sidecar));
@@ -47,7 +47,7 @@ export class FolderPairs {
 
     const covered = new Set(this.#images.filter(isCovered(exact, (key) => key)));
     if (covered.size === this.#images.length || exact.size === 0) return covered;
-    // Folding costs more, and in most folders every image was found by then.
+    // Folding is slower, and in most folders every image has been found by now.
     const folded = new Set(Array.from(exact, foldKey));
     const byFold = isCovered(folded, foldKey);
     for (const image of this.#images) if (!covered.has(image) && byFold(image)) covered.add(image);

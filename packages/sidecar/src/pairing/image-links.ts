@@ -4,23 +4,24 @@ import { SIDECAR_EXTENSIONS } from '../generated/extensions.ts';
 import type { ImageLink } from '../walk/walk-batch.ts';
 
 /**
- * What rows say of an image that is a link.
- * @param prefix the raw path of its folder, with a slash at its end
+ * The fields of a row for an image that is a link.
+ * @param prefix the raw path of its folder, with a trailing slash
  */
 export function describeLink(prefix: string, name: string, broken: boolean): ImageLink {
   let target: string;
   try {
     target = readlinkSync(toFsPath(prefix + name), 'latin1');
   } catch {
-    // It went away, or became a file, after the folder was listed.
+    // It disappeared, or became a file, after the folder was listed.
     return { name, target: '', broken: true };
   }
   return { name, target, broken };
 }
 
 /**
- * Whether an image that is a link has a sidecar beside the file it leads to. Only the exact spellings are tried, with a
- * stat each: that folder may be anywhere and of any size, and listing it for one image would cost too much.
+ * Whether an image that is a link has a sidecar beside the file it leads to. Only the exact spellings are
+ * tried, with one stat each: that folder may be anywhere and of any size, and listing it for one image would
+ * cost too much.
  */
 export function isCoveredAtTarget(prefix: string, name: string): boolean {
   let target: string;

@@ -3,11 +3,12 @@ import { leadsNowhere, toFsPath } from '@tandem/files';
 import { encodeText } from '../json/text.ts';
 
 /**
- * Whether the image that a document names is anywhere: as it is spelt, from the sidecar's folder and from the root, and
- * the same with the separators of Windows. What cannot be looked at counts as there, because nobody knows.
+ * Whether the image that a document names exists: as it is spelled, relative to the sidecar's folder and to
+ * the root, and the same with the separators of Windows replaced. A path that cannot be examined counts as
+ * existing, because its state is unknown.
  * @param named text of the document; not trusted
- * @param folder the raw path of the sidecar's folder, with a slash at its end
- * @param root the same of the root
+ * @param folder the raw path of the sidecar's folder, with a trailing slash
+ * @param root the raw path of the root, with a trailing slash
  */
 export function isNamedImageThere(named: string, folder: string, root: string): boolean {
   if (named === '' || named.includes('\0')) return false;

@@ -3,20 +3,20 @@ import type { FolderCounts, ImageLink } from '../walk/walk-batch.ts';
 import { FolderPairs } from './folder-pairs.ts';
 import { describeLink, isCoveredAtTarget } from './image-links.ts';
 
-/** Answers what rows want to know of the images of one folder. */
+/** Provides the rows with information about the images of one folder. */
 export class PairedFolder {
   readonly #listing: FolderListing;
   readonly #prefix: string;
   readonly #pairs: FolderPairs;
 
-  /** @param prefix the raw path of the folder, with a slash at its end */
+  /** @param prefix the raw path of the folder, with a trailing slash */
   constructor(listing: FolderListing, prefix: string) {
     this.#listing = listing;
     this.#prefix = prefix;
     this.#pairs = new FolderPairs(listing.images, listing.unknown);
   }
 
-  /** The images of sidecars in the same order, joined by '/'; '' where none has one. */
+  /** The images of sidecars in the same order, joined by '/'; '' if none has one. */
   imagesOf(sidecars: readonly string[]): string {
     let any = false;
     const images = sidecars.map((sidecar) => {
@@ -27,7 +27,10 @@ export class PairedFolder {
     return any ? images.join('/') : '';
   }
 
-  /** For each of these sidecars `1` where it has no image and a file beside it may be one, else `0`; '' where all are `0`. */
+  /**
+   * For each of these sidecars `1` if it has no image and a file beside it may be one, otherwise `0`; '' if
+   * all are `0`.
+   */
   uncertain(sidecars: readonly string[]): string {
     if (this.#listing.unknown.length === 0) return '';
     const flags = sidecars.map((sidecar) =>
@@ -36,7 +39,7 @@ export class PairedFolder {
     return flags.includes('1') ? flags.join('') : '';
   }
 
-  /** Those of the joined images that are links. */
+  /** The joined images that are links. */
   linksOf(images: string): ImageLink[] {
     const { imageLinks } = this.#listing;
     if (imageLinks.size === 0) return [];

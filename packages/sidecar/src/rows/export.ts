@@ -63,7 +63,10 @@ export class ExportReport implements Report {
   }
 }
 
-/** In JSON a line break is white space wherever it may stand, so a space says the same and the row stays a line. */
+/**
+ * A raw line break in valid JSON is always white space, so a space is equivalent and keeps the row on one
+ * line.
+ */
 function onOneLine(document: Uint8Array): Uint8Array {
   return document.includes(LF) || document.includes(CR)
     ? document.map((byte) => (byte === LF || byte === CR ? SPACE : byte))

@@ -13,12 +13,18 @@ import type { RowWriter } from './row-writer.ts';
 type Content = Sniffed | 'unreadable';
 type FormatFinding = 'extension_mismatch' | 'unreadable' | 'empty' | 'unknown_format';
 
-/** spec/sidecar/reports.md, "format-stats". A file is told by its first bytes and its size. */
+/**
+ * spec/sidecar/reports.md, "format-stats". The format of a file is determined by its first bytes and its
+ * size.
+ */
 export class FormatsReport implements Report {
   items = 0;
   readonly #rows: RowWriter;
   readonly #documents: DocumentReader;
-  /** Every file by its content, else by its extension; and those of the older tool's form among them. */
+  /**
+   * Every file by its content, otherwise by its extension; `legacy` counts those of them in the older tool's
+   * form.
+   */
   readonly #counts: Record<StoredFormat, number> = { json: 0, bin: 0, rkyv: 0, legacy: 0 };
 
   constructor(rows: RowWriter, documents: DocumentReader) {

@@ -1,11 +1,11 @@
 import { OPERATIONS } from '../generated/detection.ts';
 import type { Summary } from '../inspect.ts';
 
-/** What the valid documents of one operation add up to. */
+/** The sums over the valid documents of one operation. */
 class OperationSum {
   count = 0;
   timed = 0;
-  /** Added in the order of the rows, so that both engines give the same last digit. */
+  /** Added in the order of the rows, so that both engines produce the same last digit. */
   seconds = 0;
   judged = 0;
   succeeded = 0;
@@ -32,7 +32,7 @@ export class OperationSums {
     }
   }
 
-  /** Operations that occur, in the order of spec/sidecar/detection.json; begins again. */
+  /** The operations that occur, in the order of spec/sidecar/detection.json; resets the sums. */
   takeJson(): string {
     const parts: string[] = [];
     for (const [index, sum] of this.#sums.entries()) {

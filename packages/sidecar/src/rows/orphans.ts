@@ -9,11 +9,14 @@ import type { Candidate, Report, ReportOptions } from './report.ts';
 import type { RowWriter } from './row-writer.ts';
 import { operationName, VerdictTally } from './verdict-tally.ts';
 
-/** Why a sidecar without an image beside it is left where it is, in the order of the totals. */
+/** Why a sidecar without an image beside it is left in place, in the order of the totals. */
 const REASONS = ['not_a_sidecar', 'unreadable', 'image_elsewhere', 'image_uncertain', 'link'] as const;
 type Reason = (typeof REASONS)[number];
 
-/** spec/sidecar/reports.md, "orphans". Only what is certain to be a sidecar, and to be nobody's, is an orphan. */
+/**
+ * spec/sidecar/reports.md, "orphans". Only a file that is certainly a sidecar, and certainly belongs to no
+ * image, is an orphan.
+ */
 export class OrphansReport implements Report {
   readonly #rows: RowWriter;
   readonly #documents: DocumentReader;

@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { shownText } from '@tandem/files';
 
-/** Characters that stand in a JSON string as they are and are one byte each. */
+/** Characters that a JSON string contains unescaped and that are one byte each. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7f]*$/;
 /** A raw path as a JSON string. */
 export function pathLiteral(raw: string): string {
   return `"${escaped(raw)}"`;
 }
 
-/** The raw paths of one folder's files, as rows show them: the folder is looked at once. */
+/** The raw paths of one folder's files, as rows show them: the folder is examined only once. */
 export class PathTexts {
-  /** The raw path of the folder, with a slash at its end, or ''. */
+  /** The raw path of the folder, with a trailing slash, or ''. */
   readonly prefix: string;
   readonly #shown: string;
   readonly #isWhole: boolean;
@@ -27,7 +27,8 @@ export class PathTexts {
   }
 
   /**
-   * The key and value that follow a path that is not shown whole: its raw bytes in base64; else ''.
+   * The key and value that follow a path that cannot be shown completely: its raw bytes in base64; otherwise
+   * ''.
    * @param key such as `file_path_bytes`
    */
   rawBytes(name: string, key: string): string {
@@ -35,7 +36,7 @@ export class PathTexts {
     return base64 === null ? '' : `,"${key}":"${base64}"`;
   }
 
-  /** The raw bytes of a path that is not shown whole; else null. */
+  /** The raw bytes of a path that cannot be shown completely, in base64; otherwise null. */
   base64(name: string): string | null {
     if (this.#isWhole && isWhole(name)) return null;
     return Buffer.from(this.prefix + name, 'latin1').toString('base64');

@@ -1,11 +1,11 @@
-/** Rows are written to memory that is kept from one batch to the next. */
+/** The initial size of the memory for rows, which is kept from one batch to the next. */
 const FIRST_BYTES = 256 * 1024;
-/** A batch that needed more gives it back. */
+/** Memory larger than this is released after a batch. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Joins rows to UTF-8. A row is made as a string and written at once: for 50,000 rows that takes 4 ms, one long string
- * converted at the end of each batch 13.
+ * Joins rows to UTF-8. Each row is built as a string and written at once: for 50,000 rows this takes 4 ms,
+ * compared with 13 ms for one long string converted at the end of each batch.
  */
 export class RowWriter {
   readonly #separator: string;
@@ -16,14 +16,14 @@ export class RowWriter {
     this.#separator = separator;
   }
 
-  /** A row, or its first part: more() and bytes() go on with it until the next row. */
+  /** Writes a row, or its first part: more() and bytes() continue it until the next row. */
   row(text: string): void {
     if (this.#length > 0) this.more(this.#separator);
     this.more(text);
   }
 
   more(text: string): void {
-    // No character of a JavaScript string takes more than three bytes a unit.
+    // A UTF-16 code unit takes at most three bytes in UTF-8.
     this.#reserve(text.length * 3);
     this.#length += this.#buffer.write(text, this.#length);
   }
@@ -34,7 +34,10 @@ export class RowWriter {
     this.#length += bytes.length;
   }
 
-  /** The rows so far, and begins again: their number of bytes where there is room for them, else in memory of their own. */
+  /**
+   * Takes the rows so far and resets the writer: returns their number of bytes if they fit into the room,
+   * otherwise the rows in memory of their own.
+   */
   take(room: Uint8Array): Uint8Array | number {
     const written = this.#buffer.subarray(0, this.#length);
     const fits = written.length <= room.length;

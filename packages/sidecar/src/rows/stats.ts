@@ -64,7 +64,7 @@ export class StatsReport implements Report {
     return totals;
   }
 
-  /** What the document says, else when its file was last written. */
+  /** The time in the document, otherwise the modification time of its file. */
   #lastUpdated({ summary }: Reading): string | null {
     const told = summary?.lastUpdated ?? null;
     if (told !== null) return told;
@@ -73,7 +73,7 @@ export class StatsReport implements Report {
   }
 }
 
-/** The first 16 hex digits of SHA-256 over the raw path below the root. */
+/** The first 16 hex digits of SHA-256 over the raw path relative to the root. */
 function idOf(below: string): string {
   const bytes = isAscii(below) ? below : Buffer.from(below, 'latin1');
   return hash('sha256', bytes, 'hex').slice(0, 16);
@@ -85,9 +85,12 @@ function linkText(paths: PathTexts, { name, target, broken }: ImageLink): string
 
 const NS_PER_MS = 1_000_000n;
 
-/** Nanoseconds since 1970 as `YYYY-MM-DDTHH:MM:SS.mmmZ`, cut and not rounded; null beyond what a Date can tell. */
+/**
+ * Nanoseconds since 1970 as `YYYY-MM-DDTHH:MM:SS.mmmZ`, truncated, not rounded; null beyond the range of a
+ * Date.
+ */
 function isoTime(ns: bigint): string | null {
   const cut = ns / NS_PER_MS - (ns % NS_PER_MS < 0n ? 1n : 0n);
-  // Not toISOString(), which throws for what it cannot tell.
+  // Not toISOString(), which throws for a time out of range.
   return new Date(Number(cut)).toJSON();
 }

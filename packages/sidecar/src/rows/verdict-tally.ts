@@ -3,8 +3,8 @@ import type { Summary } from '../inspect.ts';
 import type { Reading } from '../scan/document-reader.ts';
 
 /**
- * Counts verdicts, so that items = valid + invalid + unreadable, and leaves out valid documents of operations that
- * nobody asked for. Broken ones stay, since nobody can say what they were.
+ * Counts verdicts, so that items = valid + invalid + unreadable, and omits valid documents of operations that
+ * were not requested. Invalid ones are included, because their operation is unknown.
  */
 export class VerdictTally {
   valid = 0;
@@ -22,7 +22,7 @@ export class VerdictTally {
     return this.valid + this.invalid + this.unreadable;
   }
 
-  /** Counts a file; false where it has no row. */
+  /** Counts a file; false if it has no row. */
   add(reading: Reading): boolean {
     if (reading.summary !== null) {
       if (this.isOther(reading.summary)) return false;
@@ -32,7 +32,7 @@ export class VerdictTally {
     return true;
   }
 
-  /** Whether a document is one that nobody asked for; counts it then. */
+  /** Whether a document belongs to an operation that was not requested; if so, counts it. */
   isOther(summary: Summary): boolean {
     if (this.#wanted < 0 || summary.operation === this.#wanted) return false;
     this.otherOperation += 1;

@@ -6,20 +6,23 @@ import type { EntryMark, ImageLink, Segment } from '../walk/walk-batch.ts';
 import type { DocumentReader } from './document-reader.ts';
 import type { ScanJob } from './scan-job.ts';
 
-/** Files between two looks at the clock. */
+/** Files between two checks of the clock. */
 const FILES_A_LOOK = 8;
 
-/** The files of one segment, with what they share. */
+/** The files of one segment, with the data they share. */
 interface OpenSegment {
   readonly segment: Segment;
   readonly paths: PathTexts;
   readonly names: readonly string[];
-  /** Null where no file has an image. */
+  /** Null if no file has an image. */
   readonly images: readonly string[] | null;
   readonly links: ReadonlyMap<string, ImageLink>;
 }
 
-/** One batch under way: its files one by one, and it can be left between two of them. */
+/**
+ * One batch in progress: its files are processed one by one, and the work can be interrupted between two of
+ * them.
+ */
 export class BatchPass {
   readonly #job: ScanJob;
   readonly #prefix: string;
@@ -29,7 +32,7 @@ export class BatchPass {
   #open: OpenSegment | null = null;
   #nextName = 0;
 
-  /** @param prefix the raw path of the root, with a slash at its end; '' with a list */
+  /** @param prefix the raw path of the root, with a trailing slash; '' for a list */
   constructor(job: ScanJob, prefix: string, report: Report, documents: DocumentReader) {
     this.#job = job;
     this.#prefix = prefix;
@@ -42,7 +45,8 @@ export class BatchPass {
   }
 
   /**
-   * Looks at files until the batch is whole, and then gives true; false when time is up or the run was cancelled.
+   * Processes files until the batch is complete, and then returns true; false when the time is over or the
+   * run was cancelled.
    * @param until a time of performance.now(), or Infinity
    */
   advance(until: number): boolean {
@@ -55,7 +59,7 @@ export class BatchPass {
     }
   }
 
-  /** Goes to the next segment with files; folders that have a row have it written on the way. */
+  /** Goes to the next segment with files; writes the rows of folders that have one on the way. */
   #openNext(): boolean {
     const { segments } = this.#job.batch;
     for (

@@ -13,10 +13,10 @@ import { BatchPass } from './batch-pass.ts';
 import { DocumentReader } from './document-reader.ts';
 import type { ScanJob, ScannedBatch, ScanOptions } from './scan-job.ts';
 
-/** How long a thread is kept from others, in milliseconds. */
+/** How long a scan uses a thread before it yields, in milliseconds. */
 const TURN_MS = 8;
 
-/** Looks at the files of one batch after another. Keeps its buffers: one for each thread. */
+/** Scans the files of one batch after another. Keeps its buffers: use one instance per thread. */
 export class BatchScanner {
   readonly options: ScanOptions;
   readonly #prefix: string;
@@ -38,17 +38,20 @@ export class BatchScanner {
     });
   }
 
-  /** Null when the run was cancelled before the batch was whole. Throws only for a mistake of ours. */
+  /** Null if the run was cancelled before the batch was complete. Throws only on a bug. */
   scan(job: ScanJob): ScannedBatch | null {
     const pass = this.#begin(job);
     return pass.advance(Number.POSITIVE_INFINITY) ? this.#take(job) : null;
   }
 
-  /** As scan, but lets others have the thread every few milliseconds; what cancels the run may be among them. */
+  /**
+   * Like scan, but yields the thread every few milliseconds; this is also a chance for the run to be
+   * cancelled.
+   */
   async scanInTurns(job: ScanJob): Promise<ScannedBatch | null> {
     const pass = this.#begin(job);
     do {
-      // Before the first turn too: many a batch is done within one.
+      // Before the first turn too: many batches are done within one.
       await setImmediate();
       if (pass.advance(performance.now() + TURN_MS)) return this.#take(job);
     } while (!pass.isCancelled);
@@ -73,7 +76,7 @@ export class BatchScanner {
   }
 }
 
-/** Folders with the lock of a run are told in every report: spec/sidecar/reports.md, "interrupted". */
+/** Every report lists the folders with the lock of a run: spec/sidecar/reports.md, "interrupted". */
 function withLocks(totals: string, locks: readonly string[]): string {
   return locks.length === 0 ? totals : `${totals.slice(0, -1)},"locks":${JSON.stringify(locks)}}`;
 }
@@ -86,7 +89,7 @@ export function scanJob(job: ScanJob): ScannedBatch | null {
   return scanned;
 }
 
-/** Scans in a thread that others need too. */
+/** Scans in a thread that other work needs too. */
 export async function scanJobInTurns(job: ScanJob): Promise<ScannedBatch | null> {
   const scanner = borrowScanner(job.options);
   const scanned = await scanner.scanInTurns(job);
@@ -95,8 +98,8 @@ export async function scanJobInTurns(job: ScanJob): Promise<ScannedBatch | null>
 }
 
 /**
- * The scanner that nobody uses, for as long as the options are the same. It is given back only when its batch was whole:
- * one that was broken off leaves its counts behind.
+ * The unused scanner, kept as long as the options are the same. It is kept only after a complete batch: an
+ * interrupted one leaves its counts behind.
  */
 let idle: BatchScanner | null = null;
 

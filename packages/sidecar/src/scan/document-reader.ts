@@ -7,7 +7,7 @@ import type { EntryMark } from '../walk/walk-batch.ts';
 
 export { promisedBy } from '../walk/name-class.ts';
 
-/** What a scan needs to know of how documents are read. */
+/** The options for reading documents in a scan. */
 export interface ReadingOptions {
   /** Bytes. */
   readonly maxSize: number;
@@ -26,16 +26,18 @@ export interface FoundFile {
 /** One file, read and judged. Exactly one of `fault` and `summary` is null. */
 export interface Reading {
   readonly fault: Fault | null;
-  /** The fault is that it could not be read; else it was read and is not right. */
+  /** Whether the fault is that the file could not be read; otherwise the file was read and is invalid. */
   readonly isUnreadable: boolean;
-  /** Bytes; null where it was not opened, or is no file. */
+  /** Bytes; null if it was not opened, or is not a file. */
   readonly size: number | null;
   readonly format: StoredFormat | null;
   readonly summary: Summary | null;
   readonly findings: readonly Finding[];
 }
 
-/** Reads sidecars and says what they are. Keeps its buffers from one file to the next: one for each thread. */
+/**
+ * Reads sidecars and judges them. Keeps its buffers from one file to the next: use one instance per thread.
+ */
 export class DocumentReader {
   readonly #files: FileReader;
   readonly #inspector: Inspector;
@@ -58,7 +60,7 @@ export class DocumentReader {
     return this.#judged(this.#inspector.inspect(bytes, length, promisedBy(name)));
   }
 
-  /** As read, but a sealed file is answered from its summary block, and is not read to its end for that. */
+  /** Like read, but a sealed file is answered from its summary block without being read to its end. */
   readSummary({ path, name, mark }: FoundFile): Reading {
     const extension = promisedBy(name);
     const files = this.#files;
@@ -67,7 +69,7 @@ export class DocumentReader {
     if (fault !== null) return this.#unread(fault, mark);
     const size = files.size ?? 0;
     const told = this.#inspector.summaryOnly(files.bytes, files.length, size, extension);
-    // A fault told from the head alone may only be that the head is short.
+    // A fault found in the head alone may only mean that the head is too short.
     if (told !== null && (told.fault === null || files.length === size)) return this.#judged(told);
     fault = files.readRest();
     if (fault !== null) return this.#unread(fault, mark);
@@ -76,7 +78,7 @@ export class DocumentReader {
     return this.#judged(whole ?? this.#inspector.inspect(bytes, length, extension));
   }
 
-  /** The first bytes of a file, for telling its format; null or what is wrong. */
+  /** Reads the first bytes of a file, from which its format can be determined; returns null or the fault. */
   readHead({ path, mark }: FoundFile): Fault | null {
     return faultOfMark(mark) ?? this.#files.readHead(path, LIMITS.sniffBytes);
   }
@@ -86,12 +88,12 @@ export class DocumentReader {
     return this.#files;
   }
 
-  /** The JSON text of the file that read() last found right; valid until the next one is read. */
+  /** The JSON text of the file that read() last found valid; valid until the next file is read. */
   document(): Uint8Array {
     return this.#inspector.document(this.#files.bytes);
   }
 
-  /** Of the file that is open; null where none could be opened. */
+  /** The facts of the open file; null if no file could be opened. */
   facts(): FileFacts | null {
     return this.#files.facts();
   }

@@ -3,8 +3,8 @@ import { type NativeAddon, NativeSource, type RowBatch } from '@tandem/native';
 import type { ScanRequest } from '../engines/requests.ts';
 
 /**
- * A pass of the addon. What it throws or rejects reads `ERR_TANDEM_X: {json}`, and the engine layer makes a TandemError of
- * that; anything else is a failure of the engine.
+ * A pass of the addon. Its errors and rejections have the form `ERR_TANDEM_X: {json}`, and the engine layer
+ * converts them to a TandemError; any other error is a failure of the engine.
  */
 export function scanNatively(
   addon: NativeAddon,

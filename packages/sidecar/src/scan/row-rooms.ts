@@ -1,11 +1,12 @@
 /** Enough for the rows of most batches. */
 const FIRST_BYTES = 256 * 1024;
-/** Rows that need more travel by themselves. */
+/** Rows that need more are transferred separately. */
 const LARGEST_BYTES = 4 * 1024 * 1024;
 
 /**
- * Memory that a scan's threads share: a batch's rows are written there by one and handed out by another, and then it is used again. Rows
- * that are sent to and fro instead are copied twice, and wait for two garbage collectors.
+ * Memory that a scan's threads share: one thread writes the rows of a batch there, another hands them out,
+ * and then the memory is reused. Rows that were transferred between threads instead would be copied twice,
+ * and wait for two garbage collectors.
  */
 export class RowRooms {
   readonly #free: Buffer[] = [];
@@ -15,7 +16,7 @@ export class RowRooms {
     return this.#free.pop() ?? Buffer.from(new SharedArrayBuffer(this.#bytes));
   }
 
-  /** The rows of a batch, as they stand in its room or came by themselves. */
+  /** The rows of a batch, either in its room or transferred separately. */
   rowsOf(room: Buffer, rows: Uint8Array | number): Uint8Array {
     if (typeof rows === 'number') return room.subarray(0, rows);
     const wanted = rows.length + (rows.length >>> 2);
@@ -23,7 +24,7 @@ export class RowRooms {
     return rows;
   }
 
-  /** Nobody looks at the rows in it any more. */
+  /** Call it when the rows in the room are no longer in use. */
   giveBack(room: Buffer): void {
     if (room.length >= this.#bytes) this.#free.push(room);
   }

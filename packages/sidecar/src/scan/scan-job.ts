@@ -1,7 +1,7 @@
 import type { ScanRequest } from '../engines/requests.ts';
 import type { WalkBatch } from '../walk/walk-batch.ts';
 
-/** What stays the same for all batches of a scan. Plain data: it goes to a worker with each of them. */
+/** The options common to all batches of a scan. Plain data: it is sent to a worker with each batch. */
 export type ScanOptions = Pick<
   ScanRequest,
   'report' | 'root' | 'operation' | 'lint' | 'separator' | 'withDocument' | 'maxSize' | 'maxDepth'
@@ -11,15 +11,15 @@ export type ScanOptions = Pick<
 export interface ScanJob {
   readonly options: ScanOptions;
   readonly batch: WalkBatch;
-  /** Shared by all threads: not 0 when the run was cancelled. */
+  /** Shared by all threads: not 0 if the run was cancelled. */
   readonly cancelled: Int32Array;
   /** Shared memory for the rows. */
   readonly room: Uint8Array;
 }
 
-/** What a worker made of a batch. */
+/** A worker's result for a batch. */
 export interface ScannedBatch {
-  /** UTF-8; or how many bytes of it stand in the room of the job. */
+  /** UTF-8; or the number of its bytes in the room of the job. */
   readonly rows: Uint8Array | number;
   /** JSON. */
   readonly totals: string;

@@ -7,7 +7,7 @@ import { scanNatively } from './native-scan.ts';
 export const scanOperation: StreamOperation<ScanRequest, RowBatch, NativeAddon> = {
   name: 'sidecar.scan',
   native: scanNatively,
-  // Loaded only where it runs: reading it takes as long as two thousand files.
+  // Loaded only when it runs: loading it takes as long as scanning two thousand files.
   typescript: async (request, context) =>
     (await import('./typescript-scan.ts')).scanInTypeScript(request, context),
   resume: (request, last) => ({ ...request, after: last?.cursor ?? request.after }),

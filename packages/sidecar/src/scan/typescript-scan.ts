@@ -9,18 +9,20 @@ import { scanJobInTurns } from './batch-scanner.ts';
 import { RowRooms } from './row-rooms.ts';
 import type { ScanJob, ScannedBatch, ScanOptions } from './scan-job.ts';
 
-/** Up to this many batches no worker is started: it takes as long to start as two thousand files take to scan. */
+/**
+ * Up to this many batches no worker is started: starting one takes as long as scanning two thousand files.
+ */
 const BATCHES_WITHOUT_WORKERS = 4;
 
-/** Reports that ask which image a sidecar belongs to. */
+/** Reports that need the image to which a sidecar belongs. */
 const PAIRING: ReadonlySet<string> = new Set(['stats', 'export', 'orphans']);
 
-/** A pass of the complete engine: this thread walks and hands out, worker threads read. */
+/** A pass of the complete engine: this thread walks and hands out batches, worker threads read the files. */
 export function scanInTypeScript(request: ScanRequest, context: RunContext): BatchSource<RowBatch> {
   return new TypeScriptScan(request, context);
 }
 
-/** A batch that a worker is at, or has done. */
+/** A batch that a worker is processing, or has finished. */
 interface Ordered {
   readonly batch: WalkBatch;
   readonly room: Buffer;
@@ -31,13 +33,13 @@ class TypeScriptScan implements BatchSource<RowBatch> {
   readonly #options: ScanOptions;
   readonly #context: RunContext;
   readonly #walk: BatchWalk;
-  /** Looked at by the workers before each file. */
+  /** The workers check it before each file. */
   readonly #cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  /** Batches that were walked to see whether workers are worth their start. */
+  /** Batches that were walked to determine whether starting workers is worthwhile. */
   #ahead: WalkBatch[] = [];
   readonly #window: Ordered[] = [];
   readonly #rooms = new RowRooms();
-  /** Where the rows of the batch stand that was handed out last. */
+  /** The room with the rows of the batch that was handed out last. */
   #lent: Buffer | null = null;
   #mode: 'new' | 'alone' | 'pooled' | 'ended' = 'new';
 
@@ -74,7 +76,7 @@ class TypeScriptScan implements BatchSource<RowBatch> {
     return Atomics.load(this.#cancelled, 0) !== 0;
   }
 
-  /** Walks ahead until that is known. */
+  /** Walks ahead until this is known. */
   #worthWorkers(): boolean {
     if (this.#context.workers === 1) return false;
     while (this.#ahead.length <= BATCHES_WITHOUT_WORKERS) {
@@ -108,14 +110,14 @@ class TypeScriptScan implements BatchSource<RowBatch> {
       return this.#goOnHere(first.batch, error);
     }
     if (first === undefined || scanned === null) {
-      // Null means that nothing of this run is touched any more.
+      // Null means that nothing of this run is in progress any longer.
       await Promise.allSettled(this.#window.splice(0).map((ordered) => ordered.scanned));
       return this.#end();
     }
     return this.#handOut(scanned, first.room, first.batch.cursor);
   }
 
-  /** No thread can be started: this one scans what was meant for others, and the rest. */
+  /** No thread can be started: this thread scans the batches meant for the workers, and the rest. */
   async #goOnHere(first: WalkBatch, error: TandemError): Promise<RowBatch | null> {
     const window = this.#window.splice(0);
     await Promise.allSettled(window.map(({ scanned }) => scanned));
@@ -126,8 +128,8 @@ class TypeScriptScan implements BatchSource<RowBatch> {
   }
 
   /**
-   * Two under way or ready for each worker and two more, so that none waits while the consumer takes one; and not more
-   * than that, so that a slow consumer slows the walk.
+   * Keeps two batches in progress or ready for each worker and two more, so that no worker waits while the
+   * consumer takes one; and no more than that, so that a slow consumer slows the walk.
    */
   #fillWindow(): void {
     const { workers, pool } = this.#context;

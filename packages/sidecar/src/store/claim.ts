@@ -2,7 +2,10 @@ import { closeSync, fstatSync, readSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
 import { isForgotten, lifeOf, openToRead, parseRun, type Run, shownText } from '@tandem/files';
 
-/** What holds a name where a system has no links, until the staged file replaces it: spec/sidecar/convert.md, step 3. */
+/**
+ * What holds a name on a system without links until the staged file replaces it: spec/sidecar/convert.md,
+ * step 3.
+ */
 export interface Claim {
   readonly run: Run;
   readonly modifiedMs: number;
@@ -10,19 +13,19 @@ export interface Claim {
 
 const CLAIM = '{"tandem":"claim","version":1,';
 const REST = /^"run":"([^"]*)"\}\n$/;
-/** No claim is longer. */
+/** The maximum size of a claim. */
 const MOST_BYTES = 512;
 
 export function claimText(run: string): string {
   return `${CLAIM}"run":"${run}"}\n`;
 }
 
-/** Whether a file's bytes are a claim, of a run dead or alive. */
+/** Whether a file's bytes are a claim, whether its run is dead or alive. */
 export function isClaim(bytes: Uint8Array): boolean {
   return claimingRun(bytes) !== null;
 }
 
-/** The claim that has a name; null where there is none, or what is there cannot be read. */
+/** The claim that occupies a name; null if there is none, or if the file cannot be read. */
 export function claimAt(path: string): Claim | null {
   let fd = -1;
   try {
@@ -39,7 +42,7 @@ export function claimAt(path: string): Claim | null {
   }
 }
 
-/** Whether a file is a claim that a run made and did not live to fill: it holds nothing and may be removed. */
+/** Whether a file is a claim whose run died before it filled it: it holds nothing and may be removed. */
 export function isDeadClaim(path: string): boolean {
   const claim = claimAt(path);
   if (claim === null) return false;
@@ -47,7 +50,7 @@ export function isDeadClaim(path: string): boolean {
   return life === 'dead' || (life === 'unknown' && isForgotten(path));
 }
 
-/** Somebody is about to put a document there, and does not get to it. */
+/** The error for a name that another run has claimed and does not fill in time. */
 export function claimedError(path: string): TandemError {
   const claim = claimAt(path);
   const since = new Date(claim?.modifiedMs ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -6,7 +6,10 @@ import { clockOf } from './lock.ts';
 import { outwaitSave, sweepDead } from './sidecar-lock.ts';
 import { lockedFault, type StepFault, stepFault } from './step-fault.ts';
 
-/** Takes the lock of a folder that something is moved out of or into; what is wrong where nobody gets it. */
+/**
+ * Takes the lock of a folder that files are moved out of or into; returns the fault if the lock cannot be
+ * taken.
+ */
 export function enterFolder(locks: FolderLocks, folder: string): StepFault | null {
   if (locks.has(folder)) return null;
   try {
@@ -20,7 +23,7 @@ export function enterFolder(locks: FolderLocks, folder: string): StepFault | nul
   }
 }
 
-/** Removes what a run that was killed left in a folder where there may be nothing else to do. */
+/** Removes what a killed run left in a folder in which there may be nothing else to do. */
 export function tidyFolder(locks: FolderLocks, folder: string): void {
   if (locks.has(folder) || !hasScratch(folder)) return;
   if (locks.tryToEnter(folder)) sweepDead(folder, locks.steps);
@@ -30,12 +33,12 @@ function hasScratch(folder: string): boolean {
   try {
     return readdirSync(toFsPath(folder), 'latin1').some((name) => name.startsWith(SCRATCH));
   } catch {
-    // It went away, or is not for us to look into.
+    // The folder is gone, or this process may not read it.
     return false;
   }
 }
 
-/** What is wrong where a save does not let go of a sidecar. */
+/** The fault if a save does not release a sidecar in time. */
 export function savedFault(sidecar: string, steps: FileSteps): StepFault | null {
   const locked = outwaitSave(sidecar, clockOf(sidecar, newRun(), steps));
   return locked === null ? null : lockedFault(locked);

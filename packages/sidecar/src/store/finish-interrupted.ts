@@ -10,9 +10,10 @@ import { type ReadFile, readWhole } from './read-whole.ts';
 import { openDocument } from './splice.ts';
 
 /**
- * Finishes for one image what a convert that was killed has begun: where its target is there and says the same, the source goes, as it
- * would have gone (spec/sidecar/save.md, step 4). Else a save would make two different documents of them, and nobody could say which is
- * right. Only under the lock of the sidecar.
+ * Finishes what a killed convert began for one image: if its target exists and has the same content, the
+ * source is removed, as the convert would have removed it (spec/sidecar/save.md, step 4). Otherwise a save
+ * would turn them into two different documents, and it would be impossible to tell which is right. Call it
+ * only under the lock of the sidecar.
  * @param paths the raw paths of all sidecars of the image
  * @returns whether a source was removed
  * @throws {TandemError} ERR_TANDEM_UNWRITABLE, _NO_SPACE
@@ -23,7 +24,7 @@ export function finishInterrupted(
   clock: Clock,
   steps: FileSteps,
 ): boolean {
-  // Nearly always an image has one sidecar.
+  // An image nearly always has one sidecar.
   if (paths.length < 2) return false;
   return paths.filter((source) => finish(source, paths, limits, clock, steps)).length > 0;
 }
@@ -52,7 +53,7 @@ function finish(
   return true;
 }
 
-/** Nobody knows whether the run that was killed came to make it durable. */
+/** Makes the target durable: it is unknown whether the killed run did so. */
 function settle(target: string, folder: string, steps: FileSteps): void {
   const fd = openToSync(target);
   try {
@@ -63,7 +64,7 @@ function settle(target: string, folder: string, steps: FileSteps): void {
   steps.syncFolder(folder === '' ? '.' : folder);
 }
 
-/** Null for a file that is not right, or is gone: what it is to become is not ours to say. */
+/** Null for a file that is invalid or gone: what becomes of it is not decided here. */
 function readRight(path: string, limits: InspectorLimits): ReadFile | null {
   try {
     const file = readWhole(path, limits.maxSize);

@@ -5,25 +5,26 @@ import { Lease } from './lease.ts';
 import { clockOf, releaseLock, type TakenLock, takeLock } from './lock.ts';
 import { holderOf, lockAt, lockedParams } from './lock-file.ts';
 
-/** Whose locks they are, and of which tree. */
+/** The run that holds the locks, and the tree they belong to. */
 export interface FolderLocksOptions {
-  /** Raw path of the root with a slash at its end; its own lock is held already, by the same run. */
+  /** Raw path of the root with a trailing slash; the same run already holds its lock. */
   readonly root: string;
   readonly run: Run;
   readonly operation: string;
-  /** The format of a convert: sidecars are there twice while it is at work, and after it was killed. */
+  /** The format of a convert: sidecars exist twice while it is at work, and after it was killed. */
   readonly unfinished?: SidecarFormat | null;
-  /** Whether it does what an interrupted convert left in a folder that it comes through. */
+  /** Whether the run finishes what an interrupted convert left in a folder that it passes through. */
   readonly finishes?: boolean;
   readonly steps: FileSteps;
 }
 
-/** Fills the words of ERR_TANDEM_LOCKED. */
+/** The parameters of the text of ERR_TANDEM_LOCKED. */
 export type LockedParams = Readonly<Record<string, string>>;
 
 /**
- * The locks of the folders that a run changes something in: spec/sidecar/locks.md, "Folders". Two runs are never at work in one folder,
- * by whatever path each of them came there. What a killed run leaves says in which folders it was.
+ * The locks of the folders in which a run changes something: spec/sidecar/locks.md, "Folders". Two runs are
+ * never at work in one folder, whatever path each of them took to it. What a killed run leaves shows which
+ * folders it was in.
  */
 export class FolderLocks {
   readonly #options: FolderLocksOptions;
@@ -41,7 +42,7 @@ export class FolderLocks {
     this.#steps = options.steps.guardedBy(() => this.#lease.hold());
   }
 
-  /** The steps for what is changed in these folders: none is made any more once a lock was lost. */
+  /** The steps for changes in these folders: once a lock is lost, none is carried out. */
   get steps(): FileSteps {
     return this.#steps;
   }
@@ -51,15 +52,19 @@ export class FolderLocks {
     return this.#options.run.id;
   }
 
-  /** Whether the run has it, so that what it learnt of the folder since then still holds. */
+  /**
+   * Whether the run holds the lock of the folder, so that what it has read of the folder since then still
+   * holds.
+   */
   has(folder: string): boolean {
     return folder === this.#options.root || this.#held.has(folder);
   }
 
   /**
-   * Takes the lock of a folder, which may be held already; gives who else is at work there or in a folder above it, below the root.
-   * @param folder raw, with a slash at its end
-   * @throws {TandemError} what acquireLock throws, but for ERR_TANDEM_LOCKED
+   * Takes the lock of a folder, which may be held already; returns the holder if another run is at work there
+   * or in a folder above it, below the root.
+   * @param folder raw, with a trailing slash
+   * @throws {TandemError} what acquireLock throws, except ERR_TANDEM_LOCKED
    */
   enter(folder: string): LockedParams | null {
     if (this.has(folder)) return null;
@@ -70,7 +75,7 @@ export class FolderLocks {
     return this.#patiently(folder, () => this.#take(folder));
   }
 
-  /** As enter, for what can as well be left undone: nobody is waited for. */
+  /** Like enter, for work that may be left undone: does not wait for other runs. */
   tryToEnter(folder: string): boolean {
     if (this.has(folder)) return true;
     const above = [...foldersBetween(this.#options.root, folder)];
@@ -82,20 +87,23 @@ export class FolderLocks {
     }
   }
 
-  /** Takes for its own what another engine of the same run has left. */
+  /** Adopts the lock that another engine of the same run has left. */
   adopt(folder: string): void {
     if (this.has(folder)) return;
     const { run } = this.#options;
     if (lockAt(folder + TREE_LOCK)?.line?.run === run.id) this.#take(folder);
   }
 
-  /** Lets go of all folders but those that are still in use: the run has come through them. */
+  /** Releases the locks of all folders except those still in use: the run has passed through them. */
   leave(isInUse: (folder: string) => boolean = () => false): void {
     for (const folder of [...this.#held.keys()]) if (!isInUse(folder)) this.#release(folder, true);
     this.#refused.clear();
   }
 
-  /** Lets go of all of them, for good. @param isWhole whether the run has come to its end */
+  /**
+   * Releases all locks permanently.
+   * @param isWhole whether the run has reached its end
+   */
   end(isWhole: boolean): void {
     this.#lease.end();
     for (const folder of [...this.#held.keys()]) this.#release(folder, isWhole);
@@ -112,7 +120,7 @@ export class FolderLocks {
     }
   }
 
-  /** Whether nobody else has a folder that is not entered itself. */
+  /** Whether no other run holds a folder that is not itself entered. */
   #isFree(folder: string): boolean {
     if (this.has(folder)) return true;
     const { run } = this.#options;
@@ -121,7 +129,10 @@ export class FolderLocks {
     return holder === null || holder.line?.run === run.id;
   }
 
-  /** Waits a moment for others: a run that finds ours above its own lets go at once. One that stayed once is not waited for again. */
+  /**
+   * Waits briefly for other runs: a run that finds this lock above its own releases it at once. A run that
+   * has once kept its lock is not waited for again.
+   */
   #patiently(folder: string, attempt: () => boolean): LockedParams | null {
     const lock = folder + TREE_LOCK;
     for (const began = performance.now(); !attempt(); pause(PAUSE_MS)) {
@@ -142,7 +153,7 @@ export class FolderLocks {
     this.#held.delete(folder);
     const { run, finishes = false, steps } = this.#options;
     const isReleased = releaseLock(folder + TREE_LOCK, taken, isThrough && finishes, run, steps);
-    // Tried again at the end.
+    // The release is tried again at the end.
     if (!isReleased) this.#held.set(folder, { ...taken, fd: -1 });
   }
 
@@ -159,7 +170,7 @@ export class FolderLocks {
 
 const PAUSE_MS = 5;
 
-/** The folders above one that are below the root, the nearest first. */
+/** The folders between the root and a folder, both excluded, the nearest to the folder first. */
 function* foldersBetween(root: string, folder: string): Generator<string, void, undefined> {
   let above = folderOf(folder.slice(0, -1));
   for (; above.length > root.length; above = folderOf(above.slice(0, -1))) yield above;

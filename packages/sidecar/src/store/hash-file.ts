@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { openToRead } from '@tandem/files';
 
-/** What a file holds, in little. */
+/** The size and the digest of a file. */
 export interface FileHash {
   /** Bytes. */
   readonly size: number;

@@ -5,9 +5,9 @@ import { foldKey } from '../pairing/fold.ts';
 import { classOf, promisedBy } from '../walk/name-class.ts';
 import { type FolderListing, readFolder } from '../walk/read-folder.ts';
 
-/** An image, and where its sidecar is looked for and made. Raw paths. */
+/** An image, and the folder in which its sidecar is looked for and created. Raw paths. */
 export interface ImagePlace {
-  /** With a slash at its end; '' for the current folder. */
+  /** With a trailing slash; '' for the current folder. */
   readonly folder: string;
   readonly name: string;
 }
@@ -16,10 +16,10 @@ export interface ImagePlace {
 const PREFERRED = ['bin', 'rkyv', 'json'];
 
 /**
- * Where the sidecar of an image is looked for: beside the file that a link leads to, then beside the link. What is made is made at the
- * first. An image that is not there has its own place only.
+ * The places where the sidecar of an image is looked for: beside the file that a link leads to, then beside
+ * the link. A new sidecar is created in the first. An image that does not exist has only its own place.
  * @param image raw path
- * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what is a sidecar by its name
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT if the name is that of a sidecar
  */
 export function placesOf(image: string): readonly [ImagePlace, ...ImagePlace[]] {
   const own = placeOf(image);
@@ -33,11 +33,11 @@ export function placesOf(image: string): readonly [ImagePlace, ...ImagePlace[]] 
   const target = realPath(image);
   if (target === null) return [own];
   const at = placeOf(target);
-  // Only the last part can make it another image: a folder that is a link leads to the same names.
+  // Only the last component can make it another image: a folder that is a link leads to the same names.
   return at.name === own.name && sameFolder(at.folder, own.folder) ? [own] : [at, own];
 }
 
-/** The raw path with all links followed, its separators slashes; null where it leads nowhere. */
+/** The raw path with all links followed and slashes as separators; null if it leads nowhere. */
 export function realPath(raw: string): string | null {
   try {
     const real = realpathSync.native(toFsPath(raw), 'buffer').toString('latin1');
@@ -49,15 +49,17 @@ export function realPath(raw: string): string | null {
 }
 
 /**
- * The sidecars of an image in one folder, the preferred one first: bin, rkyv, json; of one format the name that is the same byte for byte
- * before one that is the same when folded, and `IMG.jpg.json`, which is this image's alone, before `IMG.json`.
+ * The sidecars of an image in one folder in order of preference: bin, rkyv, json. Within one format, a name
+ * that is the same byte for byte comes before one that is the same when folded, and `IMG.jpg.json`, which
+ * belongs to this image alone, before `IMG.json`.
  */
 export function sidecarsAt({ folder, name }: ImagePlace, listing: FolderListing): string[] {
   const keys = new Set([name, stemOf(name)]);
   const folded = new Set([foldKey(name), foldKey(stemOf(name))]);
   const others = listing.images.filter((other) => other !== name);
   const isOthers = (key: string) => others.some((other) => other === key || stemOf(other) === key);
-  // Two images whose names differ in nothing but case or form share no sidecar by folding: nobody could say whose it is.
+  // Two images whose names differ only in case or normalization form share no sidecar by folding: its owner
+  // would be ambiguous.
   let hasTwin: boolean | null = null;
   const isAlone = () => {
     hasTwin ??= others.some((other) => foldKey(other) === foldKey(name));

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { toFsPath } from '@tandem/files';
 import type { ReadFile } from './read-whole.ts';
 
-/** Whether a name still stands for the file that was read, as it was then. */
+/** Whether a path still names the file that was read, unchanged. */
 export function isAsRead(path: string, { facts, bytes }: ReadFile): boolean {
   const now = lstatSync(toFsPath(path), { bigint: true, throwIfNoEntry: false });
   if (now === undefined) return false;

@@ -10,7 +10,7 @@ import {
   writeErrorCode,
 } from '@tandem/files';
 
-/** A batch as a journal has it: spec/sidecar/convert.md, "Journal". */
+/** A batch as the journal stores it: spec/sidecar/convert.md, "Journal". */
 export interface JournaledBatch {
   readonly batch: number;
   readonly cursor: string;
@@ -18,7 +18,7 @@ export interface JournaledBatch {
   readonly totals: string;
   /** Bytes read. */
   readonly bytes: number;
-  /** Each the JSON of a row. */
+  /** Each is the JSON of a row. */
   readonly rows: readonly string[];
 }
 
@@ -31,14 +31,15 @@ export function journalName(run: string): string {
   return PREFIX + run;
 }
 
-/** The run whose journal this name is, or null. */
+/** The run that a journal name belongs to; null if the name is not that of a journal. */
 export function runOfJournal(name: string): Run | null {
   return name.startsWith(PREFIX) ? parseRun(name.slice(PREFIX.length)) : null;
 }
 
 /**
- * Writes the rows of batches ahead of what cannot be undone. It is not synced: it serves the engine that goes on after another
- * failed, in the same process; after the end of a process the tree itself says what is left to do.
+ * Writes the rows of batches ahead of changes that cannot be undone. The journal is not synced: it serves the
+ * engine that continues after another failed, in the same process. After the end of a process, the tree
+ * itself shows what is left to do.
  */
 export class JournalWriter {
   readonly #path: string;
@@ -53,8 +54,9 @@ export class JournalWriter {
   }
 
   /**
-   * A later line of the same batch takes the place of the earlier one. Where it cannot be written, as on a full disk, nothing is written
-   * any more and the run goes on: rows depend on the journal if an engine fails later, documents never do.
+   * A later line of the same batch replaces the earlier one. If a line cannot be written, for example because
+   * the disk is full, nothing more is written and the run continues: rows depend on the journal if an engine
+   * fails later, documents never do.
    */
   write({ batch, cursor, totals, bytes, rows }: JournaledBatch): void {
     if (this.#isBroken) return;
@@ -68,7 +70,7 @@ export class JournalWriter {
     }
   }
 
-  /** An engine that failed may have left a line without its end: it is ended, and does not count for what it says. */
+  /** An engine that failed may have left an incomplete line: it is terminated, and its content is ignored. */
   #open(): void {
     this.#fd = this.#steps.append(this.#path);
     if (isCut(this.#path)) this.#steps.write(this.#fd, this.#path, Buffer.from('\n'));
@@ -91,38 +93,41 @@ function isCut(path: string): boolean {
   }
 }
 
-/** Where the line of a batch stands in its journal. */
+/** The position of a batch's line in its journal. */
 interface Line {
   readonly cursor: string;
   readonly start: number;
   readonly length: number;
 }
 
-/** Reads a journal back, batch by batch: it may be larger than memory. */
+/** Reads a journal back batch by batch: it may be larger than memory. */
 export class JournalReader {
   readonly #path: string;
-  /** The last whole line of each batch. */
+  /** The last complete line of each batch. */
   readonly #lines: readonly Line[];
 
-  /** @param path raw; one that is not there has no batches */
+  /** @param path raw; a journal that does not exist has no batches */
   constructor(path: string) {
     this.#path = path;
     this.#lines = linesOf(path);
   }
 
-  /** How many batches it has, numbered from 0. */
+  /** The number of batches, which are numbered from 0. */
   get batches(): number {
     return this.#lines.length;
   }
 
-  /** The number of the batch after the one with this cursor; 0 for '', and behind the last for a cursor it does not have. */
+  /**
+   * The number of the batch after the one with this cursor: 0 for '', and the number of batches for an
+   * unknown cursor.
+   */
   after(cursor: string): number {
     if (cursor === '') return 0;
     const found = this.#lines.findLastIndex((line) => line.cursor === cursor);
     return found < 0 ? this.#lines.length : found + 1;
   }
 
-  /** The cursor that the walk goes on after, where `cursor` is that of the last batch handed out. */
+  /** The cursor after which the walk continues if `cursor` is that of the last batch handed out. */
   goesOnAfter(cursor: string): string {
     const last = this.#lines.at(-1)?.cursor ?? '';
     const isKnown = cursor === '' || this.#lines.some((line) => line.cursor === cursor);
@@ -143,7 +148,7 @@ export class JournalReader {
       closeSync(fd);
     }
     const { cursor, totals, bytes: bytesRead, rows } = JSON.parse(bytes.toString('utf8')) as WrittenLine;
-    // Rows are written by the one rule that JSON.stringify has too, so this gives back the same bytes.
+    // Rows are written by the rules that JSON.stringify follows, so this returns the same bytes.
     return {
       batch,
       cursor,
@@ -199,7 +204,7 @@ function linesOf(path: string): Line[] {
   } finally {
     closeSync(fd);
   }
-  // A batch without a line would be a journal of somebody else's; nothing after it is believed.
+  // A batch without a line means that the journal belongs to another run; nothing after the gap is trusted.
   const gap = Array.from(lines).indexOf(undefined as never);
   return gap < 0 ? lines : lines.slice(0, gap);
 }

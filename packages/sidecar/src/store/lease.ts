@@ -1,23 +1,27 @@
 import { LIMITS, TandemError } from '@tandem/engine';
 import { pause, type Renewal, shownText } from '@tandem/files';
 
-/** Whoever took the lock over read it, saw that its time was over, and removed it well within this. */
+/**
+ * A run that takes the lock over reads it, sees that its lease has expired and removes it well within this
+ * time.
+ */
 const TAKE_OVER_MS = 1000;
 
 /**
- * The time for which others take a lock for held without knowing its process: spec/sidecar/locks.md, "Lease". It is renewed now and
- * then, by a timer where the event loop turns, and before a change where it does not.
+ * The time for which other runs consider a lock held without knowing its process: spec/sidecar/locks.md,
+ * "Lease". It is renewed periodically, by a timer while the event loop runs, and before a change when it does
+ * not.
  */
 export class Lease {
   readonly #path: string;
   readonly #renew: () => Renewal;
   readonly #timer: NodeJS.Timeout;
-  /** By both clocks: one stands still while the machine sleeps, the other is set by people. */
+  /** Both clocks are kept: one stops while the machine sleeps, the other can be set by people. */
   #steadyMs = performance.now();
   #wallMs = Date.now();
   #isLost = false;
 
-  /** @param path of the lock, for the words of an error */
+  /** @param path the path of the lock, for error messages */
   constructor(path: string, renew: () => Renewal) {
     this.#path = path;
     this.#renew = renew;
@@ -25,7 +29,10 @@ export class Lease {
     this.#timer.unref();
   }
 
-  /** Looked at before each change. Throws ERR_TANDEM_LOCK_LOST where the lock is not ours any more, then and ever after. */
+  /**
+   * Checked before each change. Throws ERR_TANDEM_LOCK_LOST once the lock no longer belongs to this run, and
+   * on every later call.
+   */
   hold(): void {
     this.#keepUp();
     if (!this.#isLost) return;
@@ -43,7 +50,8 @@ export class Lease {
     if (lateMs < LIMITS.lockRenewMs) return;
     let renewal = this.#renewed();
     if (lateMs >= LIMITS.lockLeaseMs) {
-      // It stood still for so long that another may be taking it over just now: it has to be there afterwards too.
+      // The process was stopped for so long that another may be taking the lock over right now: the lock must
+      // still exist afterwards.
       pause(TAKE_OVER_MS);
       if (renewal === 'renewed') renewal = this.#renewed();
       if (renewal === 'failed') renewal = 'lost';

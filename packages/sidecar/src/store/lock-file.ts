@@ -16,39 +16,43 @@ import {
 import { isHeldByOthers } from '@tandem/job';
 import { FORMATS, type SidecarFormat } from '../formats/format.ts';
 
-/** What a run says of itself in its locks: spec/sidecar/locks.md. */
+/** What a run records about itself in its locks: spec/sidecar/locks.md. */
 export interface LockLine {
   readonly tandem: 'lock';
   readonly version: 1;
   /** As the system spells it. */
   readonly host: string;
-  /** The system's start and the namespaces of the process, '' where nothing says. */
+  /** The boot of the system and the namespaces of the process; '' if unknown. */
   readonly boot: string;
   readonly namespace: string;
   readonly pid: number;
   readonly started: number;
   readonly operation: string;
   readonly run: string;
-  /** Whether the holder has an advisory lock on the file as well. */
+  /** Whether the holder also has an advisory lock on the file. */
   readonly advisory: boolean;
-  /** The format of a convert that has not come to its end in this folder: sidecars may be there twice. */
+  /** The format of a convert that has not finished in this folder: sidecars may exist twice. */
   readonly unfinished: SidecarFormat | null;
 }
 
-/** What stands at a lock's place. `line` is null for what is no lock of ours, or not written to its end. */
+/**
+ * What was found at the path of a lock. `line` is null if it is not one of Tandem's locks, or is incomplete.
+ */
 export interface FoundLock {
   readonly text: string;
   readonly line: LockLine | null;
   readonly modifiedMs: number;
 }
 
-/** What time it is for the file system that a lock is on, in milliseconds since 1970: clocks of machines differ. */
+/** The time on the file system of a lock, in milliseconds since 1970: the clocks of machines differ. */
 export type Clock = () => number;
 
-/** Where there are no links a lock is there before its line is; a writer that has not got further by then is gone. */
+/**
+ * Without links, a lock exists before its line is written; a writer that has not written it by then is gone.
+ */
 const UNWRITTEN_MS = 60_000;
 
-/** What a lock's line says beside whose it is; `advisory` where one is wanted. */
+/** What the line of a lock contains besides its holder; `advisory` if an advisory lock is wanted. */
 export type LockPurpose = Pick<LockLine, 'operation'> & Partial<Pick<LockLine, 'advisory' | 'unfinished'>>;
 
 export function lockText(
@@ -72,7 +76,7 @@ export function lockText(
   return `${JSON.stringify(line)}\n`;
 }
 
-/** Null where nothing is. Throws as folderError() says. */
+/** Null if there is no such file. Throws what folderError() returns. */
 export function lockAt(path: string): FoundLock | null {
   let fd = -1;
   try {
@@ -86,30 +90,33 @@ export function lockAt(path: string): FoundLock | null {
   }
 }
 
-/** Whether it keeps out whoever wants the lock: what is no lock of ours is nobody's to remove, and does. */
+/** Whether it keeps other runs out. A file that is not one of Tandem's locks does: no run may remove it. */
 export function isHeld(path: string, found: FoundLock, clock: Clock): boolean {
   return (found.line === null && found.text.includes('\n')) || isAtWork(path, found, clock);
 }
 
 /**
- * Who is at work under a lock that is only looked at; null for nobody: spec/sidecar/locks.md, "Saves". What is no lock of ours holds
- * nothing up here, because nobody can have taken a lock of that name.
+ * The holder of a lock that is only looked at; null if it is not held: spec/sidecar/locks.md, "Saves". A file
+ * that is not one of Tandem's locks delays no run here, because no run can have taken a lock of that name.
  */
 export function holderOf(path: string, clock: Clock): FoundLock | null {
   const found = seenAt(path);
   return found !== null && isAtWork(path, found, clock) ? found : null;
 }
 
-/** The format of a convert that was interrupted in a folder whose lock is at `path`; null where none was, or where one is at work. */
+/**
+ * The format of a convert that was interrupted in the folder whose lock is at `path`; null if there was none,
+ * or if one is at work.
+ */
 export function unfinishedAt(path: string, clock: Clock): SidecarFormat | null {
   const found = seenAt(path);
   const format = found?.line?.unfinished ?? null;
   return found !== null && format !== null && !isAtWork(path, found, clock) ? format : null;
 }
 
-/** As lockAt, but what cannot be read is held by nobody knows whom. */
+/** Like lockAt, but a lock that cannot be read has an unknown holder. */
 function seenAt(path: string): FoundLock | null {
-  // Nearly always nothing is there, and an error would take longer than all the rest.
+  // There is nearly always no lock, and an error would take longer than everything else.
   const stats = lstatOf(path);
   if (!stats?.isFile()) return null;
   let fd = -1;
@@ -117,14 +124,14 @@ function seenAt(path: string): FoundLock | null {
     fd = openToRead(path);
     return foundIn(fd);
   } catch (error) {
-    // Nobody can say that one that cannot be read is dead.
+    // A lock that cannot be read cannot be shown to be dead.
     return errnoOf(error) === 'ENOENT' ? null : { text: '', line: null, modifiedMs: stats.mtimeMs };
   } finally {
     if (fd >= 0) closeSync(fd);
   }
 }
 
-/** What fills the words of ERR_TANDEM_LOCKED. */
+/** The parameters of the text of ERR_TANDEM_LOCKED. */
 export function lockedParams(path: string, found: FoundLock | null): Record<string, string> {
   const { pid = '?', host = '?' } = found?.line ?? {};
   const since = new Date(found?.modifiedMs ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -140,7 +147,7 @@ const FOLDER_CODES: Readonly<Record<string, ErrorCode>> = {
   ENOTDIR: 'ERR_TANDEM_INPUT_NOT_A_FOLDER',
 };
 
-/** An error of the folder that a lock stands in: it ends the run. */
+/** An error in the folder of a lock; it ends the run. */
 export function folderError(error: unknown, path: string): unknown {
   const code = writeErrorCode(error);
   if (code === null) return error;
@@ -151,8 +158,9 @@ export function folderError(error: unknown, path: string): unknown {
 }
 
 /**
- * Of a run that is not dead, or not written yet. Where nobody here can judge the process, an advisory lock decides, and where there is
- * none the lease: whoever is at work renews it, so one that was not renewed for that long has no holder.
+ * Whether the lock is that of a run that is not dead, or is not yet written. If this process cannot judge the
+ * other one, an advisory lock decides, and without one the lease: a live holder renews it, so a lock that was
+ * not renewed for that long has no holder.
  */
 function isAtWork(path: string, { line, text, modifiedMs }: FoundLock, clock: Clock): boolean {
   if (line === null) return !text.includes('\n') && Date.now() - modifiedMs < UNWRITTEN_MS;
@@ -162,7 +170,8 @@ function isAtWork(path: string, { line, text, modifiedMs }: FoundLock, clock: Cl
   if (life !== 'unknown') return life === 'alive';
   const isHeldByAdvisory = isHeldByOthers(path);
   if (isHeldByAdvisory === true) return true;
-  // A lock that the same system's kernel would have kept is gone with its process; another system's may never have come here.
+  // An advisory lock that the kernel of the same system would have kept is gone with its process; that of
+  // another system may never have been visible here.
   if (isHeldByAdvisory === false && line.advisory && line.boot !== '' && line.boot === runScope().boot)
     return false;
   return clock() - modifiedMs < LIMITS.lockLeaseMs;
@@ -189,7 +198,7 @@ function lstatOf(path: string): Stats | undefined {
   try {
     return lstatSync(toFsPath(path), { throwIfNoEntry: false });
   } catch {
-    // Whoever works in that folder will be told what is wrong.
+    // The run that works in that folder reports what is wrong.
     return undefined;
   }
 }

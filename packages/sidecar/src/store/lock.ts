@@ -32,41 +32,43 @@ import { NO_LINKS } from './place-file.ts';
 /** A lock that this process holds. */
 export interface Lock {
   readonly run: Run;
-  /** Looked at before each change that is made under it. Throws ERR_TANDEM_LOCK_LOST. */
+  /** Checked before each change made under the lock. Throws ERR_TANDEM_LOCK_LOST. */
   hold(): void;
   /**
-   * Lets go of it. Once is enough, more does no harm; what somebody else put in its place stays.
-   * @param isFinished whether what an interrupted convert left under this lock is done
+   * Releases the lock. Further calls do nothing; a lock that another run put in its place stays.
+   * @param isFinished whether the work that an interrupted convert left under this lock is done
    */
   release(isFinished?: boolean): void;
 }
 
-/** A lock as it was taken, for whoever renews it and lets go of it. */
+/** A lock as it was taken, for the code that renews and releases it. */
 export interface TakenLock {
   readonly text: string;
-  /** The text of the lock that was taken over, where that was an interrupted convert's. */
+  /** The text of the lock that was taken over, if it was that of an interrupted convert. */
   readonly leftover: string | null;
-  /** Open as long as its advisory lock is to be held; -1 where there is none. */
+  /** Open as long as its advisory lock is held; -1 if there is none. */
   readonly fd: number;
 }
 
 const GUARD = `${SCRATCH}lock-`;
-/** Stands for the run of a lock that was never written to its end. */
+/** Replaces the run in the name of the guard of a lock that was never completely written. */
 const UNWRITTEN = 'unwritten';
 /** The scratch file that becomes the lock; files of the run's own work are numbered from 1. */
 const SCRATCH_NUMBER = 0;
-/** Somebody else who takes over the same dead lock is done within this. */
+/** Another run that takes over the same dead lock is done within this many tries. */
 const MOST_TRIES = 200;
 const PAUSE_MS = 5;
 
 /**
- * Takes the lock at `path`, or says who has it. A lock that nobody holds any more is taken over. Only one of many takers wins: a dead
- * lock is replaced by nobody but the holder of a second lock, `.tandem-lock-<run of the dead one>`, who has read it again under it. A
- * run's id is never used twice, so what lies there cannot become another's between the two.
+ * Takes the lock at `path`, or throws an error that names its holder. A lock that no run holds any longer is
+ * taken over. Of several takers only one wins: a dead lock is replaced only by the holder of a second lock,
+ * `.tandem-lock-<run of the dead one>`, which has read the dead lock again under it. The id of a run is never
+ * used twice, so the dead lock cannot become another run's between the two.
  * @param path raw, such as `<root>/.tandem-lock`
- * @param purpose for whoever finds the lock, such as `convert`
+ * @param purpose shown to a run that finds the lock, such as `convert`
  * @param run a new one of this process; never one that has had a lock before
- * @throws {TandemError} ERR_TANDEM_LOCKED; ERR_TANDEM_INPUT_MISSING, _INPUT_NOT_A_FOLDER, _OUTPUT_UNWRITABLE, _NO_SPACE of its folder
+ * @throws {TandemError} ERR_TANDEM_LOCKED; ERR_TANDEM_INPUT_MISSING, _INPUT_NOT_A_FOLDER, _OUTPUT_UNWRITABLE,
+ * _NO_SPACE of its folder
  */
 export function acquireLock(
   path: string,
@@ -90,7 +92,7 @@ export function acquireLock(
   };
 }
 
-/** As acquireLock, for who renews and removes it himself. */
+/** Like acquireLock, for a caller that renews and removes the lock itself. */
 export function takeLock(path: string, run: Run, purpose: LockPurpose, steps: FileSteps): TakenLock {
   const clock = clockOf(path, run, steps);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -106,7 +108,7 @@ export function takeLock(path: string, run: Run, purpose: LockPurpose, steps: Fi
   throw lockedError(path, lockAt(path));
 }
 
-/** Puts the lock there with all it says, if nothing is there; null where something is. */
+/** Creates the complete lock if the path is free; null if it is taken. */
 function place(path: string, run: Run, purpose: LockPurpose, steps: FileSteps): TakenLock | null {
   let staged: StagedLock | null = null;
   let placed = false;
@@ -130,7 +132,10 @@ interface StagedLock extends TakenLock {
   readonly path: string;
 }
 
-/** The lock under a scratch name. The advisory lock comes first, so that nobody sees a line that claims one that is not there yet. */
+/**
+ * The lock under a scratch name. The advisory lock is taken first, so that no run sees a line that claims an
+ * advisory lock that does not exist yet.
+ */
 function stage(path: string, run: Run, purpose: LockPurpose, steps: FileSteps): StagedLock {
   const scratch = folderOf(path) + scratchName(run.id, SCRATCH_NUMBER);
   const fd = steps.create(scratch);
@@ -149,7 +154,7 @@ function stage(path: string, run: Run, purpose: LockPurpose, steps: FileSteps): 
   }
 }
 
-/** Where there are no links: the lock is there for a moment before it says whose it is. */
+/** For systems without links: the lock exists for a moment before it names its holder. */
 function writeInPlace(path: string, run: Run, purpose: LockPurpose, steps: FileSteps): TakenLock | null {
   const text = lockText(run, { ...purpose, advisory: false });
   try {
@@ -161,7 +166,7 @@ function writeInPlace(path: string, run: Run, purpose: LockPurpose, steps: FileS
   return { text, leftover: null, fd: -1 };
 }
 
-/** A new file of this text, or none. */
+/** Creates a file with this text; on an error, none is left. */
 function writeScratch(path: string, text: string, steps: FileSteps): void {
   const fd = steps.create(path);
   try {
@@ -178,7 +183,7 @@ function closeLock({ fd }: TakenLock): void {
   if (fd >= 0) closeSync(fd);
 }
 
-/** What the lock under which a dead lock is replaced says. */
+/** The operation in the line of the lock under which a dead lock is replaced. */
 const GUARDING = 'lock';
 
 /** The raw name of that lock. */
@@ -186,13 +191,19 @@ function guardName(id: string): string {
   return `${GUARD}${id}`;
 }
 
-/** Whether this is the name of such a lock. A taker that was killed may leave one; under the lock it guarded it has no meaning any more. */
+/**
+ * Whether this is the name of such a lock. A taker that was killed may leave one; under the lock it guarded,
+ * it has no meaning any longer.
+ */
 export function isGuardName(name: string): boolean {
   const id = name.startsWith(GUARD) ? name.slice(GUARD.length) : '';
   return id === UNWRITTEN || parseRun(id) !== null;
 }
 
-/** Puts ours in the place of a dead lock, in one step; null where somebody else is about to, or it is none any more. */
+/**
+ * Replaces a dead lock by that of this run, in one step; null if another run is about to, or if the lock is
+ * no longer dead.
+ */
 function takeOver(
   path: string,
   dead: FoundLock,
@@ -212,7 +223,7 @@ function takeOver(
     const again = lockAt(path);
     if (again === null || again.text !== dead.text || isHeld(path, again, clockOf(path, run, steps)))
       return null;
-    // What an interrupted convert left to be done is not forgotten.
+    // The work that an interrupted convert left must not be forgotten.
     const left = dead.line?.unfinished ?? null;
     const staged = replace(path, run, { ...purpose, unfinished: purpose.unfinished ?? left }, steps);
     return left === null ? staged : { ...staged, leftover: dead.text };
@@ -237,8 +248,9 @@ function replace(path: string, run: Run, purpose: LockPurpose, steps: FileSteps)
 }
 
 /**
- * Lets go of a lock, if it still is what was taken; false where the system refuses, and then it stays until this process is gone. What an interrupted convert left under it and this run has not finished is written
- * down again, in the words of the run that is no more.
+ * Releases a lock, if it is still the one that was taken; false if the system refuses, and then the lock
+ * stays until this process is gone. Work that an interrupted convert left under it and this run has not
+ * finished is recorded again, in the words of the dead run.
  */
 export function releaseLock(
   path: string,
@@ -248,7 +260,7 @@ export function releaseLock(
   steps: FileSteps,
 ): boolean {
   try {
-    // Somebody may have removed it by hand, and another run may be at work under it.
+    // Someone may have removed it by hand, and another run may be at work under it.
     if (lockAt(path)?.text !== text) return true;
     if (leftover === null || isFinished) steps.unlink(path);
     else {
@@ -269,8 +281,8 @@ export function releaseLock(
 }
 
 /**
- * What time the file system of a lock has, told by a file that is made there. Where none can be made it is before all times: nobody's
- * lease is over then.
+ * The time on the file system of a lock, taken from a file created there. If none can be created, the time is
+ * minus infinity: then no lease has expired.
  */
 export function clockOf(path: string, run: Run, steps: FileSteps): Clock {
   return () => {
@@ -291,7 +303,7 @@ export function clockOf(path: string, run: Run, steps: FileSteps): Clock {
   };
 }
 
-/** Whether a lock, or the guard of one, belongs to nobody any more. */
+/** Whether a lock, or the guard of one, no longer has a holder. */
 export function isDeadLock(path: string, clock: Clock): boolean {
   const found = lockAt(path);
   return found !== null && !isHeld(path, found, clock);

@@ -1,7 +1,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { errnoOf, type FileSteps, openToRead } from '@tandem/files';
 
-/** The name of the manifest in the folder of its run: one JSON object a line (spec/sidecar/cleanup.md). */
+/** The name of the manifest in the folder of its run: one JSON object per line (spec/sidecar/cleanup.md). */
 export const MANIFEST = 'manifest.jsonl';
 
 /** The first line. */
@@ -9,22 +9,25 @@ export interface ManifestHeader {
   readonly tandem: 'quarantine';
   readonly version: 1;
   readonly run: string;
-  /** One more than the highest of the runs that were there: the order of runs, whatever clocks say. Older manifests have none. */
+  /**
+   * One more than the highest of the runs that existed: the order of runs, regardless of clocks. Older
+   * manifests have none.
+   */
   readonly sequence?: number;
   /** `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
   readonly created_at: string;
-  /** The folder that was cleaned, as its caller spelt it. */
+  /** The folder that was cleaned, as its caller spelled it. */
   readonly directory: string;
   readonly note: string;
 }
 
-/** One file that may lie in the quarantine. */
+/** One file that may be in the quarantine. */
 export interface ManifestEntry {
   /** Its name beside the manifest. */
   readonly stored: string;
-  /** Where it was, below the folder that was cleaned. */
+  /** Its original path, relative to the folder that was cleaned. */
   readonly path: string;
-  /** base64 of the raw path, where `path` does not show it whole. */
+  /** base64 of the raw path, if `path` does not represent it completely. */
   readonly path_bytes?: string;
   /** Bytes. */
   readonly size: number;
@@ -36,13 +39,13 @@ export interface ManifestEntry {
   readonly operation: string | null;
 }
 
-/** Says of an earlier entry that its file was not moved after all, and why. */
+/** States that the file of an earlier entry was not moved after all, and why. */
 export interface NotMoved {
   readonly stored: string;
   readonly not_moved: string;
 }
 
-/** What a manifest holds. A line that cannot be read is null: nothing is known of its file. */
+/** One line of a manifest. A line that cannot be read is null: nothing is known about its file. */
 export type ManifestLine = ManifestHeader | ManifestEntry | NotMoved | null;
 
 const STORED = /^\d{8,}\.(?:json|bin|rkyv)$/;
@@ -56,7 +59,7 @@ export class ManifestWriter {
   readonly #steps: FileSteps;
   readonly #fd: number;
 
-  /** @param path raw; must not be there */
+  /** @param path raw; must not exist */
   constructor(path: string, steps: FileSteps) {
     this.#path = path;
     this.#steps = steps;
@@ -79,8 +82,8 @@ export class ManifestWriter {
 }
 
 /**
- * The lines of a manifest, one after another; a last line without a line feed was cut by a crash, and its file was not moved. Throws
- * what the system throws.
+ * The lines of a manifest, one after another; a last line without a line feed was cut by a crash, and its
+ * file was not moved. Throws what the system throws.
  */
 export function* readManifest(path: string): Generator<ManifestLine, void, undefined> {
   const fd = openToRead(path);
@@ -102,7 +105,7 @@ export function* readManifest(path: string): Generator<ManifestLine, void, undef
   }
 }
 
-/** The header of a manifest; null where there is none that can be read. */
+/** The header of a manifest; null if there is none that can be read. */
 export function readHeader(path: string): ManifestHeader | null {
   try {
     for (const line of readManifest(path)) return line !== null && 'tandem' in line ? line : null;
@@ -116,7 +119,7 @@ export function isEntry(line: ManifestLine): line is ManifestEntry {
   return line !== null && 'sha256' in line;
 }
 
-/** The raw path below the folder that was cleaned. */
+/** The raw path relative to the folder that was cleaned. */
 export function entryPath({ path, path_bytes }: ManifestEntry): string {
   return (path_bytes === undefined ? Buffer.from(path) : Buffer.from(path_bytes, 'base64')).toString(
     'latin1',
@@ -138,7 +141,7 @@ function parseLine(text: string): ManifestLine {
   return isWholeEntry(line as Partial<ManifestEntry>) ? (line as ManifestEntry) : null;
 }
 
-/** A manifest lies where anybody can write: a path that leads out of the folder is none. */
+/** A manifest is in a place that anyone can write to: a path that leads out of the folder is invalid. */
 function isWholeEntry(line: Partial<ManifestEntry>): boolean {
   const { path, path_bytes, size, sha256 } = line;
   if (typeof path !== 'string' || !Number.isSafeInteger(size) || !SHA256.test(sha256 ?? '')) return false;

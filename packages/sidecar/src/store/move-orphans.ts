@@ -15,20 +15,20 @@ import { placeFile } from './place-file.ts';
 import type { OpenRun } from './quarantine.ts';
 import { type StepFault, stepFault } from './step-fault.ts';
 
-/** An orphan of the plan with what its row says. */
+/** An orphan of the plan, with the fields of its row. */
 export interface Orphan extends PlannedOrphan {
   readonly operation: string | null;
-  /** Whether its path reads whole as text. */
+  /** Whether its path can be represented completely as text. */
   readonly isWhole: boolean;
 }
 
-/** What became of an orphan. */
+/** The outcome of an orphan. */
 export type Moved =
   | { readonly status: 'moved'; readonly stored: string }
   | { readonly status: 'left'; readonly reason: LeftReason }
   | { readonly status: 'failed'; readonly fault: StepFault };
 
-/** An orphan that is named in the manifest. */
+/** An orphan that has an entry in the manifest. */
 interface Written {
   readonly orphan: Orphan;
   readonly proved: ProvedOrphan;
@@ -62,8 +62,10 @@ export class OrphanMover {
   }
 
   /**
-   * One group: the manifest is durable before the first of it is moved, and its folders are when this returns.
-   * @param isOver asked before each file, and true from some time on: what has not been moved by then has no outcome
+   * Moves one group: the manifest is durable before the first file is moved, and the folders are durable when
+   * this returns.
+   * @param isOver called before each file; once true, it stays true: what has not been moved by then has no
+   * outcome
    */
   move(group: readonly Orphan[], isOver: () => boolean = () => false): (Moved | undefined)[] {
     const outcomes: (Moved | undefined)[] = [];
@@ -114,7 +116,7 @@ export class OrphanMover {
     return outcomes;
   }
 
-  /** The run, if anything was moved. */
+  /** The run; null if nothing was moved. */
   get run(): OpenRun | null {
     return this.#run;
   }
@@ -133,7 +135,8 @@ export class OrphanMover {
       this.#steps.rename(orphan.path, stored);
       this.#proof.moved(orphan);
       if (isAsPlanned(orphan, stored)) return { status: 'moved', stored: entry.stored };
-      // Somebody put another file in its place between the last look and the move: it goes back, over nothing.
+      // Another file took its place between the last check and the move: it is moved back without overwriting
+      // anything.
       if (placeFile(stored, orphan.path, this.#locks.run, this.#steps))
         return { status: 'left', reason: 'changed' };
     } catch (error) {
@@ -143,7 +146,7 @@ export class OrphanMover {
     return changedFault(`another file took its place in that moment: ${keptAs(entry)}`);
   }
 
-  /** Its image came while it was moved: it goes back, over nothing. */
+  /** Its image appeared while it was moved: it is moved back without overwriting anything. */
   #putBack({ orphan, entry }: Written, reason: LeftReason, { folder }: OpenRun): Moved {
     try {
       if (placeFile(folder + entry.stored, orphan.path, this.#locks.run, this.#steps))
@@ -158,7 +161,8 @@ export class OrphanMover {
     try {
       this.#steps.syncFolder(folder);
     } catch (error) {
-      // It went away after its files had been moved out of it: there is nothing left in it to be made durable.
+      // The folder disappeared after its files were moved out of it: nothing in it is left to be made
+      // durable.
       if (errnoOf(error) !== 'ENOENT') throw error;
     }
   }

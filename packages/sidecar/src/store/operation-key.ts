@@ -6,8 +6,9 @@ const SPELLED = new SpelledOperations();
 const NESTED = NESTED_KEYS.map((key) => Buffer.from(key));
 
 /**
- * The key of an operation's own value by spec/sidecar/summary.md, so that what is saved is what the summary reads: the first key that
- * spells it, at the top and then in data, result and detection; where that key stands twice, the last of them. -1 where there is none.
+ * The key node of an operation's own value by spec/sidecar/summary.md, so that the value saved is the value
+ * the summary reads: the first key that spells the operation, at the top level and then in data, result and
+ * detection; if that key occurs twice, the last occurrence. -1 if there is none.
  */
 export function operationKey(tape: Tape, operation: OperationName): number {
   const wanted = OPERATIONS.findIndex(({ name }) => name === operation);
@@ -24,7 +25,7 @@ export function operationKey(tape: Tape, operation: OperationName): number {
 function spelledKey(tape: Tape, object: number, operation: number): number {
   const end = tape.b(object);
   for (let key = object + 1; key < end; key = tape.after(key + 1)) {
-    // A value stands right behind its key.
+    // A value follows its key immediately.
     if (SPELLED.find(tape, key) === operation) return tape.get(object, tape.text(key)) - 1;
   }
   return -1;

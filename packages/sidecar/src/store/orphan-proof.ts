@@ -6,22 +6,22 @@ import { isNamedImageThere } from '../pairing/named-image.ts';
 import { DocumentReader, type ReadingOptions } from '../scan/document-reader.ts';
 import { WatchedFolders } from './watched-folders.ts';
 
-/** An orphan by the plan, and what it was then: spec/sidecar/reports.md, "orphans". */
+/** An orphan in the plan, and its file facts at that time: spec/sidecar/reports.md, "orphans". */
 export interface PlannedOrphan {
   /** Raw. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** In decimal, as the plan tells them. */
+  /** In decimal, as in the plan. */
   readonly device: string;
   readonly inode: string;
   readonly mtimeNs: string;
 }
 
-/** What else has to be known of an orphan before it is moved. */
+/** What else must be known about an orphan before it is moved. */
 export interface ProvedOrphan {
   readonly sha256: string;
-  /** The image its document names, which is nowhere; null where it names none. */
+  /** The image that its document names, which does not exist; null if it names none. */
   readonly imagePath: string | null;
 }
 
@@ -31,7 +31,7 @@ export interface Proved {
   readonly proved: ProvedOrphan;
 }
 
-/** Why an orphan by the plan is left where it is after all. */
+/** Why a planned orphan is left in place after all. */
 export type LeftReason = 'changed' | 'image_found' | 'image_elsewhere' | 'image_uncertain';
 
 /** Proves orphans again: spec/sidecar/cleanup.md, "Proof". */
@@ -40,13 +40,13 @@ export class OrphanProof {
   readonly #rootPrefix: string;
   readonly #folders = new WatchedFolders();
 
-  /** @param rootPrefix the raw path of the root with a slash at its end */
+  /** @param rootPrefix the raw path of the root with a trailing slash */
   constructor(rootPrefix: string, options: Omit<ReadingOptions, 'lint'>) {
     this.#rootPrefix = rootPrefix;
     this.#documents = new DocumentReader({ ...options, lint: false });
   }
 
-  /** Reads the file whole: it must be what was planned, and still a sidecar that names no image that is there. */
+  /** Reads the whole file: it must be what was planned, and still a sidecar that names no existing image. */
   read(planned: PlannedOrphan): ProvedOrphan | LeftReason {
     const folder = folderOf(planned.path);
     const reading = this.#documents.read({
@@ -75,12 +75,15 @@ export class OrphanProof {
     this.#folders.beginGroup();
   }
 
-  /** Tells of a file that was moved out of its folder. */
+  /** Records that a file was moved out of its folder. */
   moved(planned: PlannedOrphan): void {
     this.#folders.moved(folderOf(planned.path));
   }
 
-  /** After the moves of a group: of what was moved, what has an image now, and why it may not stay away. Each folder is read once more. */
+  /**
+   * After the moves of a group: yields each moved orphan that now has an image, with the reason why it must
+   * be put back. Each folder is read once more.
+   */
   *returned<T extends Proved>(moved: readonly T[]): Generator<readonly [T, LeftReason], void, undefined> {
     const folders = new Map<string, FolderPairs | null>();
     for (const each of moved) {
@@ -90,13 +93,16 @@ export class OrphanProof {
         pairs = this.#folders.readAnew(folder);
         folders.set(folder, pairs);
       }
-      // A folder that went away has no images.
+      // A folder that disappeared has no images.
       const reason = pairs === null ? null : this.#imageReason(pairs, each.orphan, each.proved);
       if (reason !== null) yield [each, reason];
     }
   }
 
-  /** Right before it is moved: no image beside it now, none that it names, and it is still the same file. Null where it may go. */
+  /**
+   * Checks an orphan just before its move: it must have no image beside it, name no existing image and still
+   * be the same file. Null if it may be moved.
+   */
   again(planned: PlannedOrphan, proved: ProvedOrphan): LeftReason | null {
     const pairs = this.#folders.look(folderOf(planned.path));
     if (pairs === null) return 'changed';
@@ -118,13 +124,13 @@ export class OrphanProof {
   }
 }
 
-/** Whether what has a name now is the very file of the plan, unchanged. */
+/** Whether the file at a path is the file of the plan, unchanged. */
 export function isAsPlanned({ size, device, inode, mtimeNs }: PlannedOrphan, path: string): boolean {
   let now: BigIntStats | undefined;
   try {
     now = lstatSync(toFsPath(path), { bigint: true, throwIfNoEntry: false });
   } catch {
-    // Its folder became something else, or out of reach: moving it would fail as well.
+    // Its folder was replaced by something else, or is out of reach: the move would fail as well.
     return false;
   }
   if (now === undefined || !now.isFile()) return false;

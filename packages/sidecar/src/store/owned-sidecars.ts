@@ -8,13 +8,19 @@ import type { ImagePlace } from './image-sidecars.ts';
 import { readWhole } from './read-whole.ts';
 import { openDocument } from './splice.ts';
 
-/** The sidecars of an image, and documents of other programs that have the name of one: spec/sidecar/save.md, "Which file". */
+/**
+ * The sidecars of an image, and documents of other programs that have the name of one: spec/sidecar/save.md,
+ * "Which file".
+ */
 export interface ByOwner {
   readonly own: readonly string[];
   readonly foreign: readonly string[];
 }
 
-/** Nothing is ever saved into another program's document. What cannot be read is taken for ours, so that whoever saves is told of it. */
+/**
+ * Nothing is ever saved into another program's document. A file that cannot be read counts as a sidecar, so
+ * that the caller of a save receives its error.
+ */
 export function byOwner(paths: readonly string[], limits: InspectorLimits): ByOwner {
   const foreign = paths.filter((path) => isForeign(path, limits));
   return { own: paths.filter((path) => !foreign.includes(path)), foreign };
@@ -30,7 +36,9 @@ function isForeign(path: string, limits: InspectorLimits): boolean {
   }
 }
 
-/** The name of a new sidecar, which another program's document may have: then the one that is this image's alone. */
+/**
+ * The name of a new sidecar. If another program's document has it, the name that belongs to this image alone.
+ */
 export function freeName(place: ImagePlace, format: SidecarFormat, foreign: readonly string[]): string {
   const name = newName(place, format);
   const isTaken = foreign.some((path) => foldKey(path) === foldKey(name));

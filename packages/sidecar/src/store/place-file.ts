@@ -2,7 +2,10 @@ import { closeSync } from 'node:fs';
 import { errnoOf, type FileSteps, type RenameNew, removeQuietly } from '@tandem/files';
 import { claimText } from './claim.ts';
 
-/** What a system says that has no hard links (FAT, some network shares), or no more of them for this file. */
+/**
+ * The error codes of a system without hard links (FAT, some network shares), or that allows no more of them
+ * for this file.
+ */
 export const NO_LINKS: ReadonlySet<string> = new Set([
   'EPERM',
   'ENOTSUP',
@@ -13,9 +16,10 @@ export const NO_LINKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives a staged file its name, if nothing has that name; false where something has. With links, or with the addon's call, it is one
- * step that nobody comes between. Without them the name is claimed first by a file that says so, and then the staged file replaces the
- * claim. The staged name is gone after it. Throws what the system throws.
+ * Gives a staged file its name if the name is free; returns false if it is taken. With links, or with the
+ * addon's call, this is one atomic step. Without them, the name is first claimed by a file that identifies
+ * itself as a claim, and then the staged file replaces the claim. Afterwards the staged name is gone. Throws
+ * what the system throws.
  * @param rename the addon's call
  */
 export function placeFile(

@@ -12,7 +12,7 @@ import {
 } from '@tandem/files';
 import { MANIFEST, type ManifestHeader, ManifestWriter, readHeader } from './manifest.ts';
 
-/** Below the folder that is cleaned, and so on the same file system as nearly all of it. */
+/** Below the folder that is cleaned, and therefore on the same file system as nearly all of it. */
 export const QUARANTINE: `${typeof SCRATCH}quarantine` = `${SCRATCH}quarantine`;
 const RUN = /^\d{8}T\d{6}Z-[0-9a-f]{4}$/;
 const NOTE =
@@ -21,25 +21,29 @@ const NOTE =
 /** A run that is being written. */
 export interface OpenRun {
   readonly name: string;
-  /** Raw, with a slash at its end. */
+  /** Raw, with a trailing slash. */
   readonly folder: string;
   readonly manifest: ManifestWriter;
 }
 
-/** The raw path of the folder of a run, with a slash at its end. */
+/** The raw path of the folder of a run, with a trailing slash. */
 export function runFolder(prefix: string, run: string): string {
   return `${prefix}${QUARANTINE}/${run}/`;
 }
 
-/** A name for a run that begins now, short enough to be typed. Two runs may begin in one second, so names do not order them. */
+/**
+ * A name for a run that begins now, short enough to type. Two runs may begin in the same second, so names do
+ * not order them.
+ */
 export function newRunName(): string {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   return `${stamp}-${randomBytes(2).toString('hex')}`;
 }
 
 /**
- * Makes the folder of a run and its manifest, durable. Under the lock of the tree: no other run comes to be there meanwhile.
- * @param prefix raw path of the folder that is cleaned, with a slash at its end
+ * Creates the folder of a run and its manifest, both durable. Call it under the lock of the tree, so that no
+ * other run is created meanwhile.
+ * @param prefix raw path of the folder that is cleaned, with a trailing slash
  * @throws {TandemError} ERR_TANDEM_UNWRITABLE, ERR_TANDEM_NO_SPACE
  */
 export function openRun(prefix: string, directory: string, name: string, steps: FileSteps): OpenRun {
@@ -69,16 +73,19 @@ export function openRun(prefix: string, directory: string, name: string, steps: 
   }
 }
 
-/** The runs that are in the quarantine of a folder, the last one first. */
+/** The runs in the quarantine of a folder, the latest first. */
 export function runsOf(prefix: string): string[] {
   return ordersOf(prefix).map(({ run }) => run);
 }
 
-/** Where a run stands among others: by its number, and runs of older versions, which have none, before all others by their time. */
+/**
+ * The position of a run among others: by its number. Runs of older versions, which have none, precede all
+ * others and are ordered by time.
+ */
 interface RunOrder {
   readonly run: string;
   readonly sequence: number;
-  /** `YYYY-MM-DDTHH:MM:SS.mmmZ` of the header, or the second that its name tells. */
+  /** `YYYY-MM-DDTHH:MM:SS.mmmZ` from the header, or the second in its name. */
   readonly time: string;
 }
 
@@ -104,12 +111,12 @@ function inOrder(one: RunOrder, other: RunOrder): number {
   return a < b ? -1 : 1;
 }
 
-/** Whether nothing but a manifest is left of a run. */
+/** Whether a run has nothing left but a manifest. */
 export function isEmptyRun(prefix: string, run: string): boolean {
   return namesIn(runFolder(prefix, run)).every((name) => name === MANIFEST);
 }
 
-/** Removes what is left of runs of which nothing is stored any more, and the quarantine with the last of them. */
+/** Removes what is left of runs that store no files any longer, and the quarantine with the last of them. */
 export function removeEmptyRuns(prefix: string, steps: FileSteps): void {
   const quarantine = prefix + QUARANTINE;
   for (const run of runsOf(prefix).filter((each) => isEmptyRun(prefix, each))) {
@@ -126,7 +133,7 @@ export function removeEmptyRuns(prefix: string, steps: FileSteps): void {
   });
 }
 
-/** Somebody else may be quicker, or put something there: then it stays. */
+/** Another process may be faster, or put something there: then the folder stays. */
 function tidying(path: string, work: () => void): void {
   try {
     work();
@@ -135,7 +142,7 @@ function tidying(path: string, work: () => void): void {
   }
 }
 
-/** The names in a folder; none where it is not there. */
+/** The names in a folder; none if it does not exist. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(toFsPath(folder), 'latin1');
@@ -151,7 +158,7 @@ function makeFolder(path: string, parent: string, steps: FileSteps): void {
     steps.syncFolder(parent);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
-    // A link of that name would lead the files to who knows where.
+    // A link of that name could lead the files anywhere.
     if (!lstatSync(toFsPath(path)).isDirectory()) throw error;
   }
 }

@@ -2,16 +2,17 @@ import { type FileFacts, FileReader, shownText } from '@tandem/files';
 import { promisedBy } from '../walk/name-class.ts';
 import { faultError, type WholeFile } from './splice.ts';
 
-/** A whole file, and what it was when it was read. */
+/** A whole file, and its facts at the time it was read. */
 export interface ReadFile extends WholeFile {
   readonly facts: FileFacts;
 }
 
 /**
- * Reads a whole file into memory of its own, with one byte to spare behind it for the scanner.
+ * Reads a whole file into memory of its own, with one spare byte behind it for the scanner.
  * @param raw its raw path
- * @param maxSize bytes; looked at before reading
- * @throws {TandemError} ERR_TANDEM_NOT_FOUND, _UNREADABLE, _READ_FAILED, _NOT_A_FILE, _TOO_LARGE, _OUT_OF_MEMORY
+ * @param maxSize bytes; checked before reading
+ * @throws {TandemError} ERR_TANDEM_NOT_FOUND, _UNREADABLE, _READ_FAILED, _NOT_A_FILE, _TOO_LARGE,
+ * _OUT_OF_MEMORY
  */
 export function readWhole(raw: string, maxSize: number): ReadFile {
   const path = shownText(raw);

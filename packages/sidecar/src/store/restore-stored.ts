@@ -10,33 +10,36 @@ import { entryPath, type ManifestEntry } from './manifest.ts';
 import { placeFile } from './place-file.ts';
 import { type StepFault, stepFault } from './step-fault.ts';
 
-/** What became of a file of the quarantine; null where there is nothing to tell: it is back in its place, or never left it. */
+/**
+ * The outcome of a file in the quarantine; null if there is nothing to report: it is back in its place, or
+ * never left it.
+ */
 export type Restored =
   | { readonly status: 'restored' }
   /**
-   * `already`: its place is taken by the very same bytes; `sidecar_exists`: the image has one of the same name in another format by now;
-   * `missing`: it is neither here nor there.
+   * `already`: its place is taken by a file with the same bytes; `sidecar_exists`: the image now has a
+   * sidecar of the same name in another format; `missing`: the file is in neither place.
    */
   | { readonly status: 'left'; readonly reason: 'already' | 'sidecar_exists' | 'missing' }
   | { readonly status: 'failed'; readonly fault: StepFault }
   | null;
 
-/** Brings files of one run back to their places: spec/sidecar/cleanup.md, "Undo". */
+/** Moves files of one run back to their places: spec/sidecar/cleanup.md, "Undo". */
 export class StoredFiles {
   readonly #prefix: string;
   readonly #folder: string;
   readonly #locks: FolderLocks;
   readonly #steps: FileSteps;
-  /** Folders that were looked at since the last sync, and those of them that files were put into. */
+  /** Folders that were checked since the last sync, and those of them that files were put into. */
   readonly #known = new Set<string>();
   readonly #changed = new Set<string>();
   readonly #tidied = new Set<string>();
-  /** The places of the entries so far that belong into the folder of the last one. */
+  /** The target paths of the entries so far that belong in the same folder as the last one. */
   #seen: { readonly folder: string; readonly paths: Set<string> } = { folder: '', paths: new Set() };
 
   /**
-   * @param prefix raw path of the folder that was cleaned, with a slash at its end
-   * @param folder the same of the run's folder
+   * @param prefix raw path of the folder that was cleaned, with a trailing slash
+   * @param folder raw path of the run's folder, with a trailing slash
    * @param locks of the run, for the folders that files are put into
    */
   constructor(prefix: string, folder: string, locks: FolderLocks) {
@@ -46,7 +49,10 @@ export class StoredFiles {
     this.#steps = locks.steps;
   }
 
-  /** Never over a file that is there, and never what is not what was stored. */
+  /**
+   * Restores a file. Never overwrites an existing file, and never restores a file that is not the one that
+   * was stored.
+   */
   restore(entry: ManifestEntry, wasMoved: boolean): Restored {
     const stored = this.#folder + entry.stored;
     const target = this.#prefix + entryPath(entry);
@@ -78,14 +84,17 @@ export class StoredFiles {
     this.#locks.leave();
   }
 
-  /** Those of one folder follow each other in a manifest, by the bytes of their names. */
+  /** The entries of one folder follow each other in a manifest, ordered by the bytes of their names. */
   #note(target: string): void {
     const folder = folderOf(target);
     if (this.#seen.folder !== folder) this.#seen = { folder, paths: new Set() };
     this.#seen.paths.add(target);
   }
 
-  /** One that came after the move: what was there before, or was moved together with this one, is no reason. */
+  /**
+   * Only a file that appeared after the move counts, not one that existed before or was moved together with
+   * this one.
+   */
   #hasOtherFormat(target: string, { ctimeNs }: BigIntStats): boolean {
     const folder = folderOf(target);
     const stem = folder + stemOf(target.slice(folder.length));
@@ -102,16 +111,16 @@ export class StoredFiles {
   }
 
   #place(stored: string, target: string, entry: ManifestEntry, here: BigIntStats): Restored {
-    // One that is at work there may be about to remove the claim of a dead run.
+    // A run at work there may be about to remove the claim of a dead run.
     const fault = enterFolder(this.#locks, folderOf(target)) ?? savedFault(target, this.#steps);
     if (fault !== null) return { status: 'failed', fault };
-    // Two documents of one sidecar: nobody could say which is right.
+    // With two documents for one sidecar, it would be impossible to tell which is right.
     if (this.#hasOtherFormat(target, here)) return { status: 'left', reason: 'sidecar_exists' };
     if (isDeadClaim(target)) this.#steps.unlink(target);
     if (!placeFile(stored, target, this.#locks.run, this.#steps)) {
       const there = lstatOf(target);
       if (there?.dev === here.dev && there.ino === here.ino) {
-        // An undo was killed between giving the file its old name and taking away the other.
+        // An undo was killed between giving the file its old name and removing the other name.
         this.#steps.unlink(stored);
       } else if (there?.isFile() && hashFile(target).sha256 === entry.sha256) {
         return { status: 'left', reason: 'already' };
@@ -121,7 +130,10 @@ export class StoredFiles {
     return { status: 'restored' };
   }
 
-  /** Makes the folders that went away; false where something else is in their place. A link could lead anywhere. */
+  /**
+   * Creates the folders that disappeared; false if something else is in their place. A link could lead
+   * anywhere.
+   */
   #makeFolders(below: string): boolean {
     if (below === '' || this.#known.has(below)) return true;
     const parent = folderOf(below.slice(0, -1));
@@ -137,7 +149,7 @@ export class StoredFiles {
   }
 }
 
-/** Removes a stored file for good, if it is what the manifest says by its size; `missing` where it is not there. */
+/** Permanently removes a stored file whose size matches the manifest; `missing` if it does not exist. */
 export function purgeStored(
   folder: string,
   entry: ManifestEntry,

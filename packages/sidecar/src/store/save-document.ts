@@ -27,46 +27,47 @@ import { lockSidecar, type Patience, sweepDead } from './sidecar-lock.ts';
 import { openDocument, sealed, spliceOperation } from './splice.ts';
 import { writeNew } from './write-new.ts';
 
-/** What is saved, checked. */
+/** What is to be saved, validated. */
 export interface SaveRequest {
   /** Raw path of the image. */
   readonly image: string;
   readonly operation: OperationName;
   /** Compact JSON: value-text.ts. */
   readonly value: Buffer;
-  /** Of a sidecar that is made. */
+  /** The format of a sidecar that is created. */
   readonly format: SidecarFormat;
-  /** Makes one, and puts nothing into one that is there. */
+  /** Creates a sidecar, and never changes an existing one. */
   readonly onlyNew: boolean;
   readonly limits: InspectorLimits;
 }
 
-/** Where it was saved; a raw path. */
+/** Where the value was saved; a raw path. */
 export interface Saved {
   readonly path: string;
   readonly created: boolean;
 }
 
-/** A file that is to be written, and whether it is there. */
+/** A file that is to be written, and whether it exists. */
 interface Target {
   readonly path: string;
   readonly isThere: boolean;
-  /** What is there is no document but the claim of one. */
+  /** Whether the existing file is not a document but the claim of one. */
   readonly isClaim: boolean;
-  /** All there are for the image, itself among them. */
+  /** All sidecars of the image, including this one. */
   readonly all: readonly string[];
-  /** How many scratch files the folders that were listed hold. */
+  /** The number of scratch files in the folders that were listed. */
   readonly scratch: number;
 }
 
-/** Somebody without our lock may change a file again and again. */
+/** A process that does not take the lock may change a file again and again. */
 const MOST_TRIES = 20;
 const CLAIM_PAUSE_MS = 5;
 
 /**
- * Puts one operation into the sidecar of an image, or makes it: spec/sidecar/save.md.
- * @throws {TandemError} what is wrong with a file that cannot be read, which then stays as it is; ERR_TANDEM_TARGET_EXISTS where only a
- *   new one may be made; ERR_TANDEM_NOT_FOUND of an image that has neither; ERR_TANDEM_LOCKED, _CHANGED, _ABORTED; what writing throws
+ * Saves one operation into the sidecar of an image, or creates the sidecar: spec/sidecar/save.md.
+ * @throws {TandemError} the fault of a file that cannot be read, which is then left unchanged;
+ * ERR_TANDEM_TARGET_EXISTS if only a new sidecar may be created; ERR_TANDEM_NOT_FOUND if there is neither an
+ * image nor a sidecar; ERR_TANDEM_LOCKED, _CHANGED, _ABORTED; what writing throws
  */
 export async function saveDocument(
   request: SaveRequest,
@@ -83,7 +84,10 @@ export async function saveDocument(
   throw new TandemError('ERR_TANDEM_CHANGED', { path: shownText(request.image) });
 }
 
-/** Null where it has to begin anew, and the raw path of what somebody alive has claimed and not filled yet. */
+/**
+ * Null if the save has to start again; `claimed` is the raw path of a name that a live run has claimed but
+ * not yet filled.
+ */
 async function attempt(
   request: SaveRequest,
   patience: Patience,
@@ -94,10 +98,11 @@ async function attempt(
   const lock = await lockSidecar(lockedName(request, target), patience, plain);
   const steps = plain.guardedBy(() => lock.hold());
   try {
-    // It may have been made, converted or removed while this one waited.
+    // It may have been created, converted or removed while this save waited.
     const now = targetOf(request);
     if (now === null) return null;
-    // Reading a large folder once more is what a save costs most; our own lock is nearly always all that is there.
+    // Listing a large folder again is the most expensive part of a save; the lock of this save is nearly
+    // always the only scratch file.
     if (now.scratch > 1 || isLinked(now, request)) sweepDead(folderOf(target.path), steps);
     if (now.path !== target.path || now.isThere !== target.isThere) return null;
     if (now.isClaim) {
@@ -113,7 +118,10 @@ async function attempt(
   }
 }
 
-/** The sidecar an image's data is read from and saved into; null where there is none. `operation` prefers the one that holds it. */
+/**
+ * The sidecar that an image's data is read from and saved into; null if there is none. `operation` gives
+ * preference to the sidecar that holds it.
+ */
 export function findSidecarOf(
   image: string,
   operation: OperationName | null,
@@ -122,11 +130,11 @@ export function findSidecarOf(
   const { paths } = sidecarsOf(image);
   if (paths.length < 2) return paths[0] ?? null;
   const { own } = byOwner(paths, limits);
-  // Where there is nothing else, reading gives what has the name.
+  // If there is no other, reading uses the document that has the name.
   return chosen(own.length > 0 ? own : paths, operation, limits);
 }
 
-/** Null where a file was converted or removed between the listing and the look at it. */
+/** Null if a file was converted or removed after the listing. */
 function targetOf(request: SaveRequest): Target | null {
   const { image, operation, format, limits } = request;
   const { paths, claims, scratch } = sidecarsOf(image);
@@ -143,7 +151,7 @@ function targetOf(request: SaveRequest): Target | null {
       all: paths,
       scratch,
     };
-  // A link to a sidecar stays one: what it leads to is written.
+  // A link to a sidecar remains a link: the file it leads to is written.
   const real = realPath(path);
   if (real === null) {
     if (isGone(path)) return null;
@@ -152,11 +160,11 @@ function targetOf(request: SaveRequest): Target | null {
   return { path: real, isThere: true, isClaim, all: paths, scratch };
 }
 
-/** What there is for an image. */
+/** The files found for an image. */
 interface Sidecars {
-  /** In the order of preference; those beside a link's target before those beside the link. */
+  /** In order of preference; those beside a link's target come before those beside the link. */
   readonly paths: readonly string[];
-  /** Names of them that are claimed, and nobody's document. */
+  /** Names among them that are claimed and do not yet hold a document. */
   readonly claims: readonly string[];
   readonly scratch: number;
 }
@@ -172,14 +180,14 @@ function sidecarsOf(image: string): Sidecars {
   };
 }
 
-/** Whether the sidecar lies in a folder that was not listed, because its name beside the image is a link. */
+/** Whether the sidecar is in a folder that was not listed, because its name beside the image is a link. */
 function isLinked({ path }: Target, { image }: SaveRequest): boolean {
   return placesOf(image).every(
     ({ folder }) => realPath(folder === '' ? '.' : folder) !== realPath(folderOf(path) || '.'),
   );
 }
 
-/** Of several sidecars the one that holds the operation, else the preferred one. */
+/** Of several sidecars, the one that holds the operation, otherwise the preferred one. */
 function chosen(
   paths: readonly string[],
   operation: OperationName | null,
@@ -197,22 +205,22 @@ function chosen(
       if (!isGone(path)) unreadable ??= error;
     }
   }
-  // The one that cannot be read may be the one that holds it, and then there would be two.
+  // The sidecar that cannot be read may be the one that holds the operation, and then there would be two.
   if (unreadable !== null) throw unreadable;
   return first;
 }
 
-/** Whether a name that was listed stands for nothing any more, not even for a link that leads nowhere. */
+/** Whether a listed name no longer exists, not even as a link that leads nowhere. */
 function isGone(path: string): boolean {
   return lstatSync(toFsPath(path), { throwIfNoEntry: false }) === undefined;
 }
 
-/** All that make a sidecar for one image take one lock, whichever format they make. */
+/** All saves that create a sidecar for one image take the same lock, whatever format they create. */
 function lockedName({ image }: SaveRequest, target: Target): string {
   return target.isThere ? target.path : newName(placesOf(image)[0], 'json');
 }
 
-/** Only under the lock of its name: a document may come to stand there. */
+/** Only under the lock of its name: a document may take the claim's place. */
 function removeClaim(path: string, steps: FileSteps): void {
   try {
     steps.unlink(path);
@@ -221,7 +229,7 @@ function removeClaim(path: string, steps: FileSteps): void {
   }
 }
 
-/** Null where the file was changed by somebody who does not know of our lock. */
+/** Null if the file was changed by a process that does not know of the lock. */
 function update(request: SaveRequest, path: string, lock: Lock, steps: FileSteps): Saved | null {
   const { operation, value, limits } = request;
   const file = readWhole(path, limits.maxSize);
@@ -236,7 +244,7 @@ function update(request: SaveRequest, path: string, lock: Lock, steps: FileSteps
 function create(request: SaveRequest, path: string, lock: Lock, steps: FileSteps): Saved | null {
   const { image, operation, value, format, limits } = request;
   const named = realPath(image);
-  // A sidecar without an image would be an orphan from its first moment.
+  // A sidecar without an image would be an orphan from the start.
   if (named === null) throw new TandemError('ERR_TANDEM_NOT_FOUND', { path: shownText(image) });
   const info = {
     operation_type: operation,

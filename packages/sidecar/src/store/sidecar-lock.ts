@@ -18,14 +18,14 @@ import { acquireLock, clockOf, isDeadLock, type Lock } from './lock.ts';
 import { type Clock, holderOf, lockedError, lockedParams } from './lock-file.ts';
 
 const LOCK = `${SCRATCH}lock-`;
-/** Bytes that a name may have everywhere. */
+/** Bytes that a name may have on every system. */
 const LONGEST_NAME = 255;
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 50;
-/** A save is done within milliseconds. */
+/** A save takes only milliseconds. */
 const LOOK_AGAIN_MS = 5;
 
-/** How long to wait for others who are at work on the same file. */
+/** How long to wait for others that are at work on the same file. */
 export interface Patience {
   /** Milliseconds, by performance.now(). */
   readonly until: number;
@@ -46,9 +46,11 @@ export function isSidecarLock(name: string): boolean {
 }
 
 /**
- * Takes the lock of one sidecar, and waits for it: many writers are normal. It waits as well for those who are at work on a whole tree that
- * the sidecar is in, and not with its own lock held: they leave out what has one (spec/sidecar/locks.md, "Saves").
- * @throws {TandemError} ERR_TANDEM_LOCKED when time is over; ERR_TANDEM_ABORTED; what acquireLock throws of the folder
+ * Takes the lock of one sidecar, and waits for it: many writers are normal. It also waits for runs that are
+ * at work on a whole tree that contains the sidecar, and does so without holding its own lock: such runs skip
+ * a locked sidecar (spec/sidecar/locks.md, "Saves").
+ * @throws {TandemError} ERR_TANDEM_LOCKED when the time is over; ERR_TANDEM_ABORTED; what acquireLock throws
+ * for the folder
  */
 export async function lockSidecar(sidecar: string, patience: Patience, steps: FileSteps): Promise<Lock> {
   const path = sidecarLockPath(sidecar);
@@ -62,7 +64,7 @@ export async function lockSidecar(sidecar: string, patience: Patience, steps: Fi
   }
 }
 
-/** Tries again as long as somebody else has the lock and there is time. */
+/** Tries again as long as another process has the lock and time remains. */
 async function patiently<T>(take: () => T, { until, signal }: Patience): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     if (signal?.aborted) throw new TandemError('ERR_TANDEM_ABORTED', { cause: signal.reason });
@@ -72,12 +74,12 @@ async function patiently<T>(take: () => T, { until, signal }: Patience): Promise
       const isLocked = error instanceof TandemError && error.code === 'ERR_TANDEM_LOCKED';
       if (!isLocked || performance.now() >= until) throw error;
     }
-    // Not all at the same moment.
+    // A random factor, so that not all waiters try at the same moment.
     await setTimeout(pause * (0.5 + Math.random()));
   }
 }
 
-/** @throws {TandemError} ERR_TANDEM_LOCKED of the first that somebody holds */
+/** @throws {TandemError} ERR_TANDEM_LOCKED for the first lock that is held */
 export function refuseHeld(locks: readonly string[], clock: Clock): void {
   for (const lock of locks) {
     const holder = holderOf(lock, clock);
@@ -85,7 +87,10 @@ export function refuseHeld(locks: readonly string[], clock: Clock): void {
   }
 }
 
-/** The locks of all trees that a folder is in, itself the first: by its real path, as those walk who hold them. */
+/**
+ * The locks of all trees that contain a folder, that of the folder first: by its real path, which their
+ * holders also use.
+ */
 export function treeLocksAbove(folder: string): string[] {
   const locks: string[] = [];
   const real = realPath(folder === '' ? '.' : folder);
@@ -95,8 +100,9 @@ export function treeLocksAbove(folder: string): string[] {
 }
 
 /**
- * Waits for a save that is at work on a file; null when none is, else what fills the words of ERR_TANDEM_LOCKED. Only for the holder of
- * the tree's lock: all it waits for is older than that, so it waits for a second in all (spec/sidecar/locks.md, "Saves").
+ * Waits for a save that is at work on a file; null when there is none, otherwise the parameters of the text
+ * of ERR_TANDEM_LOCKED. Only for the holder of the tree's lock: every save it waits for is older than that
+ * lock, so it waits for one second in total (spec/sidecar/locks.md, "Saves").
  */
 export function outwaitSave(sidecar: string, clock: Clock): Record<string, string> | null {
   const path = sidecarLockPath(sidecar);
@@ -114,9 +120,9 @@ export function outwaitSave(sidecar: string, clock: Clock): Record<string, strin
 }
 
 /**
- * Removes what saves left in a folder whose processes are gone: scratch files, and locks, each by taking it over. What belongs to a whole
- * tree (its lock, its journal, its quarantine) is not touched.
- * @param folder raw, with a slash at its end; '' for the current folder
+ * Removes what saves whose processes are gone left in a folder: scratch files, and locks, each by taking it
+ * over. What belongs to a whole tree (its lock, its journal, its quarantine) is not touched.
+ * @param folder raw, with a trailing slash; '' for the current folder
  */
 export function sweepDead(folder: string, steps: FileSteps): void {
   sweepScratch(folder, steps);
@@ -129,7 +135,7 @@ function takeOverDead(path: string, steps: FileSteps): void {
   try {
     if (isDeadLock(path, clockOf(path, newRun(), steps))) acquireLock(path, 'save', steps).release();
   } catch (error) {
-    // Somebody else was quicker, or may do here what we may not: it is only tidying up.
+    // Another process was faster, or has permissions that this one lacks: this is only cleanup.
     if (!(error instanceof TandemError)) throw error;
   }
 }

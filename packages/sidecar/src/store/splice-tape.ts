@@ -1,8 +1,8 @@
 import { Kind, Tape, WORDS } from '../json/tape.ts';
 
 /**
- * A tape with another value in one entry; every other node's text stays. The result speaks of bytes of its own and serves only
- * for being written as an archive.
+ * A tape with another value in one entry; the text of every other node is unchanged. The result refers to
+ * bytes of its own and is only suitable for encoding as an archive.
  * @param tape the full tape of an object
  * @param key the node of the entry's key, or -1 to add an entry at the end of the document
  * @param name the key of an entry that is added; ASCII without escapes
@@ -29,7 +29,7 @@ export function spliceTape(tape: Tape, key: number, name: string, value: Tape): 
   place(nodes, at + added, tape.nodes, after, tape.size, 0, delta);
   if (key < 0) nodes[2] = tape.size + delta;
   else {
-    // Before the value, only what it stands in ends behind it.
+    // Of the nodes before the value, only its containers end behind it.
     for (let node = 0; node < at; node++) {
       if (tape.isContainer(node) && tape.b(node) >= after) nodes[node * WORDS + 2] = tape.b(node) + delta;
     }
@@ -37,7 +37,7 @@ export function spliceTape(tape: Tape, key: number, name: string, value: Tape): 
   return new Tape(bytes, nodes, tape.size + delta);
 }
 
-/** Copies nodes [from, to) to index `at`: their text moves by `text` bytes, their ends by `end` nodes. */
+/** Copies nodes [from, to) to index `at`: moves their text by `text` bytes and their ends by `end` nodes. */
 function place(
   into: Int32Array,
   at: number,

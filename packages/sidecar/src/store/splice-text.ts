@@ -3,10 +3,10 @@ import { type Span, skipSpace, valueSpan } from './text-spans.ts';
 import { indentOf, styled, styleOf, type TextStyle } from './text-style.ts';
 
 /**
- * JSON text with another value in one entry; every byte outside that value stays.
- * @param text the document's text, found right
+ * JSON text with another value in one entry; every byte outside that value is unchanged.
+ * @param text the document's text, already validated
  * @param tape its full tape
- * @param shift where the text begins in the bytes that the tape speaks of
+ * @param shift the offset of the text in the bytes that the tape refers to
  * @param key the node of the entry's key, or -1 to add an entry at the end of the document
  * @param name the key of an entry that is added; ASCII without escapes
  * @param value compact JSON
@@ -46,10 +46,10 @@ export function spliceText(
   return Buffer.concat([text.subarray(0, end), gap, Buffer.from(added), shown, text.subarray(end)]);
 }
 
-/** A value in the style of the document, for an entry whose line begins as that of text[key] does. */
+/** A value in the style of the document, for an entry whose line begins like that of text[key]. */
 function styledAt(text: Buffer, key: number, value: Uint8Array, style: TextStyle): Uint8Array {
   const indent = indentOf(text, key);
-  // An entry that does not begin its line stands in a part of the document that is written on one.
+  // An entry that does not begin its line is in a part of the document that is written on one line.
   return indent === null ? styled(value, { ...style, eol: '' }, '') : styled(value, style, indent);
 }
 
@@ -61,7 +61,7 @@ function keyNodes(tape: Tape): number[] {
   return nodes;
 }
 
-/** What stands between the last entry and the one before it: a comma, and the white space around it. */
+/** The text between the last entry and the one before it: a comma and the white space around it. */
 function gapBefore(text: Buffer, open: number, keys: readonly Span[], style: TextStyle): Buffer {
   const last = keys.at(-1) as Span;
   const before = keys.at(-2);

@@ -23,7 +23,7 @@ export interface WholeFile {
   readonly extension: Extension;
 }
 
-/** A document that was found right. */
+/** A document that was found valid. */
 export interface OpenDocument {
   readonly format: StoredFormat;
   /** Its full tape. */
@@ -32,29 +32,30 @@ export interface OpenDocument {
 
 /**
  * Opens a file for reading or for a splice, by the same verdict as `validate`.
- * @throws {TandemError} what is wrong with it, with its place
+ * @throws {TandemError} the fault of the file, with its position
  */
 export function openDocument({ path, bytes, extension }: WholeFile, limits: InspectorLimits): OpenDocument {
   const inspector = inspectorFor(limits);
   const opened = inspector.open(bytes, bytes.length, extension);
   if (isFault(opened)) throw faultError(tellFault(opened, bytes), path);
-  // The nodes of an archive are the file's own.
+  // The nodes of an archive belong to the file itself.
   if (opened.format === 'rkyv') return opened;
   const { size, nodes } = opened.tape;
   const tape = new Tape(bytes, nodes.slice(0, size * WORDS), size);
   if (opened.format !== 'bin') return { format: opened.format, tape };
-  // A seal is only right if its summary is.
+  // A seal is valid only if its summary is.
   const { fault } = inspector.inspect(bytes, bytes.length, extension);
   if (fault !== null) throw faultError(fault, path);
   return { format: 'bin', tape };
 }
 
 /**
- * The file with another value for one operation. Every byte of the document outside that value stays as it was; a sealed file is
- * sealed anew, an archive keeps the text of all other nodes. The result has been opened again and found right.
+ * The file with another value for one operation. Every byte of the document outside that value is unchanged;
+ * a sealed file is sealed anew, an archive keeps the text of all other nodes. The result has been opened
+ * again and found valid.
  * @param value compact JSON: value-text.ts
- * @throws {TandemError} what is wrong with the file; ERR_TANDEM_BAD_ARGUMENT where the document is no object; ERR_TANDEM_TOO_DEEP and
- *   ERR_TANDEM_TOO_LARGE where the result would be
+ * @throws {TandemError} the fault of the file; ERR_TANDEM_BAD_ARGUMENT if the document is not an object;
+ * ERR_TANDEM_TOO_DEEP and ERR_TANDEM_TOO_LARGE if the result would be
  */
 export function spliceOperation(
   file: WholeFile,
@@ -79,7 +80,7 @@ export function spliceOperation(
   return spliced;
 }
 
-/** A document of a format, from its JSON text. */
+/** Encodes JSON text as a document of a format. */
 export function sealed(format: StoredFormat, text: Buffer, limits: InspectorLimits): Buffer {
   switch (format) {
     case 'json':
@@ -93,7 +94,7 @@ export function sealed(format: StoredFormat, text: Buffer, limits: InspectorLimi
   }
 }
 
-/** A fault of a file as an error. */
+/** Converts a fault of a file to an error. */
 export function faultError(fault: Fault, path: string): TandemError {
   const { code, message, offset, line, column } = fault;
   return new TandemError(code, {
@@ -117,16 +118,16 @@ function splicedText(
   return spliceText(bytes.subarray(start), tape, start, key, operation, value);
 }
 
-/** Where the JSON text begins; it goes on to the end of the file. */
+/** The offset of the JSON text, which extends to the end of the file. */
 function textStart(bytes: Buffer, format: Exclude<StoredFormat, 'rkyv'>): number {
   if (format === 'json') return 0;
   if (format === 'legacy') return LEGACY_HEADER;
   const seal = openSeal(bytes, bytes.length, bytes.length);
-  // It was opened before, so its seal is whole.
+  // The file was opened before, so its seal is complete.
   return isFault(seal) ? bytes.length : seal.jsonStart;
 }
 
-/** One inspector for many files: making its tables costs as much as opening a small archive. */
+/** One inspector for many files: creating its tables costs as much as opening a small archive. */
 function inspectorFor(limits: InspectorLimits): Inspector {
   if (kept === null || kept.limits.maxSize !== limits.maxSize || kept.limits.maxDepth !== limits.maxDepth) {
     kept = { limits: { ...limits }, inspector: new Inspector(limits, false) };
@@ -136,7 +137,7 @@ function inspectorFor(limits: InspectorLimits): Inspector {
 
 let kept: { readonly limits: InspectorLimits; readonly inspector: Inspector } | null = null;
 
-/** The full tape of JSON text that is right but for its depth. */
+/** The full tape of JSON text that is valid except perhaps for its depth. */
 function tapeOf(text: Buffer, maxDepth: number): Tape {
   const scanner = new Scanner(maxDepth);
   const fault = scanner.scan(text, 0, text.length, 'full');

@@ -7,7 +7,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** The index of the first byte from `p` on that is no white space of JSON; the length where there is none. */
+/** The index of the first byte from `p` on that is not JSON white space; the length if there is none. */
 export function skipSpace(text: Uint8Array, p: number): number {
   let at = p;
   while (at < text.length) {
@@ -18,7 +18,10 @@ export function skipSpace(text: Uint8Array, p: number): number {
   return at;
 }
 
-/** The index after the value of an entry, which begins at `p`. The text has been found right by the scanner: nothing is checked again. */
+/**
+ * The index after the value of an entry, which begins at `p`. The scanner has validated the text: nothing is
+ * checked again.
+ */
 function skipValue(text: Uint8Array, p: number): number {
   let at = p;
   let depth = 0;
@@ -33,7 +36,7 @@ function skipValue(text: Uint8Array, p: number): number {
       depth--;
       at++;
     } else if (depth > 0) {
-      // Numbers, literals, separators and white space inside a container say nothing about where it ends.
+      // Numbers, literals, separators and white space inside a container do not affect where it ends.
       at++;
       continue;
     } else return skipScalar(text, at);
@@ -42,7 +45,7 @@ function skipValue(text: Uint8Array, p: number): number {
   return at;
 }
 
-/** Of an entry whose key's content ends at `keyEnd` (the index of its closing quote): where its value stands. */
+/** The span of an entry's value; `keyEnd` is the index of the closing quote of the entry's key. */
 export function valueSpan(text: Uint8Array, keyEnd: number): Span {
   const colon = skipSpace(text, keyEnd + 1);
   const from = skipSpace(text, colon + 1);

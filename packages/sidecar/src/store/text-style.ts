@@ -3,13 +3,13 @@ import { type Span, valueSpan } from './text-spans.ts';
 
 /** How a document spaces its entries. */
 export interface TextStyle {
-  /** '' where all is on one line. */
+  /** '' if everything is on one line. */
   readonly eol: string;
   /** What one level adds at the beginning of a line. */
   readonly unit: string;
-  /** What stands between a key and its value. */
+  /** The text between a key and its value. */
   readonly colon: string;
-  /** What stands between two values on one line. */
+  /** The text between two values on one line. */
   readonly comma: string;
 }
 
@@ -17,9 +17,9 @@ const COMPACT: TextStyle = { eol: '', unit: '', colon: ':', comma: ',' };
 const QUOTE = 0x22;
 
 /**
- * The style of a document by its first entries: the line breaks and indentation of JSON.stringify(..., 2), the `", "` and `": "` of
- * Python's json.dumps, or none.
- * @param open where the document's opening brace stands in the text
+ * The style of a document, taken from its first entries: the line breaks and indentation of
+ * JSON.stringify(..., 2), the `", "` and `": "` of Python's json.dumps, or none.
+ * @param open the index of the document's opening brace in the text
  * @param keys the content of the document's first keys; two are enough
  */
 export function styleOf(text: Buffer, open: number, keys: readonly Span[]): TextStyle {
@@ -36,13 +36,16 @@ export function styleOf(text: Buffer, open: number, keys: readonly Span[]): Text
     return { eol: lead.includes('\r\n') ? '\r\n' : '\n', unit, colon, comma: ',' };
   }
   const gap = second === undefined ? null : text.toString('latin1', value.to, second.from - 1);
-  // With one entry, the space around it tells how a comma would be written.
+  // With one entry, the space around it indicates how a comma would be written.
   const likely = `,${lead === '' && colon.endsWith(' ') ? ' ' : lead}`;
   const comma = gap === null ? likely : gap.includes('\n') ? ',' : gap;
   return { eol: '', unit: '', colon, comma };
 }
 
-/** The white space that the line of text[at] begins with; null where more than that and a comma stands before it. */
+/**
+ * The white space at the beginning of the line of text[at]; null if anything besides white space and one
+ * comma precedes text[at] on that line.
+ */
 export function indentOf(text: Buffer, at: number): string | null {
   let to = backOverBlanks(text, at);
   // Some write the comma before the key.
@@ -61,7 +64,7 @@ function backOverBlanks(text: Buffer, at: number): number {
 /**
  * Compact JSON in a style. One pass over the text, so no nesting is too deep for it.
  * @param compact JSON without white space, as JSON.stringify writes it
- * @param indent what the line begins with on which the value starts
+ * @param indent the indentation of the line on which the value starts
  */
 export function styled(compact: Uint8Array, style: TextStyle, indent: string): Uint8Array {
   if (style.eol === '' && style.colon === ':' && style.comma === ',') return compact;
@@ -83,7 +86,7 @@ export function styled(compact: Uint8Array, style: TextStyle, indent: string): U
       case 0x5b: {
         sink.push(c);
         const next = compact[p + 1] as number;
-        // An empty one stays in one piece.
+        // An empty container stays in one piece.
         if (next === c + 2) sink.push(compact[++p] as number);
         else {
           depth++;

@@ -5,9 +5,9 @@ import type { LockPurpose } from './lock-file.ts';
 import { refuseHeld, treeLocksAbove } from './sidecar-lock.ts';
 
 /**
- * Takes the lock of a whole tree. It is refused where somebody has a tree that this one is in; who begins above later finds this one
- * when it comes here (folder-locks.ts).
- * @param root raw path with a slash at its end
+ * Takes the lock of a whole tree. It is refused if another run holds a tree that contains this one; a run
+ * that begins above later finds this lock when it reaches this folder (folder-locks.ts).
+ * @param root raw path with a trailing slash
  * @throws {TandemError} what acquireLock throws
  */
 export function lockTree(
@@ -28,15 +28,15 @@ export function lockTree(
   return lock;
 }
 
-/** A tree that a run has, and the folders in it that it changes something in. */
+/** A tree whose lock a run holds, and the folders in it in which the run changes something. */
 export interface LockedTree {
-  /** Their steps are those of the run: none is made once a lock was lost. */
+  /** Their steps are those of the run: once a lock is lost, none is carried out. */
   readonly folders: FolderLocks;
-  /** Lets go of all of it. Once is enough, more does no harm. */
+  /** Releases all locks. Further calls do nothing. */
   release(): void;
 }
 
-/** As lockTree, for a run that takes the locks of folders as it comes to them. */
+/** Like lockTree, for a run that takes the locks of folders as it reaches them. */
 export function lockTreeAndFolders(root: string, operation: string, steps: FileSteps): LockedTree {
   const lock = lockTree(root, { operation }, steps);
   const guarded = steps.guardedBy(() => lock.hold());

@@ -1,10 +1,12 @@
 import { LIMITS, TandemError } from '@tandem/engine';
 
 /**
- * What a caller wants stored, as compact JSON. It is written once, here, and nothing is changed in silence: what JSON has no word
- * for is refused, where JSON.stringify would leave it out or write null.
- * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for undefined, functions, symbols, BigInt, NaN, infinities, maps, sets, typed arrays and
- *   cycles; ERR_TANDEM_TOO_DEEP for what is nested too deep even for JSON.stringify
+ * The value that a caller wants to store, as compact JSON. It is written only here, and nothing is changed
+ * silently: a value that JSON cannot represent is refused, although JSON.stringify would omit it or write
+ * null.
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for undefined, functions, symbols, BigInt, NaN, infinities,
+ * maps, sets, typed arrays and cycles; ERR_TANDEM_TOO_DEEP for a value that is nested too deep even for
+ * JSON.stringify
  */
 export function valueText(data: unknown): Buffer {
   let text: string | undefined;
@@ -19,7 +21,7 @@ export function valueText(data: unknown): Buffer {
     if (error instanceof RangeError) {
       throw new TandemError('ERR_TANDEM_TOO_DEEP', { params: { limit: LIMITS.maxDepth }, cause: error });
     }
-    // JSON.stringify finds cycles itself; a toJSON of the caller's may throw anything.
+    // JSON.stringify detects cycles itself; a toJSON method of the caller may throw anything.
     if (error instanceof TypeError && /circular/i.test(error.message))
       throw refused('the data', 'holds itself', error);
     throw refused('the data', 'cannot be written as JSON', error);
@@ -41,7 +43,7 @@ function problemOf(value: unknown): string | null {
       return Number.isFinite(value) ? null : `is ${value}`;
   }
   if (value instanceof Number) return problemOf(value.valueOf());
-  // JSON.stringify makes {} of these, or an object with a key for each number.
+  // JSON.stringify turns these into {}, or into an object with a key for each number.
   if (value instanceof Map || value instanceof Set) return 'is a Map or a Set';
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return 'is a typed array or a buffer';
   return null;

@@ -3,20 +3,23 @@ import { toFsPath } from '@tandem/files';
 import { FolderPairs } from '../pairing/folder-pairs.ts';
 import { readFolder } from '../walk/read-folder.ts';
 
-/** Names that are read again for a group, at most: half a thousand for each of its files. A folder that changes all the time costs no more. */
+/**
+ * The maximum number of names that are read again for a group: about five hundred for each of its files. A
+ * folder that changes all the time costs no more.
+ */
 const MOST_NAMES_AGAIN = 1 << 20;
 
 interface Watched {
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   readonly pairs: FolderPairs | null;
-  /** What the system said of it before it was read, or after our last change to it. */
+  /** The folder's stamp before it was read, or after the last move out of it; null if there was none. */
   seen: string | null;
 }
 
 /**
- * The images of the folders that files are moved out of, group by group. A look costs one stat: a folder is read again when it is not
- * as our last look or move has left it. What somebody changes in the very tick of the clock of our own move cannot be seen so; hence
- * `readAnew`, once a group.
+ * The images of the folders that files are moved out of, group by group. A look costs one stat: a folder is
+ * read again if it is not as the last look or move left it. A change by another process within the same clock
+ * tick as a move cannot be detected this way; hence `readAnew`, once per group.
  */
 export class WatchedFolders {
   readonly #folders = new Map<string, Watched>();
@@ -27,7 +30,7 @@ export class WatchedFolders {
     this.#namesLeft = MOST_NAMES_AGAIN;
   }
 
-  /** The images of a folder as it is now; null where it cannot be read, or changes too often. */
+  /** The images of a folder as it is now; null if it cannot be read, or changes too often. */
   look(folder: string): FolderPairs | null {
     const known = this.#folders.get(folder);
     if (known !== undefined && known.seen !== null && known.seen === stampOf(folder)) return known.pairs;
@@ -35,19 +38,19 @@ export class WatchedFolders {
     return this.#read(folder, known !== undefined);
   }
 
-  /** Something of ours was moved out of it. */
+  /** Records that a file was moved out of the folder. */
   moved(folder: string): void {
     const known = this.#folders.get(folder);
     if (known !== undefined) known.seen = stampOf(folder);
   }
 
-  /** Reads it, whatever its times say. */
+  /** Reads the folder, whatever its times are. */
   readAnew(folder: string): FolderPairs | null {
     return this.#read(folder, false);
   }
 
   #read(folder: string, counts: boolean): FolderPairs | null {
-    // Before it is read: what changes meanwhile is then seen by the next look.
+    // Taken before the folder is read: a change during the reading is then seen by the next look.
     const seen = stampOf(folder);
     const listing = readFolder(folder, true);
     const pairs = typeof listing === 'string' ? null : new FolderPairs(listing.images, listing.unknown);
@@ -57,7 +60,7 @@ export class WatchedFolders {
   }
 }
 
-/** What tells one state of a folder from another; null where nothing can be learnt of it. */
+/** Distinguishes one state of a folder from another; null if nothing can be learned about the folder. */
 function stampOf(folder: string): string | null {
   let now: BigIntStats | undefined;
   try {

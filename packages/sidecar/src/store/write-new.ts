@@ -3,10 +3,11 @@ import { type FileSteps, folderOf, removeQuietly, scratchName } from '@tandem/fi
 import { placeFile } from './place-file.ts';
 
 /**
- * Makes a file with all its bytes, if nothing has its name; false where something has. Durable when it returns. A kill leaves the whole
- * file or none, and perhaps a scratch file or, where there are no links, a claim (place-file.ts). Throws what the system throws.
+ * Creates a file with all its bytes if its name is free; false if the name is taken. The file is durable on
+ * return. A kill leaves the whole file or none, and perhaps a scratch file or, without links, a claim
+ * (place-file.ts). Throws what the system throws.
  * @param path raw
- * @param run the id of the run, and `n` the number of its scratch file
+ * @param run the id of the run; `n` is the number of its scratch file
  */
 export function writeNew(path: string, bytes: Uint8Array, run: string, n: number, steps: FileSteps): boolean {
   const folder = folderOf(path);

@@ -3,7 +3,7 @@ import { folderOf } from '@tandem/files';
 
 /** Where a walk stopped (spec/sidecar/walk.md): the last candidate or folder that was done. */
 export interface Position {
-  /** Raw path below the root; '' or with a slash at its end. */
+  /** Raw path relative to the root; '' or with a trailing slash. */
   readonly folder: string;
   /** Null when only the folder itself was done. */
   readonly candidate: string | null;
@@ -14,7 +14,7 @@ export function encodeCursor(folder: string, candidate: string | null): string {
   return encode(path);
 }
 
-/** @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what no run has written */
+/** @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for a cursor that no run has written */
 export function decodeCursor(cursor: string): Position {
   const path = Buffer.from(cursor, 'base64').toString('latin1');
   if (path === '/') return { folder: '', candidate: null };
@@ -24,7 +24,10 @@ export function decodeCursor(cursor: string): Position {
   return { folder, candidate: path === folder ? null : path.slice(folder.length) };
 }
 
-/** The index a list goes on at. @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for what no run over the list has written */
+/**
+ * The index at which a list continues.
+ * @throws {TandemError} ERR_TANDEM_BAD_ARGUMENT for a cursor that no run over the list has written
+ */
 export function decodeListCursor(cursor: string, length: number): number {
   if (cursor === '') return 0;
   const next = Number(cursor);

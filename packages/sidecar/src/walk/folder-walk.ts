@@ -13,15 +13,15 @@ import {
   type WalkBatch,
 } from './walk-batch.ts';
 
-/** The folders of one folder, and how many of them are done. */
+/** The subfolders of one folder, and how many of them are done. */
 interface Siblings {
-  /** Raw path below the root; '' or with a slash at its end. */
+  /** Raw path relative to the root; '' or with a trailing slash. */
   readonly parent: string;
   readonly names: readonly string[];
   next: number;
 }
 
-/** A folder with candidates that are still to be handed out. */
+/** A folder with candidates that have yet to be handed out. */
 interface OpenFolder {
   readonly path: string;
   readonly listing: FolderListing;
@@ -30,8 +30,8 @@ interface OpenFolder {
 }
 
 /**
- * Walks a folder by spec/sidecar/walk.md, one batch a call, by a stack of its own: depth costs no call stack, and memory
- * holds the largest folder and the names of the folders still to be walked.
+ * Walks a folder by spec/sidecar/walk.md, one batch per call, with a stack of its own: depth uses no call
+ * stack, and memory holds the largest folder and the names of the folders still to be walked.
  */
 export class FolderWalk implements BatchWalk {
   readonly #root: string;
@@ -44,10 +44,10 @@ export class FolderWalk implements BatchWalk {
   #started = false;
 
   /**
-   * Touches nothing before the first batch is asked for.
-   * @param root raw, without slashes at its end
+   * Accesses nothing before the first batch is requested.
+   * @param root raw, without trailing slashes
    * @param pairs whether the images of the folders are wanted
-   * @param after a cursor, or '' to begin
+   * @param after a cursor, or '' to start at the beginning
    * @param batchWeight smaller in tests
    */
   constructor(root: string, pairs: boolean, after: string, batchWeight: number = LIMITS.batchWeight) {
@@ -87,7 +87,7 @@ export class FolderWalk implements BatchWalk {
     return weight === 0 ? null : { segments, counts, cursor };
   }
 
-  /** Lists a folder whose turn has come, and gives its cursor. */
+  /** Lists a folder whose turn has come, and returns its cursor. */
   #enter(path: string, segments: Segment[], counts: FolderCounts): string {
     const listing = this.#list(path);
     if (typeof listing === 'string') {
@@ -111,7 +111,7 @@ export class FolderWalk implements BatchWalk {
     return paired;
   }
 
-  /** The next candidates of a folder, at most as many as the batch has room for. */
+  /** The next candidates of a folder, at most as many as fit into the batch. */
   #take(open: OpenFolder, room: number): { segment: Segment; weight: number; cursor: string } {
     const { path, listing, paired } = open;
     const end = Math.min(open.next + room, listing.candidates.length);
@@ -141,8 +141,9 @@ export class FolderWalk implements BatchWalk {
   }
 
   /**
-   * Goes down to where the earlier run stopped and leaves on the stack what comes after it. The folders on the way were
-   * counted then. Gives a cursor where the last of them has a row: it failed after some of its candidates were done.
+   * Descends to the position at which the earlier run stopped and leaves on the stack what comes after it.
+   * The folders on the way were counted by that run. Returns a cursor if the last of them has a row, because
+   * it failed after some of its candidates were done.
    */
   #resume(segments: Segment[], counts: FolderCounts): string | null {
     const { folder, candidate } = decodeCursor(this.#after);
@@ -191,7 +192,7 @@ function marksOf(names: readonly string[], marks: ReadonlyMap<string, EntryMark>
   return names.map((name) => marks.get(name) ?? 'f').join('');
 }
 
-/** Where the first name stands that comes after `name`. */
+/** The index of the first name that comes after `name`. */
 function firstAfter(sorted: readonly string[], name: string): number {
   const at = sorted.findIndex((other) => other > name);
   return at < 0 ? sorted.length : at;

@@ -4,12 +4,13 @@ import { kindOf, lookedUpKind, rootPrefix, toFsPath } from '@tandem/files';
 import { passedOver } from './name-class.ts';
 import { listEntries } from './read-folder.ts';
 
-/** Folders that are listed without a turn of the event loop. */
+/** Folders that are listed between two turns of the event loop. */
 const FOLDERS_A_TURN = 16;
 
 /**
- * The files that links in the folders of the walk lead to, whatever the links are called and through however many others they lead: all of
- * them have to be known before the first file loses its name. Memory holds the names of the folders still to be listed.
+ * The files that links in the walked folders lead to, whatever the names of the links and however many other
+ * links are between: all of them must be known before the first file loses its name. Memory holds the names
+ * of the folders still to be listed.
  */
 export class LinkedFiles {
   readonly #files = new Set<string>();
@@ -38,7 +39,7 @@ export class LinkedFiles {
     try {
       entries = listEntries(toFsPath(folder.length > 1 ? folder.slice(0, -1) : folder));
     } catch {
-      // What cannot be listed has no links that anybody could follow.
+      // A folder that cannot be listed has no links that could be followed.
       return;
     }
     for (const entry of entries) {
@@ -56,7 +57,7 @@ export class LinkedFiles {
       const { dev, ino } = statSync(toFsPath(link), { bigint: true });
       this.#files.add(`${dev}:${ino}`);
     } catch {
-      // It leads nowhere by now, or where nobody may look.
+      // The link leads nowhere by now, or to a place that this process may not access.
     }
   }
 }

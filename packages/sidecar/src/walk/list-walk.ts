@@ -20,23 +20,26 @@ const MARKS: Readonly<Record<EntryKind, EntryMark>> = {
   special: 'o',
   'folder-link': 'o',
   'special-link': 'o',
-  // Opening it says what is wrong.
+  // Opening it reports what is wrong.
   gone: 'f',
 };
 
-/** The files of a list, in its order: spec/sidecar/walk.md, "With a list". No folder is walked, so nothing is counted. */
+/**
+ * The files of a list, in its order: spec/sidecar/walk.md, "With a list". No folder is walked, so nothing is
+ * counted.
+ */
 export class ListWalk implements BatchWalk {
   readonly #list: readonly string[];
   readonly #pairs: boolean;
   readonly #after: string;
   #next = -1;
-  /** The folder of the last name: lists tend to go folder by folder. */
+  /** The folder of the last name: lists tend to be ordered by folder. */
   #folder: ListedFolder | null = null;
 
   /**
    * @param list raw paths
    * @param pairs whether the images beside them are wanted
-   * @param after a cursor, or '' to begin
+   * @param after a cursor, or '' to start at the beginning
    */
   constructor(list: readonly string[], pairs: boolean, after: string) {
     this.#list = list;
@@ -53,7 +56,7 @@ export class ListWalk implements BatchWalk {
     return { segments, counts: noCounts(), cursor: String(end) };
   }
 
-  /** The names from the next one on that have the same folder. */
+  /** The next names, as long as they have the same folder. */
   #takeFolder(end: number): Segment {
     const folder = folderOf(this.#list[this.#next] as string);
     const names: string[] = [];
@@ -86,7 +89,7 @@ export class ListWalk implements BatchWalk {
 
 interface ListedFolder {
   readonly path: string;
-  /** Null where the folder cannot be read. */
+  /** Null if the folder cannot be read. */
   readonly paired: PairedFolder | null;
 }
 

@@ -7,18 +7,21 @@ import {
 } from '../generated/extensions.ts';
 
 /**
- * What a name is by its extension (spec/sidecar/extensions.json), in any ASCII case. `unknown` is in no table and may be an image;
- * `other` is known not to be one.
+ * The class of a name by its extension (spec/sidecar/extensions.json), in any ASCII case. `unknown` is in no
+ * table and may be an image; `other` is known not to be one.
  */
 export type NameClass = 'candidate' | 'image' | 'unknown' | 'other';
 
 interface KnownExtension {
   readonly names: NameClass;
-  /** What a sidecar's name promises. */
+  /** The format that the name of a sidecar indicates. */
   readonly format: ExtensionFormat | null;
 }
 
-/** Spellings met so far. A folder's names share a few extensions, and lowering each of them is what would cost. */
+/**
+ * Extensions seen so far. The names of a folder share a few extensions, and lowercasing each of them would be
+ * the main cost.
+ */
 const known = new Map<string, KnownExtension>();
 const MOST_KNOWN = 1024;
 
@@ -26,12 +29,15 @@ export function classOf(name: string): NameClass {
   return knownExtension(name).names;
 }
 
-/** What the name of a sidecar promises; one that is listed by its user and promises nothing is taken for JSON. */
+/**
+ * The format that the name of a sidecar indicates; a listed file whose name indicates none is assumed to be
+ * JSON.
+ */
 export function promisedBy(name: string): ExtensionFormat {
   return knownExtension(name).format ?? 'json';
 }
 
-/** Why a name is passed over whatever it stands for, or null; walk.md. `@eaDir` is for folders only. */
+/** Why a name is skipped whatever it refers to, or null; walk.md. `@eaDir` is for folders only. */
 export function passedOver(name: string, isFolder: boolean): 'system' | 'scratch' | null {
   const first = name.charCodeAt(0);
   if (first === DOT) {
@@ -43,7 +49,7 @@ export function passedOver(name: string, isFolder: boolean): 'system' | 'scratch
 
 const DOT = 0x2e;
 
-/** Only the letters A to Z, as the comparison is of ASCII case. */
+/** Only the letters A to Z, because the comparison ignores ASCII case only. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
@@ -57,7 +63,7 @@ function learn(extension: string): KnownExtension {
   const lower = lowerAscii(extension);
   const format = SIDECAR_EXTENSIONS.get(lower) ?? null;
   const names = format === null ? classOfOther(lower) : 'candidate';
-  // Names are a stranger's: there may be as many extensions as files.
+  // The names are not under this program's control: there may be as many extensions as files.
   if (known.size >= MOST_KNOWN) known.clear();
   const found: KnownExtension = { names, format };
   known.set(extension, found);

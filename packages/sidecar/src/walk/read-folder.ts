@@ -14,22 +14,22 @@ import { type EntryMark, type FolderCounts, noCounts } from './walk-batch.ts';
 /** Why a folder could not be listed. */
 export type FolderFailure = 'missing' | 'not-a-folder' | 'unreadable';
 
-/** One listed folder; all names raw and, but for `unknown`, in the order of their bytes. */
+/** One listed folder; all names are raw and, except for `unknown`, ordered by their bytes. */
 export interface FolderListing {
   readonly candidates: readonly string[];
-  /** Of candidates that are no regular files. */
+  /** The marks of candidates that are not regular files. */
   readonly marks: ReadonlyMap<string, EntryMark>;
   readonly images: readonly string[];
-  /** Of images that are links: whether it leads nowhere. */
+  /** For each image that is a link: whether it leads nowhere. */
   readonly imageLinks: ReadonlyMap<string, boolean>;
-  /** Files, and links to them, of which nobody knows whether they are images. */
+  /** Files, and links to files, that may or may not be images. */
   readonly unknown: readonly string[];
   readonly folders: readonly string[];
-  /** Names of all kinds, for what reading it costs. */
+  /** The number of names of all kinds, as a measure of the cost of reading the folder. */
   readonly size: number;
-  /** It has the lock of a run, dead or alive. */
+  /** Whether it contains the lock of a run, dead or alive. */
   readonly hasLock: boolean;
-  /** What was passed over; the images are not counted here. */
+  /** What was skipped; the images are not counted here. */
   readonly counts: FolderCounts;
 }
 
@@ -38,12 +38,13 @@ export interface FolderListing {
  * @param follows whether it may be a link
  */
 export function readFolder(path: string, follows: boolean): FolderListing | FolderFailure {
-  // Behind a slash the system follows a link, and it counts towards the longest path.
+  // With a trailing slash the system follows a link, and the slash counts towards the maximum path length.
   const folder = toFsPath(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
   let entries: readonly Dirent[] | readonly string[];
   try {
     entries = listEntries(folder);
-    // After the listing: what is no link now was none when it was listed, unless somebody put it back in between. Node lists by path only.
+    // After the listing: what is not a link now was not a link when it was listed, unless it was replaced and
+    // put back in between. Node lists by path only.
     if (!follows && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return 'not-a-folder';
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR') return 'not-a-folder';
@@ -58,9 +59,9 @@ export function readFolder(path: string, follows: boolean): FolderListing | Fold
 }
 
 /**
- * Names as latin1 with their types: as fast as names alone (33 ms for 100,000), and half the time of names as Buffers.
- * Where a file system tells no types Node looks each name up as UTF-8 text, which fails for raw names; then the names
- * alone are taken.
+ * Names as latin1 with their types: as fast as names alone (33 ms for 100,000), and half the time of names as
+ * Buffers. On a file system that reports no types, Node looks each name up as UTF-8 text, which fails for raw
+ * names; then only the names are read.
  */
 export function listEntries(folder: string | Buffer): readonly Dirent[] | readonly string[] {
   try {
@@ -87,7 +88,7 @@ class FolderReading {
   }
 
   add(name: string, entry: Dirent | null): void {
-    // Nearly every entry is a file, and then its type is all there is to ask.
+    // Nearly every entry is a file, and its type is then all that is needed.
     if (entry?.isFile()) {
       const reason = passedOver(name, false);
       if (reason === null) this.#keep(name, 'file');
@@ -126,7 +127,8 @@ class FolderReading {
     else if (kind === 'special' || kind === 'special-link') {
       if (classOf(name) === 'candidate') this.#counts.notAFile += 1;
     } else if (kind !== 'gone' || classOf(name) === 'candidate') {
-      // A row that says that it is gone is better than silence; an image that is gone is none.
+      // For a candidate that is gone, a row that reports it is better than silence; an image that is gone is
+      // not an image.
       this.#keep(name, kind);
     }
   }

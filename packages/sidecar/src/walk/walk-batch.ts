@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@tandem/engine';
 
 /**
- * What a candidate's directory entry is: a regular file (`f`), a link to one or to something out of reach (`l`), a link
- * that leads nowhere (`b`), and, in a list only, something that is no file (`o`).
+ * The type of a candidate's directory entry: a regular file (`f`), a link to one or to something out of reach
+ * (`l`), a link that leads nowhere (`b`), and, in a list only, something that is not a file (`o`).
  */
 export type EntryMark = 'f' | 'l' | 'b' | 'o';
 
@@ -15,24 +15,27 @@ export interface ImageLink {
 }
 
 /**
- * Candidates of one folder, in order. Plain data for a worker; many names travel as one string, because a string of one
- * byte a character is copied at the speed of memory.
+ * Candidates of one folder, in order. Plain data for a worker; many names are transferred as one string,
+ * because a string with one byte per character is copied at the speed of memory.
  */
 export interface Segment {
-  /** Raw path below the root; '' or with a slash at its end. */
+  /** Raw path relative to the root; '' or with a trailing slash. */
   readonly folder: string;
-  /** Why the folder itself has a row and no candidates, or null. */
+  /** The fault if the folder itself has a row and no candidates, or null. */
   readonly fault: ErrorCode | null;
   /** Names joined by '/'. */
   readonly names: string;
-  /** One EntryMark a name; '' where all are regular files. */
+  /** One EntryMark per name; '' if all are regular files. */
   readonly marks: string;
-  /** The image of each name, or nothing, joined by '/'; '' where none has one or nobody asked. */
+  /** The image of each name, or nothing, joined by '/'; '' if none has one or images were not requested. */
   readonly images: string;
-  /** One `0` or `1` a name: whether a file of its name beside it may be its image; '' where none is, or nobody asked. */
+  /**
+   * One `0` or `1` per name: whether a file of the same name beside it may be its image; '' if this applies
+   * to none, or images were not requested.
+   */
   readonly uncertain: string;
   readonly imageLinks: readonly ImageLink[];
-  /** The folder of listed files could not be read, so nobody knows which images are in it. */
+  /** Whether the folder of listed files could not be read, so that the images in it are unknown. */
   readonly imagesUnknown: boolean;
 }
 
@@ -48,11 +51,11 @@ export interface FolderCounts {
   /** Images that are links, and those of them that lead nowhere. */
   symlinks: number;
   brokenSymlinks: number;
-  /** Raw paths, below the root, of those that have the lock of a run. */
+  /** Raw paths, relative to the root, of the folders that contain the lock of a run. */
   locks: string[];
 }
 
-/** A batch of spec/sidecar/walk.md: what to look at, before it is looked at. */
+/** A batch of spec/sidecar/walk.md: the entries to be examined, before they are examined. */
 export interface WalkBatch {
   readonly segments: readonly Segment[];
   readonly counts: FolderCounts;
@@ -73,7 +76,7 @@ export function noCounts(): FolderCounts {
   };
 }
 
-/** A segment with nothing but what is given. */
+/** A segment with default values for everything that is not given. */
 export function segment(given: Partial<Segment> & { readonly folder: string }): Segment {
   return {
     fault: null,
@@ -87,8 +90,8 @@ export function segment(given: Partial<Segment> & { readonly folder: string }): 
   };
 }
 
-/** One batch's worth of items from the walk of a folder or of a list. */
+/** The items of one batch, from the walk of a folder or of a list. */
 export interface BatchWalk {
-  /** The next batch, or null at the end. Throws a TandemError of kind run where the root cannot be listed. */
+  /** The next batch, or null at the end. Throws a TandemError of kind run if the root cannot be listed. */
   next(): WalkBatch | null;
 }
