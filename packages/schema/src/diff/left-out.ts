@@ -4,8 +4,8 @@ import { badSide } from '../side/schema-side.ts';
 
 /**
  * What a diff can ignore. owner: the owner of an object, and what follows from it: privileges that an owner
- * has anyway, and the role that default privileges are for. grant: all privileges. column-order: a different
- * order of columns.
+ * has anyway, and the role that default privileges are for. grant: all privileges. comment: comments on objects.
+ * column-order: a different order of columns.
  */
 export type Ignored = 'owner' | 'grant' | 'comment' | 'column-order';
 

@@ -66,7 +66,7 @@ export async function hashFiles(files: readonly string[], options: FilesOptions 
   return hashSelected(selected(files, options.base), options);
 }
 
-/** Compares only files with the same name: resolving the path of each file takes longer than reading it. */
+/** Resolves only files whose path ends with the name: resolving the path of each file takes longer than reading it. */
 function isOneOf(output: string, files: readonly string[]): boolean {
   const name = basename(output);
   const real = (file: string): string => realPath(rawPath(resolve(file)));

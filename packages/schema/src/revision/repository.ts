@@ -53,7 +53,7 @@ export async function repositoryOf(
  */
 export async function commitOf(repository: Repository, revision: string): Promise<string> {
   const { top: folder, signal } = repository;
-  // No revision begins with a dash: git would take it for an option.
+  // Git would take a leading dash for an option; nothing and NUL cannot be passed to it.
   const isName = revision !== '' && !revision.startsWith('-') && !revision.includes('\0');
   try {
     if (!isName) throw new GitFailure('this can be no revision');

@@ -168,7 +168,7 @@ export function purgeStored(
 }
 
 function failed(
-  code: 'ERR_TANDEM_PROOF_FAILED' | 'ERR_TANDEM_CHANGED' | 'ERR_TANDEM_TARGET_EXISTS' | 'ERR_TANDEM_LOCKED',
+  code: 'ERR_TANDEM_PROOF_FAILED' | 'ERR_TANDEM_CHANGED' | 'ERR_TANDEM_TARGET_EXISTS',
   params: Readonly<Record<string, string>> = {},
 ): Restored {
   return {
