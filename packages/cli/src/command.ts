@@ -26,8 +26,8 @@ export interface Call<Values> extends Setting {
 export type Example = readonly [line: string, about: string];
 
 /**
- * The declaration of one command: its options, its examples, and what it calls. The file of a command imports a
- * library only in run().
+ * The declaration of one command: its options, its examples, and what it calls. The file of a command imports
+ * a library only in run().
  */
 export interface Declaration<Table extends OptionTable, Without extends CommonName> {
   readonly options: Table;

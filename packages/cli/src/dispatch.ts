@@ -16,8 +16,8 @@ export { tellDone } from './run/supervised.ts';
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 /**
- * Finds the command, parses its options and runs it; with a time limit, it runs in a child process. Every failure
- * is reported as one line on stderr and an exit status.
+ * Finds the command, parses its options and runs it; with a time limit, it runs in a child process. Every
+ * failure is reported as one line on stderr and an exit status.
  */
 export async function dispatch(
   program: ProgramName,

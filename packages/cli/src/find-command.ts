@@ -15,8 +15,8 @@ export interface Found {
 const HELP = ['--help', '-h'];
 
 /**
- * Finds the command of a command line, and whether its help is requested: `help` may be the first word, or follow a
- * group or a command.
+ * Finds the command of a command line, and whether its help is requested: `help` may be the first word, or
+ * follow a group or a command.
  */
 export function findCommand(
   program: ProgramName,

@@ -11,9 +11,9 @@ export interface PackageInfo {
 }
 
 /**
- * Runs one command line and sets the exit status. This module imports almost nothing, and no module imports it (a
- * bundler would put the shared code into an additional file), so that `--version` costs no more than the start of
- * Node.
+ * Runs one command line and sets the exit status. This module imports almost nothing, and no other module
+ * imports code from it (a bundler would put the shared code into an additional file), so that `--version`
+ * takes no longer than Node itself.
  *
  * @param program passed by the executable, because a link to it may have any name
  */

@@ -27,8 +27,8 @@ export function platformTriple({ platform, arch, isMusl }: Platform = currentPla
 }
 
 /**
- * Whether the C library of this system is musl. Reading the `ldd` script takes 0.1 ms. process.report takes 4 to
- * 9 ms and may wait for reverse DNS, so it is used last, and without the network.
+ * Whether the C library of this system is musl. Reading the `ldd` script takes 0.1 ms. process.report takes 4
+ * to 9 ms and may wait for reverse DNS, so it is used last, and without the network.
  */
 function isMusl(): boolean {
   try {

@@ -75,7 +75,7 @@ export function readValues<Table extends OptionTable>(table: Table, { options }:
     name,
     option.read(options.get(name) ?? [], name),
   ]);
-  // The only place where TypeScript cannot infer the type: each name has the value that its own option returns.
+  // The only place where TypeScript cannot infer the type: each name has the value of its own option.
   return Object.fromEntries(values) as ValuesOf<Table>;
 }
 
@@ -92,8 +92,8 @@ function textOf(
   if (value === undefined || value === '') {
     throw badOption(spelling, 'needs a value', `write ${spelling} ${option.value}`);
   }
-  // An option whose value was forgotten would take the next option as its value. '-' is stdin or stdout, and a
-  // number such as -1 is rejected as a number.
+  // An option whose value was forgotten would take the next option as its value. '-' is stdin or stdout, and
+  // a number such as -1 is rejected as a number.
   if (!inline && value.startsWith('-') && value !== '-' && !option.number) {
     throw badOption(spelling, `needs a value before '${value}'`, `to pass it, write ${spelling}=${value}`);
   }

@@ -12,7 +12,10 @@ export async function allCommands(withAliases = false): Promise<readonly Describ
   return Promise.all(entries.map(async (entry) => ({ entry, command: await entry.load() })));
 }
 
-/** Groups and commands by the words before them: '' contains sidecar, schema and doctor; `sidecar`, validate. */
+/**
+ * Groups and commands by the words before them: '' contains sidecar, schema and doctor; `sidecar` contains
+ * validate.
+ */
 export function childrenByGroup(
   commands: readonly Described[],
 ): ReadonlyMap<string, readonly (readonly [name: string, about: string])[]> {

@@ -14,7 +14,7 @@ export function columns(rows: readonly (readonly [string, string])[], width: num
     .join('\n');
 }
 
-/** Wraps text into lines of whole words. A line is longer than the width only if it is one word that is longer. */
+/** Wraps text into lines of whole words. No line is longer than the width unless a single word is. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -17,7 +17,7 @@ export function aboutOption({ about, default: otherwise, many, required }: Optio
   return more.length === 0 ? about : `${about} [${more.join('; ')}]`;
 }
 
-/** ` [RUN] [DIR] --format NAME`: the arguments after the command, without the options that are not required. */
+/** ` [RUN] [DIR] --format NAME`: the arguments after the command, with only the required options. */
 export function usageOf({ options, words }: Command): string {
   const all = Object.entries(options);
   const alone = all.filter(([, { asWord }]) => asWord);

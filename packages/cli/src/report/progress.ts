@@ -15,8 +15,8 @@ const BAR = 24;
 const CLEAR = '\r\u001b[K';
 
 /**
- * One line on the terminal with the progress of a run: rate and elapsed time, or the time left if the total is
- * known.
+ * One line on the terminal with the progress of a run: rate and elapsed time, or the time left if the total
+ * is known.
  */
 export class ProgressLine {
   readonly #label: string;
@@ -26,7 +26,9 @@ export class ProgressLine {
   #state: ProgressState = { files: 0, bytes: 0, seconds: 0 };
   #shown = false;
 
-  /** @param total the number of files, if known in advance; counting a folder would take as long as the run */
+  /**
+   * @param total the number of files, if known in advance; counting a folder would take as long as the run
+   */
   constructor(label: string, total: number | null) {
     this.#label = label;
     this.#total = total;

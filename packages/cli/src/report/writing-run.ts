@@ -26,7 +26,7 @@ export interface ChangePlan<Totals extends { failed: number }, Whole extends obj
   pathOf(row: Row): string;
   /** The line of a row in a dry run, or null for none. */
   planned?(row: Row): string | null;
-  /** The number of failures that determines the exit status; by default, all of them. Invalid files do not count. */
+  /** The number of failures that determines the exit status; all by default. Invalid files do not count. */
   failures?(totals: Totals): number;
   /** The lines of the summary. `closing` is the part of the JSON report that follows the rows. */
   summary(totals: Totals, closing: ReportClosing<Whole>): readonly string[];
@@ -38,9 +38,9 @@ const MOST_TOLD = 20;
 const FAILED = '"status":"failed"';
 
 /**
- * Runs a command that changes files. With --output, it writes one JSON report, and if the report goes to a file,
- * a summary to stdout. Without --output, it writes a summary to stdout and the failures to stderr. A closed pipe
- * does not stop the work.
+ * Runs a command that changes files. With --output, it writes one JSON report, and if the report goes to a
+ * file, a summary to stdout. Without --output, it writes a summary to stdout and the failures to stderr. A
+ * closed pipe does not stop the work.
  */
 export async function runChanges<
   Totals extends { failed: number },
@@ -102,8 +102,8 @@ async function runForPerson<Totals extends { failed: number }, Whole extends obj
 }
 
 /**
- * Yields the rows until the run stops. The error that stopped the run is reported with the exit status, after the
- * summary of the completed work.
+ * Yields the rows until the run stops. The error that stopped the run is reported with the exit status, after
+ * the summary of the completed work.
  */
 async function* untilStopped<Totals extends object>(
   report: Report<Totals>,

@@ -7,8 +7,8 @@ export const SUPERVISED = 'TANDEM_SUPERVISED';
 export const ASK = 'how is it';
 
 /**
- * The answer of a supervised process: either that it is alive, and whether it is waiting for a slow reader, or that
- * it is done, with its status.
+ * The answer of a supervised process: either that it is alive, and whether it is waiting for a slow reader,
+ * or that it is done, with its status.
  */
 export type Answer = { readonly writes: boolean } | { readonly done: number };
 
@@ -35,8 +35,8 @@ export function isSupervised(): boolean {
 }
 
 /**
- * Reports to the supervisor that all output is written, so that it does not wait for whatever still keeps this
- * process alive.
+ * Reports to the supervisor that all output is written, so that it does not wait for whatever still keeps
+ * this process alive.
  */
 export function tellDone(status: number): void {
   if (isSupervised()) send({ done: status });

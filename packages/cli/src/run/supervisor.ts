@@ -6,8 +6,8 @@ import { EXIT } from './exit-codes.ts';
 import { type Answer, ASK, SUPERVISED } from './supervised.ts';
 
 /**
- * How long a run may take to end by itself after its time is up: the engine's own grace period, plus one second for
- * the report.
+ * How long a run may take to end by itself after its time is up: the engine's own grace period, plus one
+ * second for the report.
  */
 const GRACE_MS = 3000;
 /** The limit for a command that is writing: it first makes a group of files durable. */
@@ -20,9 +20,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs this command line in a child process, and kills the child if the child's own time limit cannot end it: a
- * thread stuck in a system call keeps its process from exiting, and if it is the main thread, no timer fires. A kill
- * loses no file that is being converted or moved.
+ * Runs this command line in a child process, and kills the child if the child's own time limit cannot end it:
+ * a thread stuck in a system call keeps its process from exiting, and if it is the main thread, no timer
+ * fires. A kill loses no file that is being converted or moved.
  * @param title the command as it was called
  * @returns the status of the child
  */
@@ -69,8 +69,8 @@ class Watch {
   }
 
   /**
-   * Called when the time is up and the child should have ended. Asks the child whether it is alive, and kills it if
-   * it hangs.
+   * Called when the time is up and the child should have ended. Asks the child whether it is alive, and kills
+   * it if it hangs.
    */
   #ask(title: string, seconds: number): void {
     const now = performance.now();
@@ -107,7 +107,10 @@ class Watch {
     this.#child.kill('SIGKILL');
   }
 
-  /** A terminal sends signals to both processes, `kill` to one. The child counts the signals of each sender. */
+  /**
+   * A terminal sends signals to both processes, `kill` only to one. The child therefore counts the signals of
+   * each sender separately.
+   */
   readonly #onSignal = (name: NodeJS.Signals): void => {
     this.#send(name);
     this.#signals += 1;

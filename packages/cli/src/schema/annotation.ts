@@ -51,8 +51,8 @@ export function annotation({ severity, path, line, column, code, message, hint }
 
 /**
  * GitHub reads a path as relative to GITHUB_WORKSPACE, whatever the working folder of the step is
- * (https://github.com/actions/runner, ActionCommandManager.cs). Without that variable, the path is relative to the
- * working folder.
+ * (https://github.com/actions/runner, ActionCommandManager.cs). Without that variable, the path is relative
+ * to the working folder.
  */
 function pathInRepository(path: string): string {
   const whole = resolve(path);

@@ -27,8 +27,8 @@ export async function findingLines(
 }
 
 /**
- * Writes warnings to stderr, in addition to a result. Only the first ones are shown: if all files have the same
- * problem, these are enough to show it.
+ * Writes warnings to stderr, in addition to a result. Only the first ones are shown: if all files have the
+ * same problem, these are enough to show it.
  */
 export function tellWarnings(title: string, findings: readonly Finding[]): void {
   for (const finding of findings.slice(0, MOST_TOLD)) tell(`${findingLine(finding, 2)}\n`);

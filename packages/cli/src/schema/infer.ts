@@ -32,7 +32,7 @@ export async function listProposed(call: Call<ListValues>): Promise<ExitCode> {
   return endOf(findings);
 }
 
-/** tandem schema list --infer --write: writes the lines that make the proposed order the order of the build. */
+/** tandem schema list --infer --write: writes the lines that make the proposed order the build order. */
 export async function writeProposed(call: Call<ListValues>): Promise<ExitCode> {
   const { values } = call;
   const dryRun = values['dry-run'] ?? false;

@@ -13,8 +13,8 @@ export interface ComparedLine {
 const MOST_DIFFERENCES = 2000;
 
 /**
- * The lines of two texts, marked as only in the first, only in the second, or in both. The number of differences
- * is minimal. With more than 2,000 differences, every line counts as different.
+ * The lines of two texts, marked as only in the first, only in the second, or in both. The number of
+ * differences is minimal. With more than 2,000 differences, every line counts as different.
  */
 export function compareLines(before: string, after: string): ComparedLine[] {
   const [old, now] = [before.split('\n'), after.split('\n')];

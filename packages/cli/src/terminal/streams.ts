@@ -8,12 +8,15 @@ export class ClosedPipe extends Error {
 let stdoutError: NodeJS.ErrnoException | null = null;
 let listening = false;
 
-/** Writes to stdout and waits until the bytes may be overwritten. Throws ClosedPipe if the reader closed the pipe. */
+/**
+ * Writes to stdout and waits until the bytes may be overwritten. Throws ClosedPipe if the reader closed the
+ * pipe.
+ */
 export async function writeOut(chunk: Uint8Array | string): Promise<void> {
   listen();
   if (stdoutError !== null) throw outcome(stdoutError);
-  // process.stdout is asynchronous for pipes on POSIX, so signals are handled while the reader is stuck. It also
-  // handles a pipe that another process has made non-blocking, for which fs.write fails with EAGAIN.
+  // process.stdout is asynchronous for pipes on POSIX, so signals are handled while the reader is stuck. It
+  // also handles a pipe that another process has made non-blocking, for which fs.write fails with EAGAIN.
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(chunk, (error) => (error ? reject(outcome(error)) : resolve()));
   });
