@@ -2,15 +2,15 @@ import type { Command } from './command.ts';
 
 /** One line of the table of commands. */
 export interface CommandEntry {
-  /** The words that call it, after `tandem`. */
+  /** The words that call the command, after `tandem`. */
   readonly path: string;
   readonly about: string;
-  /** Another name of a command that is listed already. */
+  /** Set if this is another name for a command that is already listed. */
   readonly alias?: true;
   load(): Promise<Command>;
 }
 
-/** Every command. Its file is imported when it is called, and not before. */
+/** Every command. The file of a command is imported only when load() is called. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
     path: 'sidecar validate',

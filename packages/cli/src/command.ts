@@ -5,7 +5,7 @@ import { type Accepted, type GivenLine, readValues, type Word } from './options/
 import { notTogether } from './options/usage-error.ts';
 import type { ExitCode } from './run/exit-codes.ts';
 
-/** What every command gets to work with. */
+/** The context that every command receives. */
 export interface Setting {
   readonly program: ProgramName;
   readonly package: PackageInfo;
@@ -18,35 +18,38 @@ export interface Setting {
 /** One call of a command. */
 export interface Call<Values> extends Setting {
   readonly values: Values;
-  /** The arguments that are no options. */
+  /** The arguments that are not options. */
   readonly words: readonly string[];
 }
 
-/** A command line without the program's name, and what it is for. */
+/** A command line without the name of the program, and its purpose. */
 export type Example = readonly [line: string, about: string];
 
-/** One command, as it is written down: its options, its examples, and what it calls. Its file imports a library only in run(). */
+/**
+ * The declaration of one command: its options, its examples, and what it calls. The file of a command imports
+ * a library only in run().
+ */
 export interface Declaration<Table extends OptionTable, Without extends CommonName> {
   readonly options: Table;
-  /** Options of every command that make no sense for this one. */
+  /** The options of every command that do not apply to this one. */
   readonly without?: readonly Without[];
-  /** Arguments it takes beside its options. */
+  /** The arguments that it takes in addition to its options. */
   readonly words?: readonly Word[];
-  /** More for its help, one paragraph. */
+  /** Additional text for its help, one paragraph. */
   readonly details?: string;
   readonly examples: readonly Example[];
   run(call: Call<ValuesOf<Table> & Omit<CommonValues, Without>>): Promise<ExitCode>;
 }
 
-/** A command line that was understood, ready to run. */
+/** A parsed command line, ready to run. */
 export interface Prepared {
   readonly common: CommonValues;
   run(setting: Setting): Promise<ExitCode>;
 }
 
-/** A command, whatever the types of its values are. */
+/** A command, independent of the types of its values. */
 export interface Command extends Accepted {
-  /** The options of its own, without those of every command. */
+  /** Its own options, without those of every command. */
   readonly own: OptionTable;
   readonly details: string | null;
   readonly examples: readonly Example[];
@@ -54,7 +57,7 @@ export interface Command extends Accepted {
   prepare(line: GivenLine): Prepared;
 }
 
-/** Makes a command of its declaration; the types of its values follow from its options. */
+/** Creates a command from its declaration. The types of its values follow from its options. */
 export function command<Table extends OptionTable, Without extends CommonName = never>(
   declaration: Declaration<Table, Without>,
 ): Command {

@@ -15,7 +15,10 @@ export { tellDone } from './run/supervised.ts';
 
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
-/** Finds the command, reads its options and runs it, under a time limit in a child. Every failure is one line on stderr and a status. */
+/**
+ * Finds the command, parses its options and runs it; with a time limit, it runs in a child process. Every
+ * failure is reported as one line on stderr and an exit status.
+ */
 export async function dispatch(
   program: ProgramName,
   args: readonly string[],
@@ -24,7 +27,7 @@ export async function dispatch(
   const { found, wantsHelp } = findCommand(program, args);
   const { path, entry, rest } = found;
   const title = calledAs(program, path);
-  // Before the options are read, since that may fail.
+  // Set before the options are parsed, because parsing may fail.
   chooseColor(COLORS.find((word) => isGiven(rest, '--color', word)) ?? 'auto');
   let line: GivenLine | null = null;
   try {
@@ -54,7 +57,7 @@ export async function dispatch(
     }
     return await run(prepared, { program, package: info, title });
   } catch (error) {
-    // A checkout that was not built; the executable says so.
+    // The checkout was not built. The executable reports that.
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw error;
     const { reportError } = await import('./terminal/report-error.ts');
     const status = reportError(title, error, rest.includes('--verbose') && !rest.includes('--quiet'));
@@ -64,7 +67,7 @@ export async function dispatch(
 }
 
 async function timeLimit(option: number | undefined): Promise<number | undefined> {
-  // Only here: --help needs no addon's names.
+  // Imported only here, because --help does not need the names of the variables.
   const { VARIABLES } = await import('@tandem/native');
   return new Settings(VARIABLES).timeout(option);
 }
@@ -90,13 +93,13 @@ async function run(
   setting: Omit<Parameters<Prepared['run']>[0], 'signal'>,
 ): Promise<ExitCode> {
   const module = await import('node:module');
-  // Node 22.8 and later. Not for --version and --help, which it would make slower.
+  // Available in Node 22.8 and later. Not used for --version and --help, because it would slow them down.
   (module as { enableCompileCache?: () => void }).enableCompileCache?.();
   const { listenForSignals } = await import('./run/signals.ts');
   return prepared.run({ ...setting, signal: listenForSignals() });
 }
 
-/** With --format github the error that ended a run is an annotation, too. */
+/** With --format github, the error that ended a run is also written as an annotation. */
 async function annotateError({ options }: GivenLine, error: unknown): Promise<void> {
   const format = options.get('format')?.[0]?.value;
   if (format !== 'github') return;
@@ -105,7 +108,7 @@ async function annotateError({ options }: GivenLine, error: unknown): Promise<vo
   if (annotated !== null) await annotate({ format, output: options.get('output')?.[0]?.value }, [annotated]);
 }
 
-/** The commands that take an option; for an error only, since it loads them all. */
+/** Returns the commands that accept an option. Used only for an error, because it loads every command. */
 async function takers(program: ProgramName, option: string): Promise<string[]> {
   const taking: string[] = [];
   for (const entry of COMMANDS.filter(({ alias }) => !alias)) {

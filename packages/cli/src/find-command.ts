@@ -6,7 +6,7 @@ import { calledAs } from './reference/called-as.ts';
 
 /** The command that the leading words of a command line name. */
 export interface Found {
-  /** The longest run of words that is a command, or the beginning of one. */
+  /** The longest sequence of words that is a command, or the beginning of one. */
   readonly path: string;
   readonly entry: CommandEntry | undefined;
   readonly rest: readonly string[];
@@ -14,7 +14,10 @@ export interface Found {
 
 const HELP = ['--help', '-h'];
 
-/** Finds the command of a command line, and whether its help is wanted: `help` may be the first word, or follow a group or a command. */
+/**
+ * Finds the command of a command line, and whether its help is requested: `help` may be the first word, or
+ * follow a group or a command.
+ */
 export function findCommand(
   program: ProgramName,
   args: readonly string[],
@@ -24,7 +27,7 @@ export function findCommand(
   return { found, wantsHelp: at >= 0 || found.rest.some((arg) => HELP.includes(arg)) };
 }
 
-/** The older names mean `tandem sidecar`, and also know the commands beside it. */
+/** The older names mean `tandem sidecar`, and also accept the commands outside a group. */
 function commandOf(program: ProgramName, args: readonly string[]): Found {
   const inSidecar = program !== 'tandem' && !COMMANDS.some(({ path }) => path === args[0]);
   let path = inSidecar ? 'sidecar' : '';
@@ -38,7 +41,7 @@ function commandOf(program: ProgramName, args: readonly string[]): Found {
   return { path, entry: COMMANDS.find((each) => each.path === path), rest: args.slice(taken) };
 }
 
-/** Names the command that was probably meant. */
+/** Returns the error for an unknown command. It names the command that was probably meant. */
 export function unknownCommand(program: ProgramName, path: string, word: string): Error {
   const help = `${calledAs(program, path)} --help`;
   if (word.startsWith('-')) {
@@ -48,7 +51,7 @@ export function unknownCommand(program: ProgramName, path: string, word: string)
   const inside = COMMANDS.map((each) => each.path).filter(
     (each) => path === '' || each.startsWith(`${path} `),
   );
-  // Also by its last word: people leave out `sidecar`.
+  // Also matches the last word of a command, because users leave out `sidecar`.
   const choices = inside.flatMap((each) => [each.slice(path === '' ? 0 : path.length + 1), lastWord(each)]);
   const meant = nearest(word, [...choices, 'sidecar']);
   const whole = inside.find((each) => lastWord(each) === meant);

@@ -11,8 +11,9 @@ export interface PackageInfo {
 }
 
 /**
- * Runs one command line and sets the exit status. It imports next to nothing, and nothing imports it (a bundle would
- * put what is shared into one more file), so that `--version` costs what Node costs.
+ * Runs one command line and sets the exit status. This module imports almost nothing, and no other module
+ * imports code from it (a bundler would put the shared code into an additional file), so that `--version`
+ * takes no longer than Node itself.
  *
  * @param program passed by the executable, because a link to it may have any name
  */
@@ -33,7 +34,7 @@ export async function main(
 
 const PACKAGE: PackageInfo = {
   get file() {
-    // One folder up from src, dist and bundle alike.
+    // One folder above src, dist and bundle alike.
     return new URL('../package.json', import.meta.url);
   },
   version() {

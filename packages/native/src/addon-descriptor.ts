@@ -5,7 +5,7 @@ import { ABI, type NativeAddon } from './generated/native-addon.ts';
 import { platformTriple } from './triple.ts';
 import { VARIABLES } from './variables.ts';
 
-/** Facts that determine where to look; default: those of this process. */
+/** The facts that determine where to look for the addon. The default is those of this process. */
 export interface AddonPlaces {
   readonly env?: NodeJS.ProcessEnv;
   /** Such as linux-x64-gnu. */
@@ -47,7 +47,7 @@ function explicit(env: NodeJS.ProcessEnv, cwd: string): AddonCandidate[] {
   if (!older) return [];
   const candidate: AddonCandidate = { origin: 'path', specifier: absolute(older, cwd) };
   if (/\.(node|so|dylib|dll)$/.test(older)) return [candidate];
-  // The older tool was a separate program. Node cannot load it, and its error would only confuse.
+  // The older tool was a separate program. Node cannot load it, and the resulting error would only confuse.
   const refused = `SPORTBALL_RUST_BINARY_PATH names a program and no addon (${older}), so it is passed over`;
   return [{ ...candidate, refused }];
 }

@@ -20,8 +20,8 @@ export class NativeSource implements BatchSource<RowBatch> {
   #turn: number = performance.now();
 
   /**
-   * @param end the cursor of the last batch, if it is known: then no call is needed to learn that there is no
-   * other
+   * @param end the cursor of the last batch, if known: it saves the call that would report that there are no
+   * more batches
    */
   constructor(stream: NativeStream, end: string | null = null) {
     this.#stream = stream;
@@ -40,8 +40,8 @@ export class NativeSource implements BatchSource<RowBatch> {
   }
 
   /**
-   * Takes a ready batch without a promise, with a turn of the event loop now and then: signals and timers
-   * need one.
+   * Takes a ready batch without a promise. From time to time it returns null instead, so that the event loop
+   * gets a turn: signals and timers need one.
    */
   #ready(): NativeBatch | null {
     return performance.now() - this.#turn < TURN_MS ? this.#stream.takeReady() : null;

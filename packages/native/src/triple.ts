@@ -13,7 +13,7 @@ export const currentPlatform: Platform = { platform: process.platform, arch: pro
 
 /**
  * The name of a platform in file and package names, as napi-rs spells it: linux-x64-gnu, linux-arm64-musl,
- * darwin-arm64, win32-x64-msvc. For a platform without a build it is a name under which nothing exists.
+ * darwin-arm64, win32-x64-msvc. For a platform without a build, no file or package has this name.
  */
 export function platformTriple({ platform, arch, isMusl }: Platform = currentPlatform): string {
   switch (platform) {
@@ -27,8 +27,8 @@ export function platformTriple({ platform, arch, isMusl }: Platform = currentPla
 }
 
 /**
- * Whether the C library of this system is musl. Reading the `ldd` script takes 0.1 ms; process.report takes 4
- * to 9, and may wait for reverse DNS, so it comes last and without the network.
+ * Whether the C library of this system is musl. Reading the `ldd` script takes 0.1 ms. process.report takes 4
+ * to 9 ms and may wait for reverse DNS, so it is used last, and without the network.
  */
 function isMusl(): boolean {
   try {
@@ -39,7 +39,7 @@ function isMusl(): boolean {
 }
 
 function isMuslByReport(): boolean {
-  // Node 20 has the switch too, but not its types.
+  // Node 20 also has this property, but its types do not declare it.
   const report = process.report as NodeJS.ProcessReport & { excludeNetwork?: boolean };
   const before = report.excludeNetwork;
   try {

@@ -1,6 +1,6 @@
 import type { SettingVariables } from '@tandem/engine';
 
-/** The environment variables of Tandem's runs; the second name of each is that of the older tool. */
+/** The environment variables of Tandem's runs. A second name is that of the older tool. */
 export const VARIABLES: Required<SettingVariables> = {
   engine: ['TANDEM_ENGINE'],
   workers: ['TANDEM_WORKERS', 'SPORTBALL_RUST_WORKERS'],

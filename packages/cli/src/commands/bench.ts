@@ -8,8 +8,9 @@ import { EXIT } from '../run/exit-codes.ts';
 import { say } from '../terminal/streams.ts';
 
 /**
- * The operations with a break-even. The sidecar job has none: its runs are streams of batches, which begin on the
- * native engine whenever it is there, because a run over many files repays the 20 us of a native batch at once.
+ * The operations with a break-even. The sidecar job has none: its runs are streams of batches, which start on
+ * the native engine if it is available, because a run over many files immediately recovers the 20 us that a
+ * native batch costs.
  */
 const CASES: readonly CalibrationCase<unknown, unknown, NativeAddon>[] = [];
 

@@ -1,7 +1,7 @@
-/** One thing that the doctor checked. */
+/** The result of one check of the doctor command. */
 export interface Check {
   readonly name: string;
-  /** With a problem no run works; a note is only worth knowing. */
+  /** With a problem, no run works. A note is only information. */
   readonly state: 'ok' | 'note' | 'problem';
   /** One line. */
   readonly text: string;

@@ -5,12 +5,12 @@ import { validate } from '@tandem/sidecar/validate';
 import { errorLine } from '../terminal/report-error.ts';
 import { type Check, problem } from './check.ts';
 
-/** The addon, the engine that is chosen, and a run on it. */
+/** Checks the addon, the selected engine, and a run on that engine. */
 export async function engineChecks(host: EngineHost<NativeAddon>, packageFile: URL): Promise<Check[]> {
   return [addonCheck(host), engineCheck(host), await trialCheck(packageFile)];
 }
 
-/** Every place where an addon may be, and why it is used or not. */
+/** Lists every place where an addon may be, and why that addon is used or not. */
 function addonCheck(host: EngineHost<NativeAddon>): Check {
   const { abi } = host.descriptor;
   const name = 'addon';
@@ -48,12 +48,12 @@ function candidates(
   try {
     return host.descriptor.candidates();
   } catch {
-    // It is among the failures already.
+    // The failures already include this error.
     return [];
   }
 }
 
-/** The engine that a run without options begins with. */
+/** The engine that a run without options starts on. */
 function engineCheck(host: EngineHost<NativeAddon>): Check {
   try {
     const { engine, reason } = host.select();

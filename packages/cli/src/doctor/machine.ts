@@ -8,7 +8,7 @@ import type { Check } from './check.ts';
 const NEEDED = '^20.19 || >=22.12';
 const CARGO_SECONDS = 10;
 
-/** Node, the platform, cargo and the folders: what Tandem finds here and cannot change. */
+/** Checks Node, the platform, cargo and the folders, which Tandem cannot change. */
 export function machineChecks(env: NodeJS.ProcessEnv): Check[] {
   return [
     nodeCheck(process.versions.node),
@@ -19,7 +19,7 @@ export function machineChecks(env: NodeJS.ProcessEnv): Check[] {
   ];
 }
 
-/** Whether this version of Node is one that Tandem is tested on. */
+/** Checks whether Tandem is tested on this version of Node. */
 export function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
@@ -30,7 +30,7 @@ export function nodeCheck(version: string): Check {
 
 function certificateCheck(env: NodeJS.ProcessEnv): Check[] {
   const file = env['NODE_EXTRA_CA_CERTS'];
-  // Later versions read the file when it is needed for the first time.
+  // Later versions read the file when they first need it.
   if (!file || Number(process.versions.node.split('.')[0]) >= 22) return [];
   return [
     {
@@ -47,7 +47,7 @@ function platformCheck(): Check {
   return { name: 'platform', state: 'ok', text: `${platform} ${arch}, addons are named ${platformTriple()}` };
 }
 
-/** Cargo only builds the addon in a checkout, so Tandem works without it. */
+/** Cargo is only needed to build the addon in a checkout, so Tandem works without it. */
 function cargoCheck(env: NodeJS.ProcessEnv): Check {
   const name = process.platform === 'win32' ? 'cargo.exe' : 'cargo';
   const byRustup = join(env['CARGO_HOME'] || join(homedir(), '.cargo'), 'bin', name);

@@ -4,7 +4,7 @@ import type { NativeAddon } from '@tandem/native';
 import { errorLine } from '../terminal/report-error.ts';
 import { type Check, problem } from './check.ts';
 
-/** Every variable that Tandem reads, and for an older name the one that overrides it. */
+/** Every variable that Tandem reads. An older name maps to the variable that overrides it. */
 const VARIABLES: Readonly<Record<string, string | null>> = {
   TANDEM_ENGINE: null,
   TANDEM_NATIVE_PATH: null,
@@ -16,7 +16,7 @@ const VARIABLES: Readonly<Record<string, string | null>> = {
   SPORTBALL_RUST_TIMEOUT: 'TANDEM_TIMEOUT',
 };
 
-/** What the environment and the calibration file say. */
+/** Checks the environment variables and the calibration file. */
 export function settingChecks(host: EngineHost<NativeAddon>, env: NodeJS.ProcessEnv): Check[] {
   return [workersCheck(host), timeoutCheck(env), ...variableChecks(env), calibrationCheck(host)];
 }
@@ -29,7 +29,7 @@ function workersCheck(host: EngineHost<NativeAddon>): Check {
   }
 }
 
-/** The trial run reports what is wrong with it. */
+/** Does not validate the value: the trial run reports an invalid one. */
 function timeoutCheck(env: NodeJS.ProcessEnv): Check {
   const seconds = env['TANDEM_TIMEOUT']?.trim() || env['SPORTBALL_RUST_TIMEOUT']?.trim();
   return { name: 'timeout', state: 'ok', text: seconds ? `${seconds} s for a whole run` : 'none' };
@@ -69,7 +69,7 @@ function calibrationCheck(host: EngineHost<NativeAddon>): Check {
       text: `none${file === null ? '' : ` (${file})`}, so the documented defaults apply`,
     };
   } catch {
-    // The checks of workers and engine report what is wrong with the settings.
+    // The workers and engine checks report the invalid setting.
     return { name, state: 'note', text: 'not checked, because a setting above is wrong' };
   }
 }

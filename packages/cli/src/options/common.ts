@@ -1,7 +1,7 @@
 import { SECONDS, WORKER_COUNT } from './numbers.ts';
 import { choice, flag, number, type ValuesOf } from './option.ts';
 
-/** The options of every command. A command lists those that make no sense for it as `without`. */
+/** The options of every command. A command lists in `without` the ones that do not apply to it. */
 export const COMMON = {
   engine: choice(['auto', 'native', 'typescript'], {
     value: 'NAME',
@@ -31,7 +31,7 @@ export const COMMON = {
 export type CommonName = keyof typeof COMMON;
 export type CommonValues = ValuesOf<typeof COMMON>;
 
-/** For a command that runs on no engine. */
+/** For a command that does not use an engine. */
 export const NO_ENGINE = ['engine', 'workers'] as const;
-/** For a command that takes no time. */
+/** For a command that uses no engine and needs no time limit. */
 export const NO_RUN = ['engine', 'workers', 'timeout'] as const;

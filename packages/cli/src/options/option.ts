@@ -1,6 +1,6 @@
 import { badOption, badValue } from './usage-error.ts';
 
-/** An option as it was typed, once. */
+/** One occurrence of an option, as it was typed. */
 export interface Given {
   /** `--workers` or `-w`. */
   readonly spelling: string;
@@ -8,35 +8,35 @@ export interface Given {
   readonly value: string;
 }
 
-/** The description of an option; parser, help, completions, manual and docs are made from it. */
+/** The description of an option. The parser, help, completions, manual and docs are derived from it. */
 export interface OptionFacts {
   readonly short?: string;
-  /** Stands for the value in the help; an option without one is a flag. */
+  /** The placeholder for the value in the help. An option without one is a flag. */
   readonly value?: string;
   readonly about: string;
-  /** What holds when the option is left out, for the help; the libraries apply it. */
+  /** The default as shown in the help. The libraries apply it. */
   readonly default?: string;
   readonly required?: true;
   /** May be given more than once. */
   readonly many?: true;
   readonly choices?: readonly string[];
-  /** Its value is a path, which shells complete. */
+  /** The value is a path, which shells complete. */
   readonly path?: 'file' | 'folder';
-  /** The value alone, without the name of the option, means the same. */
+  /** The value may be given without the name of the option. */
   readonly asWord?: true;
-  /** Its value may begin with a minus. */
+  /** The value may begin with a minus sign. */
   readonly number?: true;
 }
 
-/** One option of a command, and how its value is read. */
+/** One option of a command, and how its value is parsed. */
 export interface Option<Value> extends OptionFacts {
-  /** The value of what was typed. Throws ERR_TANDEM_BAD_OPTION. */
+  /** Returns the value of the option as it was typed. Throws ERR_TANDEM_BAD_OPTION. */
   read(given: readonly Given[], name: string): Value;
 }
 
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 
-/** The values that a table of options is read into. */
+/** The values of the options in a table. */
 export type ValuesOf<Table extends OptionTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Option<infer Value> ? Value : never;
 };
@@ -78,12 +78,12 @@ export function choice<const Word extends string>(
   };
 }
 
-/** What a number may be, and what to call it when it is not. */
+/** A kind of number: which values are valid, and how an error message names it. */
 export interface NumberKind {
   /** `worker count`, as in `invalid worker count`. */
   readonly name: string;
   readonly cure: string;
-  /** Undefined for what is not such a number. */
+  /** Returns undefined if the text is not a valid number of this kind. */
   parse(text: string): number | undefined;
 }
 

@@ -3,14 +3,14 @@ import { nearest } from '@tandem/engine';
 import type { Given, Option, OptionTable, ValuesOf } from './option.ts';
 import { badOption, notTogether, usageError } from './usage-error.ts';
 
-/** A word that a command takes beside its options. */
+/** A word that a command takes in addition to its options. */
 export interface Word {
   readonly name: string;
   readonly about: string;
-  /** Shown in the usage line; the command itself reports a missing one. */
+  /** Marks the word as required in the usage line. The command itself reports a missing word. */
   readonly required?: true;
   readonly choices?: readonly string[];
-  /** Distinguishes it from the value of an option that is given without its name. */
+  /** Distinguishes the word from the value of an option that is given without its name. */
   readonly pattern?: RegExp;
 }
 
@@ -20,16 +20,17 @@ export interface Accepted {
   readonly words: readonly Word[];
 }
 
-/** A command line taken apart: which options were typed how, and the words between them. */
+/** A parsed command line: the options as they were typed, and the words. */
 export interface GivenLine {
   readonly options: ReadonlyMap<string, readonly Given[]>;
   readonly words: readonly string[];
 }
 
 /**
- * Takes apart what follows the command. parseArgs only splits: its own messages offer no cure.
+ * Parses the arguments after the command. parseArgs only splits them, because its own error messages offer no
+ * cure.
  *
- * @param takers names the commands that take an option which this one does not
+ * @param takers returns the commands that accept an option that this command does not accept
  */
 export async function parseLine(
   accepted: Accepted,
@@ -68,13 +69,13 @@ export async function parseLine(
   return { options: given, words: takeWords(accepted, words, given) };
 }
 
-/** The values of a table of options. */
+/** Returns the values of the options in a table. */
 export function readValues<Table extends OptionTable>(table: Table, { options }: GivenLine): ValuesOf<Table> {
   const values = Object.entries(table).map(([name, option]) => [
     name,
     option.read(options.get(name) ?? [], name),
   ]);
-  // The one place where TypeScript cannot follow: each name has what its own option reads.
+  // The only place where TypeScript cannot infer the type: each name has the value of its own option.
   return Object.fromEntries(values) as ValuesOf<Table>;
 }
 
@@ -91,14 +92,18 @@ function textOf(
   if (value === undefined || value === '') {
     throw badOption(spelling, 'needs a value', `write ${spelling} ${option.value}`);
   }
-  // An option whose value was forgotten would swallow the next one. '-' is stdin or stdout, and -1 fails as a number.
+  // An option whose value was forgotten would take the next option as its value. '-' is stdin or stdout, and
+  // a number such as -1 is rejected as a number.
   if (!inline && value.startsWith('-') && value !== '-' && !option.number) {
     throw badOption(spelling, `needs a value before '${value}'`, `to pass it, write ${spelling}=${value}`);
   }
   return value;
 }
 
-/** The command's own words. One more is the value of the option that may be given without its name. */
+/**
+ * Returns the words of the command itself. One additional word is the value of the option that may be given
+ * without its name.
+ */
 function takeWords(
   { options, words: own }: Accepted,
   words: readonly string[],

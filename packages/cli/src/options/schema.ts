@@ -1,7 +1,7 @@
 import { BYTES } from './numbers.ts';
 import { choice, file, flag, folder, number, text } from './option.ts';
 
-/** A schema project. */
+/** The options that select a schema project. */
 export const PROJECT = {
   env: text({
     short: 'e',
@@ -27,7 +27,7 @@ export const SCHEMA_ONLY = flag('leave out seeds: folders and files named with t
 
 export const SOURCE_MAP = flag("also write FILE.map.json, for 'tandem schema where'");
 
-/** The total of all files. */
+/** The limit on the total size of all files. */
 export const SCHEMA_SIZE = number(BYTES, {
   value: 'BYTES',
   about: 'stop with an error if the files are larger in total',
@@ -46,7 +46,7 @@ export const FINDING_FORMAT = choice(['text', 'json', 'github'], {
   default: 'text',
 });
 
-/** A database that is created for one run. */
+/** The options for a database that is created for one run. */
 export const DATABASE = {
   database: choice(['auto', 'pglite', 'server'], {
     value: 'NAME',

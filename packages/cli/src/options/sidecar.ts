@@ -9,13 +9,13 @@ export const INPUT = folder({
   asWord: true,
 });
 
-/** Files instead of a folder. */
+/** A list of files, instead of a folder. */
 export const FILES = file({
   value: 'LIST',
   about: "read file names from LIST instead of a folder, one per line or NUL-separated; '-' is stdin",
 });
 
-/** Where the report of a command that only reads goes. */
+/** The destination of the report of a command that only reads. */
 export const REPORT = file({
   short: 'o',
   value: 'FILE',
@@ -23,7 +23,7 @@ export const REPORT = file({
   default: 'stdout',
 });
 
-/** Where the report of a command that changes files goes. */
+/** The destination of the report of a command that changes files. */
 export const CHANGE_REPORT = file({
   short: 'o',
   value: 'FILE',
@@ -45,7 +45,7 @@ export const MAX_SHARE = number(PERCENT, {
   default: '20',
 });
 
-/** How a report with a row for each file may be written. */
+/** The layouts of a report with a row for each file. */
 export const ROW_LAYOUTS = {
   format: choice(['json', 'ndjson'], {
     value: 'NAME',
@@ -55,7 +55,7 @@ export const ROW_LAYOUTS = {
   ndjson: flag('same as --format ndjson: a row per line, no totals'),
 };
 
-/** Limits on what a file may be. */
+/** Limits on the size and the nesting of a file. */
 export const LIMITS = {
   'max-size': number(BYTES, {
     value: 'BYTES',
@@ -72,5 +72,5 @@ export const LIMITS = {
 /** The folder of an undo or a purge. */
 export const CLEANED_UP = { ...INPUT, about: 'the folder that was cleaned up' };
 
-/** The name of a quarantined run, such as 20240501T101500Z-1a2b; what looks otherwise is the folder. */
+/** The name of a quarantined run, such as 20240501T101500Z-1a2b. A word of another form is the folder. */
 export const RUN_WORD = { name: 'RUN', pattern: /^\d{8}T\d{6}Z-[0-9a-f]{4}$/ };

@@ -1,7 +1,7 @@
 import '../generated/error-codes.ts';
 import { type ErrorCode, type ErrorParams, TandemError } from '@tandem/engine';
 
-/** An error found before the run, most often of usage. */
+/** An error found before the run, most often a usage error. */
 export function usageError(code: ErrorCode, params: ErrorParams, hint?: string): TandemError {
   return new TandemError(code, { params, ...(hint === undefined ? {} : { hint }) });
 }

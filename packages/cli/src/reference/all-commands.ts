@@ -6,13 +6,16 @@ export interface Described {
   readonly command: Command;
 }
 
-/** Every command with its options, loaded; other names of a command are left out unless asked for. */
+/** Loads every command with its options. Aliases are left out unless they are requested. */
 export async function allCommands(withAliases = false): Promise<readonly Described[]> {
   const entries = COMMANDS.filter(({ alias }) => withAliases || !alias);
   return Promise.all(entries.map(async (entry) => ({ entry, command: await entry.load() })));
 }
 
-/** Groups and commands by the words before them: '' has sidecar, schema and doctor, `sidecar` has validate. */
+/**
+ * Groups and commands by the words before them: '' contains sidecar, schema and doctor; `sidecar` contains
+ * validate.
+ */
 export function childrenByGroup(
   commands: readonly Described[],
 ): ReadonlyMap<string, readonly (readonly [name: string, about: string])[]> {

@@ -2,7 +2,7 @@ import type { OptionFacts } from '../options/option.ts';
 import { childrenByGroup, type Described } from './all-commands.ts';
 import { PROGRAMS } from './completions.ts';
 
-/** For bash from 3.2 on, as macOS has it, without the package bash-completion. */
+/** Works with bash 3.2, the version on macOS, and later, without the package bash-completion. */
 export function bashScript(commands: readonly Described[]): string {
   const groups = childrenByGroup(commands);
   const paths = [...groups].flatMap(([group, children]) => children.map(([name]) => `${group} ${name}`));
@@ -59,7 +59,7 @@ complete -F _tandem ${PROGRAMS.join(' ')}
 `;
 }
 
-/** What follows an option that takes a value. */
+/** The completions after each option that takes a value. */
 function valueCases({ entry, command }: Described): string[] {
   return Object.entries(command.options).flatMap(([name, option]) => {
     if (option.value === undefined) return [];

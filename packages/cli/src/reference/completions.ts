@@ -1,9 +1,9 @@
 import { allCommands } from './all-commands.ts';
 
-/** The names that the command goes by. */
+/** The names of the program. */
 export const PROGRAMS = ['tandem', 'image-sidecar-rust', 'sportball-sidecar-rust'] as const;
 
-/** The script that a shell completes `tandem` with. */
+/** Returns the script with which a shell completes `tandem`. */
 export async function completionScript(shell: 'bash' | 'zsh' | 'fish'): Promise<string> {
   const commands = await allCommands(true);
   if (shell === 'bash') return (await import('./bash.ts')).bashScript(commands);

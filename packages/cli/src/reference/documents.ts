@@ -1,3 +1,3 @@
-// What scripts/generate.mjs writes from the tables.
+// The texts that scripts/generate.mjs generates from the tables.
 export { manPage } from './man-page.ts';
 export { markdownParts } from './markdown.ts';

@@ -7,7 +7,7 @@ const USAGE: StatusMeaning = [EXIT.usage, 'the command line or a variable is wro
 const NOT_DONE: StatusMeaning = [EXIT.notDone, 'the run could not be done, or ran out of time'];
 const INTERRUPTED: StatusMeaning = [EXIT.interrupted, 'interrupted by Ctrl-C, SIGINT or SIGTERM'];
 
-/** By the first word of a command. */
+/** The meanings of the statuses, by the first word of a command. */
 const MEANINGS: Readonly<Record<string, readonly StatusMeaning[]>> = {
   sidecar: [
     [EXIT.done, 'done, even if invalid files were found: the report lists them'],
@@ -39,8 +39,8 @@ const GENERAL: readonly StatusMeaning[] = [
 ];
 
 /**
- * What each status means.
- * @param path of a command or of a group of them
+ * Returns what each status means.
+ * @param path the words of a command or of a group of commands
  */
 export function statusMeanings(path: string): readonly StatusMeaning[] {
   return MEANINGS[path.split(' ')[0] ?? ''] ?? GENERAL;

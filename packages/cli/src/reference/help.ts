@@ -6,7 +6,7 @@ import { statusMeanings } from './exit-status.ts';
 import { capital, columns, wrap } from './layout.ts';
 import { aboutOption, optionSpelling, usageOf } from './option-text.ts';
 
-/** What the program and its groups are for. */
+/** The purpose of the program and of each group of commands. */
 export const INTRO: Readonly<Record<string, string>> = {
   '': 'Checks and converts image sidecars, and builds and compares SQL schemas. It has two engines that give the same results: Rust where it is available, TypeScript everywhere.',
   sidecar: 'Check, count, convert, clean up and export the sidecar files of a photo folder.',

@@ -1,4 +1,4 @@
-/** Two columns, the second one wrapped; what is too wide for the first one has a line of its own. */
+/** Two columns, the second one wrapped. Text that is too wide for the first column gets its own line. */
 export function columns(rows: readonly (readonly [string, string])[], width: number): string {
   const widest = Math.floor(width / 2) - 2;
   const lengths = rows.map(([left]) => left.length).filter((length) => length <= widest);
@@ -14,7 +14,7 @@ export function columns(rows: readonly (readonly [string, string])[], width: num
     .join('\n');
 }
 
-/** Lines of whole words, none longer than the width unless a word is. */
+/** Wraps text into lines of whole words. No line is longer than the width unless a single word is. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -6,7 +6,7 @@ import { INTRO } from './help.ts';
 import { capital } from './layout.ts';
 import { aboutOption, usageOf } from './option-text.ts';
 
-/** Variables that a run reads; docs/cli.md says the same of options. */
+/** The variables that a run reads. docs/cli.md describes them with the options. */
 const ENVIRONMENT: readonly (readonly [name: string, about: string])[] = [
   ['TANDEM_ENGINE', 'the engine if --engine is not given: auto, native or typescript'],
   ['TANDEM_WORKERS', 'the number of threads if --workers is not given'],
@@ -77,7 +77,7 @@ function statuses(group: string): string {
   return [`.SS tandem ${group}`, ...rows].join('\n');
 }
 
-/** Text of one line that roff takes as it is. */
+/** One line of text, escaped so that roff prints it unchanged. */
 function text(line: string): string {
   return escaped(line).replace(/^[.']/, '\\&$&');
 }

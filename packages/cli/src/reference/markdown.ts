@@ -3,7 +3,7 @@ import type { OptionFacts } from '../options/option.ts';
 import { allCommands, type Described } from './all-commands.ts';
 import { aboutOption, usageOf } from './option-text.ts';
 
-/** The parts of docs/cli.md that are generated, by the name of their marker. */
+/** The generated parts of docs/cli.md, by the name of their marker. */
 export async function markdownParts(): Promise<Readonly<Record<string, string>>> {
   const commands = await allCommands();
   return {

@@ -1,13 +1,13 @@
 import type { Command } from '../command.ts';
 import type { OptionFacts } from '../options/option.ts';
 
-/** `-o, --output FILE`, with room for the letter where there is none. */
+/** `-o, --output FILE`, with spaces in place of the letter if the option has none. */
 export function optionSpelling(name: string, option: OptionFacts): string {
   const short = option.short === undefined ? '    ' : `-${option.short}, `;
   return `${short}--${name}${option.value === undefined ? '' : ` ${option.value}`}`;
 }
 
-/** What an option does, and what holds without it. */
+/** What an option does, whether it is required or may be repeated, and its default. */
 export function aboutOption({ about, default: otherwise, many, required }: OptionFacts): string {
   const more = [
     ...(required ? ['required'] : []),
@@ -17,7 +17,7 @@ export function aboutOption({ about, default: otherwise, many, required }: Optio
   return more.length === 0 ? about : `${about} [${more.join('; ')}]`;
 }
 
-/** ` [RUN] [DIR] --format NAME`: what follows the command, without the options that may be left out. */
+/** ` [RUN] [DIR] --format NAME`: the arguments after the command, with only the required options. */
 export function usageOf({ options, words }: Command): string {
   const all = Object.entries(options);
   const alone = all.filter(([, { asWord }]) => asWord);

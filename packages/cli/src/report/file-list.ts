@@ -7,16 +7,16 @@ const NUL = 0;
 const LF = 10;
 const CR = 13;
 
-/** The names of `--files LIST`, as raw bytes: NUL-separated if there is a NUL in it, else one a line. */
+/** The names in `--files LIST`, as raw bytes: NUL-separated if the list contains a NUL, else one per line. */
 export async function readFileList(list: string, signal: AbortSignal): Promise<readonly Buffer[]> {
   return splitNames(list === '-' ? await readStdin(signal) : await readList(list));
 }
 
-/** Empty names are left out, so a separator at the end does no harm. */
+/** Splits a list into names. Empty names are left out, so a separator at the end is harmless. */
 export function splitNames(bytes: Buffer): readonly Buffer[] {
   const lines = !bytes.includes(NUL);
   const separator = lines ? LF : NUL;
-  // On Windows a line ends in CR LF, and no name does in CR; elsewhere one may.
+  // On Windows a line ends with CR LF, and no name ends with CR. On other systems a name may.
   const trim = lines && process.platform === 'win32';
   const names: Buffer[] = [];
   for (let start = 0; start < bytes.length; ) {
@@ -32,7 +32,7 @@ export function splitNames(bytes: Buffer): readonly Buffer[] {
 async function readStdin(signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   try {
-    // A person who began to type the list must be able to stop.
+    // A user who has begun to type the list must be able to interrupt the command.
     for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk as Buffer);
   } catch (error) {
     if (signal.aborted) throw usageError('ERR_TANDEM_ABORTED', {});

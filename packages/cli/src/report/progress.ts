@@ -1,20 +1,23 @@
 import { count, size } from '../terminal/numbers.ts';
 import { tell } from '../terminal/streams.ts';
 
-/** The state of a run in progress. Seconds since it began. */
+/** The state of a run in progress. `seconds` is the time since the run started. */
 export interface ProgressState {
   readonly files: number;
   readonly bytes: number;
   readonly seconds: number;
 }
 
-/** A short run shows nothing. */
+/** A run that is shorter than this shows no progress. */
 const QUIET_MS = 400;
 const REDRAW_MS = 120;
 const BAR = 24;
 const CLEAR = '\r\u001b[K';
 
-/** One line on the terminal with the progress of a run: rate and elapsed time, or the time left if the total is known. */
+/**
+ * One line on the terminal with the progress of a run: rate and elapsed time, or the time left if the total
+ * is known.
+ */
 export class ProgressLine {
   readonly #label: string;
   readonly #total: number | null;
@@ -23,11 +26,13 @@ export class ProgressLine {
   #state: ProgressState = { files: 0, bytes: 0, seconds: 0 };
   #shown = false;
 
-  /** @param total files, if known in advance; counting a folder would take as long as the run */
+  /**
+   * @param total the number of files, if known in advance; counting a folder would take as long as the run
+   */
   constructor(label: string, total: number | null) {
     this.#label = label;
     this.#total = total;
-    // By the clock and not by the files, so that a share that hangs is seen to hang.
+    // Redrawn by a timer and not per file, so that the line shows when a network share hangs.
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
     this.#timer.unref();
   }
@@ -58,7 +63,7 @@ export class ProgressLine {
   }
 }
 
-/** The line itself. */
+/** The text of the line. */
 export function progressText(
   label: string,
   { files, bytes, seconds }: ProgressState,

@@ -8,7 +8,7 @@ import { ClosedPipe, say } from '../terminal/streams.ts';
 import { RunFeedback } from './run-feedback.ts';
 import { openSink, type Sink, unheeded } from './sink.ts';
 
-/** What every run over sidecars may be asked; a command that lacks one of the options leaves it undefined. */
+/** The values of every run over sidecars. A command without one of the options leaves its value undefined. */
 export interface RunValues extends Pick<CommonValues, 'quiet' | 'verbose' | 'timeout'> {
   readonly engine?: CommonValues['engine'];
   readonly workers?: CommonValues['workers'];
@@ -20,17 +20,17 @@ export interface RunValues extends Pick<CommonValues, 'quiet' | 'verbose' | 'tim
   readonly 'max-depth'?: number | undefined;
 }
 
-/** How a command turns a run into what is printed. */
+/** How a command starts a run, and what it prints about it. */
 export interface ReportPlan<Totals extends object> {
-  /** Begins the run; it does no work before its first chunk is asked for. */
+  /** Starts the run. The run does no work before its first chunk is requested. */
   begin(options: ScanOptions): Promise<Report<Totals>>;
-  /** The line on stdout after the report was written to a file. */
+  /** The line to print on stdout after the report was written to a file. */
   written(totals: Totals, output: string): string;
-  /** Whether the run counts as failed, by --fail-on. */
+  /** Whether the run counts as failed according to --fail-on. */
   failed?(totals: Totals): boolean;
 }
 
-/** A command that reads: its report goes to stdout or to a file, and a closed pipe ends it. */
+/** Runs a command that only reads. Its report goes to stdout or to a file, and a closed pipe ends the run. */
 export async function runReport<Totals extends object>(
   call: Call<RunValues>,
   plan: ReportPlan<Totals>,
@@ -49,14 +49,14 @@ export async function runReport<Totals extends object>(
   });
 }
 
-/** Opens the output, hands over the options and the sink, and cleans up however it ends. */
+/** Opens the output, calls `work` with the options and the sink, and cleans up however `work` ends. */
 export async function withRun(
   call: Call<RunValues>,
   readsOnly: boolean,
   work: (options: ScanOptions, sink: Sink, feedback: RunFeedback) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { output, files } = call.values;
-  // The output first: a run that writes must not have begun when its report has no place to go.
+  // The output is opened first: a run that changes files must not start if its report cannot be written.
   const opened = await openSink(output);
   const sink = readsOnly ? opened : unheeded(opened);
   let feedback: RunFeedback | null = null;
@@ -79,7 +79,7 @@ async function readList(files: string, signal: AbortSignal): Promise<readonly Bu
   return readFileList(files, signal);
 }
 
-/** The status of a run; reports on stderr why it ended early, if it did. */
+/** Returns the exit status of a run. If the run ended early, the reason is reported on stderr. */
 export function endOf<Totals extends object>(
   call: Call<unknown>,
   report: Report<Totals>,
@@ -108,14 +108,14 @@ function scanOptions(
   };
 }
 
-/** How the rows are asked for. */
+/** The options that select the layout of the rows. */
 export interface LayoutValues {
   readonly format: ReportLayout | undefined;
   readonly ndjson: boolean;
   readonly summary?: boolean;
 }
 
-/** The layout that --format and --ndjson ask for, and whether the rows are left out. */
+/** The layout that --format and --ndjson select, and whether the rows are left out. */
 export function layoutOf({ format, ndjson, summary = false }: LayoutValues): {
   readonly layout: ReportLayout;
   readonly summary: boolean;
@@ -128,7 +128,7 @@ export function layoutOf({ format, ndjson, summary = false }: LayoutValues): {
   return { layout, summary };
 }
 
-/** Without what was not given, so that the library's own defaults hold. */
+/** Removes the values that are undefined, so that the defaults of the library apply. */
 export function defined<Values extends object>(
   values: Values,
 ): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {

@@ -5,21 +5,24 @@ import { count, size } from '../terminal/numbers.ts';
 import { isTerminal, printable, tell } from '../terminal/streams.ts';
 import { ProgressLine, type ProgressState } from './progress.ts';
 
-/** The options that decide what is shown; without an input nothing is known of the tree. */
+/** The options that determine what is shown. */
 export interface FeedbackValues {
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
 
-/** What a run shows on stderr: progress on a terminal, fallbacks on a terminal or with --verbose, and nothing else. */
+/**
+ * What a run shows on stderr: progress on a terminal; fallbacks and interrupted folders on a terminal or with
+ * --verbose; the engine and the time only with --verbose.
+ */
 export class RunFeedback {
   readonly #call: Call<FeedbackValues>;
   readonly #line: ProgressLine | null;
   #state: ProgressState = { files: 0, bytes: 0, seconds: 0 };
 
   /**
-   * @param total files, where known
-   * @param shares whether the run writes to stdout at the same time, which may be the same terminal
+   * @param total the number of files, if known
+   * @param shares whether the run also writes to stdout, which may be the same terminal
    */
   constructor(call: Call<FeedbackValues>, total: number | null, shares: boolean) {
     this.#call = call;
@@ -43,7 +46,7 @@ export class RunFeedback {
     this.#mention(`the run uses one thread: ${reason}`);
   };
 
-  /** With --verbose: which engine it was, and how long it took. */
+  /** With --verbose, shows which engine ran and how long the run took. */
   finished(selection: Selection, seconds: number): void {
     this.end();
     if (!this.#call.values.verbose) return;
@@ -54,7 +57,7 @@ export class RunFeedback {
     this.#note(`${count(files)} files and ${size(bytes)} in ${seconds.toFixed(2)} s${rate}`);
   }
 
-  /** The folders of a report in which a convert was interrupted. */
+  /** Shows the folders of a report in which a convert was interrupted. */
   interrupted(closing: object | null): void {
     const { interrupted = [] } = (closing ?? {}) as { readonly interrupted?: readonly Interrupted[] };
     for (const { folder, message, hint } of interrupted) this.#mention(`${folder}: ${message}; ${hint}`);

@@ -1,25 +1,25 @@
 import { outputError } from '@tandem/files';
 import { ClosedPipe, flushOut, writeOut } from '../terminal/streams.ts';
 
-/** Where the bytes of a report go. */
+/** The destination of a report. */
 export interface Sink {
-  /** Kept when the bytes may be written over. */
+  /** Resolves when the bytes may be overwritten. */
   write(chunk: Uint8Array | string): Promise<void>;
-  /** All of it was written; a file now gets its name. */
+  /** Completes the report after everything was written. A file now gets its name. */
   finish(): Promise<void>;
-  /** Takes back what was not finished; does nothing after finish(). */
+  /** Discards an unfinished report. Does nothing after finish(). */
   discard(): Promise<void>;
 }
 
 /**
- * Opens the place of a report before any work is done for it; throws ERR_TANDEM_OUTPUT_UNWRITABLE.
+ * Opens the destination of a report before any work is done for it. Throws ERR_TANDEM_OUTPUT_UNWRITABLE.
  *
  * @param output a file, or '-' or undefined for stdout
  */
 export async function openSink(output: string | undefined): Promise<Sink> {
   if (output === undefined || output === '-') return STDOUT;
   try {
-    // Only here: it brings node:fs/promises with it.
+    // Imported only here, because it loads node:fs/promises.
     const { openFileSink } = await import('./file-sink.ts');
     return await openFileSink(output);
   } catch (cause) {
@@ -27,7 +27,7 @@ export async function openSink(output: string | undefined): Promise<Sink> {
   }
 }
 
-/** A sink for commands that go on with their work when nobody reads what they say. */
+/** A sink that ignores a closed pipe, for commands that continue when their output is no longer read. */
 export function unheeded(sink: Sink): Sink {
   const quietly = async (work: Promise<void>): Promise<void> => {
     try {

@@ -6,40 +6,41 @@ import { withFlags } from '../terminal/option-flags.ts';
 import { printable, say, tell } from '../terminal/streams.ts';
 import { endOf, type RunValues, withRun } from './reading-run.ts';
 
-/** What every command that changes files may be asked. */
+/** The values of every command that changes files. */
 export interface ChangeValues extends RunValues {
   readonly summary: boolean;
   readonly 'dry-run'?: boolean;
 }
 
-/** What a row of a command that changes files has at least. */
+/** The fields that every row of a command that changes files has. */
 export interface ChangeRow {
   readonly status: string;
   readonly error: string | null;
   readonly hint: string | null;
 }
 
-/** How a command that changes files turns a run into what is printed. */
+/** How a command that changes files starts a run, and what it prints about it. */
 export interface ChangePlan<Totals extends { failed: number }, Whole extends object, Row extends ChangeRow> {
   begin(options: ScanOptions): Promise<Report<Totals, Whole, Row>>;
   /** The file that a row is about. */
   pathOf(row: Row): string;
   /** The line of a row in a dry run, or null for none. */
   planned?(row: Row): string | null;
-  /** The failures that decide the exit status; all of them by default. Invalid files are not failures. */
+  /** The number of failures that determines the exit status; all by default. Invalid files do not count. */
   failures?(totals: Totals): number;
-  /** The lines of the summary. `closing` is what follows the rows in the JSON report. */
+  /** The lines of the summary. `closing` is the part of the JSON report that follows the rows. */
   summary(totals: Totals, closing: ReportClosing<Whole>): readonly string[];
 }
 
-/** Failures that are listed; a report has them all. */
+/** The maximum number of failures listed. A report contains all of them. */
 const MOST_TOLD = 20;
-/** As in a row; inside a string the quotes would be escaped. */
+/** The text as it appears in a row. Inside a string, the quotes would be escaped. */
 const FAILED = '"status":"failed"';
 
 /**
- * A command that changes files: one JSON report with --output; without it, or beside a file, a summary on stdout
- * and the failures on stderr. A closed pipe does not stop the work.
+ * Runs a command that changes files. With --output, it writes one JSON report, and if the report goes to a
+ * file, a summary to stdout. Without --output, it writes a summary to stdout and the failures to stderr. A
+ * closed pipe does not stop the work.
  */
 export async function runChanges<
   Totals extends { failed: number },
@@ -78,7 +79,7 @@ async function runForPerson<Totals extends { failed: number }, Whole extends obj
     const failures: Failure[] = [];
     for await (const batch of untilStopped(report)) {
       const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
-      // A million rows are looked through in the time that ten thousand are parsed.
+      // Searching a million rows takes as long as parsing ten thousand.
       const fails = failures.length < MOST_TOLD && bytes.includes(FAILED);
       if (!listed && !fails) continue;
       const rows = JSON.parse(`[${bytes.toString('utf8')}]`) as Row[];
@@ -91,7 +92,7 @@ async function runForPerson<Totals extends { failed: number }, Whole extends obj
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
     const failed = failuresOf(plan, report.totals) > 0;
-    // On success stderr stays empty, unless somebody is looking.
+    // On success stderr stays empty, unless it is a terminal.
     if (failed || process.stderr.isTTY) {
       tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
     }
@@ -100,7 +101,10 @@ async function runForPerson<Totals extends { failed: number }, Whole extends obj
   });
 }
 
-/** What stopped a run is reported with its status, after the summary of what was done. */
+/**
+ * Yields the rows until the run stops. The error that stopped the run is reported with the exit status, after
+ * the summary of the completed work.
+ */
 async function* untilStopped<Totals extends object>(
   report: Report<Totals>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -138,7 +142,7 @@ interface Failure {
   readonly row: ChangeRow;
 }
 
-/** Also with --quiet: these are errors. */
+/** Failures are shown even with --quiet, because they are errors. */
 function tellFailures(title: string, told: readonly Failure[], failed: number): void {
   for (const { path, row } of told) {
     const error = styled(2, 'red', printable(withFlags(row.error ?? 'failed')));

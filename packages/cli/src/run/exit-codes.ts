@@ -1,6 +1,6 @@
 /** Every exit status; scripts rely on them, and docs/cli.md documents them. */
 export const EXIT = {
-  /** Done; also when files were found invalid, since the report says so. */
+  /** Done, even if invalid files were found, because the report lists them. */
   done: 0,
   /** The condition of --fail-on is met, or a command that changes files failed on some of them. */
   failed: 1,

@@ -4,8 +4,9 @@ import { answerSupervisor } from './supervised.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * A signal that the first SIGINT or SIGTERM aborts: the run then ends early, with a complete report. The second
- * ends the process at once. A terminal sends each to a supervisor as well, which hands it on, so those of one sender are counted.
+ * Returns an AbortSignal that the first SIGINT or SIGTERM aborts: the run then ends early, with a complete
+ * report. The second one ends the process immediately. A terminal also sends each signal to the supervisor,
+ * which forwards it, so the signals of each sender are counted separately.
  */
 export function listenForSignals(): AbortSignal {
   const controller = new AbortController();

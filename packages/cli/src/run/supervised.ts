@@ -1,28 +1,31 @@
 import { EXIT } from './exit-codes.ts';
 
-/** Set to the pid of the supervisor. */
+/** The environment variable that contains the pid of the supervisor. */
 export const SUPERVISED = 'TANDEM_SUPERVISED';
 
-/** What a supervisor sends beside the names of signals. */
+/** The message that a supervisor sends in addition to the names of signals. */
 export const ASK = 'how is it';
 
-/** What a supervised process answers: that it is alive, and whether it waits for a slow reader; or that it is done, with its status. */
+/**
+ * The answer of a supervised process: either that it is alive, and whether it is waiting for a slow reader,
+ * or that it is done, with its status.
+ */
 export type Answer = { readonly writes: boolean } | { readonly done: number };
 
 const supervisor = process.env[SUPERVISED];
-// Programs that this one starts may be tandem, too.
+// A program that this process starts may also be tandem.
 delete process.env[SUPERVISED];
 
-/** Answers the supervisor that has started this process, if one has, and hears signals from there. */
+/** Answers the supervisor that started this process, if any, and receives signals from it. */
 export function answerSupervisor(onSignal: (name: NodeJS.Signals) => void): void {
   if (!isSupervised()) return;
-  // It was killed meanwhile.
+  // The supervisor was killed in the meantime.
   if (!process.connected || supervisor !== String(process.ppid)) process.exit(EXIT.interrupted);
   process.on('message', (message: string) => {
     if (message === ASK) send({ writes: process.stdout.writableLength > 0 });
     else onSignal(message as NodeJS.Signals);
   });
-  // It is killed as one: nobody would end this process any more.
+  // If the supervisor is killed, this process ends too, because nothing else would end it.
   process.on('disconnect', () => process.exit(EXIT.interrupted));
   process.channel?.unref();
 }
@@ -31,7 +34,10 @@ export function isSupervised(): boolean {
   return supervisor !== undefined && supervisor !== '';
 }
 
-/** All output is written. Whatever still keeps the process alive is not waited for. */
+/**
+ * Reports to the supervisor that all output is written, so that it does not wait for whatever still keeps
+ * this process alive.
+ */
 export function tellDone(status: number): void {
   if (isSupervised()) send({ done: status });
 }

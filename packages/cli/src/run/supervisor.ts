@@ -5,11 +5,14 @@ import { tellError } from '../terminal/report-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Answer, ASK, SUPERVISED } from './supervised.ts';
 
-/** How long a run may take to end by itself after its time is up: the engine's own grace period, and a second to report. */
+/**
+ * How long a run may take to end by itself after its time is up: the engine's own grace period, plus one
+ * second for the report.
+ */
 const GRACE_MS = 3000;
-/** For a command that is writing: it finishes making a group of files durable. */
+/** The limit for a command that is writing: it first makes a group of files durable. */
 const WRITING_MS = 60_000;
-/** For an answer, and for a process that is done to end. */
+/** The limit for an answer, and for a process that is done to exit. */
 const ANSWER_MS = 2000;
 const ASK_EVERY_MS = 500;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -17,9 +20,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs this command line in a child process and kills it when its own time limit cannot end it: a thread stuck in a system call keeps its
- * process from exiting, and if it is the main thread, no timer fires. A kill loses no file that is being converted or moved.
- * @param title the command as it is called
+ * Runs this command line in a child process, and kills the child if the child's own time limit cannot end it:
+ * a thread stuck in a system call keeps its process from exiting, and if it is the main thread, no timer
+ * fires. A kill loses no file that is being converted or moved.
+ * @param title the command as it was called
  * @returns the status of the child
  */
 export async function supervise(title: string, seconds: number): Promise<number> {
@@ -44,7 +48,7 @@ class Watch {
   #answered = 0;
   #busySince = 0;
   #signals = 0;
-  /** The status that the child reported, or that it is killed with. */
+  /** The status that the child reported, or the status to return after a kill. */
   #told: number | null = null;
 
   constructor(child: ChildProcess, title: string, seconds: number) {
@@ -64,7 +68,10 @@ class Watch {
     for (const name of SIGNALS) process.off(name, this.#onSignal);
   }
 
-  /** Time is up, and the child should have ended. Asks for a sign of life, and kills it if it hangs. */
+  /**
+   * Called when the time is up and the child should have ended. Asks the child whether it is alive, and kills
+   * it if it hangs.
+   */
   #ask(title: string, seconds: number): void {
     const now = performance.now();
     this.#answered = now;
@@ -100,7 +107,10 @@ class Watch {
     this.#child.kill('SIGKILL');
   }
 
-  /** A terminal sends signals to both processes, `kill` to one: the child counts those of each sender. */
+  /**
+   * A terminal sends signals to both processes, `kill` only to one. The child therefore counts the signals of
+   * each sender separately.
+   */
   readonly #onSignal = (name: NodeJS.Signals): void => {
     this.#send(name);
     this.#signals += 1;
@@ -108,12 +118,12 @@ class Watch {
   };
 
   #send(message: string): void {
-    // It may have ended by now; 'exit' reports that.
+    // The child may have ended by now; the 'exit' event reports that.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 }
 
-/** As a shell reports it. */
+/** The status of a process that a signal ended, as a shell reports it. */
 function killedBy(signal: NodeJS.Signals | null): number {
   return signal === null ? EXIT.notDone : 128 + constants.signals[signal];
 }

@@ -10,10 +10,13 @@ const STYLES: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
   '-': 'red',
   '~': 'yellow',
 };
-/** Lines of a body around one that differs. */
+/** The number of unchanged lines shown before and after a changed line. */
 const AROUND = 1;
 
-/** A diff as text: what was added and removed with its parts, the lines that changed in the rest, and the totals. */
+/**
+ * A diff as text: the removed objects, the added objects with their parts, the changed lines of the changed
+ * objects, and the totals.
+ */
 export function diffText({ before, after, added, removed, changed }: DiffReport): string {
   const entries = [
     ...removed.map((object) => ({ object, lines: [heading('-', object)] })),
@@ -31,7 +34,7 @@ export function diffText({ before, after, added, removed, changed }: DiffReport)
     })),
   ];
   const placed = entries.map((entry, at) => ({ ...entry, at }));
-  // By the object they belong to; each list is in that order already.
+  // Sorted by the object that each entry belongs to. Each list is already in that order.
   const key = ({ object }: (typeof placed)[number]): string => object.of ?? object.name;
   placed.sort((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : one.at - other.at));
   const totals =
@@ -69,20 +72,20 @@ function marked(mark: string, line: string): string {
   return style === undefined ? line : styled(1, style, line);
 }
 
-/** A definition of one line; for a longer one the name is enough. */
+/** A one-line definition. For a longer definition, the name is enough. */
 function body(definition: string): string[] {
   const text = definition.trimEnd();
   return text === '' || text.includes('\n') ? [] : [`${INDENT}${printable(text)}`];
 }
 
-/** With its own name only: the line above names the whole. */
+/** A part, without the name of its object: the line above shows that name. */
 function partLine({ kind, name, definition }: DiffPart, whole: string): string {
   const own = name.startsWith(`${whole}.`) ? name.slice(whole.length + 1) : name;
   const [text = ''] = body(definition);
   return `${INDENT}${printable(`${kind} ${own}`)}${text === '' ? '' : `: ${text.trimStart()}`}`;
 }
 
-/** Lines that differ, with one line of context. */
+/** The lines that differ, with one line of context. */
 function differing(before: string, after: string): string[] {
   const lines = compareLines(before.trimEnd(), after.trimEnd());
   const isNear = lines.map((_, at) =>
@@ -94,7 +97,7 @@ function differing(before: string, after: string): string[] {
   });
 }
 
-/** Each major version prints definitions in its own way. */
+/** A note if the major versions differ: each major version prints some definitions differently. */
 function versionNote(before: DiffSide, after: DiffSide): string[] {
   const major = ({ server }: DiffSide): string => /^PostgreSQL (\d+)/.exec(server ?? '')?.[1] ?? '';
   if (major(before) === major(after)) return [];

@@ -3,16 +3,16 @@ import { styled } from '../terminal/color.ts';
 import { withFlags } from '../terminal/option-flags.ts';
 import { printable, tell } from '../terminal/streams.ts';
 
-/** Excerpts shown; the lines are all there. */
+/** The maximum number of excerpts shown. The lines of the findings are all shown. */
 const MOST_EXCERPTS = 100;
-/** Warnings shown beside another result. */
+/** The maximum number of warnings shown in addition to another result. */
 const MOST_TOLD = 1000;
 
 const STYLES = { error: 'red', warning: 'yellow' } as const;
 
 /**
- * Findings as text: each on its line, with the source line below it.
- * @param descriptor of the stream that they are for
+ * Findings as text: one line each, with the source line below it.
+ * @param descriptor the stream that the lines are written to
  */
 export async function findingLines(
   findings: readonly (Finding & { readonly excerpt?: readonly string[] })[],
@@ -21,12 +21,15 @@ export async function findingLines(
   const { excerpt } = await import('@tandem/schema');
   return findings.flatMap((finding, index) => [
     findingLine(finding, descriptor),
-    // A file that may be gone by now had its lines read earlier.
+    // If the file may be gone by now, its excerpt was read earlier.
     ...(index < MOST_EXCERPTS ? (finding.excerpt ?? excerpt(finding)) : []),
   ]);
 }
 
-/** Warnings beside a result; if all files have the same problem, the first ones show it. */
+/**
+ * Writes warnings to stderr, in addition to a result. Only the first ones are shown: if all files have the
+ * same problem, these are enough to show it.
+ */
 export function tellWarnings(title: string, findings: readonly Finding[]): void {
   for (const finding of findings.slice(0, MOST_TOLD)) tell(`${findingLine(finding, 2)}\n`);
   const more = findings.length - MOST_TOLD;

@@ -8,7 +8,7 @@ import { annotate, wantsAnnotations } from './annotation.ts';
 import { findingLines } from './finding-text.ts';
 import { builderOf, databaseOf } from './project-run.ts';
 
-/** tandem schema list --infer: the order that the files ask for. */
+/** tandem schema list --infer: prints the order that the files require. */
 export async function listProposed(call: Call<ListValues>): Promise<ExitCode> {
   const { values } = call;
   const builder = await builderOf(call);
@@ -32,7 +32,7 @@ export async function listProposed(call: Call<ListValues>): Promise<ExitCode> {
   return endOf(findings);
 }
 
-/** tandem schema list --infer --write: lines that make it the order of the build. */
+/** tandem schema list --infer --write: writes the lines that make the proposed order the build order. */
 export async function writeProposed(call: Call<ListValues>): Promise<ExitCode> {
   const { values } = call;
   const dryRun = values['dry-run'] ?? false;
@@ -53,7 +53,7 @@ function wishesOf(values: ListValues): InferWishes {
   return { schemaOnly: values['schema-only'] ?? false, database: databaseOf(values) };
 }
 
-/** A line beside what is printed, for whoever watches: a success leaves stderr empty for programs. */
+/** Writes a note to stderr if stderr is a terminal. For programs, stderr stays empty on success. */
 function tellPerson({ quiet }: ListValues, line: string): void {
   if (!quiet && isTerminal(2)) tell(`${line}\n`);
 }

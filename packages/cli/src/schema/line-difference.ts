@@ -1,17 +1,20 @@
 import { diffArrays } from 'diff';
 
-/** A line of two texts that are compared. */
+/** One line in the comparison of two texts. */
 export interface ComparedLine {
   readonly mark: '-' | '+' | ' ';
   readonly text: string;
 }
 
-/** Lines that may differ before the comparison gives up: its time grows with their square. */
+/**
+ * The maximum number of differing lines. With more, the comparison gives up, because its time grows with the
+ * square of that number.
+ */
 const MOST_DIFFERENCES = 2000;
 
 /**
- * The lines of two texts: those only in the first, only in the second, and in both. As few as possible differ;
- * beyond 2,000 differences every line does.
+ * The lines of two texts, marked as only in the first, only in the second, or in both. The number of
+ * differences is minimal. With more than 2,000 differences, every line counts as different.
  */
 export function compareLines(before: string, after: string): ComparedLine[] {
   const [old, now] = [before.split('\n'), after.split('\n')];

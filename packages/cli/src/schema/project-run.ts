@@ -7,14 +7,14 @@ import type { DATABASE, PROJECT } from '../options/schema.ts';
 import { badOption, notTogether } from '../options/usage-error.ts';
 import { RunFeedback } from '../report/run-feedback.ts';
 
-/** What every command on a project is asked; a watch has no time limit. */
+/** The values of every command on a project. A watch has no time limit. */
 type ProjectValues = ValuesOf<typeof PROJECT> &
   Omit<CommonValues, 'timeout' | 'color'> & {
     readonly timeout?: number | undefined;
     readonly 'max-size'?: number | undefined;
   };
 
-/** What every result of a run over the files of a project has. */
+/** The fields of every result of a run on the files of a project. */
 interface Ran {
   readonly files: number;
   readonly bytes?: number;
@@ -22,7 +22,7 @@ interface Ran {
   readonly seconds: number;
 }
 
-/** Runs something over the files of the project, and shows how it went. */
+/** Runs `work` on the files of the project, and shows progress and the outcome on stderr. */
 export async function runProject<R extends Ran>(
   call: Call<ProjectValues>,
   work: (builder: SchemaBuilder) => Promise<R>,

@@ -6,14 +6,14 @@ export type Style = Parameters<typeof styleText>[0];
 
 let choice: ColorChoice = 'auto';
 
-/** Sets what --color asks for; one command line has one. */
+/** Sets the value of --color. There is only one per command line. */
 export function chooseColor(chosen: ColorChoice): void {
   choice = chosen;
 }
 
 /**
- * Whether text for this descriptor is colored. `--color` decides, then FORCE_COLOR, then NO_COLOR (https://no-color.org), then whether
- * it is a terminal: the order of Node's own getColorDepth().
+ * Whether text for this descriptor is colored. `--color` takes precedence, then FORCE_COLOR, then NO_COLOR
+ * (https://no-color.org), then whether the descriptor is a terminal: the order of Node's own getColorDepth().
  */
 export function isColored(
   descriptor: 1 | 2,
@@ -27,8 +27,8 @@ export function isColored(
   return isSeen && env['TERM'] !== 'dumb';
 }
 
-/** The text, styled if its descriptor takes colors. */
+/** Returns the text, styled if text for its descriptor is colored. */
 export function styled(descriptor: 1 | 2, style: Style, text: string): string {
-  // The choice is made above; styleText would look at stdout, and only from Node 20.18 on.
+  // isColored() makes the choice. styleText would check stdout, and only since Node 20.18.
   return isColored(descriptor) && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -1,10 +1,10 @@
-/** Parameters of the libraries whose flag is not their name in kebab case. */
+/** Parameters of the libraries whose flag is not the parameter name in kebab case. */
 const FLAGS: Readonly<Record<string, string>> = {
   legacyLayout: '--layout legacy',
   withDocument: '--data',
 };
 
-/** A message of a library with its parameters as flags: `the option maxSize` becomes `--max-size`. */
+/** Rewrites the parameters in a library's message as flags: `the option maxSize` becomes `--max-size`. */
 export function withFlags(message: string): string {
   return message.replace(/\bthe option (\w+)/g, (_, name: string) => FLAGS[name] ?? `--${kebab(name)}`);
 }

@@ -23,7 +23,7 @@ export function tellError(title: string, error: unknown): void {
   tell(`${title}: ${styled(2, 'bold', place)}${styled(2, 'red', message)}${hint}\n`);
 }
 
-/** `path:line:column: message (cure)`, as far as a place is known. */
+/** `path:line:column: message (cure)`, with the parts of the place that are known. */
 export function errorLine(error: unknown): string {
   const { place, message, hint } = partsOf(error);
   return `${place}${message}${hint}`;

@@ -8,18 +8,21 @@ export class ClosedPipe extends Error {
 let stdoutError: NodeJS.ErrnoException | null = null;
 let listening = false;
 
-/** Writes to stdout and waits until the bytes may be overwritten. Throws ClosedPipe if the reader closed the pipe. */
+/**
+ * Writes to stdout and waits until the bytes may be overwritten. Throws ClosedPipe if the reader closed the
+ * pipe.
+ */
 export async function writeOut(chunk: Uint8Array | string): Promise<void> {
   listen();
   if (stdoutError !== null) throw outcome(stdoutError);
-  // Asynchronous for pipes on POSIX, so a signal is heard while a reader is stuck; and it copes with a pipe that
-  // another process has made non-blocking, where fs.write gives EAGAIN.
+  // process.stdout is asynchronous for pipes on POSIX, so signals are handled while the reader is stuck. It
+  // also handles a pipe that another process has made non-blocking, for which fs.write fails with EAGAIN.
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(chunk, (error) => (error ? reject(outcome(error)) : resolve()));
   });
 }
 
-/** Waits until everything is written. Throws as writeOut does. */
+/** Waits until everything is written. Throws the same errors as writeOut. */
 export async function flushOut(): Promise<void> {
   listen();
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
@@ -36,7 +39,7 @@ export async function say(text: string): Promise<void> {
   }
 }
 
-/** Text for stderr. */
+/** Writes text to stderr. */
 export function tell(text: string): void {
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
   process.stderr.write(text);
@@ -47,9 +50,9 @@ export function isTerminal(descriptor: 1 | 2): boolean {
   return isatty(descriptor);
 }
 
-/** A name or message on one line and without control of the terminal. */
+/** Returns a name or message as one line, with control characters escaped. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression matches control characters
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
     const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
     return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -4,7 +4,7 @@ const IN_A_PIPE = 80;
 const NARROWEST = 60;
 const WIDEST = 120;
 
-/** Columns for text that is wrapped: those of the terminal, within reason. */
+/** The number of columns for wrapped text: that of the terminal, within limits. */
 export function textWidth(descriptor: 1 | 2): number {
   const stream = descriptor === 1 ? process.stdout : process.stderr;
   const columns = isTerminal(descriptor) ? stream.columns || IN_A_PIPE : IN_A_PIPE;

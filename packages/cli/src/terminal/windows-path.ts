@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { platform } from 'node:process';
 
-/** `C:\photos`, and `C:photos`, which a shell makes of it without quotes. */
+/** Matches `C:\photos`, and `C:photos`, which the shell passes if the path is not quoted. */
 const DRIVE = /^([A-Za-z]):[\\/]?/;
 
 /**
- * What to type instead of a Windows path on another system; null for other paths and for those that exist.
- * @param system as process.platform has it
+ * A hint that says what to type instead of a Windows path on another system. Null for other paths, and for
+ * paths that exist.
+ * @param system a value of process.platform
  */
 export function windowsPathHint(path: string, system: NodeJS.Platform = platform): string | null {
   if (system === 'win32' || !(DRIVE.test(path) || path.includes('\\')) || existsSync(path)) return null;

@@ -97,7 +97,7 @@ async function sideOf(word: string): Promise<SchemaSide> {
   });
 }
 
-/** Undefined if none was chosen: the sides then decide. */
+/** The database chosen by an option. Undefined if none was chosen: the sides then determine it. */
 function chosen(values: ValuesOf<typeof DATABASE>): DatabaseChoice | undefined {
   const isChosen = values.database !== undefined || values['database-url'] !== undefined;
   return isChosen ? databaseOf(values) : undefined;

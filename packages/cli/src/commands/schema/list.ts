@@ -70,12 +70,12 @@ function json(files: readonly ExplainedFile[]): string {
   return `${JSON.stringify({ files: files.map(fileRow) }, null, 2)}\n`;
 }
 
-/** A file as a report has it. */
+/** A file as it appears in a report. */
 export function fileRow({ label, reason, entry, order, pattern, isSeed, phase }: ExplainedFile): object {
   return { file: label, reason, entry, order, pattern, seed: isSeed, phase };
 }
 
-/** Files for a person: each on its line, and why it is there. */
+/** The files as text: one per line, with the reason for its position. */
 export function fileLines(files: readonly ExplainedFile[]): string {
   const width = files.reduce((most, { label }) => Math.max(most, printable(label).length), 0);
   return files

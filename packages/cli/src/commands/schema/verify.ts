@@ -65,7 +65,7 @@ async function text(report: VerifyReport): Promise<string> {
   return `${dump}${[...lines, ...differing, `${server}: ${end}`, ...twice].join('\n')}\n`;
 }
 
-/** Ends of lines and tabs are of the definitions; other controls would be obeyed by a terminal. */
+/** Line ends and tabs are part of the definitions. A terminal would interpret other control characters. */
 function shown(text: string): string {
   return text
     .split(/([\n\t])/)

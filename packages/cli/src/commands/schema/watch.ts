@@ -18,7 +18,7 @@ import { builderOf, databaseOf } from '../../schema/project-run.ts';
 import { plural, size } from '../../terminal/numbers.ts';
 import { ClosedPipe, flushOut, printable, writeOut } from '../../terminal/streams.ts';
 
-/** More names do not help to see what happened. */
+/** The maximum number of names shown. More names would not make the change clearer. */
 const MOST_NAMES = 3;
 
 const OPTIONS = {
@@ -64,7 +64,7 @@ export const schemaWatchCommand = command({
         await flushOut();
       }
     } catch (error) {
-      // A reader that has left is an end, too.
+      // A reader that closes the pipe also ends the watch.
       if (!(error instanceof ClosedPipe)) throw error;
     }
     return EXIT.done satisfies ExitCode;
@@ -73,7 +73,7 @@ export const schemaWatchCommand = command({
 
 type Verified = VerifyReport | { readonly error: Error };
 
-/** What keeps a verify from being done does not end the watch. */
+/** Verifies a build. An error that prevents the verification does not end the watch. */
 async function verified(
   { values, signal }: Call<WatchValues>,
   builder: SchemaBuilder,

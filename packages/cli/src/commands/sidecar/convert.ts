@@ -5,7 +5,7 @@ import { CHANGE_REPORT, DRY_RUN, INPUT, LIMITS, OPERATION_TYPE, SUMMARY } from '
 import { runChanges } from '../../report/writing-run.ts';
 import { size, withReasons } from '../../terminal/numbers.ts';
 
-/** As the older tool names them; scripts read the line. */
+/** The names of the formats in the older tool. Scripts read the line that contains them. */
 const NAMES = { json: 'Json', bin: 'Binary', rkyv: 'Rkyv' } as const;
 
 export const convertCommand = command({
