@@ -1,7 +1,7 @@
-import { tandemHost } from '@tandem/job';
 import { execFileSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
 import { type BatchSource, LIMITS, type RunContext } from '@tandem/engine';
+import { tandemHost } from '@tandem/job';
 import type { NativeAddon, RowBatch } from '@tandem/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
