@@ -23,7 +23,7 @@ import {
 
 /**
  * Every report over random trees, on both engines: batch by batch the same rows, totals and cursors, but for the fields
- * of spec/volatile.json. Runs where the addon is built; else there is nothing to compare.
+ * that spec/sidecar/reports.json marks volatile. Runs where the addon is built; else there is nothing to compare.
  */
 
 const REPORTS: readonly ScanReport[] = ['validate', 'stats', 'formats', 'export', 'orphans'];

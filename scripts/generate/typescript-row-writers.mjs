@@ -13,14 +13,15 @@ const TS_VALUES = {
   json: 'string',
 };
 
-/** Column -> the text of its value in a template. */
+/** What stands for a column's value in a template: a word goes in as it is, anything else by an expression. */
+function tsValue(column) {
+  return column.type === 'word' ? `"\${row.${camelCase(column.name)}}"` : `\${${tsJson(column)}}`;
+}
+
 function tsJson(column) {
   const value = `row.${camelCase(column.name)}`;
   const type = plainType(column);
   const or = (text) => (isNullable(column) ? `${value} === null ? 'null' : ${text}` : text);
-  if (type === 'path') {
-    return null;
-  }
   return {
     shown: or(`paths.literal(${value})`),
     text: or(`jsonString(${value})`),
@@ -56,7 +57,7 @@ export function typescriptRowWriters(spec, source) {
         const key = `${comma}"${column.name}":`;
         return column.type === 'path'
           ? `${key}\${paths.literal(name)}\${paths.rawBytes(name, '${column.name}_bytes')}`
-          : `${key}\${${tsJson(column)}}`;
+          : `${key}${tsValue(column)}`;
       });
     const isOpen = columns.some(({ optional }) => optional);
     const about = isOpen
@@ -66,7 +67,7 @@ export function typescriptRowWriters(spec, source) {
   });
   const groups = Object.entries(spec.groups).map(
     ([name, columns]) =>
-      `const NO_${name.toUpperCase()} = '${columns.map((column) => `"${column.name}":null`).join(',')}';\n\nfunction ${name}Columns(row: Fault | null): string {\n  if (row === null) return NO_${name.toUpperCase()};\n  return \`${columns.map((column) => `"${column.name}":\${${faultJson(column)}}`).join(',')}\`;\n}\n`,
+      `const NO_${name.toUpperCase()} = '${columns.map((column) => `"${column.name}":null`).join(',')}';\n\nfunction ${name}Columns(row: Fault | null): string {\n  if (row === null) return NO_${name.toUpperCase()};\n  return \`${columns.map((column) => `"${column.name}":${faultValue(column)}`).join(',')}\`;\n}\n`,
   );
   const csv = written
     .filter(([, row]) => row.csv)
@@ -85,12 +86,12 @@ ${[...groups, ...interfaces, ...writers, ...csv].join('\n')}`;
 }
 
 /** A fault's own field for a column of its group: `error_code` is `code`; an empty hint is null. */
-function faultJson({ name }) {
+function faultValue({ name }) {
   const field = `row.${name.replace('error_', '')}`;
   if (name === 'hint') {
-    return `${field} === '' ? 'null' : jsonString(${field})`;
+    return `\${${field} === '' ? 'null' : jsonString(${field})}`;
   }
-  return name === 'error_code' ? `\`"\${${field}}"\`` : field;
+  return name === 'error_code' ? `"\${${field}}"` : `\${${field}}`;
 }
 
 function valueType(column) {

@@ -2,7 +2,14 @@ import { lstatSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { Report } from '@tandem/job';
 import { expect } from 'vitest';
-import type { CleanupRow, CleanupTotals, UndoRow, UndoTotals } from '../src/generated/reports.ts';
+import type {
+  CleanupReport,
+  CleanupRow,
+  CleanupTotals,
+  UndoReport,
+  UndoRow,
+  UndoTotals,
+} from '../src/generated/reports.ts';
 import { type CleanupOptions, cleanup } from '../src/operations/cleanup.ts';
 import { undo } from '../src/operations/undo.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
@@ -10,24 +17,7 @@ import { temporaryFolder, treeOf } from './store-files.ts';
 /** A sidecar that says what it is, and names no image. */
 export const SIDECAR = '{"sidecar_info":{"operation_type":"face_detection"},"face_detection":{"faces":[]}}';
 
-export interface CleanupReport {
-  readonly results: readonly CleanupRow[];
-  readonly run: string | null;
-  readonly moved?: number;
-  readonly would_move?: number;
-  readonly left: Readonly<Record<string, number>>;
-  readonly refusal: { readonly code: string } | null;
-  readonly complete: boolean;
-}
-
-export interface UndoReport {
-  readonly results: readonly UndoRow[];
-  readonly runs: readonly string[];
-  readonly restored?: number;
-  readonly removed?: number;
-  readonly left: Readonly<Record<string, number>>;
-  readonly failed: number;
-}
+export type { CleanupReport, UndoReport };
 
 /** Makes folders with files in a folder of the test file's own. */
 export function folderMaker(): (files: Readonly<Record<string, string | Buffer>>) => string {

@@ -104,7 +104,7 @@ export function rowsOf(batches: readonly RowBatch[]): string[] {
   );
 }
 
-/** The fields of spec/volatile.json that rows and totals have. */
+/** Masks the volatile numbers of spec/sidecar/reports.json. */
 export function masked(text: string): string {
   return text.replace(/"(processing_time|seconds)":[0-9.e+-]+/g, '"$1":0');
 }

@@ -10,7 +10,7 @@ const NO_FAULT = '"error_code":null,"error_offset":null,"error_line":null,"error
 
 function faultColumns(row: Fault | null): string {
   if (row === null) return NO_FAULT;
-  return `"error_code":${`"${row.code}"`},"error_offset":${row.offset},"error_line":${row.line},"error_column":${row.column},"hint":${row.hint === '' ? 'null' : jsonString(row.hint)}`;
+  return `"error_code":"${row.code}","error_offset":${row.offset},"error_line":${row.line},"error_column":${row.column},"hint":${row.hint === '' ? 'null' : jsonString(row.hint)}`;
 }
 
 /** The values of a ValidationRow beside its path. Seconds are milliseconds here; json is JSON text. */
@@ -98,12 +98,12 @@ export function validationRow(paths: PathTexts, name: string, row: ValidationRow
 
 /** A StatisticsRow as JSON. */
 export function statisticsRow(paths: PathTexts, name: string, row: StatisticsRowValues): string {
-  return `{"id":${`"${row.id}"`},"image_path":${row.imagePath === null ? 'null' : paths.literal(row.imagePath)},"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')},"operation":${row.operation === null ? 'null' : `"${row.operation}"`},"symlink_info":${row.symlinkInfo},"created_at":${row.createdAt === null ? 'null' : jsonString(row.createdAt)},"last_updated":${row.lastUpdated === null ? 'null' : jsonString(row.lastUpdated)},"data_size":${row.dataSize},"is_valid":${row.isValid},"format":${row.format === null ? 'null' : `"${row.format}"`},"error_code":${row.errorCode === null ? 'null' : `"${row.errorCode}"`}}`;
+  return `{"id":"${row.id}","image_path":${row.imagePath === null ? 'null' : paths.literal(row.imagePath)},"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')},"operation":${row.operation === null ? 'null' : `"${row.operation}"`},"symlink_info":${row.symlinkInfo},"created_at":${row.createdAt === null ? 'null' : jsonString(row.createdAt)},"last_updated":${row.lastUpdated === null ? 'null' : jsonString(row.lastUpdated)},"data_size":${row.dataSize},"is_valid":${row.isValid},"format":${row.format === null ? 'null' : `"${row.format}"`},"error_code":${row.errorCode === null ? 'null' : `"${row.errorCode}"`}}`;
 }
 
 /** A FormatFinding as JSON. */
 export function formatFinding(paths: PathTexts, name: string, row: FormatFindingValues): string {
-  return `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')},"finding":${`"${row.finding}"`},"extension":${row.extension === null ? 'null' : `"${row.extension}"`},"content":${row.content === null ? 'null' : `"${row.content}"`}}`;
+  return `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')},"finding":"${row.finding}","extension":${row.extension === null ? 'null' : `"${row.extension}"`},"content":${row.content === null ? 'null' : `"${row.content}"`}}`;
 }
 
 /** A ExportRow as JSON, without its optional columns and its end. */
@@ -113,12 +113,12 @@ export function exportRow(paths: PathTexts, name: string, row: ExportRowValues):
 
 /** A PlanRow as JSON. */
 export function planRow(paths: PathTexts, name: string, row: PlanRowValues): string {
-  return `{"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')},"verdict":${`"${row.verdict}"`},"kind":${row.kind === null ? 'null' : `"${row.kind}"`},"operation":${row.operation === null ? 'null' : `"${row.operation}"`},"data_size":${row.dataSize},"device":${row.device === null ? 'null' : `"${row.device}"`},"inode":${row.inode === null ? 'null' : `"${row.inode}"`},"mtime_ns":${row.mtimeNs === null ? 'null' : `"${row.mtimeNs}"`}}`;
+  return `{"sidecar_path":${paths.literal(name)}${paths.rawBytes(name, 'sidecar_path_bytes')},"verdict":"${row.verdict}","kind":${row.kind === null ? 'null' : `"${row.kind}"`},"operation":${row.operation === null ? 'null' : `"${row.operation}"`},"data_size":${row.dataSize},"device":${row.device === null ? 'null' : `"${row.device}"`},"inode":${row.inode === null ? 'null' : `"${row.inode}"`},"mtime_ns":${row.mtimeNs === null ? 'null' : `"${row.mtimeNs}"`}}`;
 }
 
 /** A ConvertRow as JSON. */
 export function convertRow(paths: PathTexts, name: string, row: ConvertRowValues): string {
-  return `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')},"status":${`"${row.status}"`},"reason":${row.reason === null ? 'null' : `"${row.reason}"`},"kind":${row.kind === null ? 'null' : `"${row.kind}"`},"resumed":${row.resumed},"from":${row.from === null ? 'null' : `"${row.from}"`},"to":${`"${row.to}"`},"target_path":${row.targetPath === null ? 'null' : paths.literal(row.targetPath)},"bytes_before":${row.bytesBefore},"bytes_after":${row.bytesAfter},"respelled":${row.respelled},"error":${row.error === null ? 'null' : jsonString(row.error)},${faultColumns(row.fault)}}`;
+  return `{"file_path":${paths.literal(name)}${paths.rawBytes(name, 'file_path_bytes')},"status":"${row.status}","reason":${row.reason === null ? 'null' : `"${row.reason}"`},"kind":${row.kind === null ? 'null' : `"${row.kind}"`},"resumed":${row.resumed},"from":${row.from === null ? 'null' : `"${row.from}"`},"to":"${row.to}","target_path":${row.targetPath === null ? 'null' : paths.literal(row.targetPath)},"bytes_before":${row.bytesBefore},"bytes_after":${row.bytesAfter},"respelled":${row.respelled},"error":${row.error === null ? 'null' : jsonString(row.error)},${faultColumns(row.fault)}}`;
 }
 
 /** A ExportRow as a line of csv: EXPORT_ROW_COLUMNS. */
