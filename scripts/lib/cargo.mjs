@@ -105,7 +105,7 @@ const ENVIRONMENT_FAULTS = [
     () => 'the crates cannot be downloaded',
   ],
   [/could not execute process `[^`]*rustc/, () => 'rustc is missing'],
-  [/No space left on device/, () => 'there is no space left on the device'],
+  [/No space left on device/, () => 'no space left on the device'],
 ];
 
 /** Why this machine cannot build, in a few words, or null where our own code is at fault. */

@@ -87,14 +87,14 @@ fn formats_are_told_by_content() {
         (
             &old[..16],
             Bin,
-            "legacy LEGACY_LENGTH@0: the older tool's length says 9 bytes, and 8 follow",
+            "legacy LEGACY_LENGTH@0: the length in the older tool's header is 9 bytes, but 8 follow",
         ),
         (b"", Json, "- EMPTY_FILE@0: the file is empty"),
         (b"", Rkyv, "- EMPTY_FILE@0: the file is empty"),
         (
             b"GIF89a",
             Bin,
-            "- UNKNOWN_FORMAT@0: this is none of the sidecar formats",
+            "- UNKNOWN_FORMAT@0: not a known sidecar format",
         ),
         (
             b"GIF89a",
@@ -114,7 +114,7 @@ fn formats_are_told_by_content() {
         (
             &[b' '; 10_001],
             Json,
-            "json TOO_LARGE@-: the file has 10001 bytes, more than the limit of 10000",
+            "json TOO_LARGE@-: the file is 10001 bytes, more than the limit of 10000",
         ),
         (
             b"[[[[",
@@ -142,43 +142,43 @@ fn sealed_files_are_tested_in_order() {
     for (file, expected) in [
         (
             good[..20].to_vec(),
-            "BIN_TRUNCATED@20: the sealed file is cut: 20 bytes of 36",
+            "BIN_TRUNCATED@20: the sealed file is truncated: 20 of 36 bytes",
         ),
         (
             with(good.clone(), 8, &[2]),
-            "BIN_VERSION@8: version 2 of the sealed format is not known here",
+            "BIN_VERSION@8: unknown version 2 of the sealed format",
         ),
         (
             with(good.clone(), 10, &[5, 1]),
-            "BIN_VERSION@8: version 1 flags 0x0105 of the sealed format is not known here",
+            "BIN_VERSION@8: unknown version 1 flags 0x0105 of the sealed format",
         ),
         (
             good[..100].to_vec(),
-            "BIN_TRUNCATED@100: the sealed file is cut: 100 bytes of 164",
+            "BIN_TRUNCATED@100: the sealed file is truncated: 100 of 164 bytes",
         ),
         (
             with(good.clone(), 28, &[255; 4]),
-            "BIN_TRUNCATED@164: the sealed file is cut: 164 bytes of 4294967333",
+            "BIN_TRUNCATED@164: the sealed file is truncated: 164 of 4294967333 bytes",
         ),
         (
             with(with(good.clone(), 28, &[255; 4]), 16, &[255; 8]),
-            "BIN_TRUNCATED@164: the sealed file is cut: 164 bytes of 18446744078004518946",
+            "BIN_TRUNCATED@164: the sealed file is truncated: 164 of 18446744078004518946 bytes",
         ),
         (
             with(good.clone(), 40, b"X"),
-            "BIN_CHECKSUM@158: the checksum of the header is wrong",
+            "BIN_CHECKSUM@158: wrong checksum of the header",
         ),
         (
             good[..163].to_vec(),
-            "BIN_TRUNCATED@163: the sealed file is cut: 163 bytes of 164",
+            "BIN_TRUNCATED@163: the sealed file is truncated: 163 of 164 bytes",
         ),
         (
             [&good[..], b" "].concat(),
-            "BIN_TRAILING@164: the sealed file has 165 bytes, and its header says 164",
+            "BIN_TRAILING@164: the sealed file is 165 bytes, but its header says 164",
         ),
         (
             with(good.clone(), -1, b"]"),
-            "BIN_CHECKSUM@24: the checksum of the document is wrong",
+            "BIN_CHECKSUM@24: wrong checksum of the document",
         ),
         (
             resealed(with(good.clone(), -1, b"]")),
@@ -186,7 +186,7 @@ fn sealed_files_are_tested_in_order() {
         ),
         (
             resealed(with(good.clone(), 69, b"1")),
-            "BIN_SUMMARY@32: the summary does not say what the document says",
+            "BIN_SUMMARY@32: the summary does not match the document",
         ),
     ] {
         assert_eq!(told(&file, Extension::Bin), format!("bin {expected}"));
@@ -204,25 +204,25 @@ fn archives_are_tested_in_order() {
     let word = |at: isize, value: u32| with(good.clone(), at, &value.to_le_bytes());
     let node = |node: u32| {
         format!(
-            "RKYV_NODE@{}: node {node} of the archive is not what can stand there",
+            "RKYV_NODE@{}: node {node} of the archive is invalid",
             20 + 12 * node
         )
     };
     let layout = |at: u32| {
-        format!("RKYV_LAYOUT@{at}: the archive is not laid out as its writer lays it out")
+        format!("RKYV_LAYOUT@{at}: the layout of the archive is not the one Tandem writes")
     };
     for (file, expected) in [
         (
             good[..31].to_vec(),
-            "RKYV_TRUNCATED@31: the archive is cut".to_string(),
+            "RKYV_TRUNCATED@31: the archive is truncated".to_string(),
         ),
         (
             word(8, 2),
-            "RKYV_VERSION@8: version 2 of the archive format is not known here".to_string(),
+            "RKYV_VERSION@8: unknown version 2 of the archive format".to_string(),
         ),
         (
             word(12, 1),
-            "RKYV_VERSION@8: version 1 of the archive format is not known here".to_string(),
+            "RKYV_VERSION@8: unknown version 1 of the archive format".to_string(),
         ),
         (good[..92].to_vec(), layout(76)),
         (word(80, 0), layout(80)),
@@ -242,11 +242,11 @@ fn archives_are_tested_in_order() {
         (word(56, 1), node(3)),
         (
             with(good.clone(), 17, b"x"),
-            "RKYV_NUMBER@56: the number of node 3 is not spelt as JSON spells numbers".to_string(),
+            "RKYV_NUMBER@56: node 3 is not a JSON number".to_string(),
         ),
         (
             with(good.clone(), 18, b"\xff"),
-            "RKYV_TEXT@68: the text of node 4 is not what its kind allows".to_string(),
+            "RKYV_TEXT@68: the text of node 4 does not fit its kind".to_string(),
         ),
         (word(76, 0), layout(84)),
     ] {
@@ -282,11 +282,11 @@ fn findings_have_their_places() {
         ("1e-999", "json not_an_object@0"),
         (
             "{}\n\0\0",
-            "json JSON_TRAILING@3: the document is complete, and more follows: byte 0x00 nul_tail@3",
+            "json JSON_TRAILING@3: unexpected text after the document: byte 0x00 nul_tail@3",
         ),
         (
             "{}\0x",
-            "json JSON_TRAILING@2: the document is complete, and more follows: byte 0x00",
+            "json JSON_TRAILING@2: unexpected text after the document: byte 0x00",
         ),
         (
             "{\0\0",

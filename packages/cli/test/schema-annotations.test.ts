@@ -9,7 +9,7 @@ const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/
 const BOM = { 'db/schema/bom.sql': '\ufeffSELECT 1;\n' };
 const OPEN = { 'db/schema/open.sql': "SELECT 1;\nSELECT 'a, b: 100 %;\n" };
 const BOM_WARNING =
-  '::warning file=db/schema/bom.sql,line=1,col=1,title=ERR_TANDEM_SQL_BOM::the text begins with a byte order mark, which is left out (remove the first three bytes)\n';
+  '::warning file=db/schema/bom.sql,line=1,col=1,title=ERR_TANDEM_SQL_BOM::the text begins with a byte order mark, which is omitted (remove the first three bytes)\n';
 const OPEN_ERROR = 'file=db/schema/open.sql,line=2,col=8,title=ERR_TANDEM_SQL_OPEN_QUOTE::';
 
 function project(files: Readonly<Record<string, string>> = {}, config = CONFIG): string {
@@ -63,7 +63,7 @@ describe('an error with --format github', () => {
     const { status, stdout, stderr } = await github(project({}, `${CONFIG}exclude_dir: [x]\n`), [name]);
     expect(status).toBe(2);
     expect(stdout).toBe(
-      "::error file=db/environments/local.yaml,line=4,col=1,title=ERR_TANDEM_CONFIG_UNKNOWN_KEY::the key 'exclude_dir' is not known (did you mean exclude_dirs?)\n",
+      "::error file=db/environments/local.yaml,line=4,col=1,title=ERR_TANDEM_CONFIG_UNKNOWN_KEY::unknown key: 'exclude_dir' (did you mean exclude_dirs?)\n",
     );
     expect(stderr).toMatch(/^tandem schema \w+: db\/environments\/local\.yaml:4:1: /);
   });
@@ -78,7 +78,7 @@ describe('an error with --format github', () => {
   it('of no file in particular names none', async () => {
     const { stdout } = await github(project(OPEN), ['build', '--max-size', '35']);
     expect(stdout).toMatch(
-      /^::error title=ERR_TANDEM_TOO_MUCH_INPUT::the files have more than 35 bytes together/,
+      /^::error title=ERR_TANDEM_TOO_MUCH_INPUT::the files are more than 35 bytes together/,
     );
   });
 });

@@ -47,7 +47,7 @@ const CASES: readonly Case[] = [
     args: ['--env', 'locale'],
     status: 2,
     error:
-      "db/environments/locale.yaml: there is no configuration of the environment 'locale' (did you mean local? there are: local)",
+      "db/environments/locale.yaml: no configuration for the environment 'locale' (did you mean local? there are: local)",
   },
   {
     name: 'a value of the wrong type',
@@ -59,13 +59,13 @@ const CASES: readonly Case[] = [
     name: 'a configuration that is no YAML',
     config: `${RIGHT}build: [\n`,
     status: 2,
-    error: `${CONFIG}:5:1: this cannot be read as YAML: `,
+    error: `${CONFIG}:5:1: invalid YAML: `,
   },
   {
     name: 'a key that is not known',
     config: `${RIGHT}exclude_dir:\n  - db/old\n`,
     status: 2,
-    error: `${CONFIG}:4:1: the key 'exclude_dir' is not known (did you mean exclude_dirs?)`,
+    error: `${CONFIG}:4:1: unknown key: 'exclude_dir' (did you mean exclude_dirs?)`,
   },
   {
     name: 'an include folder that is missing',
@@ -78,21 +78,21 @@ const CASES: readonly Case[] = [
     config: `${RIGHT}exclude_dirs: [db/schema]\n`,
     status: 3,
     error:
-      'no .sql file was found in db/schema (look at include_dirs, include, exclude and exclude_dirs in db/environments/local.yaml)',
+      'no .sql files in db/schema (check include_dirs, include, exclude and exclude_dirs in db/environments/local.yaml)',
   },
   {
     name: 'a link to nowhere',
     prepare: (folder) => symlinkSync('nowhere.sql', join(folder, 'db/schema/link.sql')),
     status: 3,
     error:
-      'db/schema/link.sql: the symbolic link leads nowhere (restore its target, remove the link, or exclude it)',
+      'db/schema/link.sql: the symbolic link is broken (restore its target, remove the link, or exclude it)',
   },
   {
     name: 'a link to itself',
     prepare: (folder) => symlinkSync('link.sql', join(folder, 'db/schema/link.sql')),
     status: 3,
     error:
-      'db/schema/link.sql: the symbolic link leads nowhere (restore its target, remove the link, or exclude it)',
+      'db/schema/link.sql: the symbolic link is broken (restore its target, remove the link, or exclude it)',
   },
   {
     name: 'bytes that are not UTF-8',
@@ -101,7 +101,7 @@ const CASES: readonly Case[] = [
     isFinding: true,
     taken: ['hash'],
     error:
-      'db/schema/b.sql:2:12: the text is not UTF-8 (it was cut, or written in another encoding: convert it to UTF-8)',
+      'db/schema/b.sql:2:12: the text is not valid UTF-8 (it is truncated or in another encoding: convert it to UTF-8)',
   },
   {
     name: 'a NUL, as UTF-16 has them',
@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
     isFinding: true,
     taken: ['hash'],
     error:
-      'db/schema/b.sql:1:2: the text holds a NUL byte, which PostgreSQL does not take (remove it; is this a binary file, or UTF-16?)',
+      'db/schema/b.sql:1:2: the text contains a NUL byte, which PostgreSQL does not accept (remove it; is this a binary file, or UTF-16?)',
   },
   {
     name: 'a comment that would take the next file with it',
@@ -118,8 +118,7 @@ const CASES: readonly Case[] = [
     status: 3,
     isFinding: true,
     taken: ['hash', 'list'],
-    error:
-      'db/schema/b.sql:2:3: the comment that begins here is not closed (close it with */; comments nest)',
+    error: 'db/schema/b.sql:2:3: unterminated comment (close it with */; comments nest)',
   },
   {
     name: 'a requirement that is not there',
@@ -128,7 +127,7 @@ const CASES: readonly Case[] = [
     isFinding: true,
     taken: ['hash'],
     error:
-      "db/schema/b.sql:2:1: 'tables/a.sql' is required here, and no file of the build has that name (did you mean a.sql?)",
+      "db/schema/b.sql:2:1: 'tables/a.sql' is required here, but no file of the build has that name (did you mean a.sql?)",
   },
   {
     name: 'requirements in a circle',
@@ -136,7 +135,7 @@ const CASES: readonly Case[] = [
     status: 3,
     isFinding: true,
     taken: ['hash'],
-    error: 'db/schema/b.sql:1:1: files require each other in a circle: ',
+    error: 'db/schema/b.sql:1:1: dependency cycle of -- requires: ',
   },
   {
     name: 'one file that has more than the limit',
@@ -145,14 +144,14 @@ const CASES: readonly Case[] = [
     status: 3,
     isFinding: true,
     error:
-      'db/schema/b.sql: the file has 150 bytes, more than the limit of 100 (raise --max-size if the file is right)',
+      'db/schema/b.sql: the file is 150 bytes, more than the limit of 100 (raise --max-size if the file is correct)',
   },
   {
     name: 'files that have more than the limit together',
     files: { 'db/schema/b.sql': `${'-- many bytes\n'.repeat(5)}SELECT 1;\n` },
     args: ['--max-size', '85'],
     status: 3,
-    error: 'the files have more than 85 bytes together (raise --max-size if it really is a schema)',
+    error: 'the files are more than 85 bytes together (raise --max-size if they really are a schema)',
   },
   {
     name: 'an output that would become a source',
@@ -160,7 +159,7 @@ const CASES: readonly Case[] = [
     of: ['build'],
     status: 2,
     error:
-      'db/schema/all.sql: the output would become a part of the next build (write it outside of the include folders, or exclude it)',
+      'db/schema/all.sql: the output would become part of the next build (write it outside the include folders, or exclude it)',
   },
   {
     name: 'three outputs that would become sources',
@@ -168,7 +167,7 @@ const CASES: readonly Case[] = [
     of: ['build'],
     status: 2,
     error:
-      'db/schema/built/schema_local_superuser_pre.sql: the output would become a part of the next build (write it outside of the include folders, or exclude it)',
+      'db/schema/built/schema_local_superuser_pre.sql: the output would become part of the next build (write it outside the include folders, or exclude it)',
   },
 ];
 
@@ -267,7 +266,7 @@ describe('a file that changes while it is read', () => {
     status: 3,
     isFinding: true,
     error:
-      'db/schema/large.sql: the file changed while it was being worked on (nothing was done with it: run the command again)',
+      'db/schema/large.sql: the file changed while it was being processed (it was left unchanged: run the command again)',
   };
   const hook = fileURLToPath(new URL('./change-while-read.cjs', import.meta.url));
   const env = {

@@ -136,7 +136,7 @@ describe('tandem schema diff', () => {
 
   it.each([
     [[], 'nothing to compare with', 2],
-    [['nosuch'], "there is no revision 'nosuch' in the repository", 2],
+    [['nosuch'], "no revision 'nosuch' in the repository", 2],
     [['db/schema/a.sql'], 'is a file, not a project', 2],
     [['main', 'main', 'main'], "unexpected argument: 'main'", 2],
     [

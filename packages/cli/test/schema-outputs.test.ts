@@ -80,21 +80,21 @@ describe('a build to a place', () => {
       ['--output', 'link.sql'],
       (folder) => symlinkSync('nowhere.sql', join(folder, 'link.sql')),
       3,
-      'link.sql: the symbolic link leads nowhere (restore its target or remove the link)',
+      'link.sql: the symbolic link is broken (restore its target or remove the link)',
     ],
     [
       'that is a link to itself',
       ['--output', 'link.sql'],
       (folder) => symlinkSync('link.sql', join(folder, 'link.sql')),
       3,
-      'link.sql: the symbolic link leads nowhere (restore its target or remove the link)',
+      'link.sql: the symbolic link is broken (restore its target or remove the link)',
     ],
     [
       'that is a link to a source',
       ['--output', 'link.sql'],
       (folder) => symlinkSync('db/schema/a.sql', join(folder, 'link.sql')),
       2,
-      'link.sql: the output would become a part of the next build (write it outside of the include folders, or exclude it)',
+      'link.sql: the output would become part of the next build (write it outside the include folders, or exclude it)',
     ],
     [
       'that is a pipe',
@@ -224,7 +224,7 @@ describe.skipIf(mountProblem !== null)(`another file system${skipped(mountProble
     const end = await build(folder, ...args);
     expect(end.status).toBe(3);
     expect(end.stderr).toMatch(
-      /other\/schema\S*\.sql: there is no space left on the device \(free some space, or choose a path on another disk, and run the command again; the old file is unchanged\)\n$/,
+      /other\/schema\S*\.sql: no space left on the device \(free some space, or choose a path on another disk, and run the command again; the old file is unchanged\)\n$/,
     );
     expect(treeOf(folder)).toEqual(before);
   });

@@ -153,7 +153,7 @@ describe('tandem schema verify', () => {
       ['--database', 'server', '--database-url', 'postgres://x'],
       '--database-url cannot be combined with --database',
     ],
-    [['--database-url', 'mysql://x'], 'is not a PostgreSQL URL'],
+    [['--database-url', 'mysql://x'], 'not a PostgreSQL URL'],
   ])('refuses %s', async (args, problem) => {
     const { status, stderr } = await verify(GOOD, ...args);
     expect(status).toBe(2);

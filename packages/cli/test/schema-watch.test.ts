@@ -37,9 +37,7 @@ describe('tandem schema watch', () => {
     const output = join(folder, 'db/generated/schema_local.sql');
     const before = readFileSync(output);
     appendFileSync(join(folder, 'db/schema/a.sql'), "SELECT '\n");
-    expect(await line()).toBe(
-      "db/schema/a.sql:2:8: error: the string that begins here is not closed (close it with ')",
-    );
+    expect(await line()).toBe("db/schema/a.sql:2:8: error: unterminated string (close it with ')");
     expect([await line(), await line()]).toEqual([" 2 | SELECT '", '   |        ^']);
     expect(await line()).toMatch(
       /^[\d:]+ Not built: 1 error; db\/generated\/schema_local\.sql is as it was$/,

@@ -199,7 +199,7 @@ describe('a run that cannot be done ends with status 3, one line, and nothing on
     [
       'a file instead of a folder',
       (folder) => ['--input', join(folder, 'a.json')],
-      'this is a file, and a folder is needed',
+      'this is a file; a folder is required',
     ],
     [
       'an output in no folder',

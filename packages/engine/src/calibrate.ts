@@ -45,8 +45,7 @@ export function calibrate<Addon extends { abiVersion(): number }>(
   cases: readonly CalibrationCase<unknown, unknown, Addon>[],
   file: string | null = host.calibrationFile,
 ): CalibrationReport {
-  if (file === null)
-    throw refusal('there is no folder for configuration', 'name a file, or set XDG_CONFIG_HOME');
+  if (file === null) throw refusal('no configuration folder', 'name a file, or set XDG_CONFIG_HOME');
   const before = readCalibration(file);
   if (before.info.state === 'ignored')
     throw refusal(`${file} cannot be read: ${before.info.reason}`, 'remove it, or name another file');

@@ -105,15 +105,15 @@ function homeConfig(home: () => string): string | null {
 }
 
 function check(value: unknown): CalibrationFile {
-  if (!isRecord(value) || value['version'] !== 1) throw new Error('it is no calibration of version 1');
+  if (!isRecord(value) || value['version'] !== 1) throw new Error('not a calibration file of version 1');
   const { machines } = value;
-  if (!isRecord(machines)) throw new Error("its 'machines' is no object");
+  if (!isRecord(machines)) throw new Error("'machines' is not an object");
   for (const [key, operations] of Object.entries(machines)) {
-    if (!isRecord(operations)) throw new Error(`'${key}' is no object`);
+    if (!isRecord(operations)) throw new Error(`'${key}' is not an object`);
     for (const [name, operation] of Object.entries(operations)) {
       const breakEven = isRecord(operation) ? operation['breakEven'] : undefined;
       const valid = breakEven === null || (typeof breakEven === 'number' && breakEven >= 0);
-      if (!valid) throw new Error(`the break-even of '${name}' is no number of bytes`);
+      if (!valid) throw new Error(`the break-even of '${name}' is not a number of bytes`);
     }
   }
   return value as unknown as CalibrationFile;

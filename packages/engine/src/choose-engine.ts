@@ -24,7 +24,7 @@ export function chooseEngine<Addon extends { abiVersion(): number }>(
     const asked = preference === 'native' ? 'asked for by name' : 'found';
     return { engine: 'native', reason: `${asked}: ${path}`, path, abi: descriptor.abi, failures };
   }
-  const reason = failures.map((failure) => failure.reason).join('; ') || 'there is no place to look for it';
+  const reason = failures.map((failure) => failure.reason).join('; ') || 'no location to load it from';
   if (preference === 'auto') return typescript(`no addon: ${reason}`, failures);
   const causes = failures.flatMap((failure) => failure.causes);
   throw new TandemError('ERR_TANDEM_NATIVE_UNAVAILABLE', {

@@ -113,14 +113,14 @@ describe('calibrate', () => {
     expect(() => calibrate(host(broken), cases)).toThrow(
       expect.objectContaining({
         code: 'ERR_TANDEM_BAD_ARGUMENT',
-        message: `${broken} cannot be read: it is no calibration of version 1`,
+        message: `${broken} cannot be read: not a calibration file of version 1`,
         hint: 'remove it, or name another file',
       }),
     );
     expect(() => calibrate(host(null), cases)).toThrow(
       expect.objectContaining({
         code: 'ERR_TANDEM_BAD_ARGUMENT',
-        message: 'there is no folder for configuration',
+        message: 'no configuration folder',
         hint: 'name a file, or set XDG_CONFIG_HOME',
       }),
     );
@@ -178,16 +178,16 @@ describe('calibrate', () => {
 });
 
 describe('a calibration file', () => {
-  const version = 'it is no calibration of version 1';
-  const number = "the break-even of 'work' is no number of bytes";
+  const version = 'not a calibration file of version 1';
+  const number = "the break-even of 'work' is not a number of bytes";
   test.each([
     ['cut', '{ "version": 1, "mach', /^[^\n]+$/],
     ['empty', '', /^[^\n]+$/],
     ['another version', { version: 2, machines: {} }, version],
     ['null', 'null', version],
     ['a list', '[]', version],
-    ['machines', { version: 1, machines: [] }, "its 'machines' is no object"],
-    ['operations', { version: 1, machines: { x: 3 } }, "'x' is no object"],
+    ['machines', { version: 1, machines: [] }, "'machines' is not an object"],
+    ['operations', { version: 1, machines: { x: 3 } }, "'x' is not an object"],
     ['a word', { version: 1, machines: { x: { work: { breakEven: 'soon' } } } }, number],
     ['digits', { version: 1, machines: { x: { work: { breakEven: '5' } } } }, number],
     ['negative', { version: 1, machines: { x: { work: { breakEven: -1 } } } }, number],

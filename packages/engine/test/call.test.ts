@@ -154,7 +154,7 @@ describe('performanceInfo', () => {
     });
     expect(absent.performanceInfo()).toMatchObject({
       engine: null,
-      reason: expect.stringContaining('no place'),
+      reason: expect.stringContaining('no location'),
     });
   });
 

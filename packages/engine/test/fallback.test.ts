@@ -258,7 +258,7 @@ describe('an error that is the answer', () => {
     const thrown = await (place === 'code' ? run({ code }, text) : run({}, `${code}: ${text}`));
     expect((thrown as TandemError).toJSON()).toEqual({
       code,
-      message: 'the file has 7 bytes, more than the limit of 5',
+      message: 'the file is 7 bytes, more than the limit of 5',
       hint: 'raise the limit',
       path: '/data',
     });

@@ -25,6 +25,8 @@ describe('the limits of a run', () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const stops: string[] = [];
     const limits = new RunLimits(3600, signal, () => stops.push('stopped'));
+    limits.check();
+    expect(stops).toEqual([]);
     limits.start();
     expect([stops, getEventListeners(signal, 'abort').length]).toEqual([['stopped'], 0]);
     expect(limits.error()).toMatchObject({ code: 'ERR_TANDEM_ABORTED', cause: { message: 'enough' } });

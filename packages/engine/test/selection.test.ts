@@ -191,7 +191,7 @@ describe('the preference', () => {
     expect(error.hint).toBe('build the addon');
     expect((error.cause as Error).message).toBe('Error: bad magic');
     const nowhere = caught(() => host({}).select('native'));
-    expect(nowhere.message).toContain('there is no place to look for it');
+    expect(nowhere.message).toContain('no location to load it from');
     expect(nowhere.cause).toBeUndefined();
   });
 
@@ -209,7 +209,7 @@ describe('the preference', () => {
       hint: 'build the addon; or install it',
       cause: { message: 'Error: outer\nTypeError: inner\nError: bad magic' },
     });
-    expect(hint([])).toMatchObject({ hint: "run 'tandem doctor', or leave the choice to auto" });
+    expect(hint([])).toMatchObject({ hint: "run 'tandem doctor', or let auto choose the engine" });
   });
 
   test('auto tries no addon where they have crashed hosts, and by name it is tried', () => {

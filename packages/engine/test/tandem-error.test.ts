@@ -1,5 +1,13 @@
 import { inspect } from 'node:util';
-import { defineErrors, errorHint, errorKind, errorMessage, isErrorCode, TandemError } from '@tandem/engine';
+import {
+  defineErrors,
+  type ErrorCode,
+  errorHint,
+  errorKind,
+  errorMessage,
+  isErrorCode,
+  TandemError,
+} from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
 import './test-errors.ts';
 
@@ -13,7 +21,7 @@ describe('TandemError', () => {
       line: 2,
       column: 1,
     });
-    expect(error.message).toBe('the file has 12 bytes, more than the limit of 10');
+    expect(error.message).toBe('the file is 12 bytes, more than the limit of 10');
     expect(error).toMatchObject({
       code: 'ERR_TEST_TOO_LARGE',
       path: 'a/b.json',
@@ -77,6 +85,9 @@ describe('TandemError', () => {
     expect(TandemError.isTandemError(Object.assign(new Error('x'), { code: 'ERR_TANDEM_ABORTED' }))).toBe(
       false,
     );
+    expect(TandemError.isTandemError(Object.assign(new Error('x'), { name: 'TandemError', code: 5 }))).toBe(
+      false,
+    );
     expect(TandemError.isTandemError({ name: 'TandemError', code: 'ERR_TANDEM_ABORTED' })).toBe(false);
     expect(TandemError.isTandemError(null)).toBe(false);
   });
@@ -85,8 +96,18 @@ describe('TandemError', () => {
     expect(errorKind('ERR_TEST_TOO_LARGE')).toBe('document');
     expect(errorKind('ERR_TANDEM_ENGINE_FAILED')).toBe('engine');
     const definition = { kind: 'item', message: '', hint: '' } as const;
-    for (const code of ['E_OTHER', 'ERR_', 'ERR_lower', 'ERR_A B'])
-      expect(() => defineErrors({ [code]: definition })).toThrow(TypeError);
+    for (const code of ['E_OTHER', 'ERR_', 'ERR_lower', 'ERR_A B']) {
+      const expected = new TypeError(`invalid error code: '${code}' (use ERR_ and capital letters)`);
+      expect(() => defineErrors({ [code]: definition })).toThrow(expected);
+    }
+  });
+
+  test('has the codes that were defined last, and only the code itself of one that is not defined', () => {
+    const code = 'ERR_TEST_DEFINED_LATER' as ErrorCode;
+    expect([errorKind(code), errorMessage(code), errorHint(code)]).toEqual(['run', code, undefined]);
+    defineErrors({ [code]: { kind: 'item', message: 'as {said}', hint: 'do it' } });
+    const defined = [errorKind(code), errorMessage(code, { said: 'told' }), errorHint(code)];
+    expect(defined).toEqual(['item', 'as told', 'do it']);
   });
 
   test('knows its codes, and not what every object has', () => {

@@ -12,7 +12,7 @@ declare module '@tandem/engine' {
 defineErrors({
   ERR_TEST_TOO_LARGE: {
     kind: 'document',
-    message: 'the file has {size} bytes, more than the limit of {limit}',
+    message: 'the file is {size} bytes, more than the limit of {limit}',
     hint: 'raise the limit',
   },
   ERR_TEST_EMPTY: {

@@ -42,7 +42,7 @@ describe('a run that can have no worker threads', () => {
     const stream = host.stream(alone, request, { engine: 'typescript', onWithoutWorkers });
     const numbers = await collect(stream).finally(() => unsubscribe('tandem:without-workers', listen));
     expect(numbers).toEqual(range(0, 4));
-    const reason = 'no worker thread can be started: too many threads';
+    const reason = 'cannot start a worker thread: too many threads';
     expect(told).toEqual([{ addon: 'counting', operation: 'count', reason, cause }]);
     expect(told[0]?.cause).toBe(cause);
     expect(heard).toEqual(told);

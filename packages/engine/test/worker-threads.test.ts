@@ -43,7 +43,7 @@ const threadsLive = (): void => {
 };
 const noThread = {
   code: 'ERR_TANDEM_NO_WORKERS',
-  message: 'no worker thread can be started: no thread today',
+  message: 'cannot start a worker thread: no thread today',
 };
 
 afterEach(async () => {
@@ -56,7 +56,7 @@ describe('where no thread can be started', () => {
     const missing = join(folder, 'missing.mjs');
     await expect(pools.run(missing, 1)).rejects.toMatchObject({
       code: 'ERR_TANDEM_NO_WORKERS',
-      message: `no worker thread can be started: ${missing} does not exist`,
+      message: `cannot start a worker thread: ${missing} does not exist`,
       cause: { message: `${missing} does not exist` },
     });
   });

@@ -59,7 +59,7 @@ describe('keys that are not known', () => {
     expect(refusal(config)).toEqual({
       code: 'CONFIG_UNKNOWN_KEY',
       at,
-      message: `the key '${key}' is not known`,
+      message: `unknown key: '${key}'`,
       hint,
     });
   });
@@ -67,18 +67,22 @@ describe('keys that are not known', () => {
 
 describe('values that are not right', () => {
   test.each([
-    ['include_dirs: db/schema\n', '2:15', 'include_dirs is text, and a list is needed'],
-    ['include_dirs:\n', '2:14', 'include_dirs is nothing, and a list is needed'],
+    ['include_dirs: db/schema\n', '2:15', 'include_dirs is text, not a list'],
+    ['include_dirs:\n', '2:14', 'include_dirs is nothing, not a list'],
     ['include_dirs: []\n', '2:15', 'include_dirs is empty'],
     ['include_dirs: [10]\n', '2:16', 'include_dirs[0] is neither a folder nor a mapping with a path'],
     ['include_dirs:\n- order: 1\n', '3:3', 'include_dirs[0] has no path'],
-    ['include_dirs:\n- path: 2026-01-02\n', '3:9', 'include_dirs[0].path is a date, and text is needed'],
-    ['include_dirs: [file.sql]\n', '2:16', 'include_dirs[0] is a file, and a folder is needed'],
-    ['include_dirs:\n- {path: db/schema, order: 1.5}\n', '3:28', 'include_dirs[0].order is no whole number'],
+    ['include_dirs:\n- path: 2026-01-02\n', '3:9', 'include_dirs[0].path is a date, not text'],
+    ['include_dirs: [file.sql]\n', '2:16', 'include_dirs[0] is a file, not a folder'],
+    [
+      'include_dirs:\n- {path: db/schema, order: 1.5}\n',
+      '3:28',
+      'include_dirs[0].order is not a whole number',
+    ],
     [
       'include_dirs:\n- {path: db/schema, order: 99999999999999999999}\n',
       '3:28',
-      'include_dirs[0].order is no whole number',
+      'include_dirs[0].order is not a whole number',
     ],
     [
       'include_dirs:\n- {path: db/schema, recursive: 2}\n',
@@ -88,12 +92,12 @@ describe('values that are not right', () => {
     [
       'include_dirs:\n- {path: db/schema, include: "*.sql"}\n',
       '3:30',
-      'include_dirs[0].include is text, and a list is needed',
+      'include_dirs[0].include is text, not a list',
     ],
     [
       'include_dirs:\n- {path: db/schema, exclude: [a, ../b]}\n',
       '3:34',
-      'include_dirs[0].exclude[1] has .. in it, which no path has',
+      'include_dirs[0].exclude[1] contains .., which no path contains',
     ],
     [
       'include_dirs:\n- {path: db/schema, include: ["[z-a]"]}\n',
@@ -105,27 +109,27 @@ describe('values that are not right', () => {
       '3:31',
       'include_dirs[0].include[0] has the class [\\d], and a backslash has no meaning in one',
     ],
-    [`${GOOD}exclude_dirs: [1]\n`, '3:16', 'exclude_dirs[0] is a number, and text is needed'],
+    [`${GOOD}exclude_dirs: [1]\n`, '3:16', 'exclude_dirs[0] is a number, not text'],
     [`${GOOD}superuser_dirs: [{order: 1}]\n`, '3:18', 'superuser_dirs[0] has no path'],
-    [`${GOOD}build: yes\n`, '3:8', 'build is a boolean, and a mapping is needed'],
-    [`${GOOD}build: {sort_mode: numeric}\n`, '3:20', "build.sort_mode is 'numeric', which is not known"],
+    [`${GOOD}build: yes\n`, '3:8', 'build is a boolean, not a mapping'],
+    [`${GOOD}build: {sort_mode: numeric}\n`, '3:20', "build.sort_mode has an unknown value: 'numeric'"],
     [`${GOOD}build:\n  two_pass: [on]\n`, '4:13', 'build.two_pass is neither true nor false'],
     [
       `${GOOD}build: {separators: {style: pretty}}\n`,
       '3:29',
-      "build.separators.style is 'pretty', which is not known",
+      "build.separators.style has an unknown value: 'pretty'",
     ],
     [
       `${GOOD}build: {separators: {style: custom}}\n`,
       '3:29',
-      'build.separators.style is custom, and there is no custom_template',
+      'build.separators.style is custom, but custom_template is missing',
     ],
     [
       `${GOOD}build: {validate_comments: {enabled: maybe}}\n`,
       '3:38',
       'build.validate_comments.enabled is neither true nor false',
     ],
-    ['include_dirs: [!local x]\n', '2:23', 'include_dirs[0] has the tag !local, which is not known'],
+    ['include_dirs: [!local x]\n', '2:23', 'include_dirs[0] has the unknown tag !local'],
     [`${GOOD}build: {<<: 3}\n`, '3:13', 'build.<< is a number, and << merges mappings'],
   ])('%j', (config, at, message) => {
     const { hint, ...rest } = refusal(config);
@@ -134,11 +138,11 @@ describe('values that are not right', () => {
   });
 
   test.each([
-    ['', 'the file is nothing, and a mapping is needed', '1:1'],
-    ['- a\n', 'the file is a list, and a mapping is needed', '1:1'],
+    ['', 'the file is nothing, not a mapping', '1:1'],
+    ['- a\n', 'the file is a list, not a mapping', '1:1'],
     [GOOD, 'the file has no database_url', '1:1'],
     [DATABASE, 'the file has no include_dirs', '1:1'],
-    [`database_url: mysql://u:secret@h/d\n${GOOD}`, 'database_url is no URL of PostgreSQL', '1:15'],
+    [`database_url: mysql://u:secret@h/d\n${GOOD}`, 'database_url is not a PostgreSQL URL', '1:15'],
   ])('the whole: %j', (text, message, at) => {
     const project = plant({ config: '', files: ['db/schema/a.sql'] });
     writeFileSync(join(project, 'db/environments/local.yaml'), text);
@@ -160,18 +164,18 @@ test('a folder that is not there', () => {
 
 describe('what is no YAML', () => {
   test.each([
-    ['a: [1\n', '3:1', 'the indentation is wrong, or a bracket is not closed'],
+    ['a: [1\n', '3:1', 'wrong indentation, or an unclosed bracket'],
     ['a: 1\n b: 2\n', '2:4', undefined],
-    ['a:\n\t- b\n', '3:1', 'a tab is no indentation'],
-    [`${GOOD}include_dirs: []\n`, '3:1', 'this key is there already'],
-    ['--- {}\n', '2:1', 'there is a second document'],
-    ['a: "\\q"\n', '2:5', 'this is no escape'],
-    [`${GOOD}build: *gone\n`, '3:8', 'the alias *gone stands for nothing'],
+    ['a:\n\t- b\n', '3:1', 'tabs cannot be used for indentation'],
+    [`${GOOD}include_dirs: []\n`, '3:1', 'duplicate key'],
+    ['--- {}\n', '2:1', 'more than one document'],
+    ['a: "\\q"\n', '2:5', 'invalid escape'],
+    [`${GOOD}build: *gone\n`, '3:8', 'undefined alias: *gone'],
     ['? [a]\n: b\n', '2:3', 'a key must be text'],
   ])('%j', (config, at, problem) => {
     const error = refusal(config);
-    expect(error).toMatchObject({ code: 'CONFIG_SYNTAX', at, hint: 'mend the file there' });
-    if (problem !== undefined) expect(error['message']).toBe(`this cannot be read as YAML: ${problem}`);
+    expect(error).toMatchObject({ code: 'CONFIG_SYNTAX', at, hint: 'correct the file there' });
+    if (problem !== undefined) expect(error['message']).toBe(`invalid YAML: ${problem}`);
   });
 
   test('columns are counted in code points', () => {
@@ -179,15 +183,15 @@ describe('what is no YAML', () => {
   });
 
   test.each([
-    ['not UTF-8', Buffer.from([0x61, 0x3a, 0x20, 0xff]), 'the text is not UTF-8'],
+    ['not UTF-8', Buffer.from([0x61, 0x3a, 0x20, 0xff]), 'the text is not valid UTF-8'],
     ['too large', Buffer.alloc(1_048_577, '#'), 'it has more than 1048576 bytes'],
-    ['too deep', Buffer.from(`x-a: ${'['.repeat(200_000)}`), 'its values are nested too deep'],
+    ['too deep', Buffer.from(`x-a: ${'['.repeat(200_000)}`), 'its values are nested too deeply'],
   ])('%s', (_, bytes, problem) => {
     const project = plant({ config: '', files: [] });
     writeFileSync(join(project, 'db/environments/local.yaml'), bytes);
     expect(told(project)).toMatchObject({
       code: 'CONFIG_SYNTAX',
-      message: `this cannot be read as YAML: ${problem}`,
+      message: `invalid YAML: ${problem}`,
     });
   });
 
@@ -199,7 +203,7 @@ describe('what is no YAML', () => {
     const config = `x-bombs:\n  b0: &b0 {sort_mode: hex}\n${doubled.join('')}${GOOD}build: *b30\n`;
     expect(refusal(config)).toMatchObject({
       code: 'CONFIG_SYNTAX',
-      message: 'this cannot be read as YAML: its aliases make more than 100000 values of it',
+      message: 'invalid YAML: its aliases expand to more than 100000 values',
     });
   });
 
@@ -216,7 +220,7 @@ describe('an environment that is not there', () => {
     const error = told(project, env);
     expect(error).toMatchObject({
       code: 'CONFIG_MISSING',
-      message: `there is no configuration of the environment '${env}'`,
+      message: `no configuration for the environment '${env}'`,
     });
     return error['hint'];
   };

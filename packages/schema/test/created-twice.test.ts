@@ -53,7 +53,7 @@ describe.each([
     ],
   ])('finds %j created again by %j', async (first, second, what, at = 'b.sql:2:1', firstAt = 'a.sql:2') => {
     expect(await found({ 'a.sql': `\n${first}`, 'b.sql': `-- again\n${second}` }, parse)).toEqual([
-      `${at} CREATED_TWICE the ${what} is created in ${firstAt} already`,
+      `${at} CREATED_TWICE the ${what} is already created in ${firstAt}`,
     ]);
   });
 
@@ -83,7 +83,7 @@ describe.each([
   it('warns where the second one does not fail', async () => {
     const files = { 'a.sql': `CREATE FUNCTION f() ${F}`, 'b.sql': `CREATE OR REPLACE FUNCTION f() ${F}` };
     expect(await found(files, parse)).toEqual([
-      'b.sql:1:1 CREATED_AGAIN the function f() is created in a.sql:1 already, and one of the two has no effect',
+      'b.sql:1:1 CREATED_AGAIN the function f() is already created in a.sql:1; one of the two has no effect',
     ]);
   });
 
@@ -94,9 +94,9 @@ describe.each([
       'c.sql': 'CREATE TABLE t ();\n',
     };
     expect(await found(files, parse)).toEqual([
-      'a.sql:2:1 CREATED_TWICE the table t is created in b.sql:1 already',
-      'a.sql:3:1 PSQL_LINE this line is for psql and no SQL: \\echo',
-      'c.sql:1:1 CREATED_TWICE the table t is created in b.sql:1 already',
+      'a.sql:2:1 CREATED_TWICE the table t is already created in b.sql:1',
+      'a.sql:3:1 PSQL_LINE a psql command, not SQL: \\echo',
+      'c.sql:1:1 CREATED_TWICE the table t is already created in b.sql:1',
     ]);
   });
 });
@@ -108,6 +108,6 @@ it("only PostgreSQL's parser knows types by all their names", async () => {
   };
   expect(await found(files, false)).toEqual([]);
   expect(await found(files, true)).toEqual([
-    'b.sql:1:1 CREATED_TWICE the function f(int4) is created in a.sql:1 already',
+    'b.sql:1:1 CREATED_TWICE the function f(int4) is already created in a.sql:1',
   ]);
 });

@@ -136,7 +136,7 @@ describeServer('a diff with a database that is in use', () => {
         'the database postgres://me@127.0.0.1:1/x: connect ECONNREFUSED',
       ],
       [server.url('nosuch').replace('postgres@', 'postgres:secret@'), 'database "nosuch" does not exist'],
-      ['postgres://me:secret@host:port/x', 'this is no URL of PostgreSQL'],
+      ['postgres://me:secret@host:port/x', 'not a PostgreSQL URL'],
     ] as const) {
       const error = await diff(url, 'SELECT 1;').catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({

@@ -114,8 +114,7 @@ describePglite('list --infer', () => {
           code: 'ERR_TANDEM_NEEDS_CIRCLE',
           severity: 'error',
           line: 3,
-          message:
-            'files need each other in a circle: a.sql:3 needs table b of b.sql:1, b.sql:3 needs table a of a.sql:1',
+          message: 'dependency cycle: a.sql:3 needs table b of b.sql:1, b.sql:3 needs table a of a.sql:1',
           hint: 'add the foreign key of a.sql:3 by ALTER TABLE ... ADD FOREIGN KEY in a file of its own, behind both tables, or set build.two_pass',
         },
       ]);
@@ -146,8 +145,8 @@ describePglite('list --infer', () => {
         'y.sql': call('y', 'x'),
       });
       expect(findings.map(({ message }) => message)).toEqual([
-        'files need each other in a circle: a.sql:3 needs view b of b.sql:1, b.sql:1 needs table c of c.sql:1, c.sql:1 needs table a of a.sql:1',
-        'files need each other in a circle: x.sql:2 needs function y of y.sql:1, y.sql:2 needs function x of x.sql:1',
+        'dependency cycle: a.sql:3 needs view b of b.sql:1, b.sql:1 needs table c of c.sql:1, c.sql:1 needs table a of a.sql:1',
+        'dependency cycle: x.sql:2 needs function y of y.sql:1, y.sql:2 needs function x of x.sql:1',
       ]);
       expect(findings[1]?.hint).toContain('PL/pgSQL');
     });
@@ -159,7 +158,7 @@ describePglite('list --infer', () => {
       });
       expect(findings.map(({ message, hint }) => [message, hint])).toEqual([
         [
-          'files need each other in a circle: a.sql:5 needs table b of b.sql:1, b.sql:5 needs table a of a.sql:1',
+          'dependency cycle: a.sql:5 needs table b of b.sql:1, b.sql:5 needs table a of a.sql:1',
           'put what both need into a file of its own',
         ],
       ]);
@@ -172,8 +171,7 @@ describePglite('list --infer', () => {
       });
       expect(findings).toMatchObject([
         {
-          message:
-            'files need each other in a circle: a.sql:1 requires b.sql, b.sql:1 needs table t of a.sql:2',
+          message: 'dependency cycle: a.sql:1 requires b.sql, b.sql:1 needs table t of a.sql:2',
           hint: 'take the line that requires a file out, or put what both need into a file of its own',
         },
       ]);
@@ -249,8 +247,7 @@ describePglite('list --infer', () => {
           code: 'ERR_TANDEM_SEARCH_PATH_CHANGES',
           severity: 'warning',
           line: 1,
-          message:
-            "the file goes by the search path of the files before it, which would be 'b' here and is 'a' now",
+          message: "the file uses the search path set by the files before it: 'a' now, 'b' in the new order",
         },
       ]);
     });

@@ -80,7 +80,7 @@ describePglite('files that are tried', () => {
     };
     const { findings } = await inferred(database, files);
     expect(findings.map(({ message }) => message)).toEqual([
-      'files need each other in a circle: a.sql:1 needs table b of b.sql:1, b.sql:1 needs table a of a.sql:1',
+      'dependency cycle: a.sql:1 needs table b of b.sql:1, b.sql:1 needs table a of a.sql:1',
     ]);
   });
 
@@ -95,7 +95,7 @@ describePglite('files that are tried', () => {
     const { files: ordered, findings } = await inferred(database, files);
     expect(ordered).toEqual([]);
     expect(findings.map(({ path, line, message }) => `${path.slice(-5)}:${line}: ${message}`)).toEqual([
-      'e.sql:1: only psql can do this: \\connect',
+      'e.sql:1: only psql can run this: \\connect',
       'a.sql:2: role "nobody_here" does not exist (42704)',
       'b.sql:2: role "nobody_here" does not exist (42704)',
       'd.sql:3: relation "e" already exists (42P07)',

@@ -46,7 +46,7 @@ describe('a revision that cannot be had', () => {
     ] as const) {
       const { code, text } = await failure(repository, revision);
       expect(code).toBe('ERR_TANDEM_NO_REVISION');
-      expect(text).toContain(`: there is no revision '${revision}' in the repository REPO (${cure}`);
+      expect(text).toContain(`: no revision '${revision}' in the repository REPO (${cure}`);
     }
     expect((await failure(new GitRepository().write(PROJECT), 'HEAD')).text).toContain(
       'it has no commit yet',
@@ -64,12 +64,10 @@ describe('a revision that cannot be had', () => {
     const repository = projectRepository().remove('.git');
     const { code, text } = await failure(repository, 'main');
     expect(code).toBe('ERR_TANDEM_GIT_FAILED');
-    expect(text).toMatch(
-      /'main' is looked for as a revision, and git finds no repository in REPO\/?: not a git repository/,
-    );
+    expect(text).toMatch(/cannot look up the revision 'main' in REPO\/?: not a git repository/);
     expect(await failure(repository, 'main', { projectDir: 'nosuch' })).toMatchObject({
       code: 'ERR_TANDEM_BAD_ARGUMENT',
-      text: expect.stringContaining('there is no folder REPO/nosuch'),
+      text: expect.stringContaining('no such folder: REPO/nosuch'),
     });
     const { PATH } = process.env;
     try {
@@ -99,10 +97,10 @@ describe('a revision that cannot be had', () => {
     const options = { projectDir: 'shop' };
     expect(await failure(repository, 'empty', options)).toEqual({
       code: 'ERR_TANDEM_CONFIG_MISSING',
-      text: "empty:shop/db/environments/local.yaml: there is no configuration of the environment 'local' (the revision empty has no project there)",
+      text: "empty:shop/db/environments/local.yaml: no configuration for the environment 'local' (the revision empty has no project there)",
     });
     expect((await failure(repository, 'main', options)).text).toBe(
-      "main:shop/db/environments/local.yaml: there is no configuration of the environment 'local' (there are: production)",
+      "main:shop/db/environments/local.yaml: no configuration for the environment 'local' (there are: production)",
     );
     expect(await failure(repository, 'main', { ...options, env: 'production' })).toEqual({
       code: 'ERR_TANDEM_INCLUDE_MISSING',

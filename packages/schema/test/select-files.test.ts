@@ -71,8 +71,8 @@ describe('what stops a build before it begins', () => {
     expect(() => selectFiles(readProject(project, 'local'))).toThrow(
       expect.objectContaining({
         code: 'ERR_TANDEM_NO_SQL_FILES',
-        message: 'no .sql file was found in db/schema, db/more',
-        hint: `look at include_dirs, include, exclude and exclude_dirs in ${project}/db/environments/local.yaml`,
+        message: 'no .sql files in db/schema, db/more',
+        hint: `check include_dirs, include, exclude and exclude_dirs in ${project}/db/environments/local.yaml`,
       }),
     );
   });

@@ -51,7 +51,7 @@ describeServer('verify beside the database that a URL names', () => {
       'DO $$\nBEGIN\n  PERFORM 1/0;\nEND $$;\n',
       '1:1: division by zero (22012); SQL statement "SELECT 1/0"',
     ],
-    ['what only psql can do', 'SELECT 1;\n\\i other.sql\n', '2:1: only psql can do this: \\i'],
+    ['what only psql can do', 'SELECT 1;\n\\i other.sql\n', '2:1: only psql can run this: \\i'],
     [
       'its line where a byte order mark is in it',
       '\ufeffSELECT nope;\n',
@@ -107,7 +107,7 @@ describeServer('verify beside the database that a URL names', () => {
   ])('refuses what the whole server would keep: %s', async (sql, place, what) => {
     const report = await verify({ 'a.sql': sql }, { database: { url } });
     expect(report).toMatchObject({ applied: false, findings: [{ code: 'ERR_TANDEM_SQL_WHOLE_SERVER' }] });
-    expect(told(report)[0]).toContain(`a.sql:${place}: ${what} is kept by the whole server`);
+    expect(told(report)[0]).toContain(`a.sql:${place}: ${what} affects the whole server`);
     expect(await server.texts("SELECT rolname::text FROM pg_roles WHERE rolname = 'tandem_left'")).toEqual(
       [],
     );

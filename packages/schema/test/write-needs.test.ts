@@ -110,7 +110,7 @@ describePglite('needs that are written', () => {
     expect(files).toEqual([]);
     expect(findings.map(({ code, path: at, hint }) => [code, at, hint])).toEqual([
       ['ERR_TANDEM_REQUIRES_NAME', path('a.sql'), 'rename it'],
-      ['ERR_TANDEM_REQUIRES_LINK', path('b.sql'), 'write it there yourself: -- requires: e.sql, f.sql'],
+      ['ERR_TANDEM_REQUIRES_LINK', path('b.sql'), 'add it yourself: -- requires: e.sql, f.sql'],
     ]);
     expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
     expect(lstatSync(path('b.sql')).isSymbolicLink()).toBe(true);

@@ -47,7 +47,7 @@ export class BatchSidecarProcessor {
       const params = {
         option: 'maxParallel',
         problem: `is ${maxParallel}`,
-        cure: 'give a whole number from 1',
+        cure: 'use a whole number from 1 up',
       };
       throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
     }

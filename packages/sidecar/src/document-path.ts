@@ -60,8 +60,8 @@ function keyOf(literal: string, path: string, at: number): string {
 
 function badPath(path: string, at: number): TandemError {
   const params = {
-    problem: `'${path}' is no path into a document, from character ${at + 1} on`,
-    cure: 'write it as face_detection.faces[0].confidence, and other keys as ["any key"]',
+    problem: `invalid document path at character ${at + 1}: '${path}'`,
+    cure: 'write it as face_detection.faces[0].confidence, and quote other keys: ["any key"]',
   };
   return new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
 }

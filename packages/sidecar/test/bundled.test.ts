@@ -96,7 +96,7 @@ function expectNoWorkers(told: Told, reason: RegExp): void {
   expect(told.published).toHaveLength(2);
   expect(new Set(told.published)).toEqual(new Set([told.published[0]]));
   expect(told.told).toEqual([['sidecar.scan', told.published[0]]]);
-  expect(told.published[0]).toMatch(/^no worker thread can be started: /);
+  expect(told.published[0]).toMatch(/^cannot start a worker thread: /);
   expect(told.published[0]).toMatch(reason);
   expect(told.withoutWorkers).toMatchObject({ count: 2 });
 }

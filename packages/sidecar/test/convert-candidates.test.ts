@@ -95,7 +95,7 @@ describe('candidates', () => {
       error_offset: 5,
       error_line: 1,
       error_column: 6,
-      hint: 'it was cut: write the sidecar again or restore it',
+      hint: 'it was truncated: write the sidecar again or restore it',
     });
   });
 
@@ -163,7 +163,7 @@ describe('limits', () => {
         expect(row(rows, name)).toMatchObject({
           status: 'failed',
           error_code: 'ERR_TANDEM_TARGET_TOO_LARGE',
-          error: `a.${format} would have ${target.length} bytes, more than the limit of ${maxSize}`,
+          error: `a.${format} would be ${target.length} bytes, more than the limit of ${maxSize}`,
           bytes_before: FACE.length,
           bytes_after: null,
         });

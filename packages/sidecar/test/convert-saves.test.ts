@@ -160,7 +160,7 @@ describe('a convert', () => {
       bytes_before: null,
       error_code: 'ERR_TANDEM_LOCKED',
       error: expect.stringMatching(`pid ${process.pid} on .* since 2001-09-09T01:46:40Z$`),
-      hint: `wait for it, or end that process; ${held} of one that is gone is taken over`,
+      hint: `wait for it, or stop it; if it has died, its lock ${held} is taken over`,
     });
     // Its target is what the save is at work on.
     expect(row(rows, 'c.json').error_code).toBe('ERR_TANDEM_LOCKED');

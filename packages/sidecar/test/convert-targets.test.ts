@@ -23,7 +23,7 @@ describe('targets', () => {
     const { rows } = await converted({ input: root, format: 'bin' });
     expect(row(rows, 'a.json')).toMatchObject({
       error_code: 'ERR_TANDEM_TARGET_EXISTS',
-      error: 'a.bin exists already and says something else',
+      error: 'a.bin already exists with other content',
     });
     expect(treeOf(root)).toEqual(
       new Map([
@@ -101,9 +101,9 @@ describe('targets', () => {
     };
     const root = rootWith(files);
     const { rows } = await converted({ input: root, format: 'rkyv' });
-    expect(row(rows, 'a.json').error).toBe('a.JSON would become a.rkyv too');
-    expect(row(rows, 'a.JSON').error).toBe('a.json would become a.rkyv too');
-    expect(row(rows, 'b.bin').error).toBe('b.json would become b.rkyv too');
+    expect(row(rows, 'a.json').error).toBe('a.JSON would also be converted to a.rkyv');
+    expect(row(rows, 'a.JSON').error).toBe('a.json would also be converted to a.rkyv');
+    expect(row(rows, 'b.bin').error).toBe('b.json would also be converted to b.rkyv');
     expect(row(rows, 'c.json').status).toBe('converted');
     expect(names(root)).toEqual(['a.JSON', 'a.json', 'b.bin', 'b.json', 'c.rkyv']);
   });
@@ -114,7 +114,7 @@ describe('targets', () => {
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
     expect(rows[0]).toMatchObject({
       error_code: 'ERR_TANDEM_TARGET_EXISTS',
-      error: 'a.bin exists already and says something else',
+      error: 'a.bin already exists with other content',
     });
     expect(treeOf(root)).toEqual(
       new Map([

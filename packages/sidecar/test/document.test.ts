@@ -207,7 +207,7 @@ describe('a file that is not right', () => {
       offset: 10,
       line: 2,
       column: 5,
-      hint: 'mend the text there, or write the sidecar again',
+      hint: 'correct the text there, or write the sidecar again',
     });
     expect(errorOf(() => readSidecar(Buffer.from('')))).toEqual({
       code: 'ERR_TANDEM_EMPTY_FILE',
@@ -218,9 +218,9 @@ describe('a file that is not right', () => {
     });
     expect(errorOf(() => readSidecar(Buffer.from('[1,2]'), 'json', { maxSize: 4 }))).toEqual({
       code: 'ERR_TANDEM_TOO_LARGE',
-      message: 'the file has 5 bytes, more than the limit of 4',
+      message: 'the file is 5 bytes, more than the limit of 4',
       path: '',
-      hint: 'raise the option maxSize if the file is right',
+      hint: 'raise the option maxSize if the file is correct',
     });
   });
 

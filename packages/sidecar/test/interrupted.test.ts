@@ -116,7 +116,7 @@ describe('a report', () => {
     const told = (folder: string, format: string) => ({
       folder,
       format,
-      message: `a convert to ${format} was interrupted here: some sidecars may be there twice`,
+      message: `an earlier convert to ${format} was interrupted: some sidecars may exist in two formats`,
       hint: expect.stringContaining(`run convert to ${format} again`),
     });
     for (const report of [await validate({ input: `${root}/` }), await statistics({ input: root })]) {

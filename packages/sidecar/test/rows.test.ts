@@ -79,7 +79,7 @@ describe('validate', () => {
       ),
       row(
         'b.json"',
-        `"is_valid":false,"error":"expected a key, found '}'","processing_time":0,"file_size":17,${NOTHING},"format":"json","error_code":"ERR_TANDEM_JSON_SYNTAX","error_offset":15,"error_line":2,"error_column":9,"hint":"mend the text there, or write the sidecar again","findings":[]`,
+        `"is_valid":false,"error":"expected a key, found '}'","processing_time":0,"file_size":17,${NOTHING},"format":"json","error_code":"ERR_TANDEM_JSON_SYNTAX","error_offset":15,"error_line":2,"error_column":9,"hint":"correct the text there, or write the sidecar again","findings":[]`,
       ),
       row(
         'c.json"',
@@ -95,11 +95,11 @@ describe('validate', () => {
       ),
       row(
         'z.json"',
-        `"is_valid":false,"error":"the symbolic link leads nowhere","processing_time":0,"file_size":null,${NOTHING},"format":null,"error_code":"ERR_TANDEM_BROKEN_SYMLINK","error_offset":null,"error_line":null,"error_column":null,"hint":"restore its target or remove the link","findings":[]`,
+        `"is_valid":false,"error":"the symbolic link is broken","processing_time":0,"file_size":null,${NOTHING},"format":null,"error_code":"ERR_TANDEM_BROKEN_SYMLINK","error_offset":null,"error_line":null,"error_column":null,"hint":"restore its target or remove the link","findings":[]`,
       ),
       row(
         'f/g.rkyv"',
-        `"is_valid":false,"error":"this is none of the sidecar formats","processing_time":0,"file_size":5,${NOTHING},"format":null,"error_code":"ERR_TANDEM_UNKNOWN_FORMAT","error_offset":0,"error_line":null,"error_column":null,"hint":"it may belong to another program; rename it if it is no sidecar","findings":[]`,
+        `"is_valid":false,"error":"not a known sidecar format","processing_time":0,"file_size":5,${NOTHING},"format":null,"error_code":"ERR_TANDEM_UNKNOWN_FORMAT","error_offset":0,"error_line":null,"error_column":null,"hint":"it may belong to another program; rename it if it is not a sidecar","findings":[]`,
       ),
     ]);
     expect(
@@ -134,8 +134,8 @@ describe('validate', () => {
     const rows = rowsOf(await scanBatches(scanRequest({ root, maxSize: 100 }))).map((row) => JSON.parse(row));
     expect(rows.map((row) => [row.is_valid, row.file_size, row.format, row.error])).toEqual([
       [true, 100, 'json', null],
-      [false, 101, null, 'the file has 101 bytes, more than the limit of 100'],
-      [false, 200_000, null, 'the file has 200000 bytes, more than the limit of 100'],
+      [false, 101, null, 'the file is 101 bytes, more than the limit of 100'],
+      [false, 200_000, null, 'the file is 200000 bytes, more than the limit of 100'],
     ]);
   });
 });

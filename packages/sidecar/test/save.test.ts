@@ -60,7 +60,7 @@ describe('a new sidecar', () => {
     await expect(createSidecar(join(folder, 'IMG.jpg'), 'unified', 1)).rejects.toThrow(
       error('TARGET_EXISTS', {
         path: join(folder, 'IMG.jpg.bin'),
-        message: `${join(folder, 'IMG.jpg.bin')} exists already and says something else`,
+        message: `${join(folder, 'IMG.jpg.bin')} already exists with other content`,
       }),
     );
     await expect(createSidecar(join(folder, 'B.jpg'), 'unified', 1)).rejects.toThrow(error('TARGET_EXISTS'));
@@ -80,7 +80,7 @@ describe('a new sidecar', () => {
     for (const name of ['IMG.json', '']) {
       await expect(saveSidecarData(`${folder}/${name}`, 'unified', 1)).rejects.toThrow(
         error('BAD_ARGUMENT', {
-          message: `'${folder}/${name}' names no image`,
+          message: `'${folder}/${name}' is not the path of an image`,
           hint: 'name the image, not its sidecar or folder',
         }),
       );

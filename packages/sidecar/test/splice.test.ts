@@ -198,7 +198,7 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
       expect.objectContaining({
         code: 'ERR_TANDEM_BAD_ARGUMENT',
         path: 'x',
-        message: 'the sidecar is no object, so nothing can be put into it',
+        message: 'the sidecar is not an object, so nothing can be added to it',
         hint: 'move it away, or make it an object',
       }) as Error,
     );
@@ -225,7 +225,7 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
       expect.objectContaining({
         code: 'ERR_TANDEM_TOO_DEEP',
         message: `arrays and objects are nested deeper than ${LIMITS.maxDepth}`,
-        hint: 'no real sidecar is: look at what wrote it',
+        hint: 'real sidecars are not: check the program that wrote it',
       }) as Error,
     );
     expect(() =>
@@ -265,8 +265,8 @@ describe('a value', () => {
     expect(() => valueText(data)).toThrow(
       expect.objectContaining({
         code: 'ERR_TANDEM_BAD_ARGUMENT',
-        message: `${problem}, which JSON cannot say`,
-        hint: 'give plain objects, arrays, strings, finite numbers, true, false and null',
+        message: `${problem}, which JSON cannot represent`,
+        hint: 'use plain objects, arrays, strings, finite numbers, true, false and null',
       }) as Error,
     );
   });

@@ -103,7 +103,7 @@ describe('a lock', () => {
     const error = thrownBy(() => acquireLock(path, 'convert'));
     expect(error.code).toBe('ERR_TANDEM_LOCKED');
     expect(error.message).toMatch(
-      `another process is at work here: pid ${process.pid} on ${hostname()} since 20`,
+      `another process is working here: pid ${process.pid} on ${hostname()} since 20`,
     );
     expect(error.hint).toContain(path);
     lock.release();

@@ -164,7 +164,7 @@ describe('an undo', () => {
       'sub/C.json': 'ERR_TANDEM_TARGET_EXISTS',
     });
     expect(results[1]).toMatchObject({
-      error: `${join(folder, 'sub/C.json')} exists already and says something else`,
+      error: `${join(folder, 'sub/C.json')} already exists with other content`,
       hint: 'compare the two and remove or rename one',
     });
     expect(readFileSync(join(folder, 'B.json'), 'utf8')).toBe(SIDECAR);

@@ -19,9 +19,9 @@ pub type Join = Pipeline<Result<RowBatch, Fault>>;
 /// Starts a join; nothing is read before a worker asks for it.
 pub fn start(request: JoinRequest) -> Result<Join, Fault> {
     let ranges = Ranges::new(&request).ok_or_else(|| {
-        let fault =
-            Fault::new(ErrorCode::BadArgument).with("problem", "the cursor is none of this join");
-        fault.with("cure", "give back the cursor of a batch as it was")
+        let fault = Fault::new(ErrorCode::BadArgument)
+            .with("problem", "the cursor does not belong to this join");
+        fault.with("cure", "pass the cursor of a batch unchanged")
     })?;
     let request = Arc::new(request);
     // No more threads than batches: for a small schema starting them would be most of the work.

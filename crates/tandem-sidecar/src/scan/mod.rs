@@ -33,9 +33,9 @@ pub type Scan = Pipeline<Result<RowBatch, Fault>>;
 pub fn start(request: ScanRequest) -> Result<Scan, Fault> {
     let request = Arc::new(request);
     let source = Source::new(&request).ok_or_else(|| {
-        let fault =
-            Fault::new(ErrorCode::BadArgument).with("problem", "the cursor is none of this scan");
-        fault.with("cure", "give back the cursor of a batch as it was")
+        let fault = Fault::new(ErrorCode::BadArgument)
+            .with("problem", "the cursor does not belong to this scan");
+        fault.with("cure", "pass the cursor of a batch unchanged")
     })?;
     let workers: Vec<Worker> = (0..request.workers.max(1))
         .map(|_| Worker::new(Arc::clone(&request)))

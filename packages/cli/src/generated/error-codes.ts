@@ -9,5 +9,5 @@ declare module '@tandem/engine' {
 }
 
 defineErrors({
-  ERR_TANDEM_UNKNOWN_COMMAND: { kind: 'usage', message: "there is no command '{command}'", hint: '{cure}' },
+  ERR_TANDEM_UNKNOWN_COMMAND: { kind: 'usage', message: "unknown command: '{command}'", hint: '{cure}' },
 });

@@ -14,9 +14,9 @@ export type EngineErrorCode =
 export const ENGINE_ERRORS: Readonly<Record<EngineErrorCode, ErrorDefinition>> = {
   ERR_TANDEM_BAD_OPTION: { kind: 'usage', message: '{option} {problem}', hint: '{cure}' },
   ERR_TANDEM_BAD_ARGUMENT: { kind: 'usage', message: '{problem}', hint: '{cure}' },
-  ERR_TANDEM_TIMEOUT: { kind: 'run', message: 'the run took longer than {seconds} s', hint: 'raise the option timeout; the report has what was done, and says complete: false' },
-  ERR_TANDEM_ABORTED: { kind: 'run', message: 'the run was cancelled', hint: 'what was done before is whole; run it again to go on' },
-  ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was asked for by name and is not there: {reason}', hint: "run 'tandem doctor', or leave the choice to auto" },
-  ERR_TANDEM_NO_WORKERS: { kind: 'engine', message: 'no worker thread can be started: {reason}', hint: 'one thread does the work; in a bundle leave piscina external and put the file of the worker beside it: docs/engine.md' },
-  ERR_TANDEM_ENGINE_FAILED: { kind: 'engine', message: 'the native engine failed: {reason}', hint: 'please report it; auto goes on in TypeScript' },
+  ERR_TANDEM_TIMEOUT: { kind: 'run', message: 'the run took longer than {seconds} s', hint: 'raise the option timeout; the report covers what was done and says complete: false' },
+  ERR_TANDEM_ABORTED: { kind: 'run', message: 'the run was cancelled', hint: 'completed work is intact; run it again to continue' },
+  ERR_TANDEM_NATIVE_UNAVAILABLE: { kind: 'run', message: 'the native engine was requested and is not available: {reason}', hint: "run 'tandem doctor', or let auto choose the engine" },
+  ERR_TANDEM_NO_WORKERS: { kind: 'engine', message: 'cannot start a worker thread: {reason}', hint: 'the run continues on one thread; in a bundle, keep piscina external and ship the worker file with it: docs/engine.md' },
+  ERR_TANDEM_ENGINE_FAILED: { kind: 'engine', message: 'the native engine failed: {reason}', hint: 'please report it; auto continues in TypeScript' },
 };

@@ -89,7 +89,7 @@ function failed(cause: unknown): unknown {
   if (TandemError.isTandemError(cause)) return cause;
   const problem = cause instanceof Error ? cause.message : String(cause);
   return new TandemError('ERR_TANDEM_DATABASE_FAILED', {
-    params: { what: 'a PostgreSQL server could not be had', problem },
+    params: { what: 'no PostgreSQL server could be started', problem },
     cause,
   });
 }

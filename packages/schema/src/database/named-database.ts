@@ -53,6 +53,6 @@ async function configOf(url: string): Promise<ClientConfig> {
     return parseIntoClientConfig(url);
   } catch {
     // The parser's error contains the URL, and therefore possibly a password.
-    throw new Error('this is no URL of PostgreSQL: postgres://user@host/database');
+    throw new Error('not a PostgreSQL URL: postgres://user@host/database');
   }
 }

@@ -23,7 +23,7 @@ export function serverUser(): ServerUser | null {
   }
   throw new TandemError('ERR_TANDEM_NO_DATABASE', {
     params: {
-      problem: 'a PostgreSQL server does not run as root, and there is no user postgres or nobody',
+      problem: 'a PostgreSQL server refuses to run as root, and there is no user postgres or nobody',
       cure: 'run it as another user, or set the option database to pglite',
     },
   });

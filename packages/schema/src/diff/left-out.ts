@@ -72,7 +72,7 @@ export function excludedBy(patterns: readonly string[]): IsExcluded {
   const globs = patterns.map((pattern): NameGlob => {
     const glob = parseNameGlob(pattern);
     if (typeof glob === 'function') return glob;
-    throw badSide(`the pattern ${pattern} ${glob.problem}`, 'mend the class, as in [a-z] or [!0-9]');
+    throw badSide(`the pattern ${pattern} ${glob.problem}`, 'correct the class, as in [a-z] or [!0-9]');
   });
   return ({ name, of }) =>
     [name, of].some((each) => {

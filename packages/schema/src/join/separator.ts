@@ -53,8 +53,8 @@ function badTemplate(): TandemError {
   return new TandemError('ERR_TANDEM_CONFIG_VALUE', {
     params: {
       key: 'build.separators.custom_template',
-      problem: 'has a brace that belongs to nothing',
-      cure: '{file_path} is the only field; a brace that is meant is written twice',
+      problem: 'has an unmatched brace',
+      cure: '{file_path} is the only field; write a literal brace twice',
     },
   });
 }

@@ -206,6 +206,9 @@ function firstIndex({ after, paths }: JoinRequest): number {
     return index;
   }
   throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', {
-    params: { problem: 'the cursor is none of this join', cure: 'give back the cursor of a batch as it was' },
+    params: {
+      problem: 'the cursor does not belong to this join',
+      cure: 'pass the cursor of a batch unchanged',
+    },
   });
 }

@@ -40,7 +40,7 @@ export function initProject(projectDir = '.'): string[] {
   if (there !== undefined) {
     throw new TandemError('ERR_TANDEM_TARGET_EXISTS', {
       params: { target: join(projectDir, there) },
-      hint: 'a project is here already; tandem schema list shows its files',
+      hint: "this folder already has a project; 'tandem schema list' shows its files",
     });
   }
   const run = newRun().id;

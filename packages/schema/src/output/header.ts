@@ -23,8 +23,8 @@ export function schemaHeader(
   environment: NodeJS.ProcessEnv = process.env,
 ): string {
   if (/\p{Cc}/u.test(env)) {
-    const problem = `${JSON.stringify(env)} can be no environment's name`;
-    const cure = 'name it without control characters';
+    const problem = `invalid environment name: ${JSON.stringify(env)}`;
+    const cure = 'remove the control characters';
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params: { problem, cure } });
   }
   const generated = generatedAt(environment['SOURCE_DATE_EPOCH']);
@@ -58,8 +58,8 @@ function generatedAt(epoch: string | undefined): string | null {
     throw new TandemError('ERR_TANDEM_BAD_OPTION', {
       params: {
         option: `SOURCE_DATE_EPOCH '${epoch}'`,
-        problem: 'is no time',
-        cure: 'give seconds since 1970, up to the year 9999',
+        problem: 'is not a valid time',
+        cure: 'use seconds since 1970, up to the year 9999',
       },
     });
   }

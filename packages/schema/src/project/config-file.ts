@@ -6,19 +6,19 @@ import { ConfigValue, offsetOf } from './config-value.ts';
 
 /** Tandem's wording for the error codes of the YAML parser. */
 const PROBLEMS: Partial<Record<ErrorCode, string>> = {
-  BAD_INDENT: 'the indentation is wrong, or a bracket is not closed',
-  TAB_AS_INDENT: 'a tab is no indentation',
-  DUPLICATE_KEY: 'this key is there already',
-  MISSING_CHAR: 'a character is missing, as a colon, a comma or a bracket',
-  MULTIPLE_DOCS: 'there is a second document',
-  UNEXPECTED_TOKEN: 'this cannot stand here',
-  BAD_DQ_ESCAPE: 'this is no escape',
-  BAD_SCALAR_START: 'text cannot begin so without quotes',
-  BAD_ALIAS: 'this is no alias',
-  MULTILINE_IMPLICIT_KEY: 'a key goes over more than one line',
-  BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot begin here',
+  BAD_INDENT: 'wrong indentation, or an unclosed bracket',
+  TAB_AS_INDENT: 'tabs cannot be used for indentation',
+  DUPLICATE_KEY: 'duplicate key',
+  MISSING_CHAR: 'missing character, such as a colon, a comma or a bracket',
+  MULTIPLE_DOCS: 'more than one document',
+  UNEXPECTED_TOKEN: 'unexpected text',
+  BAD_DQ_ESCAPE: 'invalid escape',
+  BAD_SCALAR_START: 'text that begins with this character must be quoted',
+  BAD_ALIAS: 'invalid alias',
+  MULTILINE_IMPLICIT_KEY: 'a key must fit on one line',
+  BLOCK_AS_IMPLICIT_KEY: 'unexpected mapping',
   NON_STRING_KEY: 'a key must be text',
-  RESOURCE_EXHAUSTION: 'its values are nested too deep',
+  RESOURCE_EXHAUSTION: 'its values are nested too deeply',
 };
 
 /** A configuration file: its text, and errors that carry their position in it. */
@@ -51,7 +51,7 @@ export class ConfigFile {
     try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch (cause) {
-      throw syntaxError(shown, 'the text is not UTF-8', cause);
+      throw syntaxError(shown, 'the text is not valid UTF-8', cause);
     }
     return new ConfigFile(shown, text).#parse();
   }
@@ -79,13 +79,13 @@ export class ConfigFile {
   resolved(node: Node | null): Node | null {
     this.#valuesLeft -= 1;
     if (this.#valuesLeft < 0) {
-      const problem = `its aliases make more than ${LIMITS.maxConfigValues} values of it`;
+      const problem = `its aliases expand to more than ${LIMITS.maxConfigValues} values`;
       throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, 0);
     }
     if (!isAlias(node)) return node;
     const target = this.#aliases.get(node);
     if (target === undefined) {
-      const problem = `the alias *${node.source} stands for nothing`;
+      const problem = `undefined alias: *${node.source}`;
       throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, offsetOf(node));
     }
     return target;
@@ -97,14 +97,14 @@ export class ConfigFile {
       const document = parseDocument(this.#text, { version: '1.1', schema: 'failsafe', prettyErrors: false });
       const [first] = document.errors;
       if (first !== undefined) {
-        const problem = PROBLEMS[first.code] ?? 'this is no YAML';
+        const problem = PROBLEMS[first.code] ?? 'invalid YAML';
         throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, first.pos[0], first);
       }
       this.#aliases = aliasesIn(document.contents);
       return new ConfigValue(this, '', document.contents, 0);
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
-      throw syntaxError(this.shown, 'its values are nested too deep', cause);
+      throw syntaxError(this.shown, 'its values are nested too deeply', cause);
     }
   }
 }

@@ -75,7 +75,7 @@ export class ConfigValue {
     if (isMap(this.#node)) return this.#entries(this.#node, new Set());
     const cure =
       this.key === '' ? 'it begins with keys such as include_dirs:' : 'write keys and values below it';
-    return this.refuse(`is ${this.#kindName()}, and a mapping is needed`, cure);
+    return this.refuse(`is ${this.#kindName()}, not a mapping`, cure);
   }
 
   /**
@@ -102,8 +102,7 @@ export class ConfigValue {
   /** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE */
   list(): readonly ConfigValue[] {
     const node = this.#node;
-    if (!isSeq(node))
-      this.refuse(`is ${this.#kindName()}, and a list is needed`, 'write one "- item" a line');
+    if (!isSeq(node)) this.refuse(`is ${this.#kindName()}, not a list`, 'write one "- item" a line');
     return node.items.map((item, at) => this.#child(`${this.key}[${at}]`, item as Node | null, this.#offset));
   }
 
@@ -113,7 +112,7 @@ export class ConfigValue {
     if (scalar?.kind === 'text') return scalar.source;
     const cure =
       scalar === null || scalar.kind === 'null' ? 'write text' : `write it in quotes: "${scalar.source}"`;
-    return this.refuse(`is ${this.#kindName()}, and text is needed`, cure);
+    return this.refuse(`is ${this.#kindName()}, not text`, cure);
   }
 
   /** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE */
@@ -129,7 +128,7 @@ export class ConfigValue {
   integer(): number {
     const value = this.#integer();
     if (value !== null && Number.isSafeInteger(value)) return value;
-    return this.refuse('is no whole number', 'write one like 10 or -5');
+    return this.refuse('is not a whole number', 'write one like 10 or -5');
   }
 
   #integer(): number | null {
@@ -152,7 +151,7 @@ export class ConfigValue {
       return { kind: node.type === Scalar.PLAIN && tag === undefined ? plainKind(source) : 'text', source };
     }
     const [, word] = /^tag:yaml\.org,2002:(str|int|bool|float|null)$/.exec(tag) ?? [];
-    if (word === undefined) this.refuse(`has the tag ${tag}, which is not known`, 'remove the tag');
+    if (word === undefined) this.refuse(`has the unknown tag ${tag}`, 'remove the tag');
     return { kind: word === 'str' ? 'text' : plainKind(source), source };
   }
 

@@ -52,8 +52,8 @@ export function readProject(projectDir: string, env: string): ProjectConfig {
  */
 export function openEnvironment(projectDir: string, env: string): ConfigValue {
   if (!/^[^/\\\0]+$/.test(env) || /^\.\.?$/.test(env)) {
-    const problem = `'${env}' can be no environment's name`;
-    const params = { problem, cure: 'name it as its file is named, without .yaml' };
+    const problem = `invalid environment name: '${env}'`;
+    const params = { problem, cure: 'use the name of its file, without .yaml' };
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
   }
   const root = rawAbsolute(projectDir);
@@ -80,7 +80,7 @@ function readDatabaseUrl(value: ConfigValue): string {
   // The value may contain a password, so the message does not quote it.
   if (!/^postgres(ql)?:\/\//.test(url)) {
     value.refuse(
-      'is no URL of PostgreSQL',
+      'is not a PostgreSQL URL',
       'it begins with postgresql:// or postgres://; variables are not filled in here',
     );
   }
@@ -130,10 +130,7 @@ function checkFolder(value: ConfigValue, path: string, spelt: string, isRequired
     // An unreachable folder is reported when it is walked.
     return;
   }
-  value.refuse(
-    'is a file, and a folder is needed',
-    'name its folder, and choose the file with include: [NAME]',
-  );
+  value.refuse('is a file, not a folder', 'name its folder, and choose the file with include: [NAME]');
 }
 
 function readBuild(
@@ -148,7 +145,7 @@ function readBuild(
   if (style === 'custom' && (text === null || text === '')) {
     separators
       .get('style')
-      ?.refuse('is custom, and there is no custom_template', 'write custom_template: "-- {file_path}"');
+      ?.refuse('is custom, but custom_template is missing', 'write custom_template: "-- {file_path}"');
   }
   return {
     sortMode: oneOf(keys.get('sort_mode'), SORT_MODES) ?? 'alphabetical',
@@ -170,7 +167,7 @@ function oneOf<Choice extends string>(
   if (value === undefined) return undefined;
   const text = value.text();
   const found = choices.find((choice) => choice === text);
-  return found ?? value.refuse(`is '${text}', which is not known`, `write one of: ${choices.join(', ')}`);
+  return found ?? value.refuse(`has an unknown value: '${text}'`, `write one of: ${choices.join(', ')}`);
 }
 
 function mapOf(value: ConfigValue | undefined): ReadonlyMap<string, ConfigValue> {

@@ -147,7 +147,7 @@ export class LaidOutRevision {
 
   #isSubmodule(raw: string): TandemError {
     const what = Buffer.from(raw, 'latin1').toString();
-    const problem = 'it is a submodule, whose files are in a repository of their own';
+    const problem = 'it is a submodule: its files are in another repository';
     const cure = 'compare two folders where both are checked out';
     const params = { what, revision: this.revision, problem, cure };
     return new TandemError('ERR_TANDEM_NOT_IN_REVISION', { params });

@@ -25,7 +25,7 @@ export async function repositoryOf(
   signal: AbortSignal,
 ): Promise<Repository> {
   if (!existsSync(folder)) {
-    const params = { problem: `there is no folder ${folder}`, cure: 'name the folder of the project' };
+    const params = { problem: `no such folder: ${folder}`, cure: 'name the folder of the project' };
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
   }
   const asked = async (what: string): Promise<string> =>
@@ -41,7 +41,7 @@ export async function repositoryOf(
     };
   } catch (cause) {
     if (!(cause instanceof GitFailure)) throw cause;
-    const what = `'${revision}' is looked for as a revision, and git finds no repository in ${folder}`;
+    const what = `cannot look up the revision '${revision}' in ${folder}`;
     throw gitFailed(what, cause.message, 'name a file or folder that is there', cause);
   }
 }
@@ -56,7 +56,7 @@ export async function commitOf(repository: Repository, revision: string): Promis
   // Git would take a leading dash for an option; nothing and NUL cannot be passed to it.
   const isName = revision !== '' && !revision.startsWith('-') && !revision.includes('\0');
   try {
-    if (!isName) throw new GitFailure('this can be no revision');
+    if (!isName) throw new GitFailure('not a valid revision name');
     const named = async (name: string): Promise<string> =>
       (await git(['rev-parse', '--verify', name], { folder, signal })).toString().trim();
     // In two steps, because everything after :/ is text to search for.

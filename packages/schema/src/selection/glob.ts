@@ -26,7 +26,7 @@ export function parseGlob(pattern: string): { readonly glob: Glob } | BadGlob {
   const whole = trimmed.endsWith('/') ? `${trimmed}**` : trimmed;
   const names = whole.split('/');
   if (names.includes('..')) {
-    return { problem: 'has .. in it, which no path has', cure: 'name the other folder in include_dirs' };
+    return { problem: 'contains .., which no path contains', cure: 'name the other folder in include_dirs' };
   }
   const parts: Part[] = [];
   for (const name of names) {
@@ -36,7 +36,7 @@ export function parseGlob(pattern: string): { readonly glob: Glob } | BadGlob {
     }
     const part = parseNameGlob(name);
     if (typeof part === 'object')
-      return { problem: part.problem, cure: 'mend the class, as in [a-z] or [!0-9]' };
+      return { problem: part.problem, cure: 'correct the class, as in [a-z] or [!0-9]' };
     parts.push(part);
   }
   return { glob: globOf(parts) };

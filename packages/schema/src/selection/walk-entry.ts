@@ -191,7 +191,7 @@ const PROBLEMS: Partial<Record<EntryKind, { code: ErrorCode; hint: string }>> = 
     code: 'ERR_TANDEM_NOT_A_FILE',
     hint: 'remove or exclude it: a schema is built from files',
   },
-  gone: { code: 'ERR_TANDEM_NOT_FOUND', hint: 'it went while it was looked at: run the command again' },
+  gone: { code: 'ERR_TANDEM_NOT_FOUND', hint: 'it was removed during the run: run the command again' },
 };
 
 /**
@@ -211,7 +211,7 @@ function list(folder: string, entry: IncludeEntry): readonly Dirent[] | readonly
     if (isMissing && entry.autoDiscover && folder === rootPrefix(entry.path)) return [];
     const code = isMissing ? 'ERR_TANDEM_NOT_FOUND' : 'ERR_TANDEM_FOLDER_UNREADABLE';
     const hint = isMissing
-      ? 'it went while it was looked at: run the command again'
+      ? 'it was removed during the run: run the command again'
       : 'you need read and search permission on it; or name it in exclude_dirs';
     throw new TandemError(code, { path: shownPath(raw), hint, cause });
   }

@@ -32,7 +32,7 @@ function isNode(value: unknown, depth: number): value is TreeNode {
 function noTree(name: string, cause?: unknown): TandemError {
   return new TandemError('ERR_TANDEM_BAD_ARGUMENT', {
     params: {
-      problem: `${name} holds no tree hash`,
+      problem: `${name} does not contain a tree hash`,
       cure: 'write one with treeHash(), or tandem schema hash --tree',
     },
     cause,

@@ -155,7 +155,7 @@ const UNREADABLE_LINE: Outcome = {
   fault: {
     code: 'ERR_TANDEM_READ_FAILED',
     message: 'a line of the manifest cannot be read, so nobody knows whose place its file has',
-    hint: 'look at the manifest, and move the file that it does not name by hand',
+    hint: 'check the manifest, and move any file that it does not list by hand',
   },
 };
 

@@ -109,8 +109,8 @@ function patienceMs(seconds: number = PATIENCE_SECONDS): number {
   if (seconds >= 0) return seconds * 1000;
   const params = {
     option: `timeout: '${seconds}'`,
-    problem: 'is no time to wait',
-    cure: 'give seconds, 0 or more',
+    problem: 'is not a valid time to wait',
+    cure: 'use seconds, 0 or more',
   };
   throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
 }

@@ -25,7 +25,7 @@ export function placesOf(image: string): readonly [ImagePlace, ...ImagePlace[]] 
   const own = placeOf(image);
   if (own.name === '' || classOf(own.name) === 'candidate') {
     const params = {
-      problem: `'${shownText(image)}' names no image`,
+      problem: `'${shownText(image)}' is not the path of an image`,
       cure: 'name the image, not its sidecar or folder',
     };
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });

@@ -66,7 +66,7 @@ export function spliceOperation(
   const { format, tape } = openDocument(file, limits);
   if (!tape.isObject(0)) {
     const params = {
-      problem: 'the sidecar is no object, so nothing can be put into it',
+      problem: 'the sidecar is not an object, so nothing can be added to it',
       cure: 'move it away, or make it an object',
     };
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { path: file.path, params });

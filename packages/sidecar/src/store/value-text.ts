@@ -51,8 +51,8 @@ function problemOf(value: unknown): string | null {
 
 function refused(what: string, problem: string, cause?: unknown): TandemError {
   const params = {
-    problem: `${what} ${problem}, which JSON cannot say`,
-    cure: 'give plain objects, arrays, strings, finite numbers, true, false and null',
+    problem: `${what} ${problem}, which JSON cannot represent`,
+    cure: 'use plain objects, arrays, strings, finite numbers, true, false and null',
   };
   return new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params, cause });
 }

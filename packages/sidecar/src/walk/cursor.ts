@@ -41,8 +41,8 @@ function encode(path: string): string {
 
 function badCursor(): TandemError {
   const params = {
-    problem: 'the cursor is none of this scan',
-    cure: 'give back the cursor of a batch as it was',
+    problem: 'the cursor does not belong to this scan',
+    cure: 'pass the cursor of a batch unchanged',
   };
   return new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
 }
