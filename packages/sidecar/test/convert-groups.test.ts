@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
-import { FILE_STEPS } from '@tandem/files';
+import { FILE_STEPS, FileSteps } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
@@ -65,6 +65,23 @@ test('the size of groups changes neither rows nor batches', async () => {
   }
   expect(told[1]).toEqual(told[0]);
   expect(told[2]).toEqual(told[0]);
+});
+
+test('a run that ends in a mistake leaves no staged file and no lock', async () => {
+  const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE });
+  // When the rows of the first file are journaled, the next file is staged.
+  const steps = new FileSteps(({ what, path }) => {
+    const isJournal = what === 'write' && path.includes('journal');
+    if (isJournal && existsSync(`${root}/a.bin`)) throw new TypeError('a mistake');
+  });
+  const sizes = { ...LIMITS, batchWeight: 1, convertGroupFiles: 1, convertGroupBatches: 1 };
+  const source = new ConvertSource(requestFor(root, 'bin'), steps, null, sizes);
+  const whole = async (): Promise<void> => {
+    while ((await source.next()) !== null);
+  };
+  await expect(whole()).rejects.toThrow('a mistake');
+  const left = names(root).filter((name) => !name.includes('journal'));
+  expect(left).toEqual(['a.bin', 'a.json', 'b.json', 'c.json']);
 });
 
 test('what was read is counted in each batch', async () => {
