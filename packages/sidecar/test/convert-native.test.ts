@@ -1,6 +1,7 @@
 import { existsSync, fstatSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '@tandem/engine';
 import { type FileStep, FileSteps, runOfScratch, toFsPath } from '@tandem/files';
 import type { NativeAddon } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { NativeConvert } from '../src/convert/native-convert.ts';
 import { Syncs, type Unsynced } from '../src/convert/syncs.ts';
 import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow, ConvertTotals } from '../src/generated/reports.ts';
-import { FACE, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
+import { FACE, failingWith, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 import { addon, context, keptBatches } from './scan-trees.ts';
 
@@ -136,6 +137,44 @@ describe.skipIf(addon === null)('with the addon', () => {
       'b.json',
       'deep/c.bin',
     ]);
+  });
+
+  test('a name that does not reach the disk is removed again, and its source stays', async () => {
+    const root = rootWith(FILES);
+    const without: NativeAddon = { ...real, syncSystem: () => Promise.reject(new Error('no such call')) };
+    const steps = failingWith('EIO', ({ what, path }) => what === 'sync-folder' && path.includes('/deep'));
+    const { rows } = await converted(root, without, steps);
+    expect(rows.get('deep/c.json')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_UNWRITABLE' });
+    expect(names(root).filter((name) => !name.startsWith('.tandem-'))).toEqual([
+      'a.bin',
+      'b.bin',
+      'deep/c.json',
+    ]);
+  });
+
+  test('each folder is locked at every change there, also where a group has files of several', async () => {
+    const folders = ['a', 'b', 'c', 'd'];
+    const root = rootWith(
+      Object.fromEntries(
+        folders.flatMap((folder) => ['1', '2', '3'].map((name) => [`${folder}/${name}.json`, FACE])),
+      ),
+    );
+    const unlocked: FileStep[] = [];
+    const steps = new FileSteps((step) => {
+      const { path, to = path } = step;
+      const lock = join(root, path.slice(root.length + 1).replace(/[^/]*$/, '.tandem-lock'));
+      if (/\.(json|bin)$/.test(to) && !existsSync(lock)) unlocked.push(step);
+    });
+    // A group is still being staged when the one before it is done.
+    const slow: NativeAddon = {
+      ...real,
+      stageFiles: (staging) => sleep(30).then(() => real.stageFiles(staging)),
+    };
+    const request = requestFor(root, 'bin');
+    const sizes = { ...LIMITS, batchWeight: 3, convertGroupFiles: 8, convertGroupBatches: 2 };
+    await keptBatches(new ConvertSource(request, steps, new NativeConvert(slow, request, context(2)), sizes));
+    expect(unlocked).toEqual([]);
+    expect(names(root).filter((name) => name.endsWith('.bin'))).toHaveLength(12);
   });
 
   test('a folder in which the first file stays is converted all the same, and what was read is counted once', async () => {

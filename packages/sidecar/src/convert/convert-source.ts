@@ -105,6 +105,8 @@ export class ConvertSource implements BatchSource<RowBatch> {
         const batch = this.#ready.shift();
         if (batch !== undefined) return batch;
         if (this.#isOver) return null;
+        // Also when cancelled: its files have been changed, and its folders may still be locked.
+        if (await this.#replayOne()) continue;
         if (this.#inHand === null && this.#groups.isDone) return this.#end();
         await this.#nextGroup();
       }
@@ -114,7 +116,7 @@ export class ConvertSource implements BatchSource<RowBatch> {
     }
   }
 
-  /** Finishes what has begun: the files planned so far, to the end of their batch. */
+  /** Finishes what has begun: journaled batches, and the files planned so far, to the end of their batch. */
   cancel(): void {
     this.#cancelled = true;
     this.#groups.cancel();
@@ -147,7 +149,6 @@ export class ConvertSource implements BatchSource<RowBatch> {
   }
 
   async #nextGroup(): Promise<void> {
-    if (await this.#replayOne()) return;
     const next = this.#groups.isDone ? null : await this.#groups.plan();
     const before = this.#inHand;
     const staged = (await before?.staging) ?? [];
