@@ -14,7 +14,7 @@ pub struct Segment {
     pub folder: Arc<Folder>,
     /// Indices into the folder's candidates.
     pub range: Range<usize>,
-    /// The folder itself falls into this batch: its failure, its skipped names, its images.
+    /// Whether the folder itself belongs to this batch: its failure, its skipped names, its images.
     pub first: bool,
 }
 
@@ -109,7 +109,7 @@ pub struct ListBatches {
 }
 
 impl ListBatches {
-    /// None for a cursor that no run over this list has written. An empty cursor means the beginning.
+    /// None for a cursor that no run over this list can have written. An empty cursor means the beginning.
     #[must_use]
     pub fn new(length: usize, after: &str) -> Option<Self> {
         let next = if after.is_empty() {

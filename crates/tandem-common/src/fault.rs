@@ -3,7 +3,7 @@
 
 use crate::generated::error_codes::ErrorCode;
 
-/// Made only for errors, so it may allocate. Offsets count bytes from the start of the file; lines and
+/// Created only for errors, so it may allocate. Offsets count bytes from the start of the file; lines and
 /// columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -66,7 +66,8 @@ impl Fault {
     }
 }
 
-/// Replaces each `{name}` by its parameter; a name without one stays unchanged, as in the TypeScript engine.
+/// Replaces each `{name}` by its parameter; a name without a parameter stays unchanged, as in the TypeScript
+/// engine.
 fn fill(template: &str, params: &[(&'static str, String)]) -> String {
     let mut text = String::with_capacity(template.len() + 16);
     let mut rest = template;

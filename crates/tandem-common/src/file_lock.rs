@@ -1,7 +1,7 @@
-//! Advisory locks on open files, which the kernel releases when the process ends, for whatever reason.
+//! Advisory locks on open files, which the kernel releases when the process ends, whatever the reason.
 
-/// Takes a lock on an open file for as long as its descriptor is open. False if another process has one, None
-/// if the system or the file system has none.
+/// Takes a lock on an open file, which lasts as long as its descriptor is open. False if another process has
+/// one, None if the system or the file system has no such locks.
 #[cfg(target_os = "linux")]
 #[must_use]
 pub fn lock_file(descriptor: i32) -> Option<bool> {

@@ -1,6 +1,7 @@
-//! Allocations sized by input use `try_reserve`: Rust ends the process if an ordinary allocation fails.
+//! Allocations whose size depends on input use `try_reserve`: Rust aborts the process if an ordinary
+//! allocation fails.
 
-/// Becomes `ERR_TANDEM_OUT_OF_MEMORY` of the current file.
+/// An allocation failed; reported as `ERR_TANDEM_OUT_OF_MEMORY` of the current file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfMemory;
 

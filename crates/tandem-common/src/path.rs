@@ -19,7 +19,7 @@ pub fn to_bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_encoded_bytes()
 }
 
-/// `below` under `folder`; if either is empty, no slash is added. A root of `/` has its own slash.
+/// Joins two paths; if either is empty, no slash is added. A root of `/` already has its slash.
 #[must_use]
 pub fn join(folder: &[u8], below: &[u8]) -> Vec<u8> {
     let mut path = Vec::with_capacity(folder.len() + 1 + below.len());
@@ -36,12 +36,12 @@ pub fn join_into(path: &mut Vec<u8>, folder: &[u8], below: &[u8]) {
     path.extend_from_slice(below);
 }
 
-/// Fails if `name` in `folder` is longer than the system accepts as a path. It could still be opened by a
-/// folder's descriptor, but then a row would depend on the way of opening.
+/// Fails if `name` in `folder` is longer than the system accepts as a path. It could still be opened relative
+/// to a folder's descriptor, but then the row would depend on how it was opened.
 #[cfg(target_os = "linux")]
 pub fn check_length(folder: &[u8], name: &[u8]) -> std::io::Result<()> {
     let slash = usize::from(!folder.ends_with(b"/"));
-    // With a NUL at the end.
+    // The limit includes the NUL.
     let length = folder.len() + slash + name.len() + 1;
     if length > libc::PATH_MAX.unsigned_abs() as usize {
         return Err(std::io::Error::from_raw_os_error(libc::ENAMETOOLONG));
@@ -63,7 +63,7 @@ pub fn split(path: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// The text after the last dot. A dot at the very beginning makes a hidden file, not an extension.
+/// The text after the last dot. A leading dot marks a hidden file and begins no extension.
 #[must_use]
 pub fn extension(name: &[u8]) -> Option<&[u8]> {
     match name.iter().rposition(|byte| *byte == b'.') {

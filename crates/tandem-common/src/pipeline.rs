@@ -1,7 +1,7 @@
 //! An ordered pool of workers over a source of batches.
 //!
 //! Workers pull batches from the source under a lock, so batches are numbered in the order of the source and
-//! no thread is needed only to walk. A worker waits while the window is full: a slow consumer slows the walk,
+//! no separate thread has to walk. A worker waits while the window is full: a slow consumer slows the walk,
 //! and memory holds at most `window` results. A panic becomes the result of its batch, at its position in the
 //! order.
 
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Set once, by any thread that wants the run to end; checked before every file.
+/// A flag that any thread can set to end the run; checked before every file.
 #[derive(Clone, Default)]
 pub struct Cancel(Arc<AtomicBool>);
 
@@ -34,7 +34,7 @@ impl Cancel {
 pub struct Panic(pub String);
 
 impl Panic {
-    /// Of what `catch_unwind` caught.
+    /// From the payload that `catch_unwind` returned.
     #[must_use]
     pub fn of(panic: &(dyn std::any::Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().map(ToString::to_string);
@@ -47,7 +47,7 @@ impl Panic {
 pub trait Work<B>: Send {
     type Done: Send + 'static;
 
-    /// Called once, on the thread that will call `work`.
+    /// Called once, on the thread that calls `work`, before the first batch.
     fn begin(&mut self) {}
 
     /// None if the run was cancelled before the batch was complete.
@@ -63,9 +63,9 @@ pub struct Pipeline<D> {
 
 struct Shared<D> {
     state: Mutex<State<D>>,
-    /// There is room in the window, or nothing more will be taken.
+    /// Notified when there is room in the window, or when no more batches will be taken.
     room: Condvar,
-    /// A result is ready, or a worker has ended.
+    /// Notified when a result is ready, or when a worker has ended.
     news: Condvar,
 }
 
@@ -81,8 +81,8 @@ struct State<D> {
     over: bool,
 }
 
-/// Starts `workers.len()` threads, at least one. `window` limits the batches that are in progress or wait for
-/// delivery.
+/// Starts one thread per worker; there must be at least one. `window` limits the batches that are in progress
+/// or wait for delivery.
 pub fn start<S, W>(source: S, workers: Vec<W>, window: usize, cancel: Cancel) -> Pipeline<W::Done>
 where
     S: Iterator + Send + 'static,
@@ -115,7 +115,7 @@ where
         };
         match thread::Builder::new().name("tandem".into()).spawn(run) {
             Ok(thread) => threads.push(thread),
-            // If no thread starts, the first `next` reports it; if some do, the run is only slower.
+            // If no thread starts, the first `next_done` reports it; if only some start, the run is slower.
             Err(error) => shared.refuse(&error),
         }
     }
@@ -147,7 +147,7 @@ where
             Err(panic) => Some(Err(panic)),
         };
         match done {
-            // Either the source is empty or the run was cancelled: nothing comes after this position.
+            // The source is empty or the run was cancelled: nothing follows this position.
             None => return shared.close(),
             Some(Ok(done)) => shared.put(index, Ok(done)),
             Some(Err(panic)) => {
@@ -158,7 +158,7 @@ where
     }
 }
 
-/// Counts its worker out however it ends, so that no thread waits for it in vain.
+/// Subtracts its worker from `working` however the worker ends, so that no thread waits for it forever.
 struct Leaving<'a, D>(&'a Shared<D>);
 
 impl<D> Drop for Leaving<'_, D> {
@@ -170,11 +170,11 @@ impl<D> Drop for Leaving<'_, D> {
 
 impl<D> Shared<D> {
     fn lock(&self) -> MutexGuard<'_, State<D>> {
-        // No code panics while it holds the lock, and the state is plain numbers in any case.
+        // No code panics while it holds the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for room in the window; false if nothing more will be taken.
+    /// Waits for room in the window; false if no more batches will be taken.
     fn reserve(&self, cancel: &Cancel) -> bool {
         let mut state = self.lock();
         while !state.closed && !cancel.is_set() && state.reserved - state.delivered >= state.window
@@ -217,8 +217,8 @@ impl<D> Shared<D> {
 }
 
 impl<D> Pipeline<D> {
-    /// The next result in order; waits for it. Returns None after a panic and at the end, and only when no
-    /// thread of the pool is at work any more.
+    /// The next result in order; waits for it. Returns None after a panic and at the end, and only after
+    /// every thread of the pool has ended.
     pub fn next_done(&mut self) -> Option<Result<D, Panic>> {
         let mut state = self.shared.lock();
         loop {
@@ -260,12 +260,12 @@ impl<D> Pipeline<D> {
         let state = self.shared.lock();
         let is_ready = !state.over && state.done.contains_key(&state.delivered);
         drop(state);
-        // Only this consumer takes results, so a ready one stays ready.
+        // Only this consumer takes results, so a ready result stays ready.
         if is_ready { self.next_done() } else { None }
     }
 
-    /// Finished results are still delivered, up to the first gap; then comes the end. Safe at any time and
-    /// more than once.
+    /// Cancels the run. Finished results are still delivered, up to the first gap; then the results end. May
+    /// be called at any time and more than once.
     pub fn cancel(&self) {
         cancel(&self.shared, &self.cancel);
     }

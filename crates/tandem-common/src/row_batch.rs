@@ -1,4 +1,4 @@
-//! The result of a pass.
+//! The result of one batch of a pass.
 
 /// Rows and their totals; `totals` is JSON.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! Sixteen bytes at a time by SSE2, which is part of `x86_64`: the building blocks of byte classes. The
-//! intrinsics touch no memory, and are safe on a processor that has the feature.
+//! Building blocks of byte classes, sixteen bytes at a time with SSE2, which every `x86_64` processor has.
+//! The intrinsics access no memory, so they are safe on a processor with the feature.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
@@ -32,7 +32,7 @@ pub fn equal(bytes: Lanes, byte: u8) -> Lanes {
     _mm_cmpeq_epi8(bytes, each(byte))
 }
 
-/// Those from `first` to `last`.
+/// Marks the bytes from `first` to `last`, both included.
 #[target_feature(enable = "sse2")]
 #[inline]
 #[must_use]

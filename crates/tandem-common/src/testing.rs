@@ -18,7 +18,7 @@ impl Default for Tree {
     }
 }
 
-/// A test that cannot make its files is meaningless: every method panics if the system refuses.
+/// A test that cannot create its files is meaningless, so every method panics if the system refuses.
 #[allow(
     clippy::missing_panics_doc,
     clippy::unwrap_used,
@@ -52,7 +52,7 @@ impl Tree {
         join(self.root(), name.as_ref())
     }
 
-    /// Writes a file, and the folders above it.
+    /// Writes a file, and creates the folders above it.
     pub fn file(&self, name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>) -> &Self {
         with_path(&self.at(name), |path| {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -96,7 +96,7 @@ impl Tree {
         Some(room)
     }
 
-    /// A pipe without a writer: a plain open waits forever.
+    /// A pipe without a writer: a plain open blocks forever.
     #[cfg(target_os = "linux")]
     pub fn pipe(&self, name: impl AsRef<[u8]>) -> &Self {
         let path = std::ffi::CString::new(self.at(name)).unwrap();

@@ -1,12 +1,13 @@
-//! Errors across the boundary. napi gives a rejected promise no code of ours, so a domain error, thrown or rejected,
-//! has the message `ERR_TANDEM_X: {json}`, where the JSON is `TandemErrorOptions` of packages/engine: `params` fill the
-//! template, `path` is what the error is about. Any other message is a failure of this engine.
+//! Errors across the boundary. napi cannot set the `code` of a rejected promise's error, so a domain error,
+//! thrown or rejected, has the message `ERR_TANDEM_X: {json}`. The JSON is `TandemErrorOptions` of
+//! packages/engine: `params` fill the template, `path` is the file or folder with the error. Any other
+//! message is a failure of this engine.
 
 use napi::{Error, Status};
 use tandem_common::Fault;
 use tandem_common::json_string::write_string;
 
-/// `path` is raw; empty when there is none.
+/// `path` is raw; empty if there is none.
 pub fn domain(fault: &Fault, path: &[u8]) -> Error {
     let mut json = b"{\"params\":{".to_vec();
     for (place, (name, value)) in fault.params().iter().enumerate() {

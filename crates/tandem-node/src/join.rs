@@ -65,7 +65,7 @@ fn flat(request: NativeJoinRequest) -> Result<JoinRequest> {
     })
 }
 
-/// What stands before each NUL.
+/// The text before each NUL.
 fn texts(bytes: &[u8]) -> Vec<Vec<u8>> {
     let whole = bytes.strip_suffix(b"\0");
     whole.map_or_else(Vec::new, |bytes| {

@@ -1,11 +1,11 @@
-//! The one crate that knows Node: thin bindings, nothing else. What they declare is the declaration in TypeScript too:
-//! `npm run generate`.
+//! The only crate that depends on Node: thin bindings and nothing else. `npm run generate` makes the
+//! TypeScript declaration from theirs.
 
 #![allow(
     clippy::doc_markdown,
     reason = "these comments become those of the declaration in TypeScript"
 )]
-// Under cfg(test) napi's macros export nothing, and then nobody calls what stands here.
+// Under cfg(test) napi's macros export nothing, so the functions of this crate are unused.
 #![cfg_attr(test, allow(dead_code))]
 
 mod error;
@@ -27,8 +27,7 @@ pub fn abi_version() -> u32 {
     generated::abi::ABI
 }
 
-/// Panics are caught and told as errors; their default words on stderr would be told to the wrong
-/// people.
+/// Panics are caught and reported as errors, so the default hook must not print them to stderr too.
 #[napi_derive::module_init]
 fn init() {
     std::panic::set_hook(Box::new(|_| {}));

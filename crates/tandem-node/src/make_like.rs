@@ -1,4 +1,5 @@
-//! `makeLike(from, to, withTimes)`: what a file has beside its bytes, for another one.
+//! `makeLike(from, to, withTimes)`: gives a file the owner, permissions, ACL, attributes and times of
+//! another.
 
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
@@ -9,7 +10,7 @@ use tandem_common::new_file;
 /// for the failure.
 #[napi(catch_unwind)]
 #[must_use]
-#[allow(clippy::needless_pass_by_value)] // napi hands it over.
+#[allow(clippy::needless_pass_by_value)] // napi passes it by value.
 pub fn make_like(from: Buffer, to: Buffer, with_times: bool) -> Option<String> {
     let made = new_file::make_like(&from, &to, with_times);
     made.err()

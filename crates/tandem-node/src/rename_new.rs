@@ -1,4 +1,4 @@
-//! `renameNew(from, to)`: gives a file a name that nothing has, in one step.
+//! `renameNew(from, to)`: renames a file atomically to a name that does not exist yet.
 
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
@@ -7,7 +7,7 @@ use napi_derive::napi;
 /// on success, else the system's error number, or -1 if the system has no such call.
 #[napi(catch_unwind)]
 #[must_use]
-#[allow(clippy::needless_pass_by_value)] // napi hands it over.
+#[allow(clippy::needless_pass_by_value)] // napi passes it by value.
 pub fn rename_new(from: Buffer, to: Buffer) -> i32 {
     let renamed = tandem_common::new_file::rename_new(&from, &to);
     renamed

@@ -1,4 +1,4 @@
-//! `stageFiles(request)`: the part of a convert that threads of this engine do.
+//! `stageFiles(request)`: the part of a convert that runs on threads of this engine.
 
 use crate::error::engine;
 use napi::bindgen_prelude::{AsyncTask, BigInt, Buffer};

@@ -1,4 +1,4 @@
-//! A pass on threads of its own, pulled batch by batch.
+//! A pass on its own threads, pulled batch by batch.
 
 use crate::error::{domain, engine};
 use napi::bindgen_prelude::{Buffer, Object};
@@ -25,15 +25,15 @@ pub struct NativeBatch {
 type Resolver = Box<dyn FnOnce(Env) -> Result<Option<NativeBatch>> + Send>;
 type Ask = JsDeferred<Option<NativeBatch>, Resolver>;
 
-/// The rows of the batch that was handed out last. Rows given away as a Buffer of their own would
-/// wait for the garbage collector, which lets 64 MB of them gather.
+/// The rows of the last batch that was handed out. Rows in a Buffer of their own would wait for the garbage
+/// collector, which lets 64 MB of them accumulate.
 type LastRows = Arc<Mutex<Vec<u8>>>;
 
-/// A pass, and how far it came. The thread that answers waits with it in its hands; who takes only
-/// what is ready finds it taken then.
+/// A pass and its state. The answering thread holds the lock while it waits for a batch; `take_ready` then
+/// finds the lock taken and returns null.
 struct Pass {
     batches: Batches,
-    /// Taken and not handed out: what ends the pass is told by the thread that answers.
+    /// Taken by `take_ready` and not handed out: the answering thread reports whatever ends the pass.
     set_aside: Option<Done>,
     over: bool,
 }
@@ -47,13 +47,13 @@ pub struct NativeStream {
     canceller: Canceller,
 }
 
-/// A batch, what stops the whole run, or the end of an engine.
+/// A batch, the fault that ends the whole run, or the panic that ends the engine.
 type Done = std::result::Result<std::result::Result<RowBatch, Fault>, Panic>;
 
 type Batches = Pipeline<std::result::Result<RowBatch, Fault>>;
 
 impl NativeStream {
-    /// `root` is what an error of the whole run is about.
+    /// `root` is the path in an error of the whole run.
     pub(crate) fn begin(batches: Batches, root: Vec<u8>) -> Result<Self> {
         let canceller = batches.canceller();
         let (asks, inbox) = channel();
@@ -65,7 +65,8 @@ impl NativeStream {
             over: false,
         }));
         let taken = Arc::clone(&pass);
-        // A thread that waits for batches, so that none of libuv's four does, and the process can exit when it likes.
+        // A thread of its own waits for batches, so that none of libuv's four is blocked and the process can
+        // exit at any time.
         std::thread::Builder::new()
             .name("tandem-answers".into())
             .spawn(move || answer(&taken, &inbox, &last, &root))
@@ -126,7 +127,7 @@ impl NativeStream {
     }
 }
 
-/// A pass that nobody holds any more is cancelled: its promises can no longer be waited for.
+/// Cancels a pass without references: its promises can no longer be awaited.
 impl Drop for NativeStream {
     fn drop(&mut self) {
         self.canceller.cancel();
@@ -149,7 +150,7 @@ fn answer(pass: &Mutex<Pass>, inbox: &Receiver<Ask>, rows: &LastRows, root: &[u8
 }
 
 impl Pass {
-    /// Waits for what comes next; after the end or an error there is nothing more.
+    /// Waits for the next result; None after the end or an error.
     fn next(&mut self) -> Option<Done> {
         if self.over {
             return None;

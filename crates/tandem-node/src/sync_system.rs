@@ -1,4 +1,4 @@
-//! `syncSystem(descriptor)`: one sync for all that was written on a file system.
+//! `syncSystem(descriptor)`: one sync for everything written to a file system.
 
 use napi::bindgen_prelude::AsyncTask;
 use napi::{Env, Error, Result, Status, Task};

@@ -1,5 +1,5 @@
-//! The Rust engine of the schema job. Knows nothing of Node. The rules are `spec/schema/`;
-//! `packages/schema/src` has their twins: `definitions`, `join`, `lexer`.
+//! The Rust engine of the schema job; it does not depend on Node. The rules are in `spec/schema/`.
+//! `packages/schema/src` has the counterparts `definitions`, `join` and `lexer`.
 
 pub mod definitions;
 pub mod join;

@@ -1,4 +1,5 @@
-//! What one 2 kB sidecar costs, beside `serde_json`. `cargo bench -p tandem-sidecar`; medians of many short runs.
+//! Measures the time for one 2 kB sidecar, compared with `serde_json`: medians of many short runs. Run it
+//! with `cargo bench -p tandem-sidecar`.
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 
 use std::hint::black_box;
@@ -119,7 +120,7 @@ fn formats(json: &[u8]) {
     println!("  one field / Value = {:.3}", field / value);
 }
 
-/// `face_detection.faces[0].confidence`, after the whole archive was checked.
+/// Reads `face_detection.faces[0].confidence` after checking the whole archive.
 fn confidence(archive: &[u8], nodes: &mut Vec<Node>) -> Option<Vec<u8>> {
     let tape = rkyv::read(archive, 1024, nodes).ok()?;
     let faces = tape.get(tape.get(0, b"face_detection")?, b"faces")?;
@@ -127,7 +128,7 @@ fn confidence(archive: &[u8], nodes: &mut Vec<Node>) -> Option<Vec<u8>> {
     Some(tape.raw(node).to_vec())
 }
 
-/// Nanoseconds a call: the median of runs of about 50 us each.
+/// Nanoseconds per call: the median of runs of about 50 us each.
 fn measure<T>(name: &str, mut work: impl FnMut() -> T) -> f64 {
     let calls = 32;
     let mut times: Vec<f64> = (0..RUNS)
@@ -145,7 +146,7 @@ fn measure<T>(name: &str, mut work: impl FnMut() -> T) -> f64 {
     median
 }
 
-/// A face detection as the tools of this field write it.
+/// A face detection sidecar as detection tools write it.
 fn sample() -> Vec<u8> {
     let faces: Vec<String> = (0..9)
         .map(|i| {
@@ -164,7 +165,7 @@ fn sample() -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The same with the white space of two-space indentation.
+/// The same document, indented by two spaces.
 fn indent(compact: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let (mut depth, mut in_string) = (0, false);

@@ -1,4 +1,5 @@
-//! What a file is, whether it is right, and what it says: the formats, the scanner and the summary behind one door.
+//! The format of a file, whether it is valid, and its summary: one interface to the formats, the scanner and
+//! the summary.
 
 mod fault;
 mod open;
@@ -16,7 +17,8 @@ use fault::{no_memory, too_large};
 use open::{Opened, open};
 use tandem_common::memory::OutOfMemory;
 
-/// What is untrusted has limits. A size above 4 GiB - 1 is taken as that: tapes count in u32.
+/// Limits on untrusted input. A maximum size above 4 GiB - 1 is reduced to that, because tapes count bytes in
+/// u32.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Bytes of a file.
@@ -24,28 +26,28 @@ pub struct Limits {
     pub max_depth: u32,
 }
 
-/// The answer about one file. It borrows from the file's bytes and from the inspector.
+/// The result for one file. It borrows from the file's bytes and from the inspector.
 #[derive(Debug)]
 pub struct Inspection<'a> {
-    /// By content; `None` where nothing of ours was recognised.
+    /// By content; `None` if no format was recognised.
     pub format: Option<Format>,
     pub verdict: Result<Summary<'a>, Fault>,
     /// Sorted by offset, then by name.
     pub findings: Vec<Finding>,
-    /// The document, where the verdict is good.
+    /// The document, if the verdict is Ok.
     pub body: Option<Body<'a>>,
 }
 
 /// A valid document as it is stored.
 #[derive(Clone, Copy, Debug)]
 pub enum Body<'a> {
-    /// The JSON text as it stands in the file (json, bin, legacy).
+    /// The JSON text as stored in the file (json, bin, legacy).
     Text(&'a [u8]),
     /// The tape of an archive.
     Archive(Tape<'a>),
 }
 
-/// A document read in full.
+/// A document with its full tape.
 #[derive(Clone, Copy, Debug)]
 pub struct Document<'a> {
     pub format: Format,
@@ -53,10 +55,11 @@ pub struct Document<'a> {
     pub body: Body<'a>,
 }
 
-/// Tells of one file after another; it keeps its buffers, so use one for each thread.
+/// Inspects one file after another. It keeps its buffers, so use one instance per thread.
 pub struct Inspector {
     reader: Reader,
-    /// For summary blocks: an answer borrows from its scanner, and where there is none the other one reads on.
+    /// For summary blocks. An answer from a block borrows from this scanner; without one, `reader` inspects
+    /// the file with its own.
     blocks: Scanner,
 }
 
@@ -91,8 +94,8 @@ impl Inspector {
         self.reader.inspect(bytes, extension)
     }
 
-    /// As `inspect`, but a sealed file (bin) is answered from its summary block alone, without body or findings. `head` holds the
-    /// first bytes of a file of `size` bytes; `None` where the whole file is needed.
+    /// Like `inspect`, but a sealed file (bin) is answered from its summary block alone, without body or
+    /// findings. `head` holds the first bytes of a file of `size` bytes. `None` if the whole file is needed.
     pub fn summary_only<'a>(
         &'a mut self,
         head: &'a [u8],
@@ -185,7 +188,7 @@ impl Reader {
     }
 }
 
-/// `None` where another table made it, or something else than us.
+/// `None` if the summary was made with another detection table or by another program.
 fn read_our_block<'a>(scanner: &'a mut Scanner, seal: &Seal<'a>) -> Option<Summary<'a>> {
     if !seal.is_of_our_table() {
         return None;
@@ -205,7 +208,8 @@ impl<'a> Inspection<'a> {
     }
 }
 
-/// What a document says, if its seal says the same; with `findings`, also what lint has to say.
+/// The summary of a document, or the fault of a seal that contradicts it; with `findings`, lints the document
+/// too.
 fn tell<'a>(
     opened: &Opened<'a>,
     scratch: &mut Vec<u8>,
@@ -213,7 +217,7 @@ fn tell<'a>(
 ) -> Result<Result<Summary<'a>, Fault>, OutOfMemory> {
     let mut summary = summarize(&opened.tape)?;
     if opened.is_ours {
-        // A container of ours says whose it is.
+        // Documents in Tandem's own forms are owned, whatever they contain.
         summary.ownership = Ownership::Ours;
     }
     if let Some(seal) = &opened.seal
@@ -227,7 +231,7 @@ fn tell<'a>(
     Ok(Ok(summary))
 }
 
-/// A document that is whole but for NUL bytes after it.
+/// The finding of a document that is complete and followed only by NUL bytes.
 fn nul_tail(bytes: &[u8], fault: &Fault) -> Option<Finding> {
     let offset = fault
         .offset

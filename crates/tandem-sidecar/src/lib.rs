@@ -1,4 +1,5 @@
-//! The Rust engine of the sidecar job: the same bytes as the TypeScript one, faster. Knows nothing of Node.
+//! The Rust engine of the sidecar job. It writes the same bytes as the TypeScript engine, and does not depend
+//! on Node.
 
 pub mod convert;
 pub mod document;

@@ -1,4 +1,4 @@
-//! What a document says, by the rules of `spec/sidecar/summary.md`.
+//! The summary of a document, by the rules of `spec/sidecar/summary.md`.
 
 mod block;
 mod keys;
@@ -35,7 +35,7 @@ pub struct Summary<'a> {
 }
 
 impl Summary<'_> {
-    /// Of a document that says nothing.
+    /// The summary of a document without any facts.
     #[must_use]
     pub fn nothing() -> Self {
         Self {
@@ -99,7 +99,7 @@ fn detections(tape: &Tape, places: &Places) -> u64 {
         .unwrap_or(0)
 }
 
-/// A number that is no time does not count, and the search goes on.
+/// None for a value that is not a duration, so that the search continues.
 fn seconds<'a>(tape: &Tape<'a>, node: usize) -> Option<&'a [u8]> {
     if tape.kind(node) != kind::NUMBER {
         return None;

@@ -1,4 +1,4 @@
-//! The scanner against `serde_json`, and its place against itself.
+//! Compares the verdicts of the scanner with those of `serde_json`, and checks the positions of its faults.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
@@ -17,7 +17,8 @@ fn oracle(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok() && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
 }
 
-/// One verdict, and a place that holds: up to it the text could still have become JSON, with it no more.
+/// Checks the verdict, and the position of the fault: the text before it could still become JSON, the text up
+/// to and including it could not.
 fn check_text(bytes: &[u8]) {
     let mut scanner = Scanner::new(1024);
     let verdict = scanner
@@ -35,7 +36,8 @@ fn check_text(bytes: &[u8]) {
         ErrorCode::JsonSyntax | ErrorCode::JsonControl | ErrorCode::JsonEscape
             if !before.is_empty() =>
         {
-            // A number that ends here is whole at the top of a text.
+            // The prefix is never complete: a number that ends here at the top level makes the fault
+            // `JsonTrailing`.
             let cut = prefix.expect_err("a prefix that is whole has no fault at its end");
             assert_eq!(
                 (cut.code, cut.offset),
@@ -48,7 +50,7 @@ fn check_text(bytes: &[u8]) {
     }
 }
 
-/// A full tape without what is inside arrays.
+/// A full tape without the nodes inside arrays.
 fn outline(tape: &Tape) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut moved = vec![0; tape.nodes.len() + 1];
@@ -113,7 +115,7 @@ proptest! {
         let mut written = Vec::new();
         write_json(&mut written, &tape, 0).unwrap();
         prop_assert!(!written.iter().any(|byte| *byte < 0x20));
-        // `Value` takes neither lone surrogates nor numbers beyond a double.
+        // `Value` represents neither lone surrogates nor numbers beyond a double.
         if let Ok(value) = serde_json::from_str::<Value>(&text) {
             prop_assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), value);
         }

@@ -20,7 +20,7 @@ const LIMITS: Limits = Limits {
     max_depth: DEPTH,
 };
 
-/// What rkyv's own serializer writes of the same document.
+/// The bytes that rkyv's own serializer writes for the same document.
 fn oracle(tape: &Tape) -> Vec<u8> {
     let document = archive::Document {
         text: tape.bytes.to_vec(),
@@ -42,7 +42,8 @@ fn archived(text: &[u8]) -> Vec<u8> {
     archive::write(&scanner.scan(text, Detail::Full).unwrap()).unwrap()
 }
 
-/// Whatever is taken is canonical, and rkyv takes it too.
+/// Whether the reader accepts an archive; checks that an accepted one is canonical and that rkyv accepts it
+/// too.
 fn check_archive(file: &[u8]) -> bool {
     let mut nodes = Vec::new();
     if sniff(file, file.len() as u64) != Sniffed::Rkyv {
@@ -84,7 +85,7 @@ proptest! {
         prop_assert!(same_tokens(&tape, &read));
         prop_assert_eq!(&file[16..], oracle(&read));
         prop_assert!(check_archive(&file));
-        // Also where it does not lie as rkyv needs it.
+        // Also at addresses without the alignment that rkyv requires.
         for shift in 1..4 {
             let mut moved = vec![0; shift];
             moved.extend_from_slice(&file);
@@ -123,7 +124,7 @@ proptest! {
         let glance = reader.summary_only(head, file.len() as u64, Extension::Bin).unwrap();
         said.image_path = None;
         prop_assert_eq!(glance.verdict.unwrap(), said);
-        // A header that was not given is asked for, and is no fault.
+        // An incomplete header means that more bytes are needed; it is not a fault.
         prop_assert!(reader.summary_only(&head[..40], file.len() as u64, Extension::Bin).is_none());
 
         let intact = file.clone();

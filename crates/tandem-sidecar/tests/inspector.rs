@@ -1,4 +1,4 @@
-//! What is told of a file, case by case: formats by content, faults of the layouts in their order, findings.
+//! The inspection of files, case by case: formats by content, faults of the layouts in their order, findings.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::fmt::Write as _;
@@ -49,7 +49,7 @@ fn archived(text: &str) -> Vec<u8> {
     rkyv::write(&scanner.scan(text.as_bytes(), Detail::Full).unwrap()).unwrap()
 }
 
-/// The file with some bytes replaced; `at` counts from the end where it is negative.
+/// The file with some bytes replaced; a negative `at` counts from the end.
 fn with(mut file: Vec<u8>, at: isize, bytes: &[u8]) -> Vec<u8> {
     let at = at
         .checked_add_unsigned(if at < 0 { file.len() } else { 0 })
@@ -59,7 +59,7 @@ fn with(mut file: Vec<u8>, at: isize, bytes: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Both checksums made right again.
+/// Recomputes both checksums.
 fn resealed(mut file: Vec<u8>) -> Vec<u8> {
     let end = 32 + usize::try_from(u32::from_le_bytes(file[28..32].try_into().unwrap())).unwrap();
     let text = crc32fast::hash(&file[end + 4..]);
@@ -191,7 +191,7 @@ fn sealed_files_are_tested_in_order() {
     ] {
         assert_eq!(told(&file, Extension::Bin), format!("bin {expected}"));
     }
-    // Another table's summary is not ours to judge.
+    // A summary made with another detection table is not checked.
     let other = resealed(with(with(good, 12, &[9]), 69, b"1"));
     assert_eq!(told(&other, Extension::Bin), "bin");
 }
@@ -256,7 +256,7 @@ fn archives_are_tested_in_order() {
         told(&archived("[[[[]]]]"), Extension::Rkyv),
         "rkyv TOO_DEEP@52: arrays and objects are nested deeper than 3"
     );
-    // No node at all.
+    // An archive without nodes.
     let empty = [&good[..16], &[0; 16]].concat();
     assert_eq!(
         told(&with(empty, 24, &(-8_i32).to_le_bytes()), Extension::Rkyv),

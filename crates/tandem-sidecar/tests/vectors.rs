@@ -1,4 +1,4 @@
-//! The golden cases of spec/vectors, which both engines must answer alike.
+//! The golden cases of spec/vectors, for which both engines must give the same results.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::path::Path;
@@ -92,7 +92,7 @@ fn verdicts_and_places() {
     }
 }
 
-/// Read by our own tape: `serde_json` takes no lone surrogates.
+/// The vectors are read with Tandem's own scanner, because `serde_json` rejects lone surrogates.
 #[test]
 fn summaries() {
     let file = vectors("summary.json");
@@ -266,7 +266,7 @@ fn damaged_files() {
         assert_eq!(fault.code.code(), code, "{name}");
         assert_eq!(fault.offset, case["offset"].as_u64(), "{name}");
         if name == "a pointer to the text of -2147483648" {
-            // bytecheck is one more gate, wherever the bytes lie.
+            // bytecheck rejects it too, at any alignment.
             for shift in 0..4 {
                 let moved = [&vec![0; shift], &bytes[..]].concat();
                 assert_eq!(rkyv::access(&moved[shift..]), Ok(false), "{shift}");

@@ -18,7 +18,7 @@ fn batches(tree: &Tree, after: &str) -> Vec<Batch> {
         .collect()
 }
 
-/// Path, range and first flag of each segment, and the cursor: everything that a run can see of a batch.
+/// Path, range and first flag of each segment, and the cursor: all that a run can observe of a batch.
 type Told = (Vec<(Vec<u8>, Range<usize>, bool)>, String);
 
 fn told(batch: &Batch) -> Told {
@@ -64,7 +64,7 @@ fn a_batch_that_a_folder_fills_leaves_its_candidates_to_the_next() {
     for number in 0..511 {
         tree.file(format!("a/{number:04}.json"), "");
     }
-    // The root and its folder weigh 2, so one candidate remains; then z begins the next batch with it.
+    // The root and folder a weigh 2, so one candidate is left; it begins the next batch, before z.
     tree.file("z/1.json", "");
     let all = batches(&tree, "");
     assert_eq!(all.iter().map(weight).collect::<Vec<_>>(), [512, 3]);
@@ -72,7 +72,7 @@ fn a_batch_that_a_folder_fills_leaves_its_candidates_to_the_next() {
     let all = batches(&tree, "");
     assert_eq!(all[0].cursor, Position::cursor(b"a", Some(b"0509.json")));
     tree.remove("a/0509.json");
-    // Now z itself closes the batch, and its candidate comes after a folder's cursor.
+    // Now z itself ends the batch, and its candidate follows the cursor of a folder.
     let all = batches(&tree, "");
     assert_eq!(all[0].cursor, Position::cursor(b"z", None));
     assert_eq!(told(&all[1]).0, [(b"z".to_vec(), 0..1, false)]);

@@ -44,7 +44,7 @@ impl Meanwhile {
 
     pub(super) fn before(&self, read: u32) {
         if read == self.before_read {
-            // A test that sees no change fails.
+            // An error is ignored: the test fails when it sees no change.
             let _ = with_path(&self.path, |path| {
                 let mut file = File::options().write(true).open(path)?;
                 match self.change {

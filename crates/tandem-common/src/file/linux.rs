@@ -1,6 +1,6 @@
-//! Opening relative to a folder's descriptor, so that the system resolves the path once per folder and not
-//! once per file; and system calls without libc's cancellation points, which cost a process with many threads
-//! a twentieth of its time in these calls.
+//! Opens files relative to a folder's descriptor, so that the system resolves the path once per folder and
+//! not once per file, and makes system calls without libc's cancellation points, which cost a process with
+//! many threads a twentieth of its time in these calls.
 
 use super::{Facts, Status};
 use crate::path::{check_length, join_into};
@@ -11,9 +11,9 @@ use std::mem::MaybeUninit;
 /// Below this many files a descriptor for the folder costs more than it saves.
 const WORTH_A_DESCRIPTOR: usize = 4;
 
-/// File systems on the kernel's own page cache: there, a read that returns less than requested has reached
-/// the end. A network or user-space file system may return less at any time, so there another read proves the
-/// end. `statfs(2)` lists the numbers.
+/// File systems on the kernel's own page cache, on which a read that returns less than requested has reached
+/// the end. A network or user-space file system may return less at any time, so on those another read must
+/// prove the end. `statfs(2)` lists the numbers.
 const SHORT_READ_IS_THE_END: [u32; 5] = [
     0x0000_ef53, // ext2, ext3, ext4
     0x5846_5342, // xfs
@@ -22,11 +22,11 @@ const SHORT_READ_IS_THE_END: [u32; 5] = [
     0x0102_1994, // tmpfs
 ];
 
-/// Gives the calling thread its own descriptor table, empty at first: threads that share one wait for each
-/// other at every open and close, which costs two of them a seventh of their time. Only for a thread that
-/// opens everything it uses, and passes no descriptor to another thread or receives one. The rest of the
-/// process is unaffected: the table is not copied, and the locks of other threads belong to theirs. On a
-/// kernel before 5.9, or one that forbids the call, nothing changes.
+/// Gives the calling thread its own descriptor table, empty at first: threads that share a table wait for
+/// each other at every open and close, which costs two of them a seventh of their time. Call it only on a
+/// thread that opens everything it uses and neither passes descriptors to other threads nor receives them.
+/// The rest of the process is unaffected: the table is not copied, and the locks of other threads belong to
+/// their table. On a kernel before 5.9, or one that forbids the call, nothing changes.
 pub fn own_descriptors() {
     // SAFETY: only this thread loses descriptors, and by the conditions above it has none.
     unsafe {
@@ -78,8 +78,8 @@ impl Place {
         crate::path::join(&self.folder, name)
     }
 
-    /// O_NONBLOCK, so that a pipe that has taken a file's name does not block forever; regular files ignore
-    /// it.
+    /// Opens with O_NONBLOCK, because a pipe may have taken the file's name and would block forever; regular
+    /// files ignore the flag.
     #[allow(clippy::doc_markdown)]
     pub(super) fn open(&mut self, name: &[u8]) -> io::Result<Handle> {
         let flags = libc::O_RDONLY
@@ -91,7 +91,7 @@ impl Place {
             check_length(&self.folder, name)?;
             let folder = descriptor.descriptor;
             if self.short_read_is_the_end {
-                // The folder's file system says nothing about the target of a link.
+                // The target of a link may be on another file system.
                 match self.open_at(folder, b"", name, flags | libc::O_NOFOLLOW) {
                     Err(error) if error.raw_os_error() == Some(libc::ELOOP) => {}
                     opened => {
@@ -156,7 +156,7 @@ impl Handle {
         usize::try_from(count).map_err(|_| io::Error::last_os_error())
     }
 
-    /// Back to the beginning.
+    /// Moves the file position back to the start.
     pub(super) fn rewind(&mut self) -> io::Result<()> {
         // SAFETY: no memory is involved.
         if unsafe { libc::lseek64(self.descriptor, 0, libc::SEEK_SET) } < 0 {
@@ -204,7 +204,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // SAFETY: the descriptor is open, and only this value has it; after this call nothing has.
+        // SAFETY: the descriptor is open and only this value owns it; nothing uses it after this call.
         unsafe { libc::syscall(libc::SYS_close, self.descriptor) };
     }
 }

@@ -1,4 +1,4 @@
-//! Reading whole files cheaply: one buffer for all of them, `stat` only on request, and limits on untrusted
+//! Reads whole files cheaply: one buffer for all of them, `stat` only on request, and limits on untrusted
 //! input.
 
 #[cfg(any(test, feature = "testing"))]
@@ -26,7 +26,7 @@ use portable::Handle;
 #[cfg(not(target_os = "linux"))]
 pub use portable::{Place, own_descriptors};
 
-/// Nearly every sidecar fits; a buffer this large stays within the processor's second cache.
+/// Nearly every sidecar fits; a buffer this large stays within the processor's L2 cache.
 const BUFFER_BYTES: usize = 128 * 1024;
 
 /// A buffer that grew beyond this for one large file is freed.
@@ -40,7 +40,7 @@ pub struct Facts {
     pub inode: u64,
     /// Nanoseconds since 1970, negative before.
     pub modified_ns: i128,
-    /// When anything of the file last changed, its times included; no program can set it back. Equals
+    /// Time of the last change of the content or metadata, times included; no program can set it back. Equals
     /// `modified_ns` if the system does not report it.
     pub changed_ns: i128,
 }
@@ -57,7 +57,8 @@ struct Status {
 pub enum FactsWanted {
     #[default]
     Never,
-    /// On request, which may never come; the file stays open as long as its content is held.
+    /// When `Content::facts` is called, or if the read fails; the file stays open as long as its content is
+    /// held.
     Late,
     /// Before the first read.
     First,
@@ -99,7 +100,7 @@ fn facts_of_open(file: &Handle) -> Option<Facts> {
 #[derive(Debug)]
 pub struct Unread {
     pub fault: Fault,
-    /// If they were requested and the file could be opened.
+    /// None if they were not requested or the file could not be opened.
     pub facts: Option<Facts>,
 }
 
@@ -130,7 +131,7 @@ impl Reader {
         }
     }
 
-    /// Changes every file while it is read.
+    /// A reader for tests, during whose reads every file is changed.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
     pub fn disturbed(self, meanwhile: Option<Meanwhile>) -> Self {
@@ -207,8 +208,8 @@ impl Reader {
         Ok(filled)
     }
 
-    /// Reads until the end, or until `head` bytes are read. An empty read proves the end, or, where the file
-    /// system allows it, a short read: that saves a sixteenth of opening, reading and closing.
+    /// Reads until the end, or until `head` bytes are read. An empty read proves the end; on file systems
+    /// where a short read proves it too, this saves a sixteenth of the time for opening, reading and closing.
     fn fill(&mut self, file: &mut Handle, want: Want, short_is_end: bool) -> Result<usize, Stop> {
         let end = if want.head == 0 {
             usize::MAX
@@ -247,14 +248,14 @@ impl Reader {
         Ok(())
     }
 
-    /// Makes room for the whole file, or returns the error.
+    /// Grows the buffer to the size of the file.
     fn grow(&mut self, file: &Handle) -> Result<(), Stop> {
         let size = file.status()?.facts.size.max(self.buffer.len() as u64);
         if size > self.max_size {
             return Err(self.too_large(size));
         }
-        // One byte more than the file has, so that the end is detected without growing again; a file that
-        // grows meanwhile at least doubles the buffer.
+        // One byte more than the file has, so that the end is detected without growing again. If the file
+        // grows while it is read, the buffer grows by at least `BUFFER_BYTES`.
         let wanted = usize::try_from(size)
             .unwrap_or(usize::MAX)
             .saturating_add(1)
@@ -294,7 +295,7 @@ impl From<io::Error> for Stop {
 fn fault_of(error: &io::Error) -> Fault {
     Fault::new(match error.kind() {
         ErrorKind::NotFound => ErrorCode::NotFound,
-        // A path that contains a NUL; the system was not even called.
+        // A path that contains a NUL, which was not passed to the system.
         ErrorKind::InvalidInput if error.raw_os_error().is_none() => ErrorCode::NotFound,
         ErrorKind::PermissionDenied => ErrorCode::Unreadable,
         ErrorKind::IsADirectory => ErrorCode::NotAFile,

@@ -1,4 +1,4 @@
-//! Opening by path, for systems whose native calls have not been measured.
+//! Opens files by path, for systems whose native calls have not been measured.
 
 use super::{Status, status_of};
 use crate::path::{join, with_path};
@@ -48,7 +48,7 @@ impl Handle {
         self.0.read(buffer)
     }
 
-    /// Back to the beginning.
+    /// Moves the file position back to the start.
     pub(super) fn rewind(&mut self) -> io::Result<()> {
         self.0.rewind()
     }

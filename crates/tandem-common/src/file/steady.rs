@@ -5,8 +5,8 @@ use crate::{ErrorCode, Fault};
 
 impl Reader {
     /// Like `fill`, but a file that is large, or takes more than one read, must be the same before and after.
-    /// A stat of every file would cost a tenth of reading small ones; so reading starts again for an
-    /// unexpectedly large one.
+    /// A stat of every file would cost a tenth of reading small ones; instead, an unexpectedly large file is
+    /// read again from its start.
     pub(super) fn fill_steady(
         &mut self,
         file: &mut Handle,
@@ -40,7 +40,8 @@ impl Reader {
         Ok(filled)
     }
 
-    /// Whether one read returned everything; where a short read is not the end, an empty read has proved it.
+    /// Whether one read returned everything; if a short read does not prove the end, an empty read followed
+    /// it.
     fn was_one_read(&self, filled: usize, short_is_end: bool) -> bool {
         let proof = u32::from(!short_is_end && filled > 0);
         self.reads <= 1 + proof

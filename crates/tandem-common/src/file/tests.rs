@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 const MAX: u64 = 1_000_000;
 
 fn read(tree: &Tree, name: &str, want: Want) -> Result<(Vec<u8>, Option<Facts>), Box<Unread>> {
-    // Alone, and as one of many: by its path, and by its name in an open folder.
+    // As the only file, by its path, and as one of many, by its name relative to an open folder.
     let mut answers = [1, 100].map(|files| {
         let mut place = Place::new(tree.root().to_vec(), files);
         let mut reader = Reader::new(MAX);
@@ -185,12 +185,12 @@ fn a_buffer_blown_up_by_one_file_is_given_back() {
     assert_eq!(reader.buffer.len(), BUFFER_BYTES);
 }
 
-/// The result of a reader that is disturbed, for a file of this size: its bytes, or the code of the error.
+/// Reads a file of this size that changes while it is read; returns its bytes, or the code of the error.
 fn disturbed(size: usize, meanwhile: &str, want: Want) -> [Result<Vec<u8>, ErrorCode>; 2] {
     [1, 100].map(|files| {
         let tree = Tree::new();
         tree.file("x.sql", vec![b'x'; size]);
-        // Otherwise a change might fall into the clock tick in which the file was made.
+        // Otherwise a change might fall into the clock tick in which the file was created.
         let file = File::options().write(true).open(tree.path().join("x.sql"));
         file.unwrap().set_modified(UNIX_EPOCH).unwrap();
         let mut place = Place::new(tree.root().to_vec(), files);
@@ -224,7 +224,7 @@ fn a_file_that_changes_between_two_reads_is_not_taken() {
                 assert_eq!(read.err(), Some(ErrorCode::Changed), "{size} {change}");
             }
         }
-        // Other readers do not check, and do not pay for it.
+        // Other readers do not check.
         for read in disturbed(size, "overwrite:1", Want::default()) {
             assert!(read.is_ok());
         }
@@ -285,7 +285,7 @@ fn steady_files_of_every_size_come_whole_after_one_another() {
     );
 }
 
-/// The system generates /proc as it is read, a few kilobytes at a time.
+/// The system generates files in /proc while they are read, a few kilobytes at a time.
 #[cfg(target_os = "linux")]
 #[test]
 fn where_a_short_read_is_not_the_end_the_rest_is_read_too() {
@@ -339,8 +339,9 @@ fn a_thread_with_descriptors_of_its_own_takes_none_from_the_others() {
     assert_eq!(lock(&other, libc::F_OFD_GETLK), Some(libc::F_WRLCK));
 }
 
-/// Sets a lock of the process, or queries the one that conflicts; returns its type. A process loses such a
-/// lock when it closes any descriptor of the file, so it shows what closing a descriptor table affects.
+/// Sets a lock of the process, or queries the lock that conflicts; returns its type. A process loses such a
+/// lock when it closes any descriptor of the file, so the lock shows whether closing a descriptor table
+/// closed one.
 #[cfg(target_os = "linux")]
 fn lock(file: &File, command: i32) -> Option<i32> {
     use std::os::fd::AsRawFd;

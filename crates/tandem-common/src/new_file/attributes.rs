@@ -7,21 +7,21 @@ use std::ptr;
 const ACL: &CStr = c"system.posix_acl_access";
 const ACL_OF_NEW_FILES: &CStr = c"system.posix_acl_default";
 
-/// Labels and signatures: whoever has put them there by a rule of the system puts them on the new file too.
+/// Labels and signatures. The part of the system that set them on the source sets them on the new file too.
 const OF_THE_SYSTEM: &[u8] = b"security.";
-/// ACLs; they come last, because they may forbid what is to be done before.
+/// ACLs. They are set last, because they may forbid setting the others.
 const RULES: &[u8] = b"system.";
 
 /// Whether a file has any; a link is not followed.
 pub(super) fn has_any(path: &CStr) -> io::Result<bool> {
-    // SAFETY: `path` is NUL-terminated; a size of 0 asks for the size alone.
+    // SAFETY: `path` is NUL-terminated; a size of 0 queries only the size.
     let size = unsafe { libc::llistxattr(path.as_ptr(), ptr::null_mut(), 0) };
     Ok(none_if_unknown(size)? > 0)
 }
 
-/// Whether files made in a folder get an ACL from it. What cannot be asked gives none.
+/// Whether files made in a folder get an ACL from it; false if that cannot be read.
 pub(super) fn gives_acls(folder: &CStr) -> bool {
-    // SAFETY: both are NUL-terminated; a size of 0 asks for the size alone.
+    // SAFETY: both are NUL-terminated; a size of 0 queries only the size.
     let size = unsafe {
         libc::getxattr(
             folder.as_ptr(),
@@ -33,7 +33,8 @@ pub(super) fn gives_acls(folder: &CStr) -> bool {
     size > 0
 }
 
-/// Gives the file `to` all attributes of the file `from`, and no ACL where that has none. Both are open descriptors.
+/// Gives the file `to` all attributes of the file `from`, and removes its ACL if that file has none. Both are
+/// open descriptors.
 pub(super) fn copy(from: Option<i32>, to: i32) -> io::Result<()> {
     let names = from.map_or(Ok(Vec::new()), names_of)?;
     let mut names: Vec<&CStr> = names
@@ -60,18 +61,18 @@ pub(super) fn copy(from: Option<i32>, to: i32) -> io::Result<()> {
     none_if_unknown(removed as isize).map(|_| ())
 }
 
-/// Each with a NUL at its end.
+/// The names of all attributes, each with a NUL at its end.
 fn names_of(file: i32) -> io::Result<Vec<u8>> {
     filled(|room| {
-        // SAFETY: the kernel writes at most as many bytes as there is room for.
+        // SAFETY: the kernel writes at most `room.len()` bytes into `room`.
         unsafe { libc::flistxattr(file, room.as_mut_ptr().cast(), room.len()) }
     })
 }
 
-/// None where it was removed meanwhile, or is only listed.
+/// None if the attribute was removed meanwhile, or is listed and has no value.
 fn value_of(file: i32, name: &CStr) -> io::Result<Option<Vec<u8>>> {
     let value = filled(|room| {
-        // SAFETY: `name` is NUL-terminated, and the kernel writes at most as many bytes as there is room for.
+        // SAFETY: `name` is NUL-terminated, and the kernel writes at most `room.len()` bytes into `room`.
         unsafe { libc::fgetxattr(file, name.as_ptr(), room.as_mut_ptr().cast(), room.len()) }
     });
     match value {
@@ -83,7 +84,7 @@ fn value_of(file: i32, name: &CStr) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// No list and no value is larger; `xattr(7)`.
+/// The limit of a list and of a value: `xattr(7)`.
 const MOST_BYTES: usize = 64 * 1024;
 
 fn filled(ask: impl FnOnce(&mut [u8]) -> isize) -> io::Result<Vec<u8>> {
@@ -93,7 +94,7 @@ fn filled(ask: impl FnOnce(&mut [u8]) -> isize) -> io::Result<Vec<u8>> {
     Ok(room)
 }
 
-/// File systems without attributes say so, and have none.
+/// Turns the errors for a missing attribute, and for a system or file system without attributes, into 0.
 fn none_if_unknown(result: isize) -> io::Result<isize> {
     if result >= 0 {
         return Ok(result);
@@ -140,7 +141,7 @@ mod tests {
         tree.file("without/a", "").file("with/a", "");
         assert!(!gives_acls(&path_of(&tree, "without")));
         assert!(!gives_acls(&path_of(&tree, "gone")));
-        // A file system without ACLs takes none.
+        // A file system without ACLs refuses to set one.
         let acl = [
             &[2_u8, 0, 0, 0][..],
             &[1, 0, 6, 0, 255, 255, 255, 255],
@@ -159,11 +160,11 @@ mod tests {
         tree.file("plain", "");
         let plain = File::open(tree.path().join("plain")).unwrap();
         assert_eq!(value_of(plain.as_raw_fd(), NOTE).unwrap(), None);
-        // No attributes there at all.
+        // /proc has no attributes at all.
         if let Ok(file) = File::open("/proc/self/status") {
             assert_eq!(value_of(file.as_raw_fd(), NOTE).unwrap(), None);
         }
-        // Nor is there anything to be removed.
+        // There is also no ACL to remove.
         if let Ok(file) = File::open("/proc/self/status") {
             copy(None, file.as_raw_fd()).unwrap();
         }

@@ -1,4 +1,4 @@
-//! One open file of a folder, and what it is made to be.
+//! One open file of a folder, and the metadata that it gets.
 
 use super::{Access, FileId, Like, Status, attributes};
 use std::io::{self, ErrorKind};
@@ -8,18 +8,20 @@ const PERMISSIONS: u32 = 0o7777;
 
 pub(super) const OWN_WRITE: u32 = 0o200;
 
-/// What a new file is to have.
+/// The metadata that a new file gets.
 pub(super) struct Traits<'a> {
     pub(super) like: Like<'a>,
-    /// Open where it has attributes.
+    /// The source, open if it has attributes.
     pub(super) from: Option<Handle>,
     /// The new file may have inherited an ACL.
     pub(super) gives_acls: bool,
 }
 
 impl Traits<'_> {
-    /// The mode a new file is made with, until it has its owner: what its own user may do, and what the others may where everybody may
-    /// as much as the group, which may still be another one, and no ACL says otherwise.
+    /// The mode with which a new file is created, until it has its owner. The owner may read and write. Group
+    /// and others get their permissions of the source, without execute, only if both have the same, because
+    /// the group may still be a different one, and only if neither attributes nor an inherited ACL are
+    /// involved.
     pub(super) fn first_mode(&self) -> u32 {
         let mode = self.like.status.access.mode;
         let (group, others) = (mode >> 3 & 7, mode & 7);
@@ -39,7 +41,7 @@ pub(super) fn checked(result: i32) -> io::Result<()> {
     }
 }
 
-/// What the system told us it takes back.
+/// The value came from the system's own timespec, so the casts lose nothing.
 #[allow(clippy::cast_possible_truncation)]
 fn time(ns: i128) -> libc::timespec {
     libc::timespec {
@@ -67,7 +69,7 @@ pub(super) fn status_of(stat: &libc::stat64) -> Status {
     }
 }
 
-/// An open descriptor of ours alone.
+/// An open descriptor that this value owns.
 pub(super) struct Handle(pub(super) i32);
 
 impl Handle {
@@ -84,7 +86,7 @@ impl Handle {
                 unsafe { libc::syscall(libc::SYS_write, self.0, left.as_ptr(), left.len()) };
             match usize::try_from(count) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                // A disk that is nearly full takes a part, and says why only when asked for the rest.
+                // A disk that is nearly full takes a part of the bytes and gives the error for the rest.
                 Ok(count) => left = &left[count.min(left.len())..],
                 Err(_) => {
                     let error = io::Error::last_os_error();
@@ -105,8 +107,8 @@ impl Handle {
         Ok(status_of(&unsafe { stat.assume_init() }))
     }
 
-    /// The system is asked for nothing that is so already. In this order: chown clears bits and capabilities, an ACL changes the
-    /// permissions of the group, and every change is one of the times.
+    /// Makes no call for what the file already has. The order matters: chown clears mode bits and
+    /// capabilities, an ACL changes the permissions of the group, and changes can alter the times.
     pub(super) fn make_like(&self, traits: &Traits<'_>, made: &Status) -> io::Result<()> {
         let status = traits.like.status;
         let access = status.access;
@@ -137,7 +139,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // SAFETY: the descriptor is open, and nobody else has it; after this nobody has.
+        // SAFETY: the descriptor is open and only this value owns it; nothing uses it after this call.
         unsafe { libc::syscall(libc::SYS_close, self.0) };
     }
 }
@@ -151,7 +153,7 @@ mod tests {
     use std::os::unix::fs::MetadataExt;
     use std::time::{Duration, SystemTime};
 
-    /// The status of a new file, with this mode.
+    /// The status of a new file, with this mode in it.
     fn status_with(mode: u32) -> Status {
         let tree = Tree::new();
         tree.file("a", "bytes");

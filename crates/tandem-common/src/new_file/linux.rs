@@ -1,4 +1,4 @@
-//! Steps relative to a folder's descriptor.
+//! Makes files relative to a folder's descriptor.
 
 use super::handle::{Handle, OWN_WRITE, Traits, checked, status_of};
 use super::{FileId, Like, Status, attributes, not_kept, unless_gone};
@@ -13,18 +13,20 @@ const WORTH_A_DESCRIPTOR: usize = 3;
 const OPEN_TO_LOOK: i32 =
     libc::O_RDONLY | libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_CLOEXEC;
 
-/// A folder in which files are made. Holds at most one descriptor, of the thread that opened it.
+/// A folder in which files are made. Holds at most one descriptor, which belongs to the descriptor table of
+/// the thread that opened it.
 pub struct Folder {
     path: Vec<u8>,
     descriptor: Option<Handle>,
-    /// Whether new files inherit an ACL from it; None before anybody asked.
+    /// Whether new files inherit an ACL from it; None until the first query.
     gives_acls: Option<bool>,
     /// A name for the system, with its NUL; kept to save allocations.
     room: Vec<u8>,
 }
 
 impl Folder {
-    /// `files` is how many will be worked on. A folder that cannot be opened is no error: its files will say why.
+    /// `files` is the number of files to work on. A folder that cannot be opened is not an error: its files
+    /// will report the reason.
     #[must_use]
     pub fn new(path: &[u8], files: usize) -> Self {
         let mut folder = Self {
@@ -40,7 +42,7 @@ impl Folder {
         folder
     }
 
-    /// None for a name that nothing has.
+    /// None if the name does not exist.
     pub fn status(&mut self, name: &[u8]) -> io::Result<Option<Status>> {
         let at = self.at();
         let name = self.name(name)?;
@@ -58,8 +60,8 @@ impl Folder {
         unless_gone(checked(result).map(|()| status_of(&unsafe { stat.assume_init() })))
     }
 
-    /// Makes a file that was not there, writes all of it and makes it like another. `AlreadyExists` where something has that name.
-    /// After an error there is no such file, if it can be removed.
+    /// Creates a file, writes all its bytes and makes it like another. `AlreadyExists` if the name is taken.
+    /// After an error the new file is removed, if it can be.
     pub fn create(&mut self, name: &[u8], bytes: &[u8], like: Like<'_>) -> io::Result<FileId> {
         let flags =
             libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW | libc::O_CLOEXEC;
@@ -75,20 +77,20 @@ impl Folder {
         filled
     }
 
-    /// Gives a file that is there what another has beside its bytes.
+    /// Gives an existing file the owner, permissions, ACL, attributes and, on request, times of another.
     pub fn make_like(&mut self, name: &[u8], like: Like<'_>) -> io::Result<()> {
         let traits = self.traits_of(like)?;
         let file = self.open(name, OPEN_TO_LOOK, 0)?;
         let mut made = file.status()?;
         if made.access.mode & OWN_WRITE == 0 {
-            // What nobody may write nobody can give attributes to.
+            // Setting attributes needs write permission.
             made.access.mode |= OWN_WRITE;
             file.set_mode(made.access.mode).map_err(not_kept)?;
         }
         file.make_like(&traits, &made).map_err(not_kept)
     }
 
-    /// Nearly always a file has no attributes and its folder gives none: then this is one call.
+    /// Nearly every file has no attributes, and its folder gives no ACL; then this takes one call per file.
     fn traits_of<'a>(&mut self, like: Like<'a>) -> io::Result<Traits<'a>> {
         let gives_acls = if let Some(known) = self.gives_acls {
             known
@@ -123,7 +125,8 @@ impl Folder {
     fn open(&mut self, name: &[u8], flags: i32, mode: u32) -> io::Result<Handle> {
         let at = self.at();
         let name = self.name(name)?;
-        // SAFETY: `name` is NUL-terminated and lives through the call. The bare call, because libc's is a cancellation point.
+        // SAFETY: `name` is NUL-terminated and lives through the call. Not libc's `openat`, which is a
+        // cancellation point.
         let fd = unsafe {
             libc::syscall(
                 libc::SYS_openat,
@@ -158,7 +161,7 @@ impl Folder {
         CStr::from_bytes_with_nul(out).map_err(|_| ErrorKind::InvalidInput.into())
     }
 
-    /// For the calls that know no folder.
+    /// For system calls that take no folder descriptor.
     fn full_path(&mut self, name: &[u8]) -> io::Result<&CStr> {
         let out = &mut self.room;
         out.clear();

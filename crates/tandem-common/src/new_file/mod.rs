@@ -1,5 +1,5 @@
-//! Making a file that is like another: its bytes, owner, permissions, ACL, attributes and times. Names are relative to a folder, so
-//! that the system walks a path once a folder and not once a step.
+//! Makes a file that is like another: its bytes, owner, permissions, ACL, attributes and times. Names are
+//! relative to a folder, so that the system resolves a path once per folder and not once per step.
 
 #[cfg(target_os = "linux")]
 mod attributes;
@@ -20,30 +20,31 @@ pub use portable::Folder;
 use crate::ErrorCode;
 use std::io::{self, ErrorKind};
 
-/// What a name stands for, links not followed.
+/// The status of the entry with a name; links are not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
     pub id: FileId,
     pub size: u64,
     /// Nanoseconds since 1970, negative before.
     pub modified_ns: i128,
-    /// Of the last change of any kind, which nobody can set back; where a system does not tell it, as `modified_ns`.
+    /// Time of the last change of any kind, which no program can set back; equals `modified_ns` if the system
+    /// does not report it.
     pub changed_ns: i128,
-    /// Nanoseconds since 1970 too, as far as the system notes when a file is read.
+    /// Time of the last read in nanoseconds since 1970, as far as the system records it.
     pub accessed_ns: i128,
     pub access: Access,
     /// A regular file.
     pub is_file: bool,
 }
 
-/// Which file it is, whatever its name.
+/// Identifies a file regardless of its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FileId {
     pub device: u64,
     pub inode: u64,
 }
 
-/// Whose a file is and who may do what with it; nothing where a system has other ways.
+/// Owner, group and permission bits of a file; all 0 on systems without them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// Permission bits, with those for set-user-ID, set-group-ID and sticky.
@@ -52,16 +53,17 @@ pub struct Access {
     pub group: u32,
 }
 
-/// The file whose owner, permissions, ACL, extended attributes and times another one gets; `spec/sidecar/convert.md`, "What is kept".
+/// The file from which another gets owner, permissions, ACL, extended attributes and times:
+/// `spec/sidecar/convert.md`, "What is kept".
 #[derive(Clone, Copy)]
 pub struct Like<'a> {
     pub name: &'a [u8],
     pub status: &'a Status,
-    /// Not for a file that is written anew: its times say when.
+    /// False for a file with new content, whose times say when it was written.
     pub with_times: bool,
 }
 
-/// What a file has beside its bytes could not be given to another.
+/// The owner, permissions, ACL, attributes or times of a file could not be given to another.
 #[derive(Debug)]
 struct NotKept(io::Error);
 
@@ -73,7 +75,7 @@ impl std::fmt::Display for NotKept {
     }
 }
 
-/// What a system says that does not give a file what it is to have. A full disk and a file that is gone are told as such.
+/// Marks an error of giving a file its metadata. A full disk and a file that is gone keep their own codes.
 fn not_kept(error: io::Error) -> io::Error {
     if code_of(&error) == ErrorCode::Unwritable {
         io::Error::other(NotKept(error))
@@ -82,7 +84,8 @@ fn not_kept(error: io::Error) -> io::Error {
     }
 }
 
-/// Gives the file `to` what the file `from` has beside its bytes. Paths are raw.
+/// Gives the file `to` the owner, permissions, ACL, attributes and, on request, times of the file `from`.
+/// Paths are raw.
 pub fn make_like(from: &[u8], to: &[u8], with_times: bool) -> io::Result<()> {
     let mut folder = Folder::new(b"", 0);
     let status = folder.status(from)?.ok_or(ErrorKind::NotFound)?;
@@ -100,8 +103,8 @@ pub fn scratch_name(run: &str, n: u64) -> Vec<u8> {
     format!(".tandem-{run}-{n}").into_bytes()
 }
 
-/// Gives a file a name that nothing has, in one step. `ENOSYS` where the system cannot do that; a file system that cannot says EINVAL.
-/// Paths are raw.
+/// Renames a file atomically to a name that does not exist yet. Fails with ENOSYS if the system has no such
+/// call, and with EINVAL if the file system does not support it. Paths are raw.
 #[cfg(target_os = "linux")]
 pub fn rename_new(from: &[u8], to: &[u8]) -> io::Result<()> {
     let [from, to] = [from, to].map(std::ffi::CString::new);
@@ -129,11 +132,12 @@ pub fn rename_new(_from: &[u8], _to: &[u8]) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// Makes all bytes and names durable on the file system of an open file. `Unsupported` where the system has nothing of the kind.
+/// Makes all bytes and names durable on the file system of an open file. `Unsupported` if the system has no
+/// such call.
 pub fn sync_system(descriptor: i32) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
-        // SAFETY: no memory is involved; a number that is no descriptor is EBADF.
+        // SAFETY: no memory is involved; a number that is not an open descriptor gives EBADF.
         match unsafe { libc::syncfs(descriptor) } {
             0 => Ok(()),
             _ => Err(io::Error::last_os_error()),
@@ -146,7 +150,8 @@ pub fn sync_system(descriptor: i32) -> io::Result<()> {
     }
 }
 
-/// The code of a change that the system refused. Its words stay out of rows, because they differ between the engines.
+/// The code for a change that the system refused. The system's message stays out of rows, because it differs
+/// between the engines.
 #[must_use]
 pub fn code_of(error: &io::Error) -> ErrorCode {
     let words = error.get_ref();
@@ -163,7 +168,7 @@ pub fn code_of(error: &io::Error) -> ErrorCode {
     }
 }
 
-/// What is gone has no status.
+/// Turns the error for an entry that does not exist into None.
 fn unless_gone<T>(found: io::Result<T>) -> io::Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),

@@ -1,4 +1,4 @@
-//! The same steps by path and the standard library, for systems whose own ways we have not measured.
+//! Makes files by path with the standard library, for systems whose native calls have not been measured.
 
 use super::{Access, FileId, Like, Status, not_kept, unless_gone};
 use crate::file::facts_of;
@@ -39,7 +39,8 @@ impl Folder {
         filled
     }
 
-    /// Gives a file that is there what another has beside its bytes.
+    /// Gives an existing file the owner, permissions and, on request, times of another; on macOS also ACL and
+    /// attributes.
     pub fn make_like(&mut self, name: &[u8], like: Like<'_>) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.read(true).write(cfg!(windows));
@@ -47,7 +48,7 @@ impl Folder {
         self.give(&file, like).map_err(not_kept)
     }
 
-    /// Closes the file: Windows removes none that is open.
+    /// Takes the file by value to close it: Windows does not remove an open file.
     fn fill(&self, mut file: File, bytes: &[u8], like: Like<'_>) -> io::Result<FileId> {
         file.write_all(bytes)?;
         self.give(&file, like).map_err(not_kept)?;
@@ -137,7 +138,7 @@ fn give_mode(file: &File, access: Access) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(access.mode))
 }
 
-/// What a new file of its folder has there is its own.
+/// On these systems a new file keeps the access rules that its folder gives it.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps)]
 fn give_owner(_file: &File, _access: Access) -> io::Result<()> {
@@ -150,12 +151,12 @@ fn give_mode(_file: &File, _access: Access) -> io::Result<()> {
     Ok(())
 }
 
-/// ACL and extended attributes, of which the system leaves out by itself what is its own.
+/// ACL and extended attributes, except those that the system keeps for itself.
 #[cfg(target_os = "macos")]
 fn copy_attributes(from: &File, to: &File) -> io::Result<()> {
     use std::os::fd::AsRawFd;
     let what = libc::COPYFILE_ACL | libc::COPYFILE_XATTR;
-    // SAFETY: both descriptors are open for the whole call, and it needs no state of ours.
+    // SAFETY: both descriptors are open for the whole call, and the state may be null.
     let copied =
         unsafe { libc::fcopyfile(from.as_raw_fd(), to.as_raw_fd(), std::ptr::null_mut(), what) };
     if copied == 0 {

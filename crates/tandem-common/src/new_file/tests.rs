@@ -5,7 +5,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-/// The same for both ways of making files; the portable one is right on Linux too.
+/// Tests both implementations; the portable one is correct on Linux too.
 macro_rules! a_folder_does {
     ($test:ident, $folder:path, $files:expr) => {
         #[test]
@@ -51,7 +51,7 @@ macro_rules! a_folder_does {
                 );
                 assert_eq!(tree.read("staged"), b"new");
                 tree.remove("staged");
-                // The same of a file that was there.
+                // The same for an existing file.
                 tree.file("other", "new");
                 folder.make_like(b"other", like).unwrap();
                 let other = folder.status(b"other").unwrap().unwrap();
@@ -61,7 +61,7 @@ macro_rules! a_folder_does {
                 );
                 tree.remove("other");
             }
-            // Only root gives a file away.
+            // Only root may give a file away.
             if source.access.owner == 0 {
                 for (owner, group) in [(7, 0), (0, 7), (7, 8)] {
                     let access = Access {
@@ -88,7 +88,7 @@ a_folder_does!(by_descriptor, super::Folder, 100);
 a_folder_does!(by_path, super::Folder, 1);
 a_folder_does!(portably, super::portable::Folder, 100);
 
-/// Of seconds and nanoseconds.
+/// Nanoseconds, from seconds and nanoseconds.
 fn ns((seconds, nanoseconds): (i64, i64)) -> i128 {
     i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
 }
@@ -110,7 +110,7 @@ fn a_long_attribute_is_given_whole() {
         make_like(&tree.at("one"), &tree.at("other"), true).unwrap();
         let mut room = vec![0; 4096];
         let path = std::ffi::CString::new(tree.at("other")).unwrap();
-        // SAFETY: both names end with a NUL, and the kernel writes at most as many bytes as there is room for.
+        // SAFETY: both names end with a NUL, and the kernel writes at most `room.len()` bytes into `room`.
         let size = unsafe {
             libc::getxattr(
                 path.as_ptr(),
@@ -126,7 +126,7 @@ fn a_long_attribute_is_given_whole() {
 const NOTE: &CStr = c"user.note";
 const ACL: &CStr = c"system.posix_acl_access";
 
-/// An ACL as Linux stores it: tag, what may be done, whose.
+/// An ACL as Linux stores it; each entry is tag, permissions and id.
 fn acl(entries: [(u16, u16, u32); 5]) -> Vec<u8> {
     let mut bytes = 2_u32.to_le_bytes().to_vec();
     for (tag, may, id) in entries {
@@ -152,7 +152,7 @@ fn attributes_and_acls_are_given_and_none_is_inherited() {
     let tree = Tree::new();
     tree.file("plain", "old").file("adorned", "old");
     if !tree.set_attribute("adorned", NOTE, b"hello") {
-        return; // A file system without attributes has nothing to be kept.
+        return; // A file system without attributes has nothing to keep.
     }
     assert!(tree.set_attribute("adorned", ACL, &acl_with(0)));
     assert!(tree.set_attribute("", c"system.posix_acl_default", &acl_with(6)));
@@ -219,20 +219,20 @@ fn what_is_no_descriptor_cannot_be_synced() {
     assert_eq!(refused.raw_os_error(), Some(libc::EBADF));
 }
 
-/// Whether the system has not yet decided where on the disk the bytes of a file go: nobody has written them out. None where the file
-/// system does not say; `ioctl_fiemap(2)`.
+/// Whether the system has not yet chosen a place on disk for the bytes of a file, so that they are not
+/// written out. None if the file system does not report it: `ioctl_fiemap(2)`.
 #[allow(clippy::unwrap_used)]
 fn is_only_in_memory(path: &Path) -> Option<bool> {
     const FIEMAP: libc::c_ulong = 0xc020_660b;
     const NOT_YET_PLACED: u32 = 0x4;
-    /// Of which the first `EXTENT` are the header.
+    /// The first `EXTENT` words are the header.
     const WORDS: usize = 22;
     const EXTENT: usize = 8;
     let file = std::fs::File::open(path).unwrap();
     let mut map = [0_u32; WORDS];
-    // To the end of the file; room for one extent.
+    // Start 0, length to the end of the file, room for one extent.
     (map[2], map[3], map[6]) = (u32::MAX, u32::MAX, 1);
-    // SAFETY: the header says how much room there is, and the descriptor is open for the whole call.
+    // SAFETY: the header states the room for extents, and the descriptor is open for the whole call.
     let asked = unsafe { libc::ioctl(file.as_raw_fd(), FIEMAP as _, map.as_mut_ptr()) };
     (asked == 0 && map[5] == 1).then(|| map[EXTENT + 10] & NOT_YET_PLACED != 0)
 }
@@ -241,7 +241,7 @@ fn is_only_in_memory(path: &Path) -> Option<bool> {
 fn a_sync_of_a_file_system_writes_out_what_was_in_memory() {
     let tree = Tree::new();
     let path = tree.path().join("a");
-    // Somebody else may have synced in between: then it says nothing, and is tried again.
+    // Another process may have synced in between; then the test proves nothing and tries again.
     for _ in 0..20 {
         tree.file("a", vec![1; 1 << 16]);
         if is_only_in_memory(&path) == Some(true) {
@@ -268,7 +268,7 @@ fn errors_of_the_system_are_known_by_their_numbers() {
     ] {
         for number in errors {
             assert_eq!(code_of(&error(*number)), code, "{number}");
-            // What was to be kept is told apart from what fails anyhow.
+            // A failure to keep metadata has its own code only if the code would otherwise be `Unwritable`.
             let kept = if code == ErrorCode::Unwritable {
                 ErrorCode::NotKept
             } else {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Default)]
 struct Echo {
     fail_at: Option<u64>,
-    /// Checks the flag for this long, like a worker between two files.
+    /// How long each batch takes, during which the flag is checked as between two files.
     busy: Duration,
 }
 

@@ -3,12 +3,12 @@
 use super::listing::{Failure, Kind, Lister};
 use crate::path::join;
 
-/// What a job does with a name, by the name alone.
+/// How a job treats a name, judged by the name alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     Candidate,
     Image,
-    /// It may be an image, and the caller asks for such files.
+    /// It may be an image, and the caller requests such files.
     Unknown,
     Other,
 }
@@ -47,10 +47,10 @@ pub type SkipCounts = [u64; SKIP_REASONS.len()];
 
 #[derive(Debug, Default)]
 pub struct Folder {
-    /// Raw path below the root, without a slash at its end; empty for the root.
+    /// Raw path below the root, without a trailing slash; empty for the root.
     pub path: Vec<u8>,
     pub skipped: SkipCounts,
-    /// It could not be listed, and so has no entries.
+    /// Why the folder could not be listed; it then has no entries.
     pub failure: Option<Failure>,
     names: Vec<u8>,
     candidates: Vec<Entry>,
@@ -123,7 +123,7 @@ impl Folder {
                     self.skip(Skip::NotAFile);
                 }
             }
-            // A row that reports a missing candidate is better than silence; a missing image is not an image.
+            // A missing candidate is reported in a row; a missing image does not count as an image.
             Kind::Gone => {
                 if classify(name) == Class::Candidate {
                     self.keep(name, EntryKind::File, classify);
@@ -169,7 +169,7 @@ impl Folder {
         &self.unknown
     }
 
-    /// Whether exactly this name is among them.
+    /// Whether the folder has a scratch entry of exactly this name.
     #[must_use]
     pub fn lists_scratch(&self, name: &[u8]) -> bool {
         let found = self
@@ -178,7 +178,7 @@ impl Folder {
         found.is_ok()
     }
 
-    /// The first candidate that comes after `name`.
+    /// The index of the first candidate after `name`.
     #[must_use]
     pub fn after(&self, name: &[u8]) -> usize {
         self.candidates
@@ -266,7 +266,7 @@ impl Names {
             .map(|range| &self.bytes[range.0..range.1])
     }
 
-    /// The first name that comes after `name`.
+    /// The index of the first name after `name`.
     pub(super) fn after(&self, name: &[u8]) -> usize {
         self.ranges
             .partition_point(|range| &self.bytes[range.0..range.1] <= name)

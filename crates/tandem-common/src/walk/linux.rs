@@ -1,4 +1,5 @@
-//! Listing by `getdents64`: no allocation and no `stat` per entry, if the file system reports types.
+//! Lists folders with `getdents64`, without an allocation per entry, and without a `stat` if the file system
+//! reports types.
 
 use super::listing::{Failure, Kind, leads_nowhere};
 use crate::path::check_length;
@@ -6,7 +7,7 @@ use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-/// A folder of 500 pairs takes one call; larger buffers gain nothing measurable.
+/// A folder of 500 pairs takes one call; larger buffers are not measurably faster.
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Offsets within `struct linux_dirent64`: `d_ino` 8 bytes, `d_off` 8, `d_reclen` 2, `d_type` 1, then the
@@ -22,7 +23,7 @@ pub(super) fn list(
     each: &mut dyn FnMut(&[u8], Kind),
 ) -> Result<(), Failure> {
     let descriptor = open(path, follow).map_err(|error| match error.raw_os_error() {
-        // O_NOFOLLOW met a link where there had been a folder.
+        // A link has replaced the folder, and O_NOFOLLOW refuses it.
         Some(libc::ELOOP) if !follow => Failure::NotAFolder,
         _ => Failure::of(&error),
     })?;
@@ -96,7 +97,7 @@ fn kind_of(folder: &Listed<'_>, name: &[u8], kind: u8) -> Kind {
         libc::DT_REG => Kind::File,
         libc::DT_DIR => Kind::Folder,
         libc::DT_LNK => target_of(folder, name),
-        // Some file systems report no types: old XFS, many in user space.
+        // Some file systems report no types: old XFS, and many in user space.
         libc::DT_UNKNOWN => match mode(folder, name, libc::AT_SYMLINK_NOFOLLOW) {
             Err(_) => Kind::Gone,
             Ok(libc::S_IFREG) => Kind::File,

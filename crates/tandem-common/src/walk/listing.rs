@@ -1,4 +1,4 @@
-//! One folder's entries as the system returns them; the only module that differs between platforms.
+//! The entries of one folder as the system returns them; the part of the walk that differs between platforms.
 
 use crate::path::with_path;
 use std::fs;
@@ -23,7 +23,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     Missing,
-    /// Something else has its name; below the root this means that the folder is gone.
+    /// Something else has the folder's name; below the root, the folder counts as gone.
     NotAFolder,
     Unreadable,
 }
@@ -38,7 +38,7 @@ impl Failure {
     }
 }
 
-/// Whether the error means that the entry does not exist; else it is only inaccessible.
+/// Whether the error means that the entry does not exist; otherwise it is only inaccessible.
 #[must_use]
 pub fn leads_nowhere(error: &std::io::Error) -> bool {
     #[cfg(unix)]
@@ -87,7 +87,7 @@ pub(super) fn kind_of(kind: fs::FileType, path: &Path) -> Kind {
     }
 }
 
-/// Lists folders; keeps its buffer from one to the next.
+/// Lists folders; keeps its buffer from one folder to the next.
 #[derive(Default)]
 pub struct Lister {
     #[cfg(target_os = "linux")]

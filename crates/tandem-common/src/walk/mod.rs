@@ -1,7 +1,8 @@
-//! Which files are visited, and in which order: `spec/sidecar/walk.md`.
+//! The files that a walk visits, and their order: `spec/sidecar/walk.md`.
 //!
-//! Folder by folder, the subfolders of a folder after its files, with an explicit stack: depth uses no call
-//! stack, and memory holds the largest folder and the names of the folders that remain to be walked.
+//! The walk goes folder by folder, the subfolders of a folder after its files, with an explicit stack. So
+//! depth uses no call stack, and memory holds the largest folder and the names of the folders that remain to
+//! be walked.
 
 mod folder;
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! Listing by the standard library, for systems without `getdents64`.
+//! Lists folders with the standard library, for systems without `getdents64`.
 
 use super::listing::{Failure, Kind, kind_of};
 use crate::path::{to_bytes, with_path};
@@ -11,8 +11,8 @@ pub(super) fn list(
     each: &mut dyn FnMut(&[u8], Kind),
 ) -> Result<(), Failure> {
     with_path(path, |path| {
-        // Not atomic with the reading that follows, unlike O_NOFOLLOW: in a race a folder may be walked
-        // twice, but there is never a loop.
+        // Unlike O_NOFOLLOW, this check is not atomic with the read that follows: in a race a folder may be
+        // walked twice, but the walk never loops.
         if !follow
             && fs::symlink_metadata(path)
                 .map_err(|error| Failure::of(&error))?

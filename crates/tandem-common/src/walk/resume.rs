@@ -13,7 +13,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// None for text that no run has written.
+    /// None for text that no run writes as a cursor.
     #[must_use]
     pub fn parse(cursor: &str) -> Option<Self> {
         let path = base64::decode(cursor)?;

@@ -216,7 +216,8 @@ fn a_root_that_cannot_be_walked_is_told_and_ends_the_walk() {
     }
 }
 
-/// Tests run as root, whom no permission stops: a folder that vanished stands for one that cannot be read.
+/// Tests run as root, whom permissions do not stop, so a folder that vanished stands for one that cannot be
+/// read.
 #[cfg(unix)]
 #[test]
 fn a_folder_that_is_gone_when_its_turn_comes_is_a_visit_with_its_failure() {
@@ -282,7 +283,7 @@ fn names() -> impl Strategy<Value = Vec<(usize, bool)>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// From every position of the order the walk continues with exactly what comes after it.
+    /// From every position of the order, the walk continues with exactly the rest.
     #[test]
     fn resumed_anywhere_the_rest_is_the_rest(names in names()) {
         let tree = Tree::new();

@@ -1,4 +1,4 @@
-//! The walk itself: one folder per call, in the order of `spec/sidecar/walk.md`.
+//! The walk, one folder per call, in the order of `spec/sidecar/walk.md`.
 
 use super::folder::{Classify, Folder, Names};
 use super::listing::{Failure, Lister};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// The next folder to visit.
 pub struct Visit {
     pub folder: Arc<Folder>,
-    /// The first of its candidates that remains to be done.
+    /// The index of its first candidate that remains to be done.
     pub from: usize,
     /// False if an earlier run has counted it already.
     pub first: bool,
@@ -131,10 +131,11 @@ impl Walker {
     }
 }
 
-/// The rest of the folder in which an earlier run stopped.
+/// The rest of the folder in which an earlier run stopped; None if nothing is left.
 fn left_of(folder: Folder, candidate: Option<&[u8]>) -> Option<Visit> {
     let from = candidate.map_or(0, |name| folder.after(name));
-    // After the folder itself, the failure is the same row as before; after a candidate it is a new one.
+    // If the cursor is the folder itself, the earlier run already reported its failure; after a candidate the
+    // failure is new.
     let news = folder.failure.is_some() && candidate.is_some();
     (news || from < folder.candidates().len()).then(|| Visit {
         folder: Arc::new(folder),

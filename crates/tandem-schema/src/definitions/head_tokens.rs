@@ -3,7 +3,7 @@
 use crate::lexer::{Class, class, end_of_gap, end_of_prefixed, end_of_token, end_of_word};
 use std::borrow::Cow;
 
-/// `NAMEDATALEN` - 1: `PostgreSQL` cuts longer names.
+/// `NAMEDATALEN` - 1: `PostgreSQL` truncates longer names.
 const MOST_NAME_BYTES: usize = 63;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum Token {
     End,
 }
 
-/// A name and the schema it is in, which is empty where none is told.
+/// A name and its schema, which is empty if none is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct QualifiedName {
     pub(super) schema: String,
@@ -24,7 +24,7 @@ pub(super) struct QualifiedName {
 
 pub(super) struct HeadTokens<'a> {
     pub(super) kind: Token,
-    /// Up to the end of the statement.
+    /// The text up to the end of the statement.
     text: &'a [u8],
     start: usize,
     end: usize,
@@ -42,7 +42,7 @@ impl<'a> HeadTokens<'a> {
         head
     }
 
-    /// Goes on to the next token; one that is open is the end.
+    /// Advances to the next token; an open token counts as the end.
     pub(super) fn next(&mut self) {
         self.kind = self.read().unwrap_or(Token::End);
     }
@@ -71,17 +71,17 @@ impl<'a> HeadTokens<'a> {
         &self.text[self.start..self.end]
     }
 
-    /// Is it this word?
+    /// Whether the token is this word.
     pub(super) fn is(&self, word: &str) -> bool {
         self.kind == Token::Word && self.bytes().eq_ignore_ascii_case(word.as_bytes())
     }
 
-    /// Is it this sign, which is one byte?
+    /// Whether the token is this sign, which is a single byte.
     pub(super) fn is_sign(&self, sign: u8) -> bool {
         self.kind == Token::Other && self.bytes() == [sign]
     }
 
-    /// Goes on behind this word, if it is the token.
+    /// Advances past this word, if it is the current token.
     pub(super) fn take(&mut self, word: &str) -> bool {
         let is = self.is(word);
         if is {
@@ -90,8 +90,7 @@ impl<'a> HeadTokens<'a> {
         is
     }
 
-    /// Goes on behind these words, if they follow; where only the first ones do nothing can be read
-    /// any more.
+    /// Advances past these words, if they follow; if only the first ones do, nothing further can be read.
     pub(super) fn take_all(&mut self, words: &[&str]) -> bool {
         if !self.is(words[0]) {
             return false;
@@ -113,7 +112,7 @@ impl<'a> HeadTokens<'a> {
         is
     }
 
-    /// A part of a name; None where there is none.
+    /// Reads a part of a name; None if there is none.
     pub(super) fn part(&mut self) -> Option<String> {
         let bytes = self.bytes();
         let name = match self.kind {
@@ -126,7 +125,7 @@ impl<'a> HeadTokens<'a> {
         (!is_variable && !name.is_empty()).then_some(name)
     }
 
-    /// None where there is none.
+    /// Reads a name with up to three parts; None if there is none.
     pub(super) fn qualified_name(&mut self) -> Option<QualifiedName> {
         let mut parts = Vec::new();
         loop {
@@ -144,14 +143,14 @@ impl<'a> HeadTokens<'a> {
         Some(QualifiedName { schema, name })
     }
 
-    /// What a plain string holds; None where there is none.
+    /// Reads the contents of a plain string; None if there is none.
     pub(super) fn string(&mut self) -> Option<String> {
         if self.kind != Token::String {
             return None;
         }
         let bytes = self.bytes();
         self.next();
-        // One that goes on in another line is none of those looked for.
+        // A string that continues on another line is none of those that are searched for.
         let mut inner = bytes[1..bytes.len() - 1].iter();
         while let Some(byte) = inner.next() {
             if *byte == b'\'' && inner.next() != Some(&b'\'') {
@@ -161,7 +160,7 @@ impl<'a> HeadTokens<'a> {
         Some(text_of(&unquoted(bytes, b'\'')))
     }
 
-    /// As it stands; a word in small letters.
+    /// The token as written; a word in lower case.
     pub(super) fn shown(&self) -> String {
         match self.kind {
             Token::Word => folded(self.bytes()),
@@ -170,7 +169,7 @@ impl<'a> HeadTokens<'a> {
     }
 }
 
-/// What stands in quotes, with one of each doubled one.
+/// The text between the quotes; each doubled quote becomes one.
 fn unquoted(bytes: &[u8], quote: u8) -> Cow<'_, [u8]> {
     let inner = &bytes[1..bytes.len() - 1];
     if memchr::memchr(quote, inner).is_none() {
@@ -187,7 +186,7 @@ fn unquoted(bytes: &[u8], quote: u8) -> Cow<'_, [u8]> {
     out.into()
 }
 
-/// As much as `PostgreSQL` keeps of a name.
+/// The part of a name that `PostgreSQL` keeps.
 fn cut(bytes: &[u8]) -> &[u8] {
     if bytes.len() <= MOST_NAME_BYTES {
         return bytes;
@@ -199,8 +198,7 @@ fn cut(bytes: &[u8]) -> &[u8] {
     &bytes[..end]
 }
 
-/// `PostgreSQL` folds the letters of ASCII alone where the encoding has several bytes a character
-/// (scansup.c).
+/// `PostgreSQL` folds only ASCII letters if the encoding is multibyte (scansup.c).
 fn folded(bytes: &[u8]) -> String {
     text_of(bytes).to_ascii_lowercase()
 }

@@ -1,5 +1,5 @@
-//! What statements create by name, as far as their first words tell: `spec/schema/definitions.md`.
-//! `packages/schema/src/definitions` has the same rules.
+//! The names that statements create, as far as their first words show it: `spec/schema/definitions.md`.
+//! `packages/schema/src/definitions` implements the same rules.
 
 mod head_tokens;
 mod read_definitions;

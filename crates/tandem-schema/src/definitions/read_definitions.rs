@@ -1,8 +1,8 @@
-//! What the head of a statement says.
+//! Reads the head of a statement.
 
 use super::head_tokens::{HeadTokens, QualifiedName, Token};
 
-/// What a statement does to an object by name; the words are those of `spec/schema/definitions.md`.
+/// What a statement does to an object by name; the values are those of `spec/schema/definitions.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
     pub how: &'static str,
@@ -23,9 +23,9 @@ const MODIFIERS: [&str; 8] = [
     "constraint",
 ];
 
-/// Reads what a statement creates, as far as its first words tell. The text is UTF-8.
+/// Reads what a statement creates, as far as its first words show it. The text is UTF-8.
 pub fn read_definitions(statement: &[u8], mut take: impl FnMut(Definition)) {
-    // Most statements of a dump are none of these.
+    // Most statements of a dump are of other kinds.
     let Some(b'c' | b'C' | b'd' | b'D' | b'a' | b'A' | b's' | b'S' | b'r' | b'R') =
         statement.first()
     else {
@@ -100,7 +100,7 @@ fn read_created(kind: &'static str, head: &mut HeadTokens) -> Option<Definition>
     }
 }
 
-/// None for what is not followed here.
+/// None for a kind that is not tracked here.
 fn read_kind(head: &mut HeadTokens) -> Option<&'static str> {
     const KINDS: [&str; 13] = [
         "table",
@@ -145,7 +145,7 @@ fn alone(kind: &'static str, name: String) -> Definition {
     }
 }
 
-/// `PostgreSQL` gives a name to one that has none.
+/// None for an index without a name, for which `PostgreSQL` chooses one.
 fn read_index(head: &mut HeadTokens) -> Option<Definition> {
     if head.is("on") {
         return None;
@@ -187,7 +187,7 @@ fn read_routine(kind: &'static str, head: &mut HeadTokens) -> Option<Definition>
     Some(named(kind, name, arguments))
 }
 
-/// Up to the parenthesis that ends them; None where none does.
+/// Reads the arguments up to the closing parenthesis; None if there is none.
 fn read_arguments(head: &mut HeadTokens) -> Option<String> {
     let mut arguments = String::new();
     let mut depth = 1;
@@ -250,7 +250,7 @@ fn read_on_table(kind: &'static str, head: &mut HeadTokens) -> Option<Definition
     Some(named(kind, head.qualified_name()?, own))
 }
 
-/// To this word outside of parentheses, or to the end.
+/// Advances to this word outside of parentheses, or to the end.
 fn skip_to(head: &mut HeadTokens, word: &str) {
     let mut depth = 0;
     while head.kind != Token::End {
@@ -315,7 +315,7 @@ fn read_dropped_name(kind: &str, head: &mut HeadTokens) -> Option<QualifiedName>
     Some(QualifiedName { schema, name })
 }
 
-/// Does an ALTER give a new name or schema? What is where is then not known any more.
+/// Whether an ALTER sets a new name or schema; afterwards it is unknown which objects exist.
 fn moves(head: &mut HeadTokens) -> bool {
     let mut depth = 0;
     let mut before = "";
@@ -339,7 +339,7 @@ fn moves(head: &mut HeadTokens) -> bool {
     false
 }
 
-/// Where names without a schema go from here on; None for a statement that does not say.
+/// The schema to which names without a schema refer from here on; None if the statement does not set it.
 fn read_path(head: &mut HeadTokens) -> Option<String> {
     if head.take("set") {
         read_set(head)

@@ -1,4 +1,4 @@
-//! The files of a schema, one after another, each behind its separator: `spec/schema/join.md`.
+//! Joins the files of a schema, each after its separator: `spec/schema/join.md`.
 
 mod request;
 #[cfg(test)]
@@ -16,7 +16,7 @@ use worker::Worker;
 
 pub type Join = Pipeline<Result<RowBatch, Fault>>;
 
-/// Starts a join; nothing is read before a worker asks for it.
+/// Starts a join; only the workers read files.
 pub fn start(request: JoinRequest) -> Result<Join, Fault> {
     let ranges = Ranges::new(&request).ok_or_else(|| {
         let fault = Fault::new(ErrorCode::BadArgument)
@@ -24,7 +24,7 @@ pub fn start(request: JoinRequest) -> Result<Join, Fault> {
         fault.with("cure", "pass the cursor of a batch unchanged")
     })?;
     let request = Arc::new(request);
-    // No more threads than batches: for a small schema starting them would be most of the work.
+    // No more threads than batches: for a small schema, starting them would be most of the work.
     let count = request.workers.clamp(1, ranges.batches().max(1));
     let workers: Vec<Worker> = (0..count)
         .map(|_| Worker::new(Arc::clone(&request)))

@@ -1,7 +1,7 @@
 use std::ops::Range;
 use tandem_common::limits::{JOIN_LEAST_BATCH_FILES, JOIN_MOST_BATCH_FILES};
 
-/// Complete and checked: there are no defaults here. The words are those of `spec/schema/join.md`.
+/// A complete and checked request; there are no defaults here. The terms are those of `spec/schema/join.md`.
 #[derive(Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -10,34 +10,34 @@ use tandem_common::limits::{JOIN_LEAST_BATCH_FILES, JOIN_MOST_BATCH_FILES};
 pub struct JoinRequest {
     /// Raw bytes.
     pub paths: Vec<Vec<u8>>,
-    /// As many as there are paths.
+    /// One per path.
     pub labels: Vec<Vec<u8>>,
     pub pieces: Vec<Vec<u8>>,
-    /// Else the bytes of each file as they are, with a NUL behind them.
+    /// Joins the files as text; otherwise the bytes of each file as they are, followed by a NUL.
     pub text: bool,
-    /// Look into the SQL too.
+    /// Inspect the SQL too.
     pub lex: bool,
     pub lines: bool,
     pub digests: bool,
-    /// Tell what statements create; with `lex` only.
+    /// Report what statements create; requires `lex`.
     pub definitions: bool,
-    /// Bytes that one file may have.
+    /// The maximum size of one file, bytes.
     pub max_size: u64,
     pub workers: usize,
     pub after: String,
-    /// What happens to each file while it is read.
+    /// The change that a test makes to each file while it is read.
     #[cfg(test)]
     pub meanwhile: Option<tandem_common::file::Meanwhile>,
 }
 
-/// The batches: runs of indices.
+/// The batches, as ranges of indices.
 pub(super) struct Ranges {
     next: usize,
     end: usize,
 }
 
 impl Ranges {
-    /// None for a cursor that no join of these files has written.
+    /// None for a cursor that no join of these files can have written.
     pub(super) fn new(request: &JoinRequest) -> Option<Self> {
         let next = if request.after.is_empty() {
             0
@@ -60,7 +60,8 @@ impl Ranges {
     }
 }
 
-/// Of the batch that begins there: half the greatest power of two up to it, within the limits.
+/// The number of files in the batch that begins at this index: half of the greatest power of two up to the
+/// index, within the limits.
 fn files_in_batch(index: usize) -> usize {
     let half = index.checked_ilog2().map_or(0, |power| (1 << power) / 2);
     half.clamp(JOIN_LEAST_BATCH_FILES, JOIN_MOST_BATCH_FILES)

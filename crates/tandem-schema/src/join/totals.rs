@@ -1,4 +1,4 @@
-//! What a batch adds up to, as JSON.
+//! The totals of a batch as JSON: `spec/schema/join.md`, "Totals".
 
 use crate::definitions::Definition;
 use tandem_common::json_string::write_string;
@@ -14,7 +14,8 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// `lines` counts what the file adds behind its separator, `rows` all bytes that it adds.
+    /// `lines` is the number of lines that the file adds after its separator, `rows` the number of all bytes
+    /// that it adds.
     pub(super) fn file(&mut self, bytes: usize, lines: usize, rows: usize) {
         comma(&mut self.files);
         self.files
@@ -28,13 +29,13 @@ impl Totals {
         self.digests.push(b'"');
     }
 
-    /// A file that may say what it requires.
+    /// Adds a file that may declare what it requires.
     pub(super) fn need(&mut self, file: usize) {
         comma(&mut self.needs);
         self.needs.extend_from_slice(file.to_string().as_bytes());
     }
 
-    /// What the statement at `offset` creates.
+    /// Adds what the statement at `offset` creates.
     pub(super) fn definition(&mut self, file: usize, offset: usize, definition: &Definition) {
         let Definition {
             how,
@@ -100,7 +101,7 @@ fn comma(out: &mut Vec<u8>) {
     }
 }
 
-/// A name or value is a few bytes; where even they cannot be had it is empty.
+/// Appends a name or value of a few bytes; if even they cannot be allocated, it is empty.
 fn string(out: &mut Vec<u8>, text: &str) {
     if write_string(out, text.as_bytes()).is_err() {
         out.extend_from_slice(b"\"\"");

@@ -1,4 +1,4 @@
-//! What one thread does with a batch.
+//! The work of one thread on a batch.
 
 use super::request::JoinRequest;
 use super::totals::Totals;
@@ -20,7 +20,7 @@ const REQUIRES: &[u8] = b"requires";
 pub(super) struct Worker {
     request: Arc<JoinRequest>,
     reader: Reader,
-    /// The folder of the last file; files of one folder come together.
+    /// The folder of the last file; files of one folder are adjacent.
     folder: Option<(Vec<u8>, Place)>,
     totals: Totals,
 }
@@ -38,7 +38,7 @@ impl Worker {
         }
     }
 
-    /// Joins one file and gives the bytes that were read of it.
+    /// Joins one file; returns the number of bytes read.
     fn file(&mut self, index: usize, out: &mut Vec<u8>) -> usize {
         let request = Arc::clone(&self.request);
         let path = &request.paths[index];
@@ -48,7 +48,7 @@ impl Worker {
             .as_ref()
             .is_none_or(|(known, _)| known != folder)
         {
-            // Files of a schema lie many to a folder.
+            // The folders of a schema contain many files.
             let place = Place::new(folder.to_vec(), usize::MAX);
             self.folder = Some((folder.to_vec(), place));
         }
@@ -90,7 +90,7 @@ impl Worker {
 impl Work<Range<usize>> for Worker {
     type Done = Result<RowBatch, Fault>;
 
-    /// Every file is opened, read and closed by one thread.
+    /// Each file is opened, read and closed by one thread.
     fn begin(&mut self) {
         own_descriptors();
     }
@@ -116,7 +116,7 @@ impl Work<Range<usize>> for Worker {
     }
 }
 
-/// Separator, content, end. Gives the lines that content and end have.
+/// Appends separator, content and end. Returns the number of lines in content and end.
 fn join(
     request: &JoinRequest,
     label: &[u8],
@@ -151,7 +151,7 @@ fn join(
     Ok(memchr::memchr_iter(b'\n', &out[begun..]).count())
 }
 
-/// CR LF and a CR alone become LF.
+/// Appends text with CR LF and lone CR replaced by LF.
 fn push_lines(mut text: &[u8], out: &mut Vec<u8>) {
     while let Some(at) = memchr::memchr(b'\r', text) {
         out.extend_from_slice(&text[..at]);
@@ -162,7 +162,7 @@ fn push_lines(mut text: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(text);
 }
 
-/// What is wrong with the text of a file, in the order of its bytes.
+/// Adds the findings in the text of a file, in the order of their offsets.
 fn look(totals: &mut Totals, index: usize, text: &[u8], request: &JoinRequest) {
     let mut findings = Vec::new();
     if let Err(error) = std::str::from_utf8(text) {

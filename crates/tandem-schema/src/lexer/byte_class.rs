@@ -1,16 +1,16 @@
-//! What a byte can begin where a token begins: `spec/schema/lexer.md`, "Tokens".
+//! What a byte can begin at the start of a token: `spec/schema/lexer.md`, "Tokens".
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub(crate) enum Class {
     Space,
     Sign,
-    /// A byte above 0x7f too.
+    /// Includes bytes above 0x7f.
     Letter,
     Digit,
     Colon,
     Dot,
-    /// Where no word of a statement counts, only these and what follows them have to be looked at:
-    /// `plain.rs`.
+    /// Once the words of a statement no longer matter, only this class and the classes after it must be
+    /// inspected: `plain.rs`.
     Open,
     Close,
     Quote,
@@ -26,7 +26,7 @@ pub(crate) fn class(byte: u8) -> Class {
     CLASSES[usize::from(byte)]
 }
 
-/// What an identifier goes on with.
+/// Whether an identifier can continue with this byte: letters, digits, `_` and `$`.
 pub(super) fn in_word(byte: u8) -> bool {
     IN_WORD[usize::from(byte)]
 }

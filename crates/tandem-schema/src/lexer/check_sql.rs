@@ -1,4 +1,4 @@
-//! What is not right in a text.
+//! Finds errors in a text.
 
 use super::open::Open;
 use super::sql_lexer::{Found, SqlLexer};
@@ -6,12 +6,11 @@ use std::ops::Range;
 use tandem_common::limits::PSQL_LINES_TOLD;
 use tandem_common::{ErrorCode, Fault};
 
-/// Bytes of a command or delimiter that a message shows.
+/// The number of bytes of a command or delimiter that a message shows.
 const MAX_SHOWN: usize = 64;
 
-/// Appends every finding of a text that is UTF-8 and has no NUL, in the order of the bytes. Each has
-/// its offset; lines are the caller's. `visit` is given every statement that does not stand between
-/// `\if` and `\endif`.
+/// Appends every finding of a text that is UTF-8 and contains no NUL, in the order of their offsets. The
+/// caller adds lines and columns. `visit` receives every statement that is not between `\if` and `\endif`.
 pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range<usize>)) {
     let begun = findings.len();
     let mut conditions = 0_usize;
@@ -46,7 +45,7 @@ pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range
         findings.push(fault.with("count", count));
     }
     findings.extend(lexer.open.map(open_finding));
-    // A statement that is left open begins before the commands in it.
+    // A statement that is left open begins before the commands inside it.
     findings[begun..].sort_by_key(|fault| fault.offset);
 }
 
@@ -64,7 +63,7 @@ fn open_finding(open: Open) -> Fault {
     Fault::at(code, at as u64)
 }
 
-/// Long ones are cut between two characters.
+/// Truncates long texts between two characters.
 fn shown(bytes: &[u8]) -> String {
     if bytes.len() <= MAX_SHOWN {
         return String::from_utf8_lossy(bytes).into_owned();

@@ -1,7 +1,7 @@
-//! The data behind a COPY.
+//! The data after a COPY.
 
-/// Where the line `\.` begins that ends the data of a COPY whose first line begins at `from` (psql's
-/// copy.c, handleCopyIn). None where there is no such line.
+/// The offset of the line `\.` that ends the data of a COPY (psql's copy.c, handleCopyIn); the first line of
+/// data begins at `from`. None if there is no such line.
 pub(super) fn end_of_copy_data(text: &[u8], from: usize) -> Option<usize> {
     let is_line_end = |byte: Option<&u8>| matches!(byte, Some(b'\n' | b'\r'));
     memchr::memchr_iter(b'\\', &text[from..])

@@ -1,13 +1,13 @@
-//! What lies between tokens, and lines.
+//! The gaps between tokens, and the ends of lines.
 
 use super::byte_class::{Class, class};
 
-/// Where the line ends that `at` lies in: at its CR or LF, or with the text.
+/// The end of the line that contains `at`: the offset of its CR or LF, or the end of the text.
 pub(super) fn end_of_line(text: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |length| at + length)
 }
 
-/// Behind the end of the line that `at` lies in; CR LF is one end.
+/// The offset after the end of the line that contains `at`; CR LF is one line ending.
 pub(super) fn next_line(text: &[u8], at: usize) -> usize {
     let end = end_of_line(text, at);
     match text[end..] {
@@ -25,7 +25,7 @@ pub(super) fn begins_block_comment(text: &[u8], at: usize) -> bool {
     text[at..].starts_with(b"/*")
 }
 
-/// Behind a comment that begins at `at`, with all that nest in it; None where it is not closed.
+/// The offset after the comment that begins at `at`, including nested comments; None if it is not closed.
 pub(super) fn end_of_block_comment(text: &[u8], at: usize) -> Option<usize> {
     let mut depth = 1_usize;
     let mut p = at + 2;
@@ -46,7 +46,7 @@ pub(super) fn end_of_block_comment(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Where the next token begins behind spaces and comments; None where a comment is not closed.
+/// The offset of the next token after spaces and comments; None if a comment is not closed.
 pub(crate) fn end_of_gap(text: &[u8], at: usize) -> Option<usize> {
     let mut p = at;
     while p < text.len() {

@@ -1,5 +1,5 @@
-//! SQL as PostgreSQL and psql cut it into tokens: `spec/schema/lexer.md`.
-//! `packages/schema/src/lexer` has the same files.
+//! SQL as PostgreSQL and psql split it into tokens: `spec/schema/lexer.md`. `packages/schema/src/lexer` has
+//! the same files.
 
 mod byte_class;
 mod check_sql;

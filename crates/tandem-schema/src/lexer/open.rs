@@ -1,8 +1,8 @@
-//! What is open where a text ends.
+//! What is open at the end of a text.
 
 use super::quotes::end_of_delimiter;
 
-/// What it is, and where it begins.
+/// What is open, and where it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Open<'a> {
     Comment(usize),
@@ -17,7 +17,7 @@ pub(super) enum Open<'a> {
     },
 }
 
-/// The quote that begins at `at`, with its prefix, and is not closed.
+/// The quote that begins at `at`, including its prefix, and is not closed.
 pub(super) fn open_quote(text: &[u8], at: usize) -> Open<'_> {
     let (what, close) = match text[at..] {
         [b'$', ..] => {

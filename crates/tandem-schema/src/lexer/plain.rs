@@ -1,10 +1,10 @@
-//! The fast way through a statement of which no word counts any more.
+//! The fast scan of a statement whose words no longer matter.
 
 use super::byte_class::{Class, class, in_word};
 #[cfg(target_arch = "x86_64")]
 use tandem_common::sse2::{Lanes, either, equal, lanes, mask, within};
 
-/// Where the next byte stands that is more than a word, a number, a sign or space.
+/// The offset of the next byte that is more than a word, a number, a sign or a space.
 pub(super) fn end_of_plain(text: &[u8], at: usize) -> usize {
     let mut p = at;
     while let Some(window) = text[p..].first_chunk() {
@@ -20,14 +20,14 @@ pub(super) fn end_of_plain(text: &[u8], at: usize) -> usize {
         .map_or(text.len(), |length| p + length)
 }
 
-/// Which bytes stop it, the first one in the lowest bit.
+/// Marks the bytes that stop the scan; the first byte has the lowest bit.
 #[cfg(target_arch = "x86_64")]
 fn stops(window: &[u8; 16]) -> u32 {
     // SAFETY: every x86_64 has SSE2.
     unsafe { stops_of(lanes(window)) }
 }
 
-/// The lexer takes half the time with them.
+/// With SSE2 the lexer takes half the time.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sse2")]
 #[inline]
@@ -49,8 +49,8 @@ fn stops(window: &[u8; 16]) -> u32 {
         .fold(0, |mask, (bit, stop)| mask | stop << bit)
 }
 
-/// May the byte at `stop` belong to a token that begins before it, at `at` or behind it? A quote may
-/// have a prefix, a `$` may be in an identifier, and a `-` may be the sign of an exponent.
+/// Whether the byte at `stop` may belong to a token that begins before it, at `at` or later. A quote may have
+/// a prefix, a `$` may be part of an identifier, and a `-` may be the sign of an exponent.
 pub(super) fn hides_token(text: &[u8], at: usize, stop: usize) -> bool {
     if stop == at {
         return false;
@@ -68,7 +68,7 @@ pub(super) fn hides_token(text: &[u8], at: usize, stop: usize) -> bool {
     }
 }
 
-/// The end of text[at..end] without the space at its end.
+/// The end of text[at..end] without trailing space.
 pub(super) fn without_space(text: &[u8], at: usize, end: usize) -> usize {
     text[at..end]
         .iter()

@@ -4,13 +4,14 @@ use super::byte_class::{Class, class, in_word};
 use super::statement_words::is_word;
 use super::token::end_of_word;
 
-/// They take the whole line, backslashes and all (command.c, `OT_WHOLE_LINE`).
+/// Commands that take the whole line, including backslashes (command.c, `OT_WHOLE_LINE`).
 const WHOLE_LINE: [&[u8]; 10] = [
     b"!", b"copy", b"ef", b"ev", b"h", b"help", b"sf", b"sf+", b"sv", b"sv+",
 ];
-/// An argument of theirs that begins with a bar takes the rest of the line (`OT_FILEPIPE`).
+/// Commands with an argument that takes the rest of the line if it begins with a vertical bar
+/// (`OT_FILEPIPE`).
 const TO_PIPE: [&[u8]; 6] = [b"g", b"gx", b"o", b"out", b"w", b"write"];
-/// They send what was gathered of a statement, or throw it away: it ends before them
+/// Commands that send the statement collected so far, or discard it: the statement ends before them
 /// (`PSQL_CMD_SEND`, \r, \watch).
 const ENDING: [&[u8]; 18] = [
     b"g",
@@ -35,18 +36,19 @@ const ENDING: [&[u8]; 18] = [
 
 /// A backslash command.
 pub(super) struct PsqlCommand {
-    /// Behind the backslash and the word.
+    /// The offset after the backslash and the word.
     pub(super) word_end: usize,
-    /// Behind the command: its line's end, or a `\\`, or the backslash of the next one.
+    /// The offset after the command: the end of its line, after a `\\`, or at the backslash of the next
+    /// command.
     pub(super) end: usize,
-    /// A statement that is not ended yet ends before it.
+    /// Whether an unfinished statement ends before it.
     pub(super) ends: bool,
     /// \copy ... from stdin: lines of data follow.
     pub(super) copies_in: bool,
 }
 
-/// Reads the command whose backslash stands at `at`. `line` is the text up to the end of its line,
-/// which may hold as many commands as it has bytes, so its end is not looked for here.
+/// Reads the command whose backslash is at `at`. `line` is the text up to the end of its line. A line may
+/// contain as many commands as it has bytes, so its end is not searched for here.
 pub(super) fn read_psql_command(line: &[u8], at: usize) -> PsqlCommand {
     let word_end = line[at + 1..]
         .iter()
@@ -80,7 +82,8 @@ fn end_of_arguments(line: &[u8], at: usize, to_pipe: bool) -> usize {
     line.len()
 }
 
-/// Only '...' knows backslashes; the line ends every quote.
+/// The offset after a quote in an argument. Only '...' supports backslash escapes; the end of the line ends
+/// every quote.
 fn behind_argument_quote(line: &[u8], at: usize) -> usize {
     let quote = line[at];
     let mut p = at + 1;
@@ -96,7 +99,8 @@ fn behind_argument_quote(line: &[u8], at: usize) -> usize {
     line.len()
 }
 
-/// The first FROM or TO outside of quotes and parentheses says where to (copy.c, `parse_slash_copy`).
+/// The first FROM or TO outside of quotes and parentheses determines the direction (copy.c,
+/// `parse_slash_copy`).
 fn is_copy_from_stdin(line: &[u8], at: usize) -> bool {
     let mut depth = 0_i64;
     let mut is_from = false;

@@ -1,4 +1,4 @@
-//! Where quotes end.
+//! Finds the ends of quotes.
 
 use super::byte_class::{Class, class};
 use super::gap::{begins_line_comment, end_of_line};
@@ -11,12 +11,12 @@ pub(super) enum Literal {
     Plain,
     /// E'...'
     Escapes,
-    /// B'...' and X'...', in which '' is an end and a beginning.
+    /// B'...' and X'...', in which '' ends one literal and begins another.
     Bits,
 }
 
-/// Behind the last quote of a string literal, its continuations on further lines included; `at` is
-/// behind its first quote. None where it is not closed.
+/// The offset after the last quote of a string literal, including its continuations on further lines; `at` is
+/// the offset after its first quote. None if it is not closed.
 pub(super) fn end_of_string(text: &[u8], at: usize, literal: Literal) -> Option<usize> {
     let mut p = behind_quote(text, at, literal)?;
     while let Some(next) = continuation(text, p) {
@@ -41,8 +41,8 @@ fn behind_quote(text: &[u8], at: usize, literal: Literal) -> Option<usize> {
     None
 }
 
-/// Behind the quote that goes on with a literal: one that only spaces and line comments lie before,
-/// with an end of line among them (scan.l, quotecontinue).
+/// The offset after the quote that continues a literal: only spaces and line comments precede it, with a line
+/// ending among them (scan.l, quotecontinue). None if there is none.
 fn continuation(text: &[u8], at: usize) -> Option<usize> {
     let mut new_line = false;
     let mut p = at;
@@ -61,7 +61,8 @@ fn continuation(text: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// Behind the last quote of an identifier; `at` is behind its first one. None where it is not closed.
+/// The offset after the last quote of an identifier; `at` is the offset after its first quote. None if it is
+/// not closed.
 pub(super) fn end_of_identifier(text: &[u8], at: usize) -> Option<usize> {
     let mut p = at;
     loop {
@@ -73,7 +74,8 @@ pub(super) fn end_of_identifier(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Behind the second `$` of the delimiter that begins at `at`; None where the `$` begins none.
+/// The offset after the second `$` of the delimiter that begins at `at`; None if the `$` does not begin a
+/// delimiter.
 pub(super) fn end_of_delimiter(text: &[u8], at: usize) -> Option<usize> {
     let tag = &text[at + 1..];
     let length = match tag.first() {
@@ -85,13 +87,14 @@ pub(super) fn end_of_delimiter(text: &[u8], at: usize) -> Option<usize> {
     (tag.get(length) == Some(&b'$')).then_some(at + length + 2)
 }
 
-/// Behind a dollar quote whose delimiter is text[at..opened]; None where it does not come again.
+/// The offset after a dollar quote whose delimiter is text[at..opened]; None if the delimiter does not occur
+/// again.
 pub(super) fn end_of_dollar_quote(text: &[u8], at: usize, opened: usize) -> Option<usize> {
     let delimiter = &text[at..opened];
     memchr::memmem::find(&text[opened..], delimiter).map(|length| opened + length + delimiter.len())
 }
 
-/// Behind `$1` and what is glued to it, or behind the `$` alone.
+/// The offset after `$1` and its trailing junk, or after the `$` alone.
 pub(super) fn end_of_parameter(text: &[u8], at: usize) -> usize {
     let digits = text[at + 1..]
         .iter()
@@ -105,8 +108,8 @@ pub(super) fn end_of_parameter(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// A letter behind a number or parameter belongs to it, with all that an identifier goes on with
-/// (scan.l, the junk rules).
+/// A letter directly after a number or parameter belongs to it, with all following identifier bytes (scan.l,
+/// the junk rules).
 pub(super) fn end_of_junk(text: &[u8], at: usize) -> usize {
     match text.get(at) {
         Some(&byte) if class(byte) == Class::Letter => end_of_word(text, at),

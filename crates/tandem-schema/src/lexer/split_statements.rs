@@ -1,4 +1,4 @@
-//! The statements of a text.
+//! Splits a text into statements.
 
 use super::sql_lexer::{Found, SqlLexer};
 use std::ops::Range;
@@ -8,21 +8,21 @@ pub enum StatementKind {
     Sql,
     /// COPY ... FROM STDIN.
     Copy,
-    /// A backslash command. One that stands inside of a statement comes before it.
+    /// A backslash command. A command inside a statement precedes the statement.
     Psql,
 }
 
-/// A statement, or a command of psql.
+/// A statement or a psql command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     pub kind: StatementKind,
-    /// From its first token to behind its semicolon, or behind its last token where it has none.
+    /// From its first token to after its semicolon, or after its last token if it has none.
     pub range: Range<usize>,
-    /// The lines of data that a copy, or \copy ... from stdin, reads; behind them is the line `\.`.
+    /// The data lines that a copy, or \copy ... from stdin, reads; the line `\.` follows them.
     pub data: Option<Range<usize>>,
 }
 
-/// The statements of a text, in the order they end. What is not right in it does not matter here.
+/// The statements of a text, in the order of their ends. Errors in the text are ignored here.
 pub fn split(text: &[u8]) -> impl Iterator<Item = Statement> {
     let mut lexer = SqlLexer::new(text);
     std::iter::from_fn(move || {

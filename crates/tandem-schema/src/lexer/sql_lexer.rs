@@ -1,4 +1,4 @@
-//! The one lexer under the check and the statements.
+//! The lexer that `check` and `split` share.
 
 use super::byte_class::{Class, class};
 use super::copy_data::end_of_copy_data;
@@ -13,7 +13,7 @@ use super::quotes::{Literal, end_of_string};
 use super::statement_words::{Words, begin_depth_after, is_behind_dot, is_stdin, is_word};
 use super::token::{end_of_prefixed, end_of_token, end_of_word};
 
-/// What [`SqlLexer::next`] found.
+/// The result of [`SqlLexer::next`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     Statement,
@@ -23,27 +23,29 @@ pub(super) enum Found {
     End,
 }
 
-/// Cuts a text into statements and commands of psql. A byte order mark at the beginning is skipped.
+/// Splits a text into statements and psql commands. A byte order mark at the beginning is skipped.
 #[derive(Default)]
 pub(super) struct SqlLexer<'a> {
-    /// Of what was found last; of a command behind its word too.
+    /// The offsets of the last item found; for a command, also the end of its word.
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) word_end: usize,
-    /// The lines that a COPY or \copy reads.
+    /// The data lines that a COPY or \copy reads.
     pub(super) data: Option<(usize, usize)>,
-    /// Known when the end is found.
+    /// Known once the end is found.
     pub(super) open: Option<Open<'a>>,
 
     whole: &'a [u8],
-    /// As far as tokens go for now: the whole text, or the line that data follows.
+    /// The text in which tokens are currently read: the whole text, or the text up to the end of the line
+    /// that data follows.
     text: &'a [u8],
     at: usize,
-    /// Behind that data.
+    /// The offset after that data.
     behind_data: Option<usize>,
-    /// The end of a line that was looked for last.
+    /// The last line end that was searched for.
     line_end: Option<usize>,
-    // The statement so far: its first token, behind its last one, and what keeps it from ending.
+    // The statement so far: its first token, the offset after its last token, and what prevents it from
+    // ending.
     first: Option<usize>,
     last: usize,
     depth: usize,
@@ -51,9 +53,9 @@ pub(super) struct SqlLexer<'a> {
     begin_depth: usize,
     words: Words,
     copies: bool,
-    /// The token behind a `\;`: for the server a statement begins there.
+    /// The token after a `\;`: for the server, a statement begins there.
     forced: Option<usize>,
-    /// As far as here tokens are read one by one.
+    /// Up to this offset, tokens are read one by one.
     by_tokens: usize,
 }
 
@@ -68,8 +70,7 @@ impl<'a> SqlLexer<'a> {
         }
     }
 
-    /// Finds what comes next. A statement that is open where the text ends is found too, before the
-    /// end is.
+    /// Finds the next item. A statement that is open at the end of the text is also found, before the end.
     pub(super) fn next(&mut self) -> Found {
         if self.open.is_some() {
             return Found::End;
@@ -124,8 +125,7 @@ impl<'a> SqlLexer<'a> {
         }
     }
 
-    /// Where something stands that has to be looked at, in a statement of which no word counts any
-    /// more.
+    /// The next offset that must be inspected, in a statement whose words no longer matter.
     fn plain(&mut self, at: usize) -> usize {
         let text = self.text;
         let mut begun = at;
@@ -143,7 +143,7 @@ impl<'a> SqlLexer<'a> {
                         continue;
                     }
                     let behind = if hidden { begun } else { stop };
-                    // Space before a comment, a command or the end is no part of the statement.
+                    // Space before a comment, a command or the end is not part of the statement.
                     let end = without_space(text, begun, behind);
                     if end > at {
                         self.last = end;
@@ -157,7 +157,7 @@ impl<'a> SqlLexer<'a> {
         }
     }
 
-    /// Behind the token at `at`; None where it is open.
+    /// The offset after the token at `at`; None if it is open.
     fn token(&mut self, kind: Class, at: usize) -> Option<usize> {
         match kind {
             Class::Letter => self.word(at),
@@ -178,7 +178,7 @@ impl<'a> SqlLexer<'a> {
         at + 1
     }
 
-    /// Behind a word, or behind the literal that it is the prefix of; None where that is open.
+    /// The offset after a word, or after the literal whose prefix it is; None if that literal is open.
     fn word(&mut self, at: usize) -> Option<usize> {
         if let Some(literal) = end_of_prefixed(self.text, at) {
             return literal;
@@ -190,7 +190,7 @@ impl<'a> SqlLexer<'a> {
         Some(end)
     }
 
-    /// What a word says about the end of its statement.
+    /// Evaluates a word for its effect on the end of its statement.
     fn count(&mut self, at: usize, end: usize) {
         let word = &self.text[at..end];
         if self.words == Words::Copy {
@@ -222,7 +222,7 @@ impl<'a> SqlLexer<'a> {
         Found::Command
     }
 
-    /// A `\;` or `\:` hands its second character to the server.
+    /// A `\;` or `\:` sends its second character to the server.
     fn force(&mut self, at: usize, sign: u8) -> Found {
         self.first.get_or_insert(at);
         self.last = at + 2;
@@ -239,7 +239,7 @@ impl<'a> SqlLexer<'a> {
         self.at = end;
     }
 
-    /// The statement ends behind its last token.
+    /// The statement ends after its last token.
     fn statement(&mut self) -> Found {
         let copies = std::mem::take(&mut self.copies);
         self.start = self.first.take().unwrap_or(self.last);
@@ -256,8 +256,8 @@ impl<'a> SqlLexer<'a> {
         }
     }
 
-    /// Data lies behind the line, or behind the data that follows it already (mainloop.c reads the
-    /// rest of the line first).
+    /// Data begins after the line, or after the data that already follows the line (mainloop.c reads the rest
+    /// of the line first).
     fn follow(&mut self, copies: bool) {
         self.data = None;
         if !copies {
@@ -277,7 +277,7 @@ impl<'a> SqlLexer<'a> {
         }
     }
 
-    /// Where the line ends that `at` lies in; each line is looked through once.
+    /// The end of the line that contains `at`; each line is searched once.
     fn end_of_line(&mut self, at: usize) -> usize {
         match self.line_end {
             Some(line_end) if at <= line_end => line_end,

@@ -1,10 +1,10 @@
-//! The words by which a statement ends in its own way.
+//! The words that make a statement end in a special way.
 
 use super::byte_class::{Class, class};
 use super::gap::end_of_gap;
 use super::token::end_of_word;
 
-/// How far the words of a statement lead: psqlscan.l, identifiers, and COPY.
+/// How far the words of a statement match one that ends in a special way: psqlscan.l, identifiers, and COPY.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Words {
     #[default]
@@ -15,12 +15,12 @@ pub(super) enum Words {
     /// CREATE [OR REPLACE] FUNCTION or PROCEDURE: its BEGIN, CASE and END are counted.
     Routine,
     Copy,
-    /// No word says anything any more.
+    /// The remaining words do not matter.
     Any,
 }
 
 impl Words {
-    /// The words so far and one more; the first one may begin the statement.
+    /// The state after one more word; `begins` is whether the word begins the statement.
     pub(super) fn and(self, word: &[u8], begins: bool) -> Self {
         match self {
             Self::First if is_word(word, b"create") => Self::Create,
@@ -38,7 +38,7 @@ impl Words {
     }
 }
 
-/// Depth of BEGIN behind a word of a routine that stands in no parenthesis: END ends a CASE as well.
+/// The BEGIN depth after a word of a routine outside of parentheses: END also ends a CASE.
 pub(super) fn begin_depth_after(depth: usize, word: &[u8]) -> usize {
     if is_word(word, b"begin") || depth > 0 && is_word(word, b"case") {
         depth + 1
@@ -49,7 +49,7 @@ pub(super) fn begin_depth_after(depth: usize, word: &[u8]) -> usize {
     }
 }
 
-/// Is the token behind the FROM of a COPY the word STDIN? STDOUT reads from the same place (gram.y,
+/// Whether the token after the FROM of a COPY is the word STDIN. STDOUT reads from the same source (gram.y,
 /// `copy_file_name`).
 pub(super) fn is_stdin(text: &[u8], at: usize) -> bool {
     end_of_gap(text, at).is_some_and(|next| {
@@ -58,7 +58,7 @@ pub(super) fn is_stdin(text: &[u8], at: usize) -> bool {
     })
 }
 
-/// Is text[at] behind a dot? Then it is the name of a column or a table, be it a keyword.
+/// Whether text[at] follows a dot. Then it is the name of a column or a table, even if it is a keyword.
 pub(super) fn is_behind_dot(text: &[u8], at: usize) -> bool {
     let before = text[..at].iter().rev();
     before
@@ -67,7 +67,7 @@ pub(super) fn is_behind_dot(text: &[u8], at: usize) -> bool {
         .is_some_and(|byte| byte == b'.')
 }
 
-/// Is it this word, in letters of any case?
+/// Whether these bytes are this word, ignoring case.
 pub(super) fn is_word(bytes: &[u8], word: &[u8]) -> bool {
     bytes.eq_ignore_ascii_case(word)
 }

@@ -1,4 +1,4 @@
-//! Where tokens end.
+//! Finds the ends of tokens.
 
 use super::byte_class::{Class, class, in_word};
 use super::number::end_of_number;
@@ -7,7 +7,7 @@ use super::quotes::{
     end_of_string,
 };
 
-/// Behind a token that is no word; None for a quote that is not closed.
+/// The offset after a token that is not a word; None for a quote that is not closed.
 pub(crate) fn end_of_token(kind: Class, text: &[u8], at: usize) -> Option<usize> {
     match kind {
         Class::Digit => Some(end_of_number(text, at)),
@@ -23,9 +23,9 @@ pub(crate) fn end_of_token(kind: Class, text: &[u8], at: usize) -> Option<usize>
     }
 }
 
-/// Behind the literal or identifier whose prefix is the letter at `at`; None where it is none, and
-/// Some(None) where the quote is not closed.
-#[allow(clippy::option_option)] // Three answers, and the inner one is that of every token.
+/// The offset after the literal or identifier whose prefix is the letter at `at`; None if the letter is not a
+/// prefix, and Some(None) if the quote is not closed.
+#[allow(clippy::option_option)] // Three results; the inner option is that of every token.
 pub(crate) fn end_of_prefixed(text: &[u8], at: usize) -> Option<Option<usize>> {
     match text[at..] {
         [b'e' | b'E', b'\'', ..] => Some(end_of_string(text, at + 2, Literal::Escapes)),
@@ -37,7 +37,7 @@ pub(crate) fn end_of_prefixed(text: &[u8], at: usize) -> Option<Option<usize>> {
     }
 }
 
-/// Behind the bytes that an identifier can go on with.
+/// The offset after the bytes with which an identifier can continue.
 pub(crate) fn end_of_word(text: &[u8], at: usize) -> usize {
     text[at..]
         .iter()
@@ -45,8 +45,8 @@ pub(crate) fn end_of_word(text: &[u8], at: usize) -> usize {
         .map_or(text.len(), |length| at + length)
 }
 
-/// Behind `::`, or a variable of psql, or the colon alone. :'name' and :"name" end where the quote in
-/// them ends.
+/// The offset after `::`, after a psql variable, or after the colon alone. :'name' and :"name" end with their
+/// closing quote.
 fn end_of_colon(text: &[u8], at: usize) -> usize {
     if text.get(at + 1) == Some(&b':') {
         return at + 2;
@@ -57,7 +57,7 @@ fn end_of_colon(text: &[u8], at: usize) -> usize {
         .map_or(text.len(), |length| at + 1 + length)
 }
 
-/// In 1..2 the second dot begins no number.
+/// In 1..2 the second dot does not begin a number.
 fn end_of_dot(text: &[u8], at: usize) -> usize {
     match text.get(at + 1).copied().map(class) {
         Some(Class::Dot) => at + 2,

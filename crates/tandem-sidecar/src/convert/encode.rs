@@ -1,4 +1,5 @@
-//! The bytes of targets, and the proof, by reading them anew, that they say the same: `spec/sidecar/convert.md`, "Bytes".
+//! Produces the bytes of targets, and proves by reading them again that their content is that of the source:
+//! `spec/sidecar/convert.md`, "Bytes".
 
 use crate::document::{Body, Inspector, Limits};
 use crate::formats::{Extension, Format, bin, legacy, rkyv};
@@ -9,7 +10,7 @@ use crate::summary::Summary;
 use std::borrow::Cow;
 use tandem_common::memory::{OutOfMemory, append};
 
-/// A document that was read and found right.
+/// A document that was read and found valid.
 pub(super) struct Source<'a> {
     pub bytes: &'a [u8],
     /// By name.
@@ -18,7 +19,7 @@ pub(super) struct Source<'a> {
     pub format: Format,
     pub summary: &'a Summary<'a>,
     pub body: Body<'a>,
-    /// The JSON text as it stands, of an archive its one written form.
+    /// The JSON text as stored; for an archive, its written form.
     pub text: Cow<'a, [u8]>,
 }
 
@@ -40,7 +41,7 @@ pub(super) struct Encoded {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NotEncoded {
     NoMemory,
-    /// The new bytes do not say what the source says.
+    /// The content of the new bytes differs from that of the source.
     Differs,
 }
 
@@ -59,7 +60,7 @@ pub(super) struct Encoder {
 
 impl Encoder {
     pub(super) fn new(to: Extension, stored: Format, limits: Limits) -> Self {
-        // A document that the limits let in may come out larger than they allow.
+        // The target of a document within the limits may be larger than the limits allow.
         let larger = Limits {
             max_size: u64::MAX,
             ..limits
@@ -109,7 +110,7 @@ impl Encoder {
         }
     }
 
-    /// Of a target that has a JSON text.
+    /// Proves a target that contains JSON text.
     fn prove_text(&mut self, source: &Source<'_>, bytes: Vec<u8>) -> Result<Encoded, NotEncoded> {
         let target = self.targets.inspect(&bytes, self.to);
         let says = match target.body {
@@ -119,7 +120,7 @@ impl Encoder {
         if target.format != Some(self.stored) || says != &*source.text {
             return Err(NotEncoded::Differs);
         }
-        // Its text was made here, so the tokens count.
+        // The text of an archive was made here, so the tokens are compared too.
         if let Body::Archive(tape) = source.body {
             let Ok(target) = self.targets.open(&bytes, self.to) else {
                 return Err(NotEncoded::Differs);
@@ -135,7 +136,8 @@ impl Encoder {
     }
 }
 
-/// The full tape. It was right before, so only memory can be missing.
+/// The full tape of a source; None if memory runs out, the only possible fault of a document found valid
+/// before.
 fn tape_of<'a>(sources: &'a mut Inspector, source: &Source<'a>) -> Option<Tape<'a>> {
     match source.body {
         Body::Archive(tape) => Some(tape),

@@ -1,5 +1,6 @@
-//! The part of a convert that is worth two engines: reading, judging and encoding files, and writing what their targets are to hold,
-//! many at once. `spec/sidecar/convert.md`, "Plain files". All else is in packages/sidecar/src/convert.
+//! The part of a convert that is written in Rust too: it reads, judges and encodes files and writes the bytes
+//! of their targets, many at once (`spec/sidecar/convert.md`, "Plain files"). The rest is in
+//! packages/sidecar/src/convert.
 
 mod encode;
 mod outcome;
@@ -21,11 +22,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, scope};
 use tandem_common::file::own_descriptors;
 
-/// Files that a thread takes at a time. Threads that make files in one folder wait for each other, so nearly every folder is one
-/// thread's alone.
+/// The number of files that a thread takes at a time. Threads that create files in one folder wait for each
+/// other, so the number is large enough that nearly every folder is taken by one thread.
 const FILES_AT_ONCE: usize = 512;
 
-/// One result for each file, in their order. A panic of a thread is the caller's; files that were staged until then stay.
+/// Returns one result per file, in their order. A panic of a thread is passed on to the caller; files staged
+/// until then remain.
 #[must_use]
 pub fn stage(request: &StageRequest) -> Vec<Staged> {
     let names: Vec<Vec<&[u8]>> = request.folders.iter().map(names_of).collect();
@@ -59,7 +61,8 @@ pub fn stage(request: &StageRequest) -> Vec<Staged> {
         for thread in threads {
             done.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
-        // All that is left where no thread could be started; the caller's descriptors are not its own.
+        // Does the remaining work if no thread could be started. This thread keeps the descriptor table that
+        // it shares with others.
         done.extend(work());
         done
     });
@@ -71,7 +74,7 @@ fn names_of(folder: &StageFolder) -> Vec<&[u8]> {
     folder.names.split(|byte| *byte == b'/').collect()
 }
 
-/// By index of the folder, and of the files in it.
+/// Each task is the index of a folder and a range of its files.
 fn tasks_of(names: &[Vec<&[u8]>]) -> Vec<(usize, Range<usize>)> {
     let mut tasks = Vec::new();
     for (folder, names) in names.iter().enumerate() {

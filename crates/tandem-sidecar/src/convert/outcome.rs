@@ -1,18 +1,18 @@
-//! What became of one file; in a dry run, what would.
+//! The outcome of one file; in a dry run, the outcome that it would have.
 
 use crate::formats::Format;
 use tandem_common::{ErrorCode, Fault};
 
-/// Why a file is left as it is.
+/// Why a file is left unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skip {
     Already,
-    /// With the kind of another program's document, where that is known.
+    /// With the kind of another program's document, if known.
     NotASidecar(Option<&'static str>),
 }
 
 impl Skip {
-    /// Its word in rows.
+    /// The reason as rows spell it.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl Skip {
 
 #[derive(Debug)]
 pub enum Status {
-    /// Of another operation: it has no row.
+    /// The document belongs to another operation and has no row.
     LeftOut,
     Converted,
     Skipped(Skip),
@@ -43,12 +43,12 @@ pub enum Status {
 pub struct Outcome {
     pub status: Status,
     pub from: Option<Format>,
-    /// The row names the target.
+    /// Whether the row names the target.
     pub has_target: bool,
-    /// None where the file could not be opened.
+    /// None if the file could not be opened.
     pub bytes_before: Option<u64>,
     pub bytes_after: Option<u64>,
-    /// White space or the spelling of escapes was lost.
+    /// Whether white space or the spelling of escapes was lost.
     pub respelled: bool,
 }
 
@@ -84,7 +84,7 @@ impl Outcome {
         Self::failed(Fault::new(code))
     }
 
-    /// With what is known of a file that was read.
+    /// Adds format and size of a file that was read.
     pub(super) fn read(self, from: Option<Format>, bytes: u64) -> Self {
         Self {
             from,

@@ -1,4 +1,4 @@
-//! What is to be staged: flat and checked by the caller; there are no defaults here.
+//! The request for staging: flat, complete and checked by the caller.
 
 use crate::formats::{Extension, Format};
 
@@ -22,9 +22,9 @@ pub struct StageRequest {
 pub struct StageFolder {
     /// Raw.
     pub path: Vec<u8>,
-    /// Raw, with a slash between two.
+    /// Raw names, with a slash between two.
     pub names: Vec<u8>,
-    /// The number of the first staged file; the others follow. 0 where nothing is to be written.
+    /// The number of the first staged file; the others follow. 0 if nothing is to be written.
     pub first: u64,
 }
 

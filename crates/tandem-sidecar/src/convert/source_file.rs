@@ -1,12 +1,12 @@
-//! What a source was when it was read.
+//! The state of a source when it was read.
 
 use sha2::{Digest, Sha256};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tandem_common::file::Facts;
 use tandem_common::new_file::{FileId, Status};
 
-/// A file that was written so shortly before it was read may be written again without a new time: clocks of file systems tick every
-/// few milliseconds, FAT's every two seconds.
+/// A file that was written within this time before it was read may be written again without a new
+/// modification time: the clocks of file systems tick every few milliseconds, FAT's every two seconds.
 const RACY_NS: i128 = 2_000_000_000;
 
 #[derive(Debug)]
@@ -14,12 +14,12 @@ pub struct SourceFile {
     pub id: FileId,
     pub size: u64,
     pub modified_ns: i128,
-    /// SHA-256 of its bytes where its times alone could not tell a change.
+    /// SHA-256 of its bytes, if its times alone do not show every change.
     pub digest: Option<[u8; 32]>,
 }
 
 impl SourceFile {
-    /// None where the name no longer stands for the file that was read.
+    /// None if the name no longer refers to the file that was read, or that file has changed.
     pub(super) fn of(read: &Facts, bytes: &[u8], now: &Status, read_at: i128) -> Option<Self> {
         let size = bytes.len() as u64;
         let is_it = now.is_file

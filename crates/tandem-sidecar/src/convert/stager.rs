@@ -1,4 +1,4 @@
-//! One thread of `stage`: what happens to a file.
+//! The work of one thread of `stage`, file by file.
 
 use super::encode::{Encoded, Encoder, NotEncoded, Source};
 use super::outcome::{Outcome, Skip};
@@ -16,20 +16,20 @@ use tandem_common::new_file::{FileId, Folder, Like, code_of, scratch_name};
 use tandem_common::path::{extension, stem};
 use tandem_common::{ErrorCode, Fault};
 
-/// What became of one file; in a folder where nothing is to be written, what would.
+/// The result for one file; in a folder where nothing is written, the result that it would have.
 #[derive(Debug)]
 pub struct Staged {
     pub outcome: Outcome,
     /// Bytes read.
     pub read: u64,
-    /// None where nothing was written.
+    /// None if nothing was written.
     pub file: Option<Box<(SourceFile, StagedFile)>>,
 }
 
 /// The file with the bytes of a target.
 #[derive(Debug)]
 pub struct StagedFile {
-    /// In its name.
+    /// The number in its name.
     pub number: u64,
     pub id: FileId,
     /// SHA-256 of its bytes.
@@ -42,7 +42,7 @@ pub(super) struct Stager<'a> {
     judge: Judge<'a>,
 }
 
-/// What is asked of a file that was read, and what its target is made with.
+/// Judges a file that was read, and makes its target.
 struct Judge<'a> {
     request: &'a StageRequest,
     stored: Format,
@@ -52,11 +52,11 @@ struct Judge<'a> {
     encoder: Encoder,
 }
 
-/// A file, with all that is needed to look at it and to write beside it.
+/// A file, with what is needed to examine it and to write beside it.
 struct Hand<'a> {
     name: &'a [u8],
     folder: &'a mut Folder,
-    /// None where nothing is to be written.
+    /// None if nothing is to be written.
     number: Option<u64>,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Stager<'a> {
         Self { reader, judge }
     }
 
-    /// Some files of a folder. Descriptors live no longer than this call.
+    /// Stages some files of a folder. No descriptor stays open after this call.
     pub(super) fn stage(
         &mut self,
         folder: &StageFolder,
@@ -136,7 +136,7 @@ impl<'a> Stager<'a> {
 }
 
 impl Judge<'_> {
-    /// In the order of `spec/sidecar/convert.md`, "Candidates". Err where nothing is to be converted.
+    /// Judges in the order of `spec/sidecar/convert.md`, "Candidates". Err if nothing is to be converted.
     fn stage(
         &mut self,
         hand: &mut Hand<'_>,
@@ -154,7 +154,7 @@ impl Judge<'_> {
             .verdict
             .map_err(|fault| read(Outcome::failed(fault)))?;
         let (Some(body), Some(format)) = (inspection.body, inspection.format) else {
-            // A document that is right has both.
+            // A valid document has both.
             return Err(read(Outcome::code(ErrorCode::UnknownFormat)));
         };
         if self.only.is_some_and(|only| only != summary.operation) {
@@ -227,7 +227,7 @@ impl Judge<'_> {
         }))
     }
 
-    /// Under the limits that let the source in nobody could read the target again.
+    /// The fault of a target that could not be read again under the limits of the run.
     fn too_large(&self, hand: &Hand<'_>, encoded: &Encoded) -> Fault {
         let target = [stem(hand.name), b".", self.request.to.name().as_bytes()].concat();
         Fault::new(ErrorCode::TargetTooLarge)

@@ -99,7 +99,7 @@ fn each_file_fails_for_itself() {
     tree.file(format!(".tandem-{RUN}-7"), "somebody's");
     let staged = stage(&request(vec![folder(&tree, "", &names, 5)]));
     let codes: Vec<_> = staged.iter().map(code_of).collect();
-    // The third has no name to be staged under.
+    // The name for staging the third is taken.
     let taken = Some(ErrorCode::Unwritable);
     assert_eq!(codes[..1], [None]);
     assert!(codes[1].is_some());
@@ -167,7 +167,7 @@ fn a_staged_file_has_the_permissions_and_times_of_its_source() {
     );
 }
 
-/// What one file becomes, and the bytes that are staged for it.
+/// The result for one file, and the bytes that were staged for it.
 fn made(bytes: &[u8], name: &str, to: Extension, legacy_layout: bool) -> (Staged, Vec<u8>) {
     let tree = Tree::new();
     tree.file(name, bytes);
@@ -186,7 +186,8 @@ fn made(bytes: &[u8], name: &str, to: Extension, legacy_layout: bool) -> (Staged
 fn a_document_goes_through_all_formats_and_back() {
     const SPELT: &str = "{ \"face_detection\": [1.0, \"\\u0041\"] }\n";
     const WRITTEN: &str = r#"{"face_detection":[1.0,"A"]}"#;
-    // From where, to where, in the older tool's form; whether the spelling is lost, and what is there then.
+    // Each step: the target format, whether in the older tool's form, and whether the spelling is lost. Then
+    // the final text.
     for (steps, text) in [
         (&[("bin", false, false), ("json", false, false)][..], SPELT),
         (&[("rkyv", false, true), ("json", false, false)], WRITTEN),
@@ -232,7 +233,7 @@ fn a_document_goes_through_all_formats_and_back() {
         }
         assert_eq!(String::from_utf8(bytes).unwrap(), text, "{steps:?}");
     }
-    // One that is spelt as it would be written loses nothing.
+    // A document already in the written form loses nothing.
     for (to, is_legacy) in [(Extension::Rkyv, false), (Extension::Bin, true)] {
         let (staged, _) = made(WRITTEN.as_bytes(), "a.json", to, is_legacy);
         assert!(staged.file.is_some() && !staged.outcome.respelled);
@@ -318,7 +319,7 @@ fn a_source_is_what_was_read_or_nothing() {
         (found.id, found.size, found.modified_ns),
         (now.id, 3, 10 * SECOND)
     );
-    // Two seconds are enough for every clock of a file system.
+    // Two seconds are longer than a tick of any file system's clock.
     assert!(source(&now, 12 * SECOND).unwrap().digest.is_none());
     assert!(source(&now, 12 * SECOND - 1).unwrap().digest.is_some());
     assert!(source(&now, 5 * SECOND).unwrap().digest.is_some());

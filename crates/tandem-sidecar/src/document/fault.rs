@@ -13,13 +13,13 @@ pub fn no_memory(size: usize) -> Fault {
     Fault::new(ErrorCode::OutOfMemory).with("size", size)
 }
 
-/// A fault of the text that begins at `start` in a file: the offset counts from the start of the file, line and column from that
-/// of the text.
+/// The fault of a text that begins at `start` in a file. The offset counts from the start of the file, line
+/// and column from the start of the text.
 pub fn text_fault(fault: ScanFault, file: &[u8], start: usize, max_depth: u32) -> Fault {
     let offset = (start + fault.offset) as u64;
     let told = match fault.code {
         ErrorCode::OutOfMemory => return no_memory(file.len()),
-        // Where there is no text there are no lines.
+        // An empty text has no lines.
         ErrorCode::EmptyFile => return Fault::at(fault.code, offset),
         ErrorCode::TooDeep => Fault::at(fault.code, offset).with("limit", max_depth),
         _ => Fault::at(fault.code, offset),
@@ -36,7 +36,7 @@ pub fn text_fault(fault: ScanFault, file: &[u8], start: usize, max_depth: u32) -
     told.placed(line, column)
 }
 
-/// A byte as messages show it: printable ASCII in quotes, the rest as its number.
+/// A byte as messages show it: printable ASCII in quotes, any other byte as its number.
 fn shown(byte: u8) -> String {
     match byte {
         0x21..=0x7e => format!("'{}'", char::from(byte)),

@@ -9,17 +9,17 @@ use crate::json::lint::TextAt;
 use crate::json::scanner::{Detail, Scanner};
 use crate::json::tape::Tape;
 
-/// A document that was found right, and where its text begins in the file.
+/// A document that was found valid, and where its text begins in the file.
 pub struct Opened<'a> {
     pub tape: Tape<'a>,
     pub body: Body<'a>,
     pub text: TextAt,
-    /// Whether it is stored as only sidecars are.
+    /// Whether it is stored in a form that only sidecars have (bin, rkyv, legacy).
     pub is_ours: bool,
     pub seal: Option<Seal<'a>>,
 }
 
-/// Reads a whole file as what it was sniffed to be.
+/// Reads a whole file in the format that was detected.
 pub fn open<'a>(
     scanner: &'a mut Scanner,
     limits: Limits,
@@ -39,7 +39,7 @@ pub fn open<'a>(
         Sniffed::Legacy => open_text(scanner, limits, bytes, legacy::HEADER, detail),
         Sniffed::Bin => {
             let Head::Seal(seal) = bin::read_head(bytes, size)? else {
-                // Not with the whole file at hand.
+                // Cannot happen, because the whole file is given.
                 return Err(Fault::at(ErrorCode::BinTruncated, size));
             };
             bin::open_text(bytes, &seal)?;

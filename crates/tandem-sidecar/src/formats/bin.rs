@@ -1,4 +1,5 @@
-//! Sealed JSON: the text as it was behind its summary and two checksums. The layout is in `docs/formats.md`, "bin".
+//! Sealed JSON: the unchanged text after its summary and two checksums. The layout is in `docs/formats.md`,
+//! "bin".
 
 use tandem_common::{ErrorCode, Fault};
 
@@ -19,25 +20,25 @@ const SUMMARY_AT: usize = 32;
 /// A header, no summary, the header's checksum, no text.
 const SMALLEST: usize = 36;
 
-/// A header that is right for a file of its size.
+/// A header that is valid for a file of its size.
 #[derive(Clone, Copy, Debug)]
 pub struct Seal<'a> {
     pub summary: &'a [u8],
-    /// Where the text begins; it goes on to the end of the file.
+    /// The offset of the text, which extends to the end of the file.
     pub text_start: usize,
     text_crc: u32,
     table: u32,
 }
 
-/// What the first bytes of a sealed file can tell.
+/// What was read from the first bytes of a sealed file.
 #[derive(Clone, Copy, Debug)]
 pub enum Head<'a> {
     Seal(Seal<'a>),
-    /// The header ends at this byte, beyond those that were given.
+    /// The header ends at this offset, beyond the bytes that were given.
     Needs(u64),
 }
 
-/// Tests 1 to 5 of the layout on a file of `size` bytes, of which `head` holds the first ones.
+/// Tests 1 to 5 of the layout, on the first bytes of a file of `size` bytes.
 pub fn read_head(head: &[u8], size: u64) -> Result<Head<'_>, Fault> {
     if size < SMALLEST as u64 {
         return Err(truncated(size, SMALLEST as u128));
@@ -97,7 +98,7 @@ fn truncated(size: u64, stated: u128) -> Fault {
     fault.with("actual", size).with("stated", stated)
 }
 
-/// Test 6: the text of a whole file, if it is what was sealed.
+/// Test 6: returns the text of a whole file if its checksum matches the seal.
 pub fn open_text<'a>(file: &'a [u8], seal: &Seal) -> Result<&'a [u8], Fault> {
     let text = file.get(seal.text_start..).unwrap_or(&[]);
     if crc32fast::hash(text) == seal.text_crc {
@@ -108,13 +109,14 @@ pub fn open_text<'a>(file: &'a [u8], seal: &Seal) -> Result<&'a [u8], Fault> {
 }
 
 impl Seal<'_> {
-    /// Whether the summary was made with the detection table that we have.
+    /// Whether the summary was made with the detection table of this build.
     #[must_use]
     pub fn is_of_our_table(&self) -> bool {
         self.table == DETECTION_VERSION
     }
 
-    /// Test 8. `scratch` is memory to write the summary into.
+    /// Test 8: the fault of a stored summary that differs from `summary`, or None. `scratch` is reused
+    /// memory.
     pub fn check_summary(
         &self,
         summary: &Summary,
@@ -130,7 +132,7 @@ impl Seal<'_> {
     }
 }
 
-/// A sealed file of a valid text and what it says.
+/// The bytes of a sealed file, from a valid text and its summary.
 pub fn write(text: &[u8], summary: &Summary) -> Result<Vec<u8>, OutOfMemory> {
     let mut block = Vec::new();
     write_block(&mut block, summary)?;

@@ -1,11 +1,12 @@
-//! Tells a file by its first bytes and its size.
+//! Determines the format of a file from its first bytes and its size.
 
 use super::{Extension, Format};
 
 pub const BIN_MAGIC: [u8; 8] = *b"\x89TNDMB\r\n";
 pub const RKYV_MAGIC: [u8; 8] = *b"\x89TNDMR\r\n";
 
-/// The older tool writes lengths below 2^40; no JSON text has these zeros in front.
+/// The limit of lengths that the older tool would have written: below 2^40 the upper bytes are zero, which no
+/// JSON text contains.
 const LEGACY_LENGTH_LIMIT: u64 = 1 << 40;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +15,14 @@ pub enum Sniffed {
     Bin,
     Rkyv,
     Legacy,
-    /// The older tool's form, and its length is not the file's.
+    /// The older tool's form with a length that is not the file's.
     LegacyCut,
     Empty,
     Unknown,
 }
 
-/// `head` holds the first bytes (4,096 are enough) of a file of `size` bytes.
+/// Determines the format by content. `head` holds the first bytes (4,096 are enough) of a file of `size`
+/// bytes.
 #[must_use]
 pub fn sniff(head: &[u8], size: u64) -> Sniffed {
     if size == 0 {
@@ -35,7 +37,7 @@ pub fn sniff(head: &[u8], size: u64) -> Sniffed {
     legacy(head, size).unwrap_or_else(|| text(head))
 }
 
-/// As `sniff`, but a .json that looks like nothing is taken at its word, so that the error of its text is told.
+/// Like `sniff`, but an unrecognised .json file is taken as JSON, so that the error in its text is reported.
 #[must_use]
 pub fn sniff_named(head: &[u8], size: u64, extension: Extension) -> Sniffed {
     match sniff(head, size) {

@@ -1,4 +1,4 @@
-//! Little-endian numbers of a file's head; 0 past its end, which the readers have excluded.
+//! Little-endian numbers in the head of a file; 0 past its end, which the readers have ruled out.
 
 #[must_use]
 pub fn u16_at(bytes: &[u8], at: usize) -> u16 {

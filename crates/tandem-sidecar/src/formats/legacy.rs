@@ -7,10 +7,10 @@ use crate::json::tape::Tape;
 use crate::json::write::write_json;
 use tandem_common::memory::OutOfMemory;
 
-/// Bytes in front of the text.
+/// Bytes before the text.
 pub const HEADER: usize = 8;
 
-/// The fault of a file whose length is not what its header says.
+/// The fault of a file whose length differs from the one in its header.
 #[must_use]
 pub fn wrong_length(file: &[u8]) -> Fault {
     let actual = file.len().saturating_sub(HEADER);

@@ -1,4 +1,4 @@
-//! The forms a sidecar is stored in; `docs/formats.md` has the layouts to the byte.
+//! The forms in which a sidecar is stored; `docs/formats.md` has the layouts to the byte.
 
 pub mod bin;
 pub mod detect;
@@ -6,7 +6,7 @@ mod fields;
 pub mod legacy;
 pub mod rkyv;
 
-/// What a file's name says it is.
+/// The format that a file's name indicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extension {
     Json,
@@ -14,7 +14,7 @@ pub enum Extension {
     Rkyv,
 }
 
-/// What a file holds, by its content.
+/// The format of a file by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Json,
@@ -25,7 +25,7 @@ pub enum Format {
 }
 
 impl Extension {
-    /// Without the dot, in any ASCII case.
+    /// Looks up an extension, given without the dot, in any ASCII case.
     #[must_use]
     pub fn of(extension: &[u8]) -> Option<Self> {
         [Self::Json, Self::Bin, Self::Rkyv]
@@ -42,7 +42,7 @@ impl Extension {
         }
     }
 
-    /// Whether a file of this name may hold that.
+    /// Whether a file with this extension may have that format.
     #[must_use]
     pub fn promises(self, format: Format) -> bool {
         match format {

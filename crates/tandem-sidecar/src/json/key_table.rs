@@ -2,12 +2,12 @@
 
 use super::tape::{Tape, kind};
 
-/// Keys by their length, so that most entries are told apart without a comparison.
+/// Keys by their length, so that most entries are ruled out without a comparison.
 pub struct KeyTable {
     by_length: Vec<Vec<(&'static str, usize)>>,
 }
 
-/// The value of each key of a table by the key's slot; 0, which is the document, where there is none.
+/// The value of each key of a table, by the key's slot; 0, which is the document, for an absent key.
 #[derive(Clone, Copy)]
 pub struct Slots([u32; SLOTS]);
 
@@ -26,7 +26,7 @@ impl KeyTable {
         Self { by_length }
     }
 
-    /// The last value of each key, since a later duplicate replaces the earlier one.
+    /// Finds the last value of each key, because a later duplicate replaces an earlier one.
     #[must_use]
     pub fn find(&self, tape: &Tape, object: usize) -> Slots {
         let mut slots = Slots::NONE;

@@ -1,4 +1,4 @@
-//! What is legal and yet worth knowing.
+//! Findings: what is valid but worth knowing.
 
 use super::number;
 use super::tape::{Tape, kind};
@@ -15,16 +15,16 @@ pub struct Finding {
 pub const EXTENSION_MISMATCH: &str = "extension_mismatch";
 pub const NUL_TAIL: &str = "nul_tail";
 
-/// Where the text of a tape lies in its file.
+/// The offset of a tape's text in its file.
 #[derive(Clone, Copy, Debug)]
 pub enum TextAt {
-    /// JSON text begins there; a string's place is its opening quote.
+    /// JSON text; the offset of a string is that of its opening quote.
     Json(u64),
-    /// The text of an archive begins there; it has no quotes, and a string's place is its first byte.
+    /// The text of an archive, which has no quotes; the offset of a string is that of its first byte.
     Archive(u64),
 }
 
-/// Appends the findings of a full tape; they are not sorted yet.
+/// Appends the findings of a full tape, unsorted.
 pub fn lint(findings: &mut Vec<Finding>, tape: &Tape, text: TextAt) -> Result<(), OutOfMemory> {
     if !tape.is_object(0) {
         tell(findings, "not_an_object", 0)?;
@@ -38,7 +38,7 @@ pub fn lint(findings: &mut Vec<Finding>, tape: &Tape, text: TextAt) -> Result<()
                     tell(findings, name, text.start() + u64::from(start))?;
                 }
             }
-            // A string without escapes has no surrogate in JSON text, but may have in an archive.
+            // A string without escapes contains no surrogate in JSON text, but may contain one in an archive.
             kind::STRING | kind::ESCAPED
                 if text.may_hold_surrogate(node_kind) && has_surrogate(tape.decoded(node)) =>
             {
@@ -51,7 +51,8 @@ pub fn lint(findings: &mut Vec<Finding>, tape: &Tape, text: TextAt) -> Result<()
     Ok(())
 }
 
-/// A whole document that is only followed by NUL bytes, from `rest` on: what a crash of the file system leaves.
+/// Whether a complete document is followed only by NUL bytes, as a crash of the file system leaves it. `rest`
+/// is the text after the document.
 #[must_use]
 pub fn is_nul_tail(rest: &[u8]) -> bool {
     rest.iter().all(|byte| *byte == 0)
@@ -68,7 +69,7 @@ pub fn tell(
 }
 
 fn number_finding(spelling: &[u8]) -> Option<&'static str> {
-    // Shorter ones are within both ranges, or have an exponent.
+    // Shorter numbers without an exponent are within both ranges.
     if spelling.len() < 16 && !spelling.iter().any(|byte| byte | 0x20 == b'e') {
         return None;
     }
@@ -78,7 +79,7 @@ fn number_finding(spelling: &[u8]) -> Option<&'static str> {
     number::is_integer_beyond_2_53(spelling).then_some("number_beyond_2_53")
 }
 
-/// Sorts the keys, so that any number of them takes n log n comparisons whatever they are.
+/// Sorts the keys, so that n keys take n log n comparisons in the worst case.
 fn duplicate_keys(
     findings: &mut Vec<Finding>,
     keys: &mut Vec<usize>,

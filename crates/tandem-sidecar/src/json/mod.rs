@@ -1,4 +1,4 @@
-//! Strict JSON over bytes by the rules of `spec/sidecar/json.md`: verdict and place, the tape, text, lint.
+//! Strict JSON in bytes, by the rules of `spec/sidecar/json.md`: verdict and position, tape, text, lint.
 
 pub mod key_table;
 pub mod lint;

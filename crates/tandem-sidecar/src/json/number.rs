@@ -1,4 +1,4 @@
-//! Numbers are kept as they are spelt; here is what they are worth.
+//! The values of numbers, which a tape keeps as spelt.
 
 use super::token::number_end;
 
@@ -8,14 +8,14 @@ pub fn is_number(spelling: &[u8]) -> bool {
     number_end(spelling, 0).is_ok_and(|end| end == spelling.len())
 }
 
-/// The nearest double, which is infinite where the number is beyond all doubles; NaN where this is no number.
+/// The nearest double: infinite if the number is beyond the range of doubles, NaN if this is not a number.
 #[must_use]
 pub fn value(spelling: &[u8]) -> f64 {
     let text = std::str::from_utf8(spelling).unwrap_or_default();
     text.parse().unwrap_or(f64::NAN)
 }
 
-/// The number as a count, if it is a whole one from 0 to 2^53 - 1 (`3.0` is).
+/// The number as a count, if it is an integer from 0 to 2^53 - 1 (`3.0` is one).
 #[must_use]
 pub fn count(spelling: &[u8]) -> Option<u64> {
     const LARGEST: f64 = 9_007_199_254_740_991.0;
@@ -29,12 +29,12 @@ pub fn count(spelling: &[u8]) -> Option<u64> {
     is_count.then_some(value as u64)
 }
 
-/// Whether this is spelt as an integer, without point or exponent, and is beyond 2^53 either way.
+/// Whether this is an integer, spelt without point or exponent, whose absolute value is greater than 2^53.
 #[must_use]
 pub fn is_integer_beyond_2_53(spelling: &[u8]) -> bool {
     const LARGEST: &[u8] = b"9007199254740992";
     let digits = spelling.strip_prefix(b"-").unwrap_or(spelling);
-    // JSON has no leading zeros, so the longer one is the larger one.
+    // JSON has no leading zeros, so the longer number is the larger one.
     digits.iter().all(u8::is_ascii_digit) && (digits.len(), digits) > (LARGEST.len(), LARGEST)
 }
 

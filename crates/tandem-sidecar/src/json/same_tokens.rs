@@ -1,9 +1,9 @@
-//! The proof before a source is removed: it shares nothing with the writers.
+//! The proof before a source is removed, so it shares no code with the writers.
 
 use super::tape::{Tape, kind};
 
-/// Whether two full tapes say the same, token by token: order, duplicate keys, the spelling of every number, and every character
-/// of every string.
+/// Whether two full tapes are equal token by token: order, duplicate keys, the spelling of every number, and
+/// every character of every string.
 #[must_use]
 pub fn same_tokens(one: &Tape, other: &Tape) -> bool {
     one.nodes.len() == other.nodes.len()

@@ -1,5 +1,6 @@
-//! The one scanner of JSON text: verdict, place and tape in one pass, without recursion and without garbage.
-//! The rules are `spec/sidecar/json.md`; `packages/sidecar/src/json/scanner.ts` is its twin.
+//! The only scanner of JSON text: verdict, position and tape in one pass, without recursion and without an
+//! allocation per node. The rules are in `spec/sidecar/json.md`; `packages/sidecar/src/json/scanner.ts` is
+//! its counterpart.
 #![expect(clippy::inline_always, reason = "measured: 7 % of a scan")]
 
 use tandem_common::ErrorCode;
@@ -10,10 +11,10 @@ use super::token::{literal_end, number_end, string_end, unexpected};
 use super::window::token_at;
 use tandem_common::memory::OutOfMemory;
 
-/// What the tape holds.
+/// The content of the tape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// Nothing that is inside an array: enough for a summary.
+    /// No nodes inside arrays: enough for a summary.
     Outline,
     Full,
 }
@@ -22,7 +23,7 @@ pub enum Detail {
 #[derive(Clone, Copy)]
 struct Frame {
     node: usize,
-    /// Elements or entries begun.
+    /// Elements or entries so far, including the current one.
     count: u32,
     is: Container,
 }
@@ -30,13 +31,13 @@ struct Frame {
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum Container {
-    /// Around the document itself.
+    /// Outside of the document.
     None = 0,
     Array = b']',
     Object = b'}',
 }
 
-/// Keeps its memory from text to text.
+/// Reuses its memory for each text.
 pub struct Scanner {
     max_depth: usize,
     nodes: Vec<Node>,
@@ -59,12 +60,13 @@ impl Scanner {
         &self.nodes
     }
 
-    /// The memory of the tape, for a reader that fills it from an archive.
+    /// The memory of the tape, for a reader that fills it from an archive instead.
     pub fn nodes_mut(&mut self) -> &mut Vec<Node> {
         &mut self.nodes
     }
 
-    /// Tests in the order of the spec: no bytes, UTF-8, byte order mark, grammar and depth. The size is the caller's to test.
+    /// Scans a text. Checks in the order of the spec: no bytes, UTF-8, byte order mark, grammar and depth.
+    /// The caller checks the size limit.
     pub fn scan<'a>(&'a mut self, bytes: &'a [u8], detail: Detail) -> Result<Tape<'a>, ScanFault> {
         if bytes.is_empty() {
             return Err(ScanFault::bare(ErrorCode::EmptyFile, 0));
@@ -75,7 +77,7 @@ impl Scanner {
         if bytes.starts_with(b"\xef\xbb\xbf") {
             return Err(ScanFault::bare(ErrorCode::JsonBom, 0));
         }
-        // A tape counts in u32.
+        // Tapes count bytes in u32.
         if u32::try_from(bytes.len()).is_err() {
             return Err(ScanFault::bare(ErrorCode::TooLarge, 0));
         }
@@ -115,7 +117,7 @@ enum Next {
     Done,
 }
 
-/// One text on its way through the scanner. Its two steps are inlined into one loop, so that the fields live in registers.
+/// The state of one scan. Its two steps are inlined into one loop, so that the fields stay in registers.
 struct Pass<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -129,7 +131,8 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// A scalar or an empty container is whole: what follows is `After`. Else its first value or key is next.
+    /// Reads a scalar, or the start of a container up to its first value. Returns `Value` if that first value
+    /// is next, and `After` after a scalar or at the end of an empty container.
     #[inline(always)]
     fn begin_value(&mut self) -> Result<Next, ScanFault> {
         let bytes = self.bytes;
@@ -195,7 +198,8 @@ impl Pass<'_> {
         Ok(Next::Value)
     }
 
-    /// After a value: what it is in may end too, and what that is in.
+    /// Reads what follows a value: the ends of the containers that it completes, then a comma and, in an
+    /// object, the next key.
     #[inline(always)]
     fn end_value(&mut self) -> Result<Next, ScanFault> {
         loop {
@@ -266,7 +270,7 @@ impl Pass<'_> {
     }
 }
 
-/// A position on a tape; `scan` has made sure that it fits.
+/// A position as a word of the tape; `scan` has checked that it fits.
 #[inline(always)]
 #[expect(
     clippy::cast_possible_truncation,

@@ -8,7 +8,7 @@ use tandem_common::memory::OutOfMemory;
 /// `kind, a, b`.
 pub type Node = [u32; 3];
 
-/// What a node is; the numbers are those of the spec and of .rkyv files.
+/// The kinds of nodes; the numbers are those of `spec/sidecar/json.md` and of .rkyv files.
 pub mod kind {
     pub const NULL: u32 = 0;
     pub const FALSE: u32 = 1;
@@ -21,7 +21,8 @@ pub mod kind {
     pub const ESCAPED: u32 = 7;
 }
 
-/// Copies nothing: it borrows the bytes that hold the text and the nodes. A node is named by its index; an index that is on no node reads as `null`.
+/// A tape copies nothing: it borrows the text and the nodes. A node is identified by its index; an index
+/// without a node reads as `null`.
 #[derive(Clone, Copy, Debug)]
 pub struct Tape<'a> {
     pub bytes: &'a [u8],
@@ -54,7 +55,7 @@ impl<'a> Tape<'a> {
         matches!(self.kind(index), kind::STRING | kind::ESCAPED)
     }
 
-    /// Elements of an array or entries of an object; 0 for all else.
+    /// The number of elements of an array or entries of an object; otherwise 0.
     #[must_use]
     pub fn count(&self, index: usize) -> u32 {
         match self.node(index) {
@@ -63,17 +64,18 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The index of the node after this value and all in it.
+    /// The index of the node after this value and everything in it.
     #[must_use]
     pub fn after(&self, index: usize) -> usize {
         match self.node(index) {
-            // Never backwards, so that a walk ends on any nodes whatever.
+            // Never backwards, so that every walk ends, whatever the nodes contain.
             [kind::ARRAY | kind::OBJECT, _, after] => (after as usize).max(index + 1),
             _ => index + 1,
         }
     }
 
-    /// The bytes of a number as spelt, or of a string as they stand, with escapes where the kind says so.
+    /// The bytes of a number as spelt, or of a string as stored (with escapes if the kind is `ESCAPED`);
+    /// otherwise empty.
     #[must_use]
     pub fn raw(&self, index: usize) -> &'a [u8] {
         let [kind, start, length] = self.node(index);
@@ -86,7 +88,7 @@ impl<'a> Tape<'a> {
             .unwrap_or(&[])
     }
 
-    /// What a string says, as WTF-8.
+    /// The decoded content of a string, as WTF-8.
     pub fn text(&self, index: usize) -> Result<Cow<'a, [u8]>, OutOfMemory> {
         if self.kind(index) == kind::ESCAPED {
             return Ok(Cow::Owned(text::unescape(self.raw(index))?));
@@ -94,13 +96,13 @@ impl<'a> Tape<'a> {
         Ok(Cow::Borrowed(self.raw(index)))
     }
 
-    /// The bytes of `text`, one by one and without memory of their own.
+    /// The bytes of `text`, one by one and without an allocation.
     #[must_use]
     pub fn decoded(&self, index: usize) -> Unescaped<'a> {
         Unescaped::new(self.raw(index), self.kind(index) == kind::ESCAPED)
     }
 
-    /// Whether two strings say the same.
+    /// Whether two strings have the same decoded content.
     #[must_use]
     pub fn same_text(&self, index: usize, other: &Tape, other_index: usize) -> bool {
         if self.kind(index) == kind::ESCAPED || other.kind(other_index) == kind::ESCAPED {
@@ -117,7 +119,7 @@ impl<'a> Tape<'a> {
         self.raw(index) == key
     }
 
-    /// The entries of an object as (key, value), duplicates included; none where this is no object.
+    /// The entries of an object as (key, value), duplicates included; none if this is not an object.
     #[must_use]
     pub fn entries(&self, object: usize) -> Entries<'a> {
         let end = if self.is_object(object) {
@@ -132,7 +134,7 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The elements of an array; none where this is no array. An outline has none.
+    /// The elements of an array; none if this is not an array. An outline has none.
     #[must_use]
     pub fn elements(&self, array: usize) -> Elements<'a> {
         let end = if self.kind(array) == kind::ARRAY {
@@ -147,7 +149,7 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The value of a key, the last one where the key stands twice.
+    /// The value of a key of an object, the last one if the key occurs twice.
     #[must_use]
     pub fn get(&self, object: usize, key: &[u8]) -> Option<usize> {
         self.entries(object)

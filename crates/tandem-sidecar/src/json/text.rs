@@ -1,13 +1,13 @@
-//! Strings: from JSON to WTF-8 and back.
+//! Decodes the escapes of JSON strings to WTF-8.
 
 use tandem_common::memory::OutOfMemory;
 
-/// What a string with escapes says, byte by byte, as WTF-8. The escapes have been checked by the scanner.
+/// The decoded content of a string with escapes, byte by byte, as WTF-8. The scanner has checked the escapes.
 #[derive(Clone)]
 pub struct Unescaped<'a> {
     raw: &'a [u8],
     escaped: bool,
-    /// Bytes of the last escape that are still to be told.
+    /// The bytes of the last escape; those from `next` to `length` are still to be returned.
     pending: [u8; 4],
     next: u8,
     length: u8,
@@ -49,7 +49,7 @@ impl Iterator for Unescaped<'_> {
     }
 }
 
-/// What a string with escapes says, as WTF-8. It is never longer than `raw`.
+/// The decoded content of a string with escapes, as WTF-8. It is never longer than `raw`.
 pub fn unescape(raw: &[u8]) -> Result<Vec<u8>, OutOfMemory> {
     let mut out = Vec::new();
     out.try_reserve_exact(raw.len())?;
@@ -57,7 +57,7 @@ pub fn unescape(raw: &[u8]) -> Result<Vec<u8>, OutOfMemory> {
     Ok(out)
 }
 
-/// Appends what a string with escapes says, as WTF-8: two surrogates that make a pair become one character.
+/// Appends the decoded content of a string with escapes, as WTF-8: a surrogate pair becomes one character.
 pub fn unescape_onto(out: &mut Vec<u8>, raw: &[u8]) -> Result<(), OutOfMemory> {
     out.try_reserve(raw.len())?;
     let mut rest = raw;
@@ -74,7 +74,7 @@ pub fn unescape_onto(out: &mut Vec<u8>, raw: &[u8]) -> Result<(), OutOfMemory> {
     Ok(())
 }
 
-/// The code point of the escape whose backslash stands before `rest`, and what follows it.
+/// The code point of the escape whose backslash precedes `rest`, and the text after the escape.
 fn read_escape(rest: &[u8]) -> (u32, &[u8]) {
     let Some((&letter, rest)) = rest.split_first() else {
         return (u32::from(b'\\'), rest);
@@ -115,7 +115,7 @@ fn read_unit(rest: &[u8]) -> (u32, &[u8]) {
     (unit, after)
 }
 
-/// UTF-8, and for surrogates what UTF-8 would be if it had them.
+/// Encodes a code point as UTF-8, and a surrogate as its three bytes in WTF-8; returns the number of bytes.
 fn encode(code: u32, bytes: &mut [u8; 4]) -> usize {
     if let Some(character) = char::from_u32(code) {
         return character.encode_utf8(bytes).len();

@@ -1,4 +1,4 @@
-//! Sixteen bytes at a time, each with a bit in a mask: the first byte has the lowest.
+//! Examines sixteen bytes at a time; in a mask each byte has a bit, and the first byte has the lowest.
 #![expect(clippy::inline_always, reason = "measured: 7 % of a scan")]
 
 #[cfg(any(not(target_arch = "x86_64"), test))]
@@ -14,28 +14,28 @@ use sse2 as lanes;
 const WIDTH: usize = 16;
 pub type Window = [u8; WIDTH];
 
-/// The window that begins at `at`, where the text has that many bytes left.
+/// The window that begins at `at`; None if fewer bytes than a window are left.
 #[inline(always)]
 #[must_use]
 pub fn window_at(bytes: &[u8], at: usize) -> Option<&Window> {
     bytes.get(at..)?.first_chunk()
 }
 
-/// Which bytes are decimal digits.
+/// Marks the decimal digits.
 #[inline(always)]
 #[must_use]
 pub fn digits(window: &Window) -> u32 {
     lanes::digits(window)
 }
 
-/// The byte at `at`, or NUL past the end, which is no token of JSON.
+/// The byte at `at`, or NUL past the end, which begins no token of JSON.
 #[inline(always)]
 #[must_use]
 pub fn byte_at(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(0)
 }
 
-/// Where the plain bytes of a string end: at a quote, a backslash, a byte below 20, or the end of the text.
+/// The end of the plain bytes of a string: a quote, a backslash, a byte below 0x20, or the end of the text.
 #[inline(always)]
 #[must_use]
 pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
@@ -56,11 +56,11 @@ pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Passes over white space (20 09 0A 0D) and tells where it ends and which byte is there.
+/// Skips white space (20 09 0A 0D); returns the offset after it and the byte there.
 #[inline(always)]
 #[must_use]
 pub fn token_at(bytes: &[u8], at: usize) -> (usize, u8) {
-    // Compact text has none: one comparison.
+    // Compact text has no white space, so one comparison is enough.
     let byte = byte_at(bytes, at);
     if byte > b' ' {
         return (at, byte);
@@ -73,7 +73,7 @@ pub fn token_at(bytes: &[u8], at: usize) -> (usize, u8) {
 fn space_end(bytes: &[u8], mut at: usize) -> usize {
     while matches!(byte_at(bytes, at), b' ' | b'\n' | b'\r' | b'\t') {
         at += 1;
-        // A single space is as common as a long indentation.
+        // A single space is as common as long indentation, so one byte is tried first.
         if byte_at(bytes, at) > b' ' {
             break;
         }

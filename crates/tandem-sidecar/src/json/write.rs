@@ -1,4 +1,5 @@
-//! A tape as JSON in the one specified form: no white space, numbers as spelt, the escapes of `spec/sidecar/reports.md`.
+//! Writes a tape as JSON in the one specified form: no white space, numbers as spelt, the escapes of
+//! `spec/sidecar/reports.md`.
 
 use super::tape::{Tape, kind};
 use tandem_common::json_string::write_string;
@@ -6,11 +7,12 @@ use tandem_common::memory::{OutOfMemory, append};
 
 struct Open {
     is_object: bool,
-    /// Keys, values and elements still to come.
+    /// Keys, values and elements that are still expected.
     left: u64,
 }
 
-/// Appends a value of a full tape; node 0 is the document. This is what rkyv becomes as json, and what the older form holds.
+/// Appends a value of a full tape; node 0 is the document. rkyv is converted to json in this form, and the
+/// older tool's form contains it.
 pub fn write_json(out: &mut Vec<u8>, tape: &Tape, root: usize) -> Result<(), OutOfMemory> {
     let mut open: Vec<Open> = Vec::new();
     for node in root..tape.after(root) {
@@ -41,7 +43,7 @@ pub fn write_json(out: &mut Vec<u8>, tape: &Tape, root: usize) -> Result<(), Out
     Ok(())
 }
 
-/// The brackets that close here, and what stands before the next value.
+/// Called after a value: writes the brackets that close here, and the separator before the next value.
 fn end_value(out: &mut Vec<u8>, open: &mut Vec<Open>) -> Result<(), OutOfMemory> {
     while let Some(container) = open.last() {
         if container.left > 0 {

@@ -1,8 +1,9 @@
-//! UTF-8, and surrogates that stand alone in three bytes each: <https://simonsapin.github.io/wtf-8/>.
+//! WTF-8: UTF-8, with each lone surrogate in three bytes (<https://simonsapin.github.io/wtf-8/>).
 
 use tandem_common::json_string::surrogate;
 
-/// A pair of surrogates is one character, so two that would make a pair may not follow each other.
+/// Whether bytes are WTF-8. A surrogate pair is encoded as one character, so two surrogates that would make a
+/// pair must not follow each other.
 #[must_use]
 pub fn is_wtf8(bytes: &[u8]) -> bool {
     let mut rest = bytes;
@@ -23,12 +24,12 @@ pub fn is_wtf8(bytes: &[u8]) -> bool {
     true
 }
 
-/// Whether WTF-8 bytes hold a lone surrogate.
+/// Whether WTF-8 bytes contain a lone surrogate.
 #[must_use]
 pub fn has_surrogate(bytes: impl Iterator<Item = u8>) -> bool {
     let mut before = 0;
     for byte in bytes {
-        // UTF-8 itself has nothing above 9F after ED.
+        // UTF-8 itself has no byte above 9F after ED.
         if before == 0xed && byte >= 0xa0 {
             return true;
         }

@@ -1,15 +1,15 @@
-//! Searching what is sorted, again and again.
+//! Repeated searches in a sorted slice.
 
 use std::cell::Cell;
 
-/// Where the last search ended. Names are asked for in their order, so the next one is near: a step or two instead of a binary
-/// search over a folder that may hold a million.
+/// The position where the last search ended. Names are searched in order, so the next one is near: a step or
+/// two instead of a binary search over a folder that may hold a million names.
 #[derive(Default)]
 pub struct Finger(Cell<usize>);
 
 impl Finger {
-    /// The first of `sorted` that is not below what is looked for, or its length: ever longer steps from the last place, and
-    /// a binary search in the last of them.
+    /// The index of the first element for which `is_below` is false, or the length: an exponential search
+    /// from the last position, then a binary search.
     pub(super) fn search<T>(&self, sorted: &[T], is_below: impl Fn(&T) -> bool) -> usize {
         let (mut low, mut high) = (0, sorted.len());
         let start = self.0.get().min(high);

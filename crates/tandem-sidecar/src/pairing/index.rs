@@ -1,4 +1,5 @@
-//! The names of one folder, ready to be asked. What needs comparison keys is made only when bytes do not suffice, once.
+//! An index of the names of one folder. Comparison keys are computed once, and only when a search by bytes
+//! finds nothing.
 
 use super::finger::Finger;
 use super::key::key;
@@ -8,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use tandem_common::path::stem;
 use tandem_common::walk::{Entry, Folder};
 
-/// Shared by all batches that a folder falls into.
+/// Shared by all batches that contain files of the folder.
 pub struct Index {
     pub folder: Arc<Folder>,
     images: OnceLock<HashMap<Vec<u8>, usize>>,
@@ -27,8 +28,8 @@ impl Index {
         }
     }
 
-    /// The image that the sidecar `name` belongs to; the first by byte order where there are several. The finger is one that
-    /// nothing else is asked with.
+    /// The image to which the sidecar `name` belongs; among several, the first in byte order. Use `finger`
+    /// for nothing else.
     #[must_use]
     pub fn image_of(&self, name: &[u8], finger: &Finger) -> Option<Entry> {
         let images = self.folder.images();
@@ -43,8 +44,8 @@ impl Index {
         index.map(|index| images[index])
     }
 
-    /// Whether a sidecar of this folder belongs to an image of the name `image`, here or elsewhere. The finger is one that nothing
-    /// else is asked with.
+    /// Whether a sidecar of this folder has a name that belongs to an image called `image`, wherever that
+    /// image is. Use `finger` for nothing else.
     #[must_use]
     pub fn covers(&self, image: &[u8], finger: &Finger) -> bool {
         let candidates = self.folder.candidates();
@@ -60,7 +61,7 @@ impl Index {
         }
     }
 
-    /// Whether a file that may be the image of the sidecar `name` has the name that one would have.
+    /// Whether a file that may be an image has the name that the image of the sidecar `name` would have.
     #[must_use]
     pub fn may_have_image(&self, name: &[u8]) -> bool {
         let unknown = self.folder.unknown();
@@ -82,9 +83,10 @@ impl Index {
         (self.folder.name(*found) == name).then_some(at)
     }
 
-    /// The first of `entries` that is `wanted` with an extension. Those that begin so stand side by side.
+    /// The first of `entries` whose name is `wanted` with an extension. Names that begin with `wanted` and a
+    /// dot are adjacent.
     fn with_stem(&self, entries: &[Entry], wanted: &[u8], finger: &Finger) -> Option<usize> {
-        // Below `wanted` with a dot.
+        // Skips the names that sort before `wanted` with a dot.
         let from = finger.search(entries, |entry| {
             let name = self.folder.name(*entry);
             match name.split_at_checked(wanted.len()) {

@@ -1,10 +1,10 @@
-//! What names are compared by where their bytes differ.
+//! The keys by which names are compared if their bytes differ.
 
 use crate::generated::fold::FOLD_RANGES;
 use unicode_normalization::UnicodeNormalization;
 
-/// Of an ASCII name its lower case; of any other its NFC, each character folded by the pinned table. A name that is not
-/// UTF-8 has only its ASCII letters lowered.
+/// The comparison key of a name. ASCII is lowercased. Other UTF-8 is normalized to NFC and each character
+/// folded by the pinned table. In a name that is not UTF-8, only the ASCII letters are lowercased.
 #[must_use]
 pub fn key(name: &[u8]) -> Vec<u8> {
     match std::str::from_utf8(name) {
@@ -38,7 +38,7 @@ mod tests {
         assert_eq!(key("ẞ".as_bytes()), "ß".as_bytes());
         assert_ne!(key("ı".as_bytes()), key(b"i"));
         assert_eq!(key(b"A\xffB"), b"a\xffb");
-        // The range from 0x100 has step 2: capitals fold, the small letters between them stay.
+        // The range from 0x100 has step 2: capitals fold, the lower-case letters between them stay.
         assert_eq!(key("Āā".as_bytes()), "āā".as_bytes());
     }
 }

@@ -5,21 +5,21 @@ use std::fs;
 use tandem_common::path::{join, split, stem, to_bytes, with_path};
 use tandem_common::walk::{Entry, EntryKind};
 
-/// What a link says, not where it ends: that is what its owner wrote.
+/// The target as stored in the link, not resolved: that is what the owner of the link wrote.
 pub struct ImageLink {
     pub target: Vec<u8>,
     pub broken: bool,
 }
 
 impl ImageLink {
-    /// `path` is the raw path of `image`. None when it is no link.
+    /// `path` is the raw path of `image`. None if it is not a link.
     #[must_use]
     pub fn read(path: &[u8], image: Entry) -> Option<Self> {
         if image.kind == EntryKind::File {
             return None;
         }
         let Ok(target) = with_path(path, |path| fs::read_link(path)) else {
-            // It went away, or became a file, after the folder was listed.
+            // It disappeared, or became a file, after the folder was listed.
             return Some(Self {
                 target: Vec::new(),
                 broken: true,
@@ -32,8 +32,8 @@ impl ImageLink {
     }
 }
 
-/// Whether a link's target has a sidecar beside it. Few links, and folders that are not being walked: so a few `stat`s
-/// of names in their exact spelling.
+/// Whether a link's target has a sidecar beside it. Only the exact spellings are tried, with one `stat` each:
+/// links are few, and the target's folder is not being walked.
 #[must_use]
 pub fn covered_at_target(path: &[u8]) -> bool {
     let Ok(target) = with_path(path, |path| fs::canonicalize(path)) else {

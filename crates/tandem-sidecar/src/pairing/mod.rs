@@ -1,5 +1,6 @@
-//! Which image a sidecar belongs to: its name is the image's with the extension replaced (`IMG.json`) or added to
-//! (`IMG.jpg.json`). By the bytes first; where no image has them, by comparison keys.
+//! Finds the image to which a sidecar belongs: the sidecar's name is the image's with its extension replaced
+//! (`IMG.json`) or with one added (`IMG.jpg.json`). Names are compared by bytes first; if no image matches,
+//! by comparison keys.
 
 mod finger;
 mod index;
@@ -20,7 +21,7 @@ use crate::generated::extensions::{COMPANION_EXTENSIONS, IMAGE_EXTENSIONS};
 use tandem_common::path::extension;
 use tandem_common::walk::Class;
 
-/// What a name is by its extension, in any ASCII case: `spec/sidecar/extensions.json`.
+/// Classifies a name by its extension, in any ASCII case: `spec/sidecar/extensions.json`.
 #[must_use]
 pub fn classify(name: &[u8]) -> Class {
     let Some(extension) = extension(name) else {
@@ -35,7 +36,8 @@ pub fn classify(name: &[u8]) -> Class {
     }
 }
 
-/// As `classify`, for reports that ask what may be an image: what is in no table.
+/// Like `classify`, for reports that need files that may be images: a name without an extension from any
+/// table is `Unknown`.
 #[must_use]
 pub fn classify_unknown(name: &[u8]) -> Class {
     match classify(name) {
@@ -44,7 +46,7 @@ pub fn classify_unknown(name: &[u8]) -> Class {
     }
 }
 
-/// For reports that do not ask for images: they cost memory and a sort.
+/// For reports that do not need images, whose names would cost memory and a sort.
 #[must_use]
 pub fn classify_sidecars(name: &[u8]) -> Class {
     let extension = extension(name).and_then(Extension::of);
@@ -59,7 +61,7 @@ fn is_companion(extension: &[u8]) -> bool {
     is_in(COMPANION_EXTENSIONS, extension)
 }
 
-/// In any ASCII case.
+/// Whether the list contains the extension, in any ASCII case.
 fn is_in(extensions: &[&str], extension: &[u8]) -> bool {
     let mut lower = [0_u8; 8];
     let Some(lower) = lower.get_mut(..extension.len()) else {

@@ -1,12 +1,12 @@
-//! The image that a document names.
+//! Looks for the image that a document names.
 
 use std::fs;
 use tandem_common::path::with_path;
 use tandem_common::walk::leads_nowhere;
 
-/// Whether the image that a document names is anywhere: as it is spelt, from the sidecar's folder and from the root, and
-/// the same with the separators of Windows. What cannot be looked at counts as there, because nobody knows. `folder` and
-/// `root` are raw paths with a slash at their end, or empty.
+/// Whether the image that a document names exists: as spelt, relative to the sidecar's folder and to the
+/// root, and the same with the separators of Windows replaced. A path that cannot be examined counts as
+/// existing, because its state is unknown. `folder` and `root` are raw paths with a trailing slash, or empty.
 #[must_use]
 pub fn is_image_there(named: &[u8], folder: &[u8], root: &[u8]) -> bool {
     if named.is_empty() || named.contains(&0) {

@@ -53,7 +53,7 @@ fn golden(key: &str) -> Vec<Value> {
     vectors[key].as_array().unwrap().clone()
 }
 
-/// The bytes of a name: text, or one byte a character.
+/// The bytes of a name: UTF-8, or one byte per character.
 fn bytes_of(case: &Value, name: &Value) -> Vec<u8> {
     let name = name.as_str().unwrap();
     if case["latin1"] == true {
@@ -63,7 +63,7 @@ fn bytes_of(case: &Value, name: &Value) -> Vec<u8> {
     }
 }
 
-/// None where the file system takes no such names.
+/// None if the file system does not allow such names.
 fn folder_of(case: &Value) -> Option<(Tree, Index)> {
     if case["latin1"] == true && cfg!(not(target_os = "linux")) {
         return None;
@@ -177,7 +177,7 @@ fn the_image_that_a_document_names_is_looked_for_where_it_may_be() {
     ] {
         assert!(!is_there(named), "{}", String::from_utf8_lossy(named));
     }
-    // Nobody can say that it is not there.
+    // The name is too long to examine, so the image counts as existing.
     assert!(is_there(&[b'n'; 300]));
 }
 
@@ -191,7 +191,7 @@ fn name() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// The index against the rule read word by word.
+    /// Compares the index with a literal implementation of the rule.
     #[test]
     fn the_index_does_what_the_rule_says(images in prop::collection::btree_set(name(), 0..8), sidecars in prop::collection::btree_set(name(), 1..6)) {
         let tree = Tree::new();

@@ -1,4 +1,4 @@
-//! Fields of csv: RFC 4180 with CRLF, null as nothing.
+//! Fields of csv: RFC 4180 with CRLF; null is empty.
 
 use super::row::Shown;
 
@@ -13,7 +13,7 @@ impl<'a> Fields<'a> {
         Self { out, first: true }
     }
 
-    /// WTF-8, which csv has no escapes for: a lone surrogate becomes U+FFFD.
+    /// Writes WTF-8. csv has no escapes, so a lone surrogate becomes U+FFFD.
     pub(crate) fn text(&mut self, text: Option<&[u8]>) {
         self.comma();
         let Some(text) = text else { return };
@@ -32,7 +32,7 @@ impl<'a> Fields<'a> {
         self.out.push(b'"');
     }
 
-    /// A path, and its bytes in base64 where it is not shown whole.
+    /// Writes a path, and a second field with its bytes in base64 if the path cannot be shown completely.
     pub(crate) fn path(&mut self, path: &Shown<'_>) {
         self.shown(Some(path));
         self.text(path.bytes().as_deref().map(str::as_bytes));

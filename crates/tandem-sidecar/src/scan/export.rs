@@ -1,4 +1,4 @@
-//! export: what each sidecar says, as JSON rows or csv.
+//! The export report: the summary of each sidecar, as JSON rows or csv.
 
 use super::item::{Image, Item, Tools, size_in};
 use super::report::Report;
@@ -113,7 +113,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The row as both layouts write it.
+    /// The values that both layouts write.
     fn values(&self) -> ExportRow<'a> {
         let (summary, fault) = (self.verdict.ok(), self.verdict.err());
         ExportRow {
@@ -143,8 +143,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// As it stands in the file, on one line; an archive is written out. In JSON a line break is white space wherever it may
-/// stand, so a space says the same. Documents are large and many: there may be no room for them.
+/// Writes a document as stored, on one line; an archive is written out. A raw line break in valid JSON is
+/// always white space, so a space is equivalent. The documents of a batch may be too large for memory.
 fn document(out: &mut Vec<u8>, body: Option<&Body<'_>>) {
     let room = match body {
         None => {
@@ -163,6 +163,6 @@ fn document(out: &mut Vec<u8>, body: Option<&Body<'_>>) {
         }
         Some(Body::Archive(tape)) => write_json(out, tape, 0).is_ok(),
     };
-    // An engine error, and not an abort: the batch is done again elsewhere.
+    // A panic is an engine error and not an abort: the other engine repeats the batch.
     assert!(room, "out of memory for the documents of a batch");
 }

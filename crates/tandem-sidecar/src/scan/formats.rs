@@ -1,4 +1,4 @@
-//! format-stats: what files hold, and whether their names say so.
+//! The format-stats report: the formats of files, and whether their names match.
 
 use super::item::{Item, Tools};
 use super::report::Report;
@@ -17,12 +17,12 @@ pub(super) struct Formats {
     json: u64,
     bin: u64,
     rkyv: u64,
-    /// Counted as what their names say, and here again.
+    /// Counted by extension, and here again.
     legacy: u64,
 }
 
 impl Formats {
-    /// `content` is None for what is empty, unknown or out of reach.
+    /// `content` is None for a file that is empty, unreadable or of no known format.
     fn count(&mut self, extension: Extension, content: Option<Format>) {
         self.items += 1;
         let counted = match content {

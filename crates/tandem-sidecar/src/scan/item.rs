@@ -1,4 +1,4 @@
-//! One file of a scan, and the tools to look at it.
+//! One file of a scan, and the tools to examine it.
 
 use super::row::{Prefix, Shown};
 use crate::document::Inspector;
@@ -9,7 +9,7 @@ use tandem_common::file::{Content, Place, Reader, Unread, Want};
 use tandem_common::walk::{Entry, EntryKind};
 use tandem_common::{ErrorCode, Fault};
 
-/// What stands at a file's path.
+/// What is at a file's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stands {
     File,
@@ -30,16 +30,16 @@ impl From<EntryKind> for Stands {
 }
 
 pub(super) struct Item<'a> {
-    /// Of the folder, as rows show it.
+    /// The folder, as rows show it.
     pub prefix: &'a Prefix,
     pub name: &'a [u8],
-    /// The folder's raw path below the root, with its slash; empty with a list, where `prefix` is all there is.
+    /// The folder's raw path below the root, with a trailing slash; with a list, the same as `prefix`.
     pub below: &'a [u8],
     pub stands: Stands,
     pub extension: Extension,
-    /// The names around it; None for reports that do not ask.
+    /// The names in its folder; None for reports that do not need them.
     pub index: Option<&'a Index>,
-    /// For asking `index`; the same for all files of a folder.
+    /// For searches in `index`; the same for all files of a folder.
     pub finger: &'a Finger,
     pub begun: Instant,
 }
@@ -57,7 +57,7 @@ impl<'a> Item<'a> {
         [self.below, self.name].concat()
     }
 
-    /// The image that it belongs to.
+    /// The image to which it belongs.
     pub(super) fn image(&self) -> Option<Image<'a>> {
         let index = self.index?;
         let entry = index.image_of(self.name, self.finger)?;
@@ -103,7 +103,7 @@ pub(super) struct Image<'a> {
     pub entry: Entry,
 }
 
-/// What a worker keeps from one file to the next.
+/// The parts that a worker keeps from one file to the next.
 pub(super) struct Tools {
     pub reader: Reader,
     pub inspector: Inspector,
@@ -111,7 +111,7 @@ pub(super) struct Tools {
     pub place: Place,
 }
 
-/// Whether a fault says that a file could not be read, and not that what was read is wrong.
+/// Whether a fault means that the file could not be read, as opposed to having invalid content.
 pub(super) fn is_unreadable(fault: &Fault) -> bool {
     matches!(
         fault.code,
@@ -125,7 +125,7 @@ pub(super) fn is_unreadable(fault: &Fault) -> bool {
     )
 }
 
-/// The size of a file that was opened and not read, because of its size.
+/// The size in the fault of a file that was opened but was too large to read.
 pub(crate) fn size_in(fault: &Fault) -> Option<u64> {
     let size = fault.params().iter().find(|(name, _)| *name == "size");
     size.and_then(|(_, digits)| digits.parse().ok())

@@ -26,10 +26,10 @@ use tandem_common::pipeline::{self, Cancel, Pipeline};
 use tandem_common::{ErrorCode, Fault, RowBatch};
 use worker::Worker;
 
-/// Err is what stops the whole run, such as a root that is not there.
+/// Err is a fault that ends the whole run, such as a missing root.
 pub type Scan = Pipeline<Result<RowBatch, Fault>>;
 
-/// Starts a scan; nothing is read before a worker asks for it, and nothing here waits for the disk.
+/// Starts a scan. Only the workers read, so this does not wait for the disk.
 pub fn start(request: ScanRequest) -> Result<Scan, Fault> {
     let request = Arc::new(request);
     let source = Source::new(&request).ok_or_else(|| {
@@ -40,7 +40,8 @@ pub fn start(request: ScanRequest) -> Result<Scan, Fault> {
     let workers: Vec<Worker> = (0..request.workers.max(1))
         .map(|_| Worker::new(Arc::clone(&request)))
         .collect();
-    // Two under way or ready for each worker, so that none waits while the consumer takes one.
+    // Two batches in progress or ready for each worker, and two more, so that no worker waits while the
+    // consumer takes one.
     let window = 2 * workers.len() + 2;
     Ok(pipeline::start(source, workers, window, Cancel::default()))
 }

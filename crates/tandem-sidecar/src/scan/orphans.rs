@@ -1,4 +1,5 @@
-//! orphans: which sidecars have no image. The plan of cleanup, which proves each of them again before it moves it.
+//! The orphans report: the sidecars without an image. It is the plan of cleanup, which proves each orphan
+//! again before it moves it.
 
 use super::item::{Item, Stands, Tools, size_in};
 use super::report::Report;
@@ -12,7 +13,7 @@ use crate::summary::{Ownership, Summary};
 use tandem_common::Fault;
 use tandem_common::file::{Facts, FactsWanted, Unread, Want};
 
-/// Why a sidecar without an image is left where it is; in the order of the totals.
+/// Why a sidecar without an image beside it is left in place, in the order of the totals.
 const LEFT: [&str; 5] = [
     "not_a_sidecar",
     "unreadable",
@@ -37,7 +38,7 @@ const LINK: Verdict = Verdict::Left(4);
 #[derive(Default)]
 pub(super) struct Orphans {
     only: Option<usize>,
-    /// Raw, with its slash; empty with a list.
+    /// Raw, with a trailing slash; empty with a list.
     root: Vec<u8>,
     counts: Counts,
 }
@@ -150,7 +151,7 @@ impl Report for Orphans {
         };
         let inspection = tools.inspector.inspect(content.bytes, item.extension);
         let Ok(summary) = &inspection.verdict else {
-            // What cannot be understood is not ours to move.
+            // An invalid document may not be a sidecar, so it is not moved.
             self.write(&row, rows);
             return size;
         };
@@ -158,7 +159,7 @@ impl Report for Orphans {
             self.counts.other_operation += 1;
             return size;
         }
-        // Where the folder of a listed file cannot be read, nobody knows which images are in it.
+        // If the folder of a listed file cannot be read, its images are unknown.
         let unknown = item
             .index
             .is_none_or(|index| index.folder.failure.is_some());
@@ -204,7 +205,7 @@ impl Report for Orphans {
 struct Row<'a> {
     shown: Shown<'a>,
     verdict: Verdict,
-    /// Of another program's document.
+    /// The kind of another program's document.
     kind: Option<&'static str>,
     operation: Option<&'static str>,
     size: Option<u64>,

@@ -1,4 +1,4 @@
-//! What every report does: rows for files, counts for folders, totals for a batch.
+//! The interface of all reports: rows for files, counts for folders, totals for a batch.
 
 use super::item::{Item, Tools};
 use super::row::{Rows, Shown};
@@ -7,15 +7,15 @@ use crate::pairing::Index;
 use tandem_common::Fault;
 
 pub(super) trait Report: Send {
-    /// A folder begins in this batch. `path` is its raw path, with its slash.
+    /// Called for a folder that begins in this batch. `path` is its raw path, with a trailing slash.
     fn folder(&mut self, _index: &Index, _path: &[u8]) {}
 
-    /// A folder that could not be listed. `below` is its raw path below the root.
+    /// Called for a folder that could not be listed. `below` is its raw path below the root.
     fn failed_folder(&mut self, shown: Shown<'_>, below: &[u8], fault: &Fault, rows: &mut Rows);
 
-    /// One file; gives the bytes that were read of it.
+    /// Called for each file; returns the number of bytes read.
     fn file(&mut self, item: &Item<'_>, tools: &mut Tools, rows: &mut Rows) -> u64;
 
-    /// Items of the batch and its totals as JSON; then the counts begin again.
+    /// Returns the number of items of the batch and its totals as JSON, and resets the counts.
     fn close(&mut self, skipped: &mut Skipped) -> (u64, String);
 }

@@ -1,4 +1,4 @@
-//! What a scan is asked for: flat and checked by the caller; there are no defaults here.
+//! The request for a scan: flat, complete and checked by the caller.
 
 use crate::pairing::{classify, classify_sidecars, classify_unknown};
 use tandem_common::walk::Classify;
@@ -25,13 +25,13 @@ impl ReportKind {
         })
     }
 
-    /// Whether it asks which image a sidecar belongs to.
+    /// Whether the report needs the image to which a sidecar belongs.
     #[must_use]
     pub fn pairs(self) -> bool {
         matches!(self, Self::Stats | Self::Export | Self::Orphans)
     }
 
-    /// Which names it asks for.
+    /// The names that the report needs.
     #[must_use]
     pub fn classify(self) -> Classify {
         match self {
@@ -53,12 +53,12 @@ pub struct ScanRequest {
     /// An operation in `snake_case`, or empty for all.
     pub operation: String,
     pub lint: bool,
-    /// What stands between two rows; `\r\n` makes export write csv.
+    /// The separator between two rows; `\r\n` makes export write csv.
     pub separator: String,
     pub with_document: bool,
     pub max_size: u64,
     pub max_depth: u32,
     pub workers: usize,
-    /// The cursor of the last batch that was handed out, or empty.
+    /// The cursor of the last delivered batch, or empty to begin.
     pub after: String,
 }

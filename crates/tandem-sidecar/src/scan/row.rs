@@ -18,7 +18,7 @@ impl Rows {
         }
     }
 
-    /// Where the next row is to be written.
+    /// The buffer to which the next row is to be appended.
     pub(crate) fn next(&mut self) -> &mut Vec<u8> {
         if !self.bytes.is_empty() {
             self.bytes.extend_from_slice(self.separator.as_bytes());
@@ -26,20 +26,20 @@ impl Rows {
         &mut self.bytes
     }
 
-    /// The rows, and a new buffer that is as large as these turned out to be.
+    /// Returns the rows, and allocates the next buffer with their size and an eighth more.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         let size = self.bytes.len();
         std::mem::replace(&mut self.bytes, Vec::with_capacity(size + size / 8))
     }
 }
 
-/// Whether bytes stand in a JSON string as they are.
+/// Whether bytes need no escapes in a JSON string.
 fn is_plain(text: &[u8]) -> bool {
     text.iter()
         .all(|byte| matches!(byte, 0x20..=0x7f) && *byte != b'"' && *byte != b'\\')
 }
 
-/// WTF-8 as a JSON string.
+/// Writes WTF-8 as a JSON string.
 pub(crate) fn string(out: &mut Vec<u8>, text: &[u8]) {
     if is_plain(text) {
         out.push(b'"');
@@ -47,11 +47,11 @@ pub(crate) fn string(out: &mut Vec<u8>, text: &[u8]) {
         out.push(b'"');
         return;
     }
-    // An engine error, and not an abort: the batch is done again elsewhere.
+    // A panic is an engine error and not an abort: the other engine repeats the batch.
     assert!(write_string(out, text).is_ok(), "out of memory in a row");
 }
 
-/// A string that need not be UTF-8: U+FFFD for each maximal ill-formed part.
+/// Writes bytes that may not be UTF-8 as a JSON string, with U+FFFD for each maximal ill-formed part.
 pub(crate) fn lossy(out: &mut Vec<u8>, raw: &[u8]) {
     string(out, String::from_utf8_lossy(raw).as_bytes());
 }
@@ -74,7 +74,7 @@ pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
-/// With six decimals.
+/// Writes seconds with six decimals.
 pub(crate) fn seconds(out: &mut Vec<u8>, took: Duration) {
     number(out, took.as_secs());
     out.push(b'.');
@@ -83,7 +83,7 @@ pub(crate) fn seconds(out: &mut Vec<u8>, took: Duration) {
     out.extend_from_slice(&digits);
 }
 
-/// `"name":"shown"`, and `"name_bytes":"base64"` after it where something could not be shown.
+/// Writes `"name":"shown"`, and `"name_bytes":"base64"` after it if the path cannot be shown completely.
 pub(crate) fn path(out: &mut Vec<u8>, name: &str, shown: &Shown<'_>) {
     out.push(b'"');
     out.extend_from_slice(name.as_bytes());
@@ -98,13 +98,13 @@ pub(crate) fn path(out: &mut Vec<u8>, name: &str, shown: &Shown<'_>) {
     }
 }
 
-/// A folder's path as it stands before the names in it; made once a folder.
+/// A folder's path as the prefix of the names in it; made once per folder.
 pub(crate) struct Prefix {
-    /// The raw path with its slash, or nothing.
+    /// The raw path with a trailing slash, or empty.
     pub raw: Vec<u8>,
-    /// The same, ready to stand within a JSON string.
+    /// The same, escaped for use inside a JSON string.
     escaped: Vec<u8>,
-    /// All of it can be shown.
+    /// Whether the path can be shown completely.
     is_whole: bool,
 }
 
@@ -126,7 +126,8 @@ impl Prefix {
     }
 }
 
-/// A path as a row shows it. Lossy conversion stops at the slash, which is ASCII, so the two parts can be shown apart.
+/// A path as a row shows it. No ill-formed part extends across the slash, which is ASCII, so the two parts
+/// can be converted separately.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
     pub prefix: &'a Prefix,
@@ -134,7 +135,7 @@ pub(crate) struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// A JSON string.
+    /// Writes the path as a JSON string.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.push(b'"');
         out.extend_from_slice(&self.prefix.escaped);
@@ -145,7 +146,7 @@ impl Shown<'_> {
         }
         let mut name = Vec::new();
         lossy(&mut name, self.name);
-        // It came with its quotes; the second one ends the path too.
+        // The name was written with its quotes; the closing one also ends the path.
         out.extend_from_slice(&name[1..]);
     }
 
@@ -153,7 +154,7 @@ impl Shown<'_> {
         [self.prefix.raw.as_slice(), self.name].concat()
     }
 
-    /// The raw path in base64 where its bytes cannot be shown.
+    /// The raw path in base64, if it cannot be shown completely.
     pub(crate) fn bytes(&self) -> Option<String> {
         let is_whole = is_plain(self.name) || std::str::from_utf8(self.name).is_ok();
         (!self.prefix.is_whole || !is_whole).then(|| base64::encode(&self.raw()))

@@ -1,4 +1,4 @@
-//! What the workers take: batches of a tree or of a list.
+//! The source of the workers' batches: a tree or a list.
 
 use super::request::ScanRequest;
 use crate::pairing::Index;
@@ -12,7 +12,7 @@ use tandem_common::{ErrorCode, Fault};
 pub(super) struct Part {
     pub index: Arc<Index>,
     pub range: Range<usize>,
-    /// The folder itself falls into this batch.
+    /// Whether the folder itself belongs to this batch.
     pub first: bool,
 }
 
@@ -24,7 +24,7 @@ pub(super) enum Job {
 
 pub(super) struct Source {
     walk: Walk,
-    /// A folder may go on in the next batch.
+    /// The last folder, which may continue in the next batch.
     last: Option<Arc<Index>>,
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn code_of_root(failure: Failure) -> ErrorCode {
     }
 }
 
-/// Below the root, something else in a folder's place means that the folder is gone.
+/// Below the root, a folder whose name something else has taken counts as gone.
 pub(crate) fn code_of_folder(failure: Failure) -> ErrorCode {
     match failure {
         Failure::Missing | Failure::NotAFolder => ErrorCode::NotFound,

@@ -1,4 +1,4 @@
-//! stats: what each sidecar says and which image it belongs to, and how many images have one.
+//! The stats report: the summary and the image of each sidecar, and how many images have a sidecar.
 
 use super::item::{Image, Item, Tools, is_unreadable, size_in};
 use super::report::Report;
@@ -25,7 +25,7 @@ pub(super) struct Stats {
     operations: [Operation; OPERATIONS.len()],
 }
 
-/// Of the folders that begin in the batch.
+/// Image counts of the folders that begin in the batch.
 #[derive(Default)]
 struct Images {
     all: u64,
@@ -42,7 +42,7 @@ struct Counts {
     other_operation: u64,
 }
 
-/// What the valid sidecars of one operation add up to.
+/// The sums over the valid sidecars of one operation.
 #[derive(Clone, Copy, Default)]
 struct Operation {
     count: u64,
@@ -114,7 +114,8 @@ impl Report for Stats {
         let below = item.path_below();
         let row = Row::new(item, &below);
         if item.extension == Extension::Bin {
-            // The head of a sealed file says it all. A fault told from the head alone may only be that the head is short.
+            // The head of a sealed file is enough. A fault found in the head alone may only mean that the
+            // head is too short.
             let head = Want {
                 head: SNIFF_BYTES,
                 facts: FactsWanted::First,
@@ -132,7 +133,7 @@ impl Report for Stats {
                 return content.bytes.len() as u64;
             }
         }
-        // Most documents say when they were updated; then nobody asks the file.
+        // Most documents state when they were updated; then the file's time is not queried.
         let want = Want {
             facts: FactsWanted::Late,
             ..Want::default()
@@ -244,7 +245,7 @@ struct Row<'a> {
     below: &'a [u8],
     shown: Shown<'a>,
     image: Option<Image<'a>>,
-    /// None when the file could not be opened.
+    /// None if the file could not be opened.
     size: Option<u64>,
     modified_ns: Option<i128>,
     format: Option<Format>,
@@ -265,7 +266,7 @@ impl<'a> Row<'a> {
     fn write(&self, verdict: Result<&Summary<'_>, &Fault>, out: &mut Vec<u8>) {
         let (summary, fault) = (verdict.ok(), verdict.err());
         let said = summary.and_then(|summary| summary.last_updated.as_deref());
-        // Where the document does not say when it was updated, the file does.
+        // If the document does not state when it was updated, the time of the file is used.
         let modified = self.modified_ns.filter(|_| said.is_none()).and_then(iso);
         let row = StatisticsRow {
             id: &hex(&Sha256::digest(self.below)[..8]),

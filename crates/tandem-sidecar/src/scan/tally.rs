@@ -1,4 +1,4 @@
-//! What the verdicts of a batch add up to: the totals of validate and export.
+//! Counts the verdicts of a batch: the totals of validate and export.
 
 use super::item::is_unreadable;
 use super::totals::{Skipped, Totals};
@@ -9,7 +9,7 @@ pub(super) struct VerdictTally {
     valid: u64,
     invalid: u64,
     unreadable: u64,
-    /// Valid files of operations that were not asked for.
+    /// Valid files of operations that were not requested.
     pub(super) other_operation: u64,
 }
 
@@ -22,7 +22,7 @@ impl VerdictTally {
         }
     }
 
-    /// The number of items and the totals as JSON; begins anew.
+    /// The number of items and the totals as JSON; resets the counts.
     pub(super) fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
         let Self {
             valid,

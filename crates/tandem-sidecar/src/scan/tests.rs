@@ -40,7 +40,7 @@ fn batches(request: ScanRequest) -> Vec<RowBatch> {
         .collect()
 }
 
-/// Rows of a report in lines, and the totals of its batches.
+/// The rows of a report whose separator is LF, and the totals of its batches.
 fn rows(request: ScanRequest) -> (Vec<Value>, Vec<Value>) {
     let batches = batches(request);
     let lines = batches
@@ -54,7 +54,7 @@ fn rows(request: ScanRequest) -> (Vec<Value>, Vec<Value>) {
     (rows.collect(), totals.collect())
 }
 
-/// The row whose path ends so.
+/// The row whose path ends with `name`.
 fn row_of<'a>(rows: &'a [Value], name: &str) -> &'a Value {
     let path = |row: &&Value| {
         row.get("file_path")

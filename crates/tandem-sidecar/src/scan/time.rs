@@ -1,13 +1,14 @@
-//! A file's time as `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+//! Formats a file's time as `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 
 use std::io::Write;
 
 const DAY: i128 = 86_400_000;
 
-/// The last instant that ECMAScript's Date can tell, in milliseconds; the TypeScript engine shows nothing beyond it.
+/// The last instant that ECMAScript's Date can represent, in milliseconds since 1970; the TypeScript engine
+/// shows no time beyond it.
 const LAST: i128 = 8_640_000_000_000_000;
 
-/// None where no date can be told. Parts of a millisecond are dropped downwards.
+/// The time of nanoseconds since 1970, rounded down to milliseconds; None beyond the range of a Date.
 pub(crate) fn iso(nanoseconds: i128) -> Option<String> {
     let milliseconds = nanoseconds.div_euclid(1_000_000);
     if milliseconds.abs() > LAST {
@@ -18,7 +19,7 @@ pub(crate) fn iso(nanoseconds: i128) -> Option<String> {
     let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
     let (second, part) = (rest / 1000 % 60, rest % 1000);
     let mut text = Vec::with_capacity(27);
-    // ECMA-262 writes six digits and a sign where four do not do.
+    // ECMA-262 writes all other years with a sign and six digits.
     let written = match year {
         0..=9999 => write!(text, "{year:04}"),
         _ => write!(text, "{year:+07}"),
@@ -34,7 +35,8 @@ pub(crate) fn iso(nanoseconds: i128) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// Year, month and day of a day counted from 1970-01-01: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+/// Year, month and day of a number of days since 1970-01-01: Howard Hinnant, "chrono-Compatible Low-Level
+/// Date Algorithms".
 fn civil(days: i128) -> (i128, i128, i128) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);

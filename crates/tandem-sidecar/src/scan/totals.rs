@@ -3,10 +3,10 @@
 use super::row::{number, string};
 use tandem_common::walk::{SKIP_REASONS, SkipCounts};
 
-/// What was passed over, by reason.
+/// What was skipped, by reason.
 #[derive(Default)]
 pub(super) struct Skipped {
-    /// Raw paths, below the root and with their slash, of folders that have the lock of a run.
+    /// Raw paths below the root, with a trailing slash, of folders with the lock of a run.
     pub locks: Vec<Vec<u8>>,
     pub walk: SkipCounts,
     pub other_operation: u64,
@@ -20,7 +20,8 @@ impl Skipped {
     }
 }
 
-/// Folders with the lock of a run are told in every report: `spec/sidecar/reports.md`, "interrupted".
+/// Adds the folders with the lock of a run, which every report lists: `spec/sidecar/reports.md`,
+/// "interrupted".
 pub(super) fn with_locks(mut totals: String, locks: &[Vec<u8>]) -> String {
     if locks.is_empty() {
         return totals;
@@ -29,7 +30,7 @@ pub(super) fn with_locks(mut totals: String, locks: &[Vec<u8>]) -> String {
     totals.push_str(",\"locks\":[");
     for (at, path) in locks.iter().enumerate() {
         let mut out = Vec::new();
-        // A character for each byte, as names travel in TypeScript.
+        // One character per byte, as raw names are in TypeScript.
         let raw: String = path.iter().map(|byte| char::from(*byte)).collect();
         string(&mut out, raw.as_bytes());
         totals.push_str(if at > 0 { "," } else { "" });
@@ -39,7 +40,7 @@ pub(super) fn with_locks(mut totals: String, locks: &[Vec<u8>]) -> String {
     totals
 }
 
-/// An object, written key by key.
+/// A JSON object, written key by key.
 pub(crate) struct Totals(Vec<u8>);
 
 impl Totals {
@@ -89,7 +90,7 @@ impl Totals {
 
     pub(crate) fn end(mut self) -> String {
         self.0.push(b'}');
-        // Keys are ours and values are numbers.
+        // Keys are constants and values are numbers, so this is UTF-8.
         String::from_utf8(self.0).unwrap_or_default()
     }
 
@@ -103,8 +104,8 @@ impl Totals {
     }
 }
 
-/// A finite double as `String(number)` writes it: ECMA-262, `Number::toString`. Both languages use the shortest digits
-/// that read back as the same double; only where they put the point differs.
+/// A finite double as `String(number)` writes it: ECMA-262, `Number::toString`. Both languages use the
+/// shortest digits that read back as the same double; they differ only in the position of the point.
 fn ecma(value: f64) -> String {
     if value == 0.0 {
         return "0".into();

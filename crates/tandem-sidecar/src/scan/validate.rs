@@ -1,4 +1,4 @@
-//! validate: is each file right, and what does it hold?
+//! The validate report: the verdict and the summary of each file.
 
 use super::item::{Item, Tools, size_in};
 use super::report::Report;
@@ -16,7 +16,7 @@ use tandem_common::file::Want;
 
 #[derive(Default)]
 pub(super) struct Validate {
-    /// Index into `OPERATIONS`: valid rows of others are left out.
+    /// Index into `OPERATIONS`: valid documents of other operations have no row.
     only: Option<usize>,
     tally: VerdictTally,
 }
@@ -89,7 +89,7 @@ impl Report for Validate {
 struct Row<'a> {
     shown: Shown<'a>,
     took: Duration,
-    /// None when the file could not be opened.
+    /// None if the file could not be opened.
     size: Option<u64>,
     format: Option<Format>,
     findings: &'a [Finding],

@@ -1,4 +1,4 @@
-//! What one thread does with a batch.
+//! The work of one thread on a batch.
 
 use super::export::Export;
 use super::formats::Formats;
@@ -31,7 +31,7 @@ pub(super) struct Worker {
     tools: Tools,
     rows: Rows,
     lister: Lister,
-    /// The folder of the last listed file; lists come folder by folder.
+    /// The folder of the last file of a list; files of one folder are usually adjacent.
     listed: Option<(Vec<u8>, Index)>,
 }
 
@@ -137,7 +137,7 @@ impl Worker {
             }
             let begun = Instant::now();
             let name = split(path).1;
-            // As the caller spelt it, with its slash.
+            // As the caller spelt it, with the slash.
             let folder = &path[..path.len() - name.len()];
             let prefix = Prefix::new(folder);
             self.tools.place = Place::new(folder.to_vec(), 1);
@@ -170,7 +170,7 @@ impl Worker {
 impl Work<Job> for Worker {
     type Done = Result<RowBatch, Fault>;
 
-    /// A scan only reads, and every file is opened, read and closed by one thread.
+    /// A scan only reads, and each file is opened, read and closed by one thread.
     fn begin(&mut self) {
         own_descriptors();
     }
@@ -196,7 +196,8 @@ impl Work<Job> for Worker {
     }
 }
 
-/// A file of a list may have any name; one that promises nothing is taken as JSON, the form people write by hand.
+/// The extension of a name. A file of a list may have any name; without a known extension it counts as JSON,
+/// the form that people write by hand.
 fn extension_of(name: &[u8]) -> Extension {
     extension(name)
         .and_then(Extension::of)
@@ -208,7 +209,7 @@ fn stands_at(path: &[u8]) -> Stands {
         Kind::FileLink => Stands::Link,
         Kind::BrokenLink => Stands::BrokenLink,
         Kind::Folder | Kind::FolderLink | Kind::Special | Kind::SpecialLink => Stands::NoFile,
-        // What is gone says so when it is opened.
+        // A missing file is reported when it is opened.
         Kind::File | Kind::Gone => Stands::File,
     }
 }

@@ -43,7 +43,7 @@ fn write_text(out: &mut Vec<u8>, text: Option<&Cow<[u8]>>) -> Result<(), OutOfMe
     }
 }
 
-/// Reads a block back; `None` where it is not what `write_block` writes. A block names no image.
+/// Reads a block; `None` if it is not what `write_block` writes. A block contains no image path.
 pub fn read_block<'a>(tape: &Tape<'a>) -> Result<Option<Summary<'a>>, OutOfMemory> {
     let text = |key: &[u8]| match tape.get(0, key) {
         Some(node) if tape.is_string(node) => tape.text(node).map(Some),
@@ -82,7 +82,7 @@ pub fn read_block<'a>(tape: &Tape<'a>) -> Result<Option<Summary<'a>>, OutOfMemor
         image_path: None,
         ownership: Ownership::Ours,
     };
-    // Only what would be written the same was written by us.
+    // A block that this program would write differently comes from another program.
     let mut written = Vec::new();
     write_block(&mut written, &summary)?;
     Ok((written == tape.bytes).then_some(summary))

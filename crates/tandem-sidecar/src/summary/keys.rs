@@ -1,4 +1,4 @@
-//! The keys of `detection.json`, each set with a slot for each key.
+//! The keys of `detection.json` in sets, with a slot for each key of a set.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use crate::generated::detection::{
 };
 use crate::json::key_table::KeyTable;
 
-/// What is looked for in a place.
+/// The keys that are looked for in one object of `Places`.
 pub struct PlaceKeys {
     pub table: KeyTable,
     pub count: Range<usize>,
@@ -21,7 +21,7 @@ pub struct PlaceKeys {
     pub metadata: usize,
 }
 
-/// What is looked for in `sidecar_info` and in the document itself.
+/// The keys that are looked for in `sidecar_info` and in the document itself.
 pub struct InfoKeys {
     pub table: KeyTable,
     pub created_at: Range<usize>,
@@ -30,7 +30,7 @@ pub struct InfoKeys {
     pub operation: usize,
 }
 
-/// A set of keys that is being made.
+/// A set of keys under construction.
 #[derive(Default)]
 pub struct Keys(Vec<&'static str>);
 
@@ -71,6 +71,6 @@ pub static INFO: LazyLock<InfoKeys> = LazyLock::new(|| {
     }
 });
 
-/// For `metadata`, which is asked for a tool only.
+/// For `metadata`, in which only a tool is looked for.
 pub static METADATA: LazyLock<KeyTable> =
     LazyLock::new(|| KeyTable::new(TOOL_KEYS.iter().copied()));

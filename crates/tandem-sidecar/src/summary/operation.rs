@@ -1,4 +1,4 @@
-//! Which operation a name spells.
+//! Looks up the operation that a name spells.
 
 use crate::generated::detection::OPERATIONS;
 
@@ -8,7 +8,7 @@ pub const UNKNOWN: usize = 7;
 /// Longer than every spelling of the table.
 const LONGEST: usize = 32;
 
-/// Whether any spelling is so long.
+/// Whether any spelling has this length.
 const LENGTHS: [bool; LONGEST + 1] = lengths();
 
 const fn lengths() -> [bool; LONGEST + 1] {
@@ -26,7 +26,8 @@ const fn lengths() -> [bool; LONGEST + 1] {
     lengths
 }
 
-/// ASCII letters lowered, everything but a-z and 0-9 dropped, then looked up. `unknown` is an operation too.
+/// The operation that a name spells: ASCII letters are lowercased, everything except a-z and 0-9 is dropped,
+/// and the rest is looked up. `unknown` is an operation too.
 pub fn spelled_operation(name: impl Iterator<Item = u8>) -> Option<usize> {
     let mut spelling = [0; LONGEST];
     let mut length = 0;
@@ -35,7 +36,7 @@ pub fn spelled_operation(name: impl Iterator<Item = u8>) -> Option<usize> {
         length += 1;
     }
     let spelling = &spelling[..length];
-    // Most keys of a document are none of ours, and most of those have another length.
+    // Most keys of a document spell no operation, and most of those have another length.
     if !LENGTHS[length] {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Whose a document is: `spec/sidecar/summary.md`, "Whose a document is".
+//! The ownership of a document: `spec/sidecar/summary.md`, "Whose a document is".
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -17,16 +17,16 @@ use crate::json::tape::{Tape, kind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// Ours to change.
+    /// Owned: Tandem may change it.
     Ours,
-    /// Another program's, by its kind.
+    /// Foreign: another program's, with its kind.
     Foreign(&'static str),
-    /// Nobody can say.
+    /// Unowned: neither.
     Nobodys,
 }
 
 impl Ownership {
-    /// The kind of another program's document.
+    /// The kind of another program's document, otherwise None.
     #[must_use]
     pub fn foreign(self) -> Option<&'static str> {
         match self {
@@ -36,10 +36,10 @@ impl Ownership {
     }
 }
 
-/// The kind of a document that says how an operation is to be done, and not what came of it.
+/// The kind of a document that configures an operation and does not contain its result.
 const CONFIGURATION: &str = "configuration";
 
-/// Of a JSON document that is an object; an outline is enough.
+/// The ownership of a JSON document that is an object; an outline is enough.
 pub(super) fn ownership(tape: &Tape, has_info: bool) -> Ownership {
     if let Some(kind) = foreign_kind(tape) {
         return Ownership::Foreign(kind);
@@ -50,7 +50,7 @@ pub(super) fn ownership(tape: &Tape, has_info: bool) -> Ownership {
     by_operations(tape)
 }
 
-/// `FOREIGN_SIGNS` with the keys by their slots.
+/// `FOREIGN_SIGNS`, with the slots of their keys.
 struct Signs {
     table: KeyTable,
     signs: Vec<(&'static str, Vec<(usize, u32)>)>,
@@ -93,7 +93,7 @@ fn foreign_kind(tape: &Tape) -> Option<&'static str> {
     found.map(|(kind, _)| *kind)
 }
 
-/// By what the keys at the top hold that spell an operation, the first key of each.
+/// Judges by the values of the top-level keys that spell an operation, for each operation the first key.
 fn by_operations(tape: &Tape) -> Ownership {
     let mut seen = 0_u32;
     let mut is_configured = false;
@@ -139,7 +139,7 @@ fn is_result(tape: &Tape, key: usize, value: usize) -> bool {
     }
 }
 
-/// What a result says.
+/// The keys by which a result is recognized.
 struct ResultKeys {
     table: KeyTable,
     success: Range<usize>,
@@ -177,7 +177,7 @@ fn says_result(tape: &Tape, object: usize) -> bool {
     if settings == Some(Settings::Switch) {
         return false;
     }
-    // A value stands right behind its key.
+    // A value directly follows its key.
     let is_filled =
         |node| is_list(node) && tape.count(node) > 0 && !is_list_of_text(tape, node - 1);
     if some(&RESULT.list, &is_filled) {
@@ -191,7 +191,7 @@ fn says_result(tape: &Tape, object: usize) -> bool {
             || some(&RESULT.score, &is_number))
 }
 
-/// Whether an operation's value, which is no result, says how the operation is to be done.
+/// Whether an operation's value, which is not a result, configures the operation.
 fn is_setting(tape: &Tape, value: usize) -> bool {
     match tape.kind(value) {
         kind::OBJECT => settings_in(tape, value).is_some(),
@@ -206,7 +206,7 @@ enum Settings {
     Other,
 }
 
-/// What an object has of a configuration; a switch goes before other settings.
+/// The configuration keys in an object; a switch takes precedence over other settings.
 fn settings_in(tape: &Tape, object: usize) -> Option<Settings> {
     let mut found = None;
     for (key, _) in tape.entries(object) {
@@ -236,8 +236,8 @@ fn settings_in(tape: &Tape, object: usize) -> Option<Settings> {
     found
 }
 
-/// Whether the first element of an entry's array is a string: names of classes or models, which no detector gives as what it found.
-/// An outline has no elements, and then the text behind the key is looked at.
+/// Whether the first element of an entry's array is a string: names of classes or models, which no detector
+/// returns as its result. An outline has no elements; the text after the key is examined instead.
 fn is_list_of_text(tape: &Tape, key: usize) -> bool {
     if let Some(first) = tape.elements(key + 1).next() {
         return tape.is_string(first);

@@ -1,4 +1,4 @@
-//! The objects of a document in which its facts are looked for, in the order of `summary.md`.
+//! The objects of a document that are searched for its facts, in the order of `summary.md`.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::generated::detection::INFO_KEY;
 use crate::json::key_table::Slots;
 use crate::json::tape::{Tape, kind};
 
-/// The document, own, and three nested ones of each.
+/// The document, the operation's own value, and three nested objects of each.
 const MOST: usize = 8;
 
 pub struct Places<'t, 'a> {
@@ -17,13 +17,13 @@ pub struct Places<'t, 'a> {
     pub operation: usize,
     /// The operation's own value.
     pub own: Option<usize>,
-    /// Whether there is an object `sidecar_info`.
+    /// Whether the document has an object `sidecar_info`.
     pub has_info: bool,
-    /// Of `sidecar_info` and of the document.
+    /// The slots of `sidecar_info` and of the document.
     info: [Slots; 2],
     found: [Slots; MOST],
     count: usize,
-    /// Of the document and of own.
+    /// The `metadata` objects of the document and of `own`.
     metadata: [Option<usize>; 2],
 }
 
@@ -77,7 +77,7 @@ impl<'t, 'a> Places<'t, 'a> {
         slots
     }
 
-    /// `data`, `result` and `detection`, where they are objects.
+    /// `data`, `result` and `detection`, each only if it is an object.
     fn nested(&self, slots: &Slots) -> [Option<usize>; 3] {
         let mut nested = [None; 3];
         for (object, slot) in nested.iter_mut().zip(PLACE.nested.clone()) {
@@ -99,7 +99,7 @@ impl<'t, 'a> Places<'t, 'a> {
             .unwrap_or(UNKNOWN)
     }
 
-    /// The value of the first key that spells the operation, at the top and then in the nested objects.
+    /// The value of the first key that spells the operation, at the top level and then in the nested objects.
     fn find_own(&self, nested: [Option<usize>; 3]) -> Option<usize> {
         if self.operation == UNKNOWN {
             return None;
@@ -110,7 +110,7 @@ impl<'t, 'a> Places<'t, 'a> {
             let mut entries = tape.entries(object);
             let (first, _) = entries
                 .find(|(key, _)| spelled_operation(tape.decoded(*key)) == Some(self.operation))?;
-            // A later duplicate replaces the value; the key's place stays.
+            // A later duplicate replaces the value but not the position of the key.
             let same = |(key, _): &(usize, usize)| tape.same_text(first, tape, *key);
             Some(
                 entries
@@ -121,7 +121,7 @@ impl<'t, 'a> Places<'t, 'a> {
         })
     }
 
-    /// The first value by these slots, place by place, that `accept` takes.
+    /// The first value in these slots, object by object, that `accept` accepts.
     pub fn first<T>(&self, slots: &Range<usize>, accept: impl Fn(usize) -> Option<T>) -> Option<T> {
         let places = &self.found[..self.count.min(MOST)];
         places
@@ -129,7 +129,7 @@ impl<'t, 'a> Places<'t, 'a> {
             .find_map(|place| place.values(slots.clone()).find_map(&accept))
     }
 
-    /// The first string that names a tool: in the places, then in metadata.
+    /// The first string that names a tool: in the objects, then in `metadata`.
     pub fn tool(&self) -> Option<usize> {
         let string = |node| self.tape.is_string(node).then_some(node);
         self.first(&PLACE.tool, string).or_else(|| {
@@ -143,7 +143,7 @@ impl<'t, 'a> Places<'t, 'a> {
         })
     }
 
-    /// The first string by these slots, in `sidecar_info` and then in the document.
+    /// The first string in these slots, in `sidecar_info` and then in the document.
     pub fn info(&self, slots: &Range<usize>) -> Option<usize> {
         let mut values = self.info.iter().flat_map(|info| info.values(slots.clone()));
         values.find(|node| matches!(self.tape.kind(*node), kind::STRING | kind::ESCAPED))

@@ -4,7 +4,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// New cases on every run; nothing is written beside the tests.
+/// New cases on every run; no regression files are written.
 pub fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
@@ -13,7 +13,8 @@ pub fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
-/// A text of JSON with all spellings: white space, escapes, surrogates, duplicate keys, numbers of any size.
+/// Random JSON text with all variations: white space, escapes, surrogates, duplicate keys, numbers of any
+/// size.
 pub fn json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         number(),
@@ -113,7 +114,7 @@ pub enum Damage {
     Remove(prop::sample::Index),
     Cut(prop::sample::Index),
     Append(u8),
-    /// Four bytes taken from elsewhere: plausible words of a layout.
+    /// Copies four bytes from elsewhere, which are plausible as a word of a layout.
     Copy(prop::sample::Index, prop::sample::Index),
 }
 

@@ -1,4 +1,4 @@
-//! What rkyv itself says: the types whose archive the file is, and its own check as one more gate.
+//! The part that uses rkyv itself: the types of the archive, and rkyv's own check as an additional proof.
 
 use rkyv::rancor::Error;
 use rkyv::{Archive, Serialize};
@@ -20,7 +20,8 @@ pub struct Node {
     pub b: u32,
 }
 
-/// Whether bytecheck accepts the archive in a file. It needs alignment: a slice that has none is copied.
+/// Whether bytecheck accepts the archive in a file. It requires alignment, so a slice that is not aligned is
+/// copied.
 pub fn access(file: &[u8]) -> Result<bool, OutOfMemory> {
     let Some(archive) = file.get(HEADER..) else {
         return Ok(false);
@@ -38,7 +39,7 @@ pub fn access(file: &[u8]) -> Result<bool, OutOfMemory> {
 
 const ALIGNMENT: usize = align_of::<ArchivedDocument>();
 
-/// Bytes from the start of a slice to the first place where an archive may begin.
+/// The number of bytes from the start of a slice to the first position where an archive may begin.
 fn misaligned_by(bytes: &[u8]) -> usize {
     bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT)
 }

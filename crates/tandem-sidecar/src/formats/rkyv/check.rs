@@ -1,5 +1,6 @@
-//! One linear pass that takes an archive only if every byte is where the writer puts it. The order of the tests is that of
-//! `docs/formats.md`; there is no pointer but the two of the root, so nothing can make it recurse.
+//! One linear pass that accepts an archive only if every byte is where the writer puts it. The tests are in
+//! the order of `docs/formats.md`. The two pointers of the root are the only pointers, so no archive can
+//! cause recursion.
 
 use tandem_common::{ErrorCode, Fault};
 
@@ -10,7 +11,8 @@ use crate::json::tape::{Node, Tape, kind};
 use crate::json::wtf8::is_wtf8;
 use tandem_common::memory::OutOfMemory;
 
-/// The tape of a whole file that begins with the magic. The nodes are copied into `nodes`, whose memory is reused; nothing is decoded.
+/// The tape of a whole file that begins with the magic. The nodes are copied into `nodes`, whose memory is
+/// reused; no text is decoded.
 pub fn read<'a>(
     file: &'a [u8],
     max_depth: u32,
@@ -57,7 +59,7 @@ fn read_layout(file: &[u8]) -> Result<Layout, Fault> {
     if count == 0 {
         return Err(wrong_layout(root + 12));
     }
-    // Both are within the file: their sum with the nodes is.
+    // Both fit into the file, because their sum with the nodes does.
     let within = |length: u64| HEADER + usize::try_from(length).unwrap_or(0);
     let (text_end, nodes_at) = (within(text_length), within(nodes_start));
     if let Some(padding) = (text_end..nodes_at).find(|at| file[*at] != 0) {
@@ -91,12 +93,12 @@ fn copy_nodes(nodes: &mut Vec<Node>, bytes: &[u8]) -> Result<(), OutOfMemory> {
     Ok(())
 }
 
-/// A container, or what is around the document: that takes one value and ends nowhere.
+/// An open container, or the level outside of the document, which takes one value and has no node.
 #[derive(Clone, Copy)]
 struct Open {
     node: Option<usize>,
     is_object: bool,
-    /// Keys, values and elements still to come.
+    /// Keys, values and elements that are still expected.
     left: u64,
 }
 
@@ -173,13 +175,13 @@ fn check_nodes(tape: &Tape, nodes_at: usize, max_depth: usize) -> Result<(), Fau
     Ok(())
 }
 
-/// What a container says of its end, right or wrong.
+/// The end that a container states, which may be wrong.
 fn end_of(tape: &Tape, container: usize) -> usize {
     tape.node(container)[2] as usize
 }
 
-/// In text that is UTF-8 as a whole, a part is UTF-8 if it begins and ends between characters; where it begins, the part before it
-/// has ended.
+/// Whether a part of the text is WTF-8. In text that is entirely UTF-8, a part is UTF-8 if it begins and ends
+/// between characters, and it begins where the part before it was found to end.
 fn is_string(text: &[u8], part: &[u8], end: usize, is_utf8: bool) -> bool {
     if is_utf8 {
         return text.get(end).is_none_or(|byte| byte & 0xc0 != 0x80);

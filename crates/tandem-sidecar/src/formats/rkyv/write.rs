@@ -6,8 +6,8 @@ use crate::json::tape::{Tape, kind};
 use crate::json::text::unescape_onto;
 use tandem_common::memory::{OutOfMemory, append};
 
-/// Writes a full tape as an archive, byte for byte what rkyv's own serializer writes. `TOO_LARGE` where its pointers cannot reach
-/// across (2 GiB), `OUT_OF_MEMORY` with the size of the text.
+/// Writes a full tape as an archive, byte for byte as rkyv's own serializer does. Fails with `TOO_LARGE` if
+/// the archive is too large for its pointers (2 GiB), or with `OUT_OF_MEMORY` and the size of the text.
 pub fn write(tape: &Tape) -> Result<Vec<u8>, Fault> {
     let no_memory =
         |_: OutOfMemory| Fault::new(ErrorCode::OutOfMemory).with("size", tape.bytes.len());
@@ -31,7 +31,7 @@ pub fn write(tape: &Tape) -> Result<Vec<u8>, Fault> {
     write_texts(&mut file, tape).map_err(no_memory)?;
     file.resize(file.len().next_multiple_of(4), 0);
     write_nodes(&mut file, tape);
-    // Each pointer counts from where it stands: the text's from the root, the nodes' from 8 bytes further on.
+    // Each pointer is relative to its own position: the text's to the root, the nodes' to 8 bytes after it.
     file.extend_from_slice(&(8 - reach).to_le_bytes());
     file.extend_from_slice(&text_length.to_le_bytes());
     let nodes_reach = i32::try_from(nodes_length).unwrap_or(i32::MAX) + 8;
@@ -73,7 +73,7 @@ fn write_texts(file: &mut Vec<u8>, tape: &Tape) -> Result<(), OutOfMemory> {
     Ok(())
 }
 
-/// Room for them has been made.
+/// `write` has reserved the memory.
 fn write_nodes(file: &mut Vec<u8>, tape: &Tape) {
     let mut text = 0_u32;
     for (index, node) in tape.nodes.iter().enumerate() {

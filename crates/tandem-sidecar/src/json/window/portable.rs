@@ -1,4 +1,4 @@
-//! The masks by eight bytes in a u64, for processors without SSE2.
+//! Computes the masks from eight bytes in a u64, for processors without SSE2.
 #![expect(
     clippy::cast_possible_truncation,
     reason = "the halves of a window are 64 bits and its masks are 8"
@@ -31,7 +31,8 @@ pub fn spaces(window: &Window) -> u32 {
     })
 }
 
-/// Marks in the high bits. No byte of `low` is above 7F, so no sum carries into the next.
+/// Sets the high bit of each byte that is at least `least`. No byte of `low` is above 7F, so no sum carries
+/// into the next byte.
 fn at_least(low: u64, least: u8) -> u64 {
     low + ONES * u64::from(0x80 - least)
 }
@@ -42,7 +43,7 @@ fn equal(low: u64, byte: u8) -> u64 {
 
 fn mask(window: &Window, marks: impl Fn(u64) -> u64) -> u32 {
     let whole = u128::from_le_bytes(*window);
-    // The product brings the eight marks side by side into the highest byte.
+    // The multiplication collects the eight marks in the highest byte.
     let gather = |word: u64| {
         let bits = (marks(word) & HIGH_BITS) >> 7;
         (bits.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32

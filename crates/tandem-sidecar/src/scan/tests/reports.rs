@@ -1,4 +1,4 @@
-//! What the rows and the totals of each report say.
+//! The rows and the totals of each report.
 
 use super::*;
 use serde_json::json;
@@ -137,7 +137,7 @@ fn stats_pairs_and_counts_images_once_each() {
     let face = json!({"count": 2, "timed": 2, "seconds": 0.5, "judged": 2, "succeeded": 2, "bytes": 2 * FACE.len()});
     let unknown =
         json!({"count": 1, "timed": 0, "seconds": 0, "judged": 0, "succeeded": 0, "bytes": 2});
-    // Covered: a by its own, c by its key, l by its target's, m by its own.
+    // Covered: a by its own sidecar, c by its comparison key, l by its target's sidecar, m by its own.
     let expected = json!({"items": 4, "images": 5, "covered": 4, "symlinks": 2, "broken_symlinks": 1, "valid": 3, "invalid": 1,
         "unreadable": 0, "operations": {"face_detection": face, "unknown": unknown}, "skipped": {}});
     assert_eq!(totals, [expected]);

@@ -12,7 +12,7 @@ const REPORTS: [ReportKind; 5] = [
     ReportKind::Orphans,
 ];
 
-/// Six batches: a large folder, small ones, and one that is empty.
+/// Six batches: a large folder, small ones, and an empty one.
 fn large() -> Tree {
     let tree = Tree::new();
     for number in 0..1300 {
@@ -31,7 +31,7 @@ fn large() -> Tree {
     tree
 }
 
-/// What must not differ from run to run: all but the time that a file took.
+/// The parts that must not differ between runs: all except the processing time of a file.
 fn told(batch: &RowBatch) -> (String, String, String) {
     let rows = String::from_utf8_lossy(&batch.rows).into_owned();
     let rows = rows
@@ -214,7 +214,7 @@ fn a_list_is_read_in_its_order_whatever_stands_there() {
 fn a_folder_that_vanishes_while_the_scan_runs_is_a_row() {
     let tree = large();
     tree.file("y/1.json", FACE).file("z/1.json", FACE);
-    // Nobody takes a batch, one worker waits for room with the walk in folder a.
+    // No batch is taken, so one worker waits for room while the walk is in folder a.
     let mut scan = start(ScanRequest {
         workers: 1,
         ..request(ReportKind::Validate, &tree)
