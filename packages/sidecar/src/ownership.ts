@@ -18,7 +18,7 @@ import { countOf, isDuration } from './json/number.ts';
 import { Kind, type Tape } from './json/tape.ts';
 import { SpelledOperations, UNKNOWN } from './spelled-operation.ts';
 
-/** The owner of a document: spec/sidecar/summary.md, "Whose a document is". */
+/** The owner of a document: spec/sidecar/summary.md, "Ownership". */
 export interface Ownership {
   /** Whether this program may change it. */
   readonly isSidecar: boolean;

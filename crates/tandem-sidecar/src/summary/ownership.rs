@@ -1,4 +1,4 @@
-//! The ownership of a document: `spec/sidecar/summary.md`, "Whose a document is".
+//! The ownership of a document: `spec/sidecar/summary.md`, "Ownership".
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -14,7 +14,7 @@ const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
 /**
- * Determines the format of a file by content (docs/formats.md, "Telling them apart"). `head` holds its first
+ * Determines the format of a file by content (docs/formats.md, "Detecting the form"). `head` holds its first
  * `length` bytes, `size` is that of the whole file.
  */
 export function sniff(head: Uint8Array, length: number, size: number): Sniffed {
