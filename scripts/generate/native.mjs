@@ -8,9 +8,9 @@ const SOURCE = 'crates/tandem-node';
 const ADDON = `/**
  * The addon.
  *
- * A domain error is thrown with its code of spec/errors as \`code\`, or, if a promise is rejected, as
- * 'CODE: ' before the message. The message is the filled template, or a JSON object {params, path, offset,
- * line, column} from which TypeScript fills the template. Any other error is a failure of the engine.
+ * A domain error is thrown, or a promise rejected, with a message of the form 'CODE: JSON': a code of
+ * spec/errors, and an object {params, path} from which TypeScript fills the template. Any other error is a
+ * failure of the engine.
  */`;
 
 /** Builds the addon, whose macros say what it exports. Nothing where there is no cargo: the files stay as they are. */
@@ -28,8 +28,8 @@ export const ABI = ${abi};
 
 ${declarations}`,
     'crates/tandem-node/src/generated/abi.rs': `${header(SOURCE)}
-/// Follows from the exported declarations and their comments. An addon with another number is refused, because a stale build would
-/// otherwise give wrong answers in silence.
+/// Follows from the exported declarations and their comments. An addon with another number is refused,
+/// because a stale build could silently give wrong answers.
 pub const ABI: u32 = ${grouped(abi)};
 `,
     'crates/tandem-node/src/generated/mod.rs': `${header(SOURCE)}\n#[rustfmt::skip]\npub mod abi;\n`,

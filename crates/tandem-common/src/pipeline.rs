@@ -104,6 +104,7 @@ where
     });
     let source = Arc::new(Mutex::new((source, 0_u64)));
     let mut threads = Vec::with_capacity(workers.len());
+    let mut refusal = None;
     for worker in workers {
         let (shared, source, cancel) = (Arc::clone(&shared), Arc::clone(&source), cancel.clone());
         let run = {
@@ -115,9 +116,18 @@ where
         };
         match thread::Builder::new().name("tandem".into()).spawn(run) {
             Ok(thread) => threads.push(thread),
-            // If no thread starts, the first `next_done` reports it; if only some start, the run is slower.
-            Err(error) => shared.refuse(&error),
+            Err(error) => {
+                shared.lock().working -= 1;
+                refusal = Some(error);
+            }
         }
+    }
+    // If only some threads start, the run is slower. If none does, the first `next_done` reports it.
+    if let (true, Some(error)) = (threads.is_empty(), refusal) {
+        shared.put(
+            0,
+            Err(Panic(format!("no thread could be started: {error}"))),
+        );
     }
     Pipeline {
         shared,
@@ -201,18 +211,6 @@ impl<D> Shared<D> {
     fn close(&self) {
         self.lock().closed = true;
         self.room.notify_all();
-    }
-
-    fn refuse(&self, error: &std::io::Error) {
-        let mut state = self.lock();
-        state.working -= 1;
-        if state.working == 0 {
-            state.closed = true;
-            state.done.insert(
-                0,
-                Err(Panic(format!("no thread could be started: {error}"))),
-            );
-        }
     }
 }
 

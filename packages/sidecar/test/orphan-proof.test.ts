@@ -5,7 +5,7 @@ import { isAsPlanned, OrphanProof, type PlannedOrphan, type Proved } from '../sr
 import { SIDECAR } from './cleanup-trees.ts';
 import { temporaryFolder } from './store-files.ts';
 
-/** The proof of one orphan, step by step: spec/sidecar/cleanup.md, "Proof". */
+/** The proof of one orphan, step by step: spec/sidecar/cleanup.md, "Steps". */
 
 const base = temporaryFolder();
 const OPTIONS = { operation: '', maxSize: 1 << 20, maxDepth: 64 };

@@ -34,7 +34,7 @@ export interface Proved {
 /** Why a planned orphan is left in place after all. */
 export type LeftReason = 'changed' | 'image_found' | 'image_elsewhere' | 'image_uncertain';
 
-/** Proves orphans again: spec/sidecar/cleanup.md, "Proof". */
+/** Proves orphans again: spec/sidecar/cleanup.md, "Steps". */
 export class OrphanProof {
   readonly #documents: DocumentReader;
   readonly #rootPrefix: string;
