@@ -22,8 +22,9 @@ import {
 import { treeOf } from '../packages/sidecar/test/store-files.ts';
 
 /**
- * Convert over random trees, on both engines, from the same tree at the same path: the same rows, totals and cursors batch by batch,
- * and the same tree afterwards, byte for byte. Runs where the addon is built; else there is nothing to compare.
+ * Converts random trees on both engines, from the same tree at the same path: rows, totals and cursors must
+ * agree batch by batch, and the trees afterwards byte for byte. Runs where the addon is built; otherwise
+ * there is nothing to compare.
  */
 
 const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 40);
@@ -87,7 +88,9 @@ const files: fc.Arbitrary<Planted> = fc.uniqueArray(fc.tuple(path, content), {
   maxLength: 24,
   selector: ([name]) => name,
 });
-/** Locks of saves, held for long, dead, half written or no locks at all; makeAt() gives them a time long ago. */
+/**
+ * Locks of saves: held for long, dead, half written, or not a lock. makeAt() sets their times to long ago.
+ */
 const lock = fc.tuple(
   fc
     .tuple(fc.constantFrom('', 'd/'), stem, fc.constantFrom('.json', '.bin', '.rkyv'))
@@ -125,7 +128,7 @@ function makeAt(root: string, planted: Planted, linked: readonly (readonly [stri
   for (const [name, what] of planted) {
     try {
       plant(root, { [name]: bytes(what) });
-      // Written long ago, and at the same time in both trees.
+      // Written long ago, with the same time in both trees.
       utimesSync(bytesOf(`${root}/${name}`), 1e9, 1e9);
     } catch {
       // A file where a folder is needed.
@@ -135,7 +138,7 @@ function makeAt(root: string, planted: Planted, linked: readonly (readonly [stri
     try {
       link(root, name, target);
     } catch {
-      // The name is taken, or a file is where a folder is needed.
+      // The name is taken, or a file is in place of a folder.
     }
   }
 }
@@ -164,7 +167,7 @@ function requestFor(root: string, given: Partial<ConvertRequest>): ConvertReques
 /** Groups of about a thousand files. */
 const SMALL = { ...LIMITS, convertGroupFiles: 1024 };
 
-/** An addon that fails when it is asked to stage for the k-th time, when half of the files are staged. */
+/** An addon whose k-th call of stageFiles fails after it has staged half of the files. */
 function failingAt(call: number, real: NativeAddon): NativeAddon {
   let calls = 0;
   return {

@@ -22,8 +22,9 @@ import {
 } from '../packages/sidecar/test/scan-trees.ts';
 
 /**
- * Every report over random trees, on both engines: batch by batch the same rows, totals and cursors, but for the fields
- * that spec/sidecar/reports.json marks volatile. Runs where the addon is built; else there is nothing to compare.
+ * Every report over random trees, on both engines: rows, totals and cursors must agree batch by batch, except
+ * for the fields that spec/sidecar/reports.json marks volatile. Runs where the addon is built; otherwise
+ * there is nothing to compare.
  */
 
 const REPORTS: readonly ScanReport[] = ['validate', 'stats', 'formats', 'export', 'orphans'];
@@ -139,7 +140,7 @@ const number = fc.oneof(
   fc.double(),
   fc.constantFrom('3.0', '-0', '1e999', '1E-7', '9007199254740993', '0.1', '2e0'),
 );
-/** JSON text, and not values: how a number is spelt and which key comes twice are part of it. */
+/** JSON text, not values: the spelling of a number and duplicate keys are part of it. */
 const { value } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
@@ -171,7 +172,7 @@ const content = fc.oneof(
       .map((json) => Buffer.from(json)),
   },
 );
-/** Some are cut and some have a wrong byte. */
+/** Some are cut, and some have a wrong byte. */
 const file = fc
   .tuple(content, fc.option(fc.tuple(fc.nat(), fc.nat(255), fc.boolean()), { freq: 4 }))
   .map(([bytes, damage]) => {
@@ -230,7 +231,7 @@ function build(entries: readonly Entry[]): string {
       else if (one.kind === 'folder') plant(root, { [`${one.path}/`]: '' });
       else execFileSync('mkfifo', [`${root}/pipe-${index}.json`]);
     } catch {
-      // A file has the name of a folder of this path, or it leads through a link.
+      // A file has the name of a folder in this path, or the path leads through a link.
     }
   }
   return root;

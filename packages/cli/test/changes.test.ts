@@ -18,7 +18,7 @@ import { withoutPrivileges } from './unprivileged.ts';
 
 const TANDEM = `${process.execPath} ${join(BIN, 'tandem')}`;
 
-/** Sidecars that have their images, and one that has none. */
+/** Sidecars with their images, and one without. */
 function withOrphan(): string {
   const folder = scratchFolder();
   write(folder, { 'IMG_0001.jpg': '', 'IMG_0001.json': FACES, 'IMG_0002.json': FACES });
@@ -170,7 +170,7 @@ describe('tandem sidecar convert', () => {
     child.kill('SIGINT');
     const { status, stdout } = await done;
     const { converted, complete } = JSON.parse(stdout) as { converted: number; complete: boolean };
-    // It may have been done already, on a fast machine.
+    // On a fast machine it may have finished already.
     expect(status).toBe(complete ? 0 : 130);
     const names = readdirSync(folder, { recursive: true }) as string[];
     expect(names.filter((name) => name.endsWith('.bin'))).toHaveLength(converted);

@@ -8,7 +8,10 @@ import { scratchFolder, skipped, tandem } from './support.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** What is typed, and what completes it, in a folder with the folders `photos` and `a folder` and the file `a.json`. */
+/**
+ * A typed line and its completions, in a folder with the folders `photos` and `a folder` and the file
+ * `a.json`.
+ */
 const CASES: readonly (readonly [line: string, completions: readonly string[]])[] = [
   ['tandem s', ['schema', 'sidecar']],
   ['tandem sidecar v', ['validate']],

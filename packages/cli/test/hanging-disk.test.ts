@@ -26,13 +26,16 @@ const home = mkdtempSync(join(tmpdir(), 'tandem-hangs-'));
 const library = join(home, 'hanging-open.so');
 const env = { ...process.env, LD_PRELOAD: library };
 const PROJECT = 'database_url: postgresql://localhost/app\ninclude_dirs: [db/schema]\n';
-/** What writes is given a minute, but for a main thread that hangs, as it does in TypeScript. */
+/**
+ * An operation that writes may take another minute after the time limit, except when the main thread hangs,
+ * as it does in TypeScript.
+ */
 const CONVERT: readonly [string, string[]][] =
   process.env['TANDEM_ENGINE'] === 'native' ? [] : [['convert', ['--format', 'bin']]];
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-// Without an end put to them these runs would never end.
+// Without a time limit or a signal these runs would never end.
 describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)}`, () => {
   beforeAll(() => {
     const source = fileURLToPath(new URL('./hanging-open.c', import.meta.url));
@@ -83,7 +86,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
     const args = ['sidecar', 'validate', '--input', folder, '--timeout', '3600'];
     const child = start(args, { env });
     const ended = finished(child);
-    // It has begun by then, however busy the machine is.
+    // Whenever the second signal comes, the run has begun, however busy the machine is.
     const again = setInterval(() => child.kill('SIGTERM'), 4000);
     const { status, signal } = await ended;
     clearInterval(again);
@@ -105,7 +108,7 @@ describe('a run with a time limit', () => {
       stdio: 'pipe',
     });
     const ended = finished(child);
-    // The list does not end, so the run waits for it.
+    // The list has no end, so the run waits for it.
     child.stdin?.write(`${join(photos(), 'a.json')}\n`);
     const again = setTimeout(() => child.kill('SIGTERM'), 1500);
     const { status, signal } = await ended;
@@ -117,7 +120,7 @@ describe('a run with a time limit', () => {
     const args = ['sidecar', 'validate', '--files', '-', '--timeout', '3600'];
     const child = start(args, { stdio: ['pipe', 'pipe', 'pipe'] });
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    // The pipes are the child's too: they close when both are gone.
+    // The child has the pipes too: they close when both processes have ended.
     child.kill('SIGKILL');
     expect(await finished(child)).toMatchObject({ status: null, signal: 'SIGKILL' });
   });

@@ -39,7 +39,7 @@ describe('the lines that differ', () => {
   });
 });
 
-/** By trying all. */
+/** By trying all possibilities. */
 function longestCommon(one: readonly string[], other: readonly string[]): number {
   const known = new Map<string, number>();
   const from = (i: number, j: number): number => {

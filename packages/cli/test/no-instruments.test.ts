@@ -5,7 +5,10 @@ import { platformTriple } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder, tandem, write } from './support.ts';
 
-/** What the tests once used to change files, end processes and fail an engine: none of it is in what users run. */
+/**
+ * Variables that tests once used to change files, end processes and fail an engine: the product does not read
+ * them.
+ */
 const VARIABLES = { TANDEM_MEANWHILE: 'empty:0', TANDEM_STEPS: 'panic:0' };
 const ADDON = fileURLToPath(
   new URL(`../../native/generated/tandem.${platformTriple()}.node`, import.meta.url),

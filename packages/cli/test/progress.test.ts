@@ -11,7 +11,7 @@ describe('the progress of a run', () => {
     expect(progressText('validate', state, 2400)).toContain('50 %  1,200 of 2,400  300/s  3.0 MB  0:04 left');
   });
 
-  // A reader of rows that is slow makes the run last; of so many that what the pipe holds at first is soon nothing beside it.
+  // A slow reader of rows makes the run last, with so many rows that the pipe cannot hold most of them.
   it.skipIf(!existsSync('/usr/bin/script') || process.platform !== 'linux')(
     'shows on a terminal',
     async () => {

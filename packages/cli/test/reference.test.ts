@@ -118,7 +118,7 @@ describe('the recipes of docs/cli.md', () => {
 });
 
 describe('start', () => {
-  /** The pieces of the bundle that a command line loads. */
+  /** The files of the bundle that a command line loads. */
   const loaded = async (args: readonly string[]): Promise<string[]> => {
     const hook = join(scratchFolder(), 'loaded.cjs');
     writeFileSync(
@@ -141,7 +141,7 @@ describe('start', () => {
     const names = files.map((path) => path.replace(/^.*\/|-[A-Z0-9]{8}\.cjs$/g, ''));
     expect(names).toContain('validate');
     for (const other of ['stats', 'build', 'doctor', 'man-page']) expect(names).not.toContain(other);
-    // The libraries, by a class of each; a run loads what its help does not.
+    // The libraries, recognized by a class of each; a run loads what its help does not.
     expect(files.filter(holdsLibrary)).toEqual([]);
     const run = await loaded(['sidecar', 'validate', photos(), '--quiet', '--output', '/dev/null']);
     expect(run.filter(holdsLibrary)).not.toEqual([]);

@@ -186,7 +186,7 @@ describe('exit status', () => {
     const folder = manyPhotos(3000);
     const child = start(['sidecar', 'validate', '--input', folder]);
     const done = finished(child);
-    // Its first bytes say that it is at work; it cannot end before its reader goes on.
+    // The first bytes show that it has begun; it cannot end before its reader continues.
     await new Promise<void>((resolve) => child.stdout?.once('data', () => resolve()));
     child.stdout?.pause();
     child.kill(signal);
@@ -199,7 +199,7 @@ describe('exit status', () => {
   });
 
   it('a second signal ends at once, also when nobody reads', async () => {
-    // One row that no pipe can hold: once its first bytes are there, the command cannot end by itself.
+    // One row that is larger than any pipe buffer: after its first bytes, the command cannot end by itself.
     const folder = scratchFolder();
     write(folder, { 'a.jpg': '', 'a.json': FACES.replace('{', `{"notes":"${'x'.repeat(4e6)}",`) });
     const child = start(['sidecar', 'export', '--data', '--format', 'ndjson', '--input', folder]);
@@ -218,7 +218,7 @@ describe('exit status', () => {
     const child = start(['sidecar', 'validate', '--input', folder, '--output', join(folder, 'report.json')]);
     const done = new Promise((resolve) => child.on('exit', (status) => resolve(status)));
     while (scratch().length === 0) await new Promise((resolve) => setImmediate(resolve));
-    // Both signals wait for it when it goes on, so that the second cannot come too late.
+    // Both signals are pending when it continues, so the second one cannot come too late.
     child.kill('SIGSTOP');
     expect(scratch()).toHaveLength(1);
     child.kill('SIGINT');

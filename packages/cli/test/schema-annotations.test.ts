@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Finished, scratchFolder, tandem, write } from './support.ts';
 
-/** --format github: what GitHub Actions shows beside the lines of a pull request. */
+/** --format github: the annotations that GitHub Actions shows beside the lines of a pull request. */
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 const BOM = { 'db/schema/bom.sql': '\ufeffSELECT 1;\n' };

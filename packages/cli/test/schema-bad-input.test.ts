@@ -14,8 +14,8 @@ import { type Finished, scratchFolder, skipped, tandem, write } from './support.
 import { withoutPrivileges } from './unprivileged.ts';
 
 /**
- * What bad input gets, from each command that reads a project: a status, and one error with its place and its cure before anything is
- * written. The engine is that of this run of the tests.
+ * How each command that reads a project answers bad input: a status, and one error with its place and its
+ * hint before anything is written. Uses the engine of this test run.
  */
 
 const COMMANDS = ['build', 'check', 'hash', 'list', 'verify'] as const;
@@ -31,13 +31,13 @@ interface Case {
   readonly config?: string;
   readonly prepare?: (folder: string) => void;
   readonly args?: readonly string[];
-  /** Without it: every command. */
+  /** The commands to run; by default all. */
   readonly of?: readonly Name[];
   readonly status: 2 | 3;
   readonly error: string;
-  /** It is in the text of a file, so `check` reports it, with status 1; by its severity: `error`. */
+  /** The error is in the text of a file, so `check` reports it, with status 1 and severity `error`. */
   readonly isFinding?: true;
-  /** Commands that take the file as it is. */
+  /** Commands that accept the file. */
   readonly taken?: readonly Name[];
 }
 
@@ -203,7 +203,7 @@ function project({ files = {}, config = RIGHT, prepare }: Partial<Case>): string
   return folder;
 }
 
-/** Every name with its bytes, as far as they can be read. */
+/** Every name with its bytes; '' for anything that is not a file. */
 function treeOf(folder: string): Map<string, string> {
   const bytesOf = (path: string): string => (lstatSync(path).isFile() ? readFileSync(path, 'latin1') : '');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
@@ -227,7 +227,7 @@ async function expectRefused(name: Name, folder: string, one: Case, run: Run): P
     expect(stdout).toContain(`${one.error.slice(0, place)}: error${one.error.slice(place)}`);
   } else {
     expect(said).toMatchObject({ status: one.status, stdout: '' });
-    // One line: the error, as far as the table has it, and in brackets what helps.
+    // One line: the error as the table has it, and the hint in parentheses.
     expect(stderr.startsWith(`tandem schema ${name}: ${one.error}`), stderr).toBe(true);
     expect(stderr).toMatch(/^[^\n]+ \([^\n]+\)\n$/);
   }
@@ -273,7 +273,7 @@ describe('a file that changes while it is read', () => {
     ...process.env,
     NODE_OPTIONS: `--require=${hook}`,
     TANDEM_TEST_CHANGED: 'large.sql',
-    // The native engine reads by itself: crates/tandem-schema/src/join/tests.rs.
+    // For the native engine: crates/tandem-schema/src/join/tests.rs.
     TANDEM_ENGINE: 'typescript',
   };
 

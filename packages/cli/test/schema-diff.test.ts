@@ -27,7 +27,7 @@ BEGIN
 END $$;
 `;
 
-/** A repository with BEFORE as main, and AFTER in the work tree. */
+/** A repository with BEFORE as main, and AFTER in the working tree. */
 function project(after: string = AFTER): string {
   const folder = scratchFolder();
   write(folder, { 'db/environments/local.yaml': CONFIG, 'db/schema/a.sql': BEFORE });

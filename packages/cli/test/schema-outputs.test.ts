@@ -17,7 +17,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { BIN, type Finished, scratchFolder, shell, skipped, tandem, write } from './support.ts';
 import { isRoot, withoutPrivileges } from './unprivileged.ts';
 
-/** Places that a build cannot be written to: one error that says what helps, and all that was there is as it was. */
+/** Paths to which a build cannot write: one error with a hint, and the tree is unchanged. */
 
 const CANNOT = 'the output cannot be written';
 const LARGE = `${'-- a line of a file that is too large for some places\n'.repeat(5000)}SELECT 1;\n`;
@@ -33,7 +33,7 @@ function project(): string {
   return folder;
 }
 
-/** Every name below a folder with what it is or holds, and no link followed. */
+/** Every name below a folder, with its content or mode; links are not followed. */
 function treeOf(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => {
     const stats = lstatSync(join(folder, name));

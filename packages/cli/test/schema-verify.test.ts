@@ -68,7 +68,7 @@ describeServer('tandem schema verify on a server of its own', () => {
   });
 });
 
-/** The folders of clusters of a process. */
+/** The cluster folders of a process. */
 function clustersOf(pid: number | undefined): string[] {
   const folders = readdirSync(tmpdir()).filter((name) => name.startsWith('tandem-pg-'));
   return folders.filter((name) => ownerOf(name).includes(`-${pid}-`));
@@ -82,7 +82,7 @@ function ownerOf(name: string): string {
   }
 }
 
-/** Whether a server is at work in a folder, by what it has written there. */
+/** The process of the server in a folder, from the file that it has written there. */
 function serverIn(name: string): number {
   return Number(readFileSync(join(tmpdir(), name, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
@@ -90,7 +90,7 @@ function serverIn(name: string): number {
 describeServer('tandem schema verify that is ended', () => {
   const SLOW = { 'a.sql': 'SELECT pg_sleep(600);' };
 
-  /** Started, and at its statement. */
+  /** Starts it and waits until its server is running. */
   async function sleeping(): Promise<{ child: ChildProcess; cluster: string; server: number }> {
     const child = start(['schema', 'verify', '--database', 'server'], { cwd: projectOf(SLOW) });
     for (;;) {

@@ -160,7 +160,7 @@ describe('tandem schema hash and changed', () => {
     expect(json.status).toBe(1);
     expect(JSON.parse(json.stdout).changes).toHaveLength(2);
     expect((await schema(folder, 'changed', 'dir:.')).stdout).toBe('');
-    // A folder is one before it is a revision.
+    // A name is looked up as a folder before it is looked up as a revision.
     gitIn(folder, 'branch', 'other');
     expect((await schema(folder, 'changed', 'other')).stderr).toContain('names a folder that does not exist');
     expect(await schema(folder, 'changed', 'rev:other')).toMatchObject(expected);
@@ -206,7 +206,7 @@ describe('tandem schema check', () => {
   });
 });
 
-// Each run opens a database, which takes seconds and more on a machine that is busy with other tests.
+// Each run opens a database, which takes seconds, or longer on a machine that is busy with other tests.
 describe('tandem schema list --infer', { timeout: 240_000 }, () => {
   const VIEW = { 'db/schema/05_views/v.sql': '-- v\nCREATE VIEW v AS TABLE b;\n' };
 

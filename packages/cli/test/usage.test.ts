@@ -18,7 +18,7 @@ describe('help', () => {
     expect(stdout).toContain(`Usage: tandem ${path}`);
     expect(stdout).toMatch(/Options:\n( {2}.*\n)+/);
     expect(stdout).toMatch(new RegExp(`Examples:\n( {2}# .*\n {2}tandem ${path}.*\n)+`));
-    // In a pipe text is wrapped at 80 columns; command lines of examples are not wrapped.
+    // In a pipe text is wrapped at 80 columns, except the command lines of examples.
     const texts = stdout.split('\n').filter((line) => !line.startsWith('  tandem '));
     expect(Math.max(...texts.map((line) => line.length))).toBeLessThanOrEqual(80);
   });

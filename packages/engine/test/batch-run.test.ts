@@ -13,7 +13,7 @@ const batch = (number: number): CountBatch => ({
   cursor: String(number),
 });
 
-/** A stream of a TypeScript engine that is this source. */
+/** A stream whose TypeScript engine is this source. */
 function streamOf(
   next: BatchSource<CountBatch>['next'],
   options: RunOptions = {},

@@ -16,7 +16,10 @@ interface WaitingAddon {
 }
 
 const folder = temporaryFolder();
-/** Time passes where work says so, and a little with each look at the clock: what is measured here must not depend on the machine. */
+/**
+ * Time passes where an operation says so, and a little at each reading of the clock: the measurements must
+ * not depend on the machine.
+ */
 const clock = Object.assign(globalThis, { calibrationClockMs: 0 });
 beforeAll(() => {
   vi.spyOn(performance, 'now').mockImplementation(() => {
@@ -31,7 +34,10 @@ const source = `module.exports = { abiVersion: () => 7, wait(ms) { globalThis.ca
 const specifier = writeAddon(folder, source);
 const key = calibrationKey('waiting', 7);
 
-/** A call that costs a fixed 0.1 ms natively, and 0.01 ms for each 10 bytes in TypeScript: even at 100 bytes. */
+/**
+ * A call that costs a fixed 0.1 ms natively, and 0.01 ms per 10 bytes in TypeScript: they are equal at 100
+ * bytes.
+ */
 const work: CallOperation<string, string, WaitingAddon> = {
   name: 'work',
   native: (addon) => {
@@ -136,12 +142,12 @@ describe('calibrate', () => {
       name: 'empty',
       native: () => `native ${calls.native++}`,
       typescript: () => `typescript ${calls.typescript++}`,
-      // As if nothing were ever worth to be done in TypeScript.
+      // As if TypeScript never paid.
       breakEven: 0,
     };
     const file = join(folder, 'sizes.json');
     const began = performance.now();
-    // What the environment prefers is not what is measured.
+    // The preference in the environment does not choose what is measured.
     vi.stubEnv('WAITING_ENGINE', 'native');
     const { operations } = calibrate(host(file), [{ operation: empty, request }]);
     const took = performance.now() - began;
@@ -149,11 +155,11 @@ describe('calibrate', () => {
     expect(measured.map(({ size }) => size)).toEqual(
       Array.from({ length: 9 }, (_, power) => 16 * 4 ** power),
     );
-    // 7 rounds of 4 ms at least, for each size and engine.
+    // At least 7 rounds of 4 ms for each size and engine.
     expect(took).toBeGreaterThan(2 * 9 * 7 * 4);
     for (const engine of ['native', 'typescript'] as const) {
       expect(calls[engine]).toBeGreaterThan(9 * 7);
-      // The fastest call of all can have taken no longer than all of them one after another.
+      // The fastest call cannot have taken longer than all calls together.
       const fastest = Math.min(...measured.map((times) => times[engine]));
       expect(fastest).toBeGreaterThan(0);
       expect(fastest * calls[engine]).toBeLessThanOrEqual(took);

@@ -37,7 +37,7 @@ const shout: CallOperation<string, string, ShoutingAddon> = {
 };
 
 let looked = 0;
-/** Counts how often the addon is looked for. */
+/** Counts the searches for the addon. */
 const watched = {
   ...describeCounting(),
   candidates: () => {
@@ -133,7 +133,7 @@ describe('performanceInfo', () => {
     own.call(shout, 'fives');
     const call = own.performanceInfo().operations['shout'];
     expect(call).toMatchObject({ calls: 2, callsByEngine: { native: 1, typescript: 1 }, engine: 'native' });
-    // No call can have taken longer than the process is old.
+    // No call can have taken longer than the age of the process.
     expect(call?.milliseconds?.p50).toBeLessThan(performance.now());
   });
 

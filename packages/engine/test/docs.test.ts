@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const [vowels = '', many = ''] =
   readFileSync(join(root, 'docs/engine.md'), 'utf8').match(/(?<=```ts\n).*?(?=```)/gs) ?? [];
 
-// Below the repository, so that '@tandem/engine' is found as it is in a library that depends on it.
+// Below the repository, so that '@tandem/engine' is found as in a library that depends on it.
 const cache = join(root, 'node_modules/.cache');
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, 'docs-engine-'));
@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
 });
 
-/** What a program prints that uses the library, as JSON. */
+/** The JSON output of a program that uses the library. */
 function run(program: string, more: NodeJS.ProcessEnv = {}): unknown {
   const use = join(folder, 'use.mjs');
   writeFileSync(

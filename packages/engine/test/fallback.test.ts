@@ -33,7 +33,7 @@ const addonLog = async (): Promise<string[]> => {
 };
 
 describe('when the native engine fails', () => {
-  // 10 numbers in 4 batches: before the first, in the middle, at the last, and where the end should be told.
+  // 10 numbers in 4 batches: before the first, in the middle, at the last, and where the stream would end.
   test.each([0, 2, 3, 4])('at batch %i, TypeScript goes on after the last one handed out', async (failAt) => {
     const events: FallbackEvent[] = [];
     const onFallback = (event: FallbackEvent): number => events.push(event);
@@ -53,7 +53,7 @@ describe('when the native engine fails', () => {
   });
 
   test('after a batch without items, TypeScript goes on behind that one', async () => {
-    // 0 1 2, nothing for 3, and then it fails.
+    // 0 1 2, an empty batch for 3, then the failure.
     typescriptLog.length = 0;
     const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 2, gaps: [3] }, { engine: 'auto' });
     expect(await collect(stream)).toEqual([...range(0, 3), ...range(4, 10)]);

@@ -20,7 +20,7 @@ const host = countingHost(folder);
 const engines = ['native', 'typescript'] as const;
 const endless: CountRequest = { from: 0, to: Number.POSITIVE_INFINITY, size: 1, delay: 2 };
 
-/** Reads to the end: what was handed out, and what was thrown then. */
+/** Reads to the end: the numbers handed out, and the error thrown then. */
 async function readAll(stream: BatchStream<CountBatch>): Promise<{ numbers: number[]; error: unknown }> {
   const numbers: number[] = [];
   try {
@@ -31,7 +31,10 @@ async function readAll(stream: BatchStream<CountBatch>): Promise<{ numbers: numb
   }
 }
 
-/** An operation whose source had made `ready` batches when it was cancelled, and says what it was told. */
+/**
+ * An operation whose source has `ready` more batches when it is cancelled; `told` records its signals and
+ * cancels.
+ */
 function writing(ready: number): {
   operation: StreamOperation<CountRequest, CountBatch, CountingAddon>;
   told: string[];
@@ -57,7 +60,7 @@ function writing(ready: number): {
   return { operation: { ...count, typescript }, told };
 }
 
-/** A host on an addon that gives some batches and then never answers again, not even to a cancel. */
+/** A host whose addon gives some batches and then never answers again, not even to a cancel. */
 function stuckHost(batches: number): EngineHost<CountingAddon> {
   const source = `let made = 0;
     const next = () => made === ${batches} ? new Promise(() => {})

@@ -11,7 +11,7 @@ function select(...candidates: AddonCandidate[]): Selection {
   return new EngineHost(describeCounting(...candidates), { env: {}, calibrationFile: null }).select('auto');
 }
 
-/** The first failure of an addon whose file is this text. */
+/** The first failure of an addon whose file has this text. */
 function failure(source: string): { reason: string | undefined; causes: readonly string[] | undefined } {
   const specifier = writeAddon(folder, source);
   const [first] = select({ origin: 'path', specifier }).failures;

@@ -55,7 +55,7 @@ describe('the nearest word', () => {
     expect(nearest('abcd', ['badc'])).toBeUndefined();
     expect(nearest('abcd', ['dbca'])).toBeUndefined();
     expect(nearest('abc', ['cba'])).toBeUndefined();
-    // A swap at both ends: the letters between them count for nothing.
+    // A swap at both ends: the letters in between do not count.
     expect(nearest('abcdefg', ['bacdegf'])).toBe('bacdegf');
     expect(nearest('aab', ['baa'])).toBeUndefined();
     expect([nearest('ab', ['bx']), nearest('ab', ['xa'])]).toEqual([undefined, undefined]);

@@ -16,7 +16,7 @@ const folder = temporaryFolder();
 const request: CountRequest = { from: 0, to: 4, size: 2 };
 const cause = new TandemError('ERR_TANDEM_NO_WORKERS', { params: { reason: 'too many threads' } });
 
-/** Wants a thread for each batch and can have none. */
+/** Needs a thread for each batch and gets none. */
 const alone: StreamOperation<CountRequest, CountBatch, CountingAddon> = {
   ...count,
   typescript: async (asked, context) => {
@@ -49,7 +49,7 @@ describe('a run that can have no worker threads', () => {
     expect(stream.fallbacks).toEqual([]);
     const info = (): unknown => host.performanceInfo().operations['count']?.withoutWorkers;
     expect(info()).toEqual({ count: 1, reasons: { [reason]: 1 } });
-    // The next run tells it again, also where nobody listens.
+    // The next run reports it again, also without a listener.
     expect(await collect(host.stream(alone, request, { engine: 'typescript' }))).toEqual(range(0, 4));
     expect(info()).toEqual({ count: 2, reasons: { [reason]: 2 } });
     expect([told.length, heard.length]).toEqual([1, 1]);

@@ -113,7 +113,7 @@ describe('a process that uses a host', () => {
     const read = async (options, leaveAt) => { let count = 0; for await (const _ of host.stream(operation, 3, options)) if (++count === leaveAt) break; console.log(count); };
   `;
 
-  // Each of them must end long before its time limit and before the idle time of the pool.
+  // Each must end long before its time limit and before the idle time of the pool.
   test.each([
     ['after a native run with a time limit', 'await read({ timeout: 3600 });'],
     ['after leaving a native run', 'await read({ timeout: 3600 }, 1);'],

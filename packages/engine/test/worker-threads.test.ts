@@ -32,7 +32,7 @@ const one = { maxThreads: 1 };
 const run = (milliseconds: number, maxThreads = 1): Promise<number> =>
   pools.run<number>(file, milliseconds, { maxThreads });
 
-/** What threads begin with: a module that ends them as they start. */
+/** The first module of every thread; it ends the thread at its start. */
 const { NODE_OPTIONS } = process.env;
 const threadsDie = (): void => {
   process.env['NODE_OPTIONS'] = `--require=${JSON.stringify(deadly)}`;

@@ -61,7 +61,7 @@ describe('sweepScratch', () => {
   test('removes what dead runs left, and nothing else', () => {
     const folder = freshFolder();
     const { host, scope, started, id } = newRun();
-    // More than a process number can be.
+    // A larger number than any process has.
     const dead = `.tandem-${host}-${scope}-4194999-${started}-r00000000`;
     const kept = [
       `.tandem-${id}-0`,

@@ -13,12 +13,12 @@ function fileOf(size: number): string {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'x.sql');
   writeFileSync(path, 'x'.repeat(size));
-  // Else a change might come within the tick of the clock in which it was made.
+  // Otherwise a change might fall into the clock tick in which it was made.
   utimesSync(path, 1000, 1000);
   return path;
 }
 
-/** What is wrong, or the bytes. */
+/** The code of the fault, or the bytes. */
 function read(reader: FileReader, path: string): string | Buffer {
   const fault = reader.read(path);
   reader.close();

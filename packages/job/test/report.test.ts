@@ -8,7 +8,7 @@ interface Totals {
   items: number;
 }
 
-/** A report over batches of rows that are written already. */
+/** A report over batches of finished rows. */
 function reportOf(
   batches: readonly string[],
   layout: ReportLayout,
@@ -56,7 +56,7 @@ describe('a report', () => {
       complete: true,
       closings: 1,
     });
-    // The very same, and not made anew: it may tell a time.
+    // The same object, not a second one: it may contain a time.
     expect(report.closing).toEqual({ items: 3, complete: true, closings: 1 });
   });
 

@@ -5,7 +5,7 @@ import { type BuildFilesOptions, buildSchema, hashFiles } from '@tandem/schema';
 import { describe, expect, it } from 'vitest';
 import { temporaryTree } from './temporary-tree.ts';
 
-/** The example of which confiture 1.29's bytes are known; the hashes were printed by confiture. */
+/** The example for which the output of confiture 1.29 is known; confiture printed the hashes. */
 const EXAMPLE = {
   '00_common/extensions.sql': 'CREATE EXTENSION IF NOT EXISTS pgcrypto;\n',
   '10_tables/a.sql': 'CREATE TABLE a (id int PRIMARY KEY);',

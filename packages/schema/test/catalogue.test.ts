@@ -5,7 +5,7 @@ import { describePglite, describeServer } from './databases-here.ts';
 import { RICH_SCHEMA } from './rich-schema.ts';
 import { told, verify } from './verified-project.ts';
 
-/** What both PostgreSQL 15 and 18 say of the schema, and must. */
+/** The lines that both PostgreSQL 15 and 18 give for the schema, and must. */
 function expectRich(catalogue: Catalogue): void {
   const text = catalogueText(catalogue);
   for (const line of [
@@ -51,7 +51,7 @@ function expectRich(catalogue: Catalogue): void {
   ]) {
     expect(kinds).toContain(kind);
   }
-  // Of the extension only that it is there.
+  // Of an extension only its existence is listed, not its functions.
   expect(text).not.toContain('digest');
   expect(text).not.toContain('multirange');
   expect(new Set(catalogue.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(catalogue.length);

@@ -30,7 +30,7 @@ describe('what changed since a revision', () => {
     repository.commit();
     expect(await changed(repository)).toEqual([]);
     for (const revision of ['v1.2', first, first.slice(0, 8), 'HEAD~1', 'main@{1}', ':/a commit']) {
-      // The last one is the newest that says so.
+      // ':/a commit' names the newest commit with this message.
       const isNewest = revision.startsWith(':/');
       expect(await changed(repository, revision), revision).toEqual(isNewest ? [] : expected);
     }
@@ -118,7 +118,7 @@ describe('what changed since a revision', () => {
       'db/schema/20/b.sql': '-- $Id$\n',
       'db/schema/c.bin.sql': 'x\r\n',
     });
-    // What is in the work tree is what was written, until it is checked out.
+    // The working tree has the bytes that were written to it until it is checked out.
     repository.remove('db/schema');
     repository.git('checkout', '--quiet', '.');
     expect(readFileSync(join(repository.folder, 'db/schema/10/a.sql'), 'utf8')).toContain('\r\n');
@@ -162,7 +162,7 @@ describe('what changed since a revision', () => {
     expect(await changed(repository)).toEqual([]);
     repository.write({ 'far/away/b.sql': 'X' });
     expect((await changed(repository)).filter((line) => line.endsWith('.sql'))).toEqual([
-      // The link is met first, and what it leads to is built once.
+      // The link comes first, and its target is built once.
       'changed db/schema/l.sql',
     ]);
   });

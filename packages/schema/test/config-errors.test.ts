@@ -5,7 +5,7 @@ import { readProject } from '@tandem/schema';
 import { describe, expect, test } from 'vitest';
 import { DATABASE, plant } from './planted-project.ts';
 
-/** Line and column of an error of this configuration, behind a line with database_url. */
+/** The error of this configuration, with its line and column; database_url is on the first line. */
 function refusal(config: string): Record<string, unknown> {
   return told(plant({ config, files: ['db/schema/a.sql', 'file.sql'] }));
 }

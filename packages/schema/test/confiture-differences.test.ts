@@ -10,7 +10,7 @@ import { type Planted, plant } from './planted-project.ts';
 /** A row of docs/schema-compat.md: labels, or the code of Tandem's error and the class of confiture's. */
 interface Difference {
   readonly tree: Planted;
-  /** What a Planted cannot say. */
+  /** Makes what a Planted cannot describe. */
   readonly prepare?: (project: string) => void;
   readonly ours: readonly string[] | string;
   readonly theirs: readonly string[] | string;

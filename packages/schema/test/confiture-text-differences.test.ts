@@ -4,7 +4,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type ConfitureBuilds, ConfitureOracle } from './confiture-oracle.ts';
 import { plant } from './planted-project.ts';
 
-/** A row of docs/schema-compat.md about a text that is built: what each has there, or the code of Tandem's error and the class of confiture's. */
+/**
+ * A row of docs/schema-compat.md about a built text: a part of the text, or the code of Tandem's error and
+ * the class of confiture's.
+ */
 interface Difference {
   readonly contents: Readonly<Record<string, string>>;
   readonly build?: string;

@@ -13,13 +13,13 @@ import { RICH_SCHEMA } from './rich-schema.ts';
 import { sharedServer } from './shared-server.ts';
 import { projectOf } from './verified-project.ts';
 
-/** What a scratch database can be given: roles are the server's, and it has them already. */
+/** The schema for a scratch database: without its role, which the server has already. */
 const SCHEMA = RICH_SCHEMA.replace('CREATE ROLE rich_reader;', '');
 
 describeServer('a diff with a database that is in use', () => {
   const server = sharedServer();
 
-  /** Makes a database and applies a schema to it, as somebody else may do. */
+  /** Makes a database and applies a schema to it, as another user may do. */
   async function live(database: string, sql: string, user = 'postgres'): Promise<string> {
     await server.session.apply(`CREATE DATABASE ${database} OWNER ${user} TEMPLATE template0`);
     await run(server.url(database, user), sql);
@@ -70,7 +70,7 @@ describeServer('a diff with a database that is in use', () => {
     const owned = differences(await diff(url, sql, { ignore: [] }));
     expect(owned).toContain('- owner app.item');
     expect(owned).toContain('+ grant app.item to "Deploy er"');
-    // The other way round, and with itself.
+    // In the other direction, and with itself.
     const project = projectOf({ 'a.sql': sql });
     const after = await new SchemaBuilder({ projectDir: project }).diff({
       before: { dir: project },

@@ -16,7 +16,7 @@ CREATE SEQUENCE app.numbers;
 CREATE VIEW app.names AS SELECT name FROM app.t;
 `;
 
-/** What a statement changes, and how that is told. */
+/** A change, its statement, and the lines of the diff. */
 const KINDS: readonly (readonly [what: string, sql: string, told: readonly unknown[]])[] = [
   ['a table', 'CREATE TABLE app.u (id int, b text);', ['+ table app.u']],
   ['a column', 'ALTER TABLE app.t ADD x int;', ['+ column app.t.x']],

@@ -15,7 +15,7 @@ describe('SOURCE_DATE_EPOCH', () => {
     expect(generated(epoch)).toBe(expected);
   });
 
-  // The first second of the year 10000 has a date of its own form in JavaScript.
+  // JavaScript writes dates from the year 10000 on in another form.
   test.each(['253402300800', '8640000000001', '-1', '1.5', 'now', '1e3', '99999999999999999999'])(
     'is no time: %s',
     (epoch) => {

@@ -20,7 +20,7 @@ describePglite('what a file needs', () => {
   }, OPENING);
   afterAll(() => database.close());
 
-  /** The need is real, is found, and nothing moves where it is met. */
+  /** The need exists, is found, and nothing moves where it is met. */
   async function holds([needed, using]: NeedCase): Promise<void> {
     const wrong = { 'a.sql': using, 'b.sql': needed };
     expect(await refusal(database, wrong)).not.toBeNull();
@@ -53,7 +53,7 @@ describePglite('what a file needs', () => {
     });
   });
 
-  /** The table is there, and what it is used with is not certain to be meant. */
+  /** The table exists; what `using` needs of it is in another file. */
   it.each([
     [
       'a unique key',

@@ -178,7 +178,7 @@ describePglite('list --infer', () => {
     });
 
     it('break where a need is not certain', async () => {
-      // v may be about the column that b adds, and is about its own.
+      // The column of v may be the one that b adds, but is its own.
       const files = {
         'a.sql': 'CREATE TABLE t (id int); CREATE VIEW v AS SELECT x.c FROM t, (SELECT 1 AS c) x;',
         'b.sql': 'ALTER TABLE t ADD COLUMN c int;',

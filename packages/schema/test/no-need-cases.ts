@@ -1,7 +1,7 @@
 const CHECKED = 'LANGUAGE sql AS';
 const TABLE = 'CREATE TABLE t (id int PRIMARY KEY, n int);';
 
-/** What it is about, and two files that apply in this order and so stay in it. */
+/** A description, and two files that apply in this order and keep it. */
 export const NO_NEEDS: readonly (readonly [about: string, first: string, second: string])[] = [
   ['names that WITH gives', 'CREATE VIEW v AS WITH t AS (SELECT 1 AS id) SELECT id FROM t;', TABLE],
   [

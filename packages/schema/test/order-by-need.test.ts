@@ -95,7 +95,7 @@ describe('the order by need', () => {
   });
 
   it('keeps every need, loses no file, and is the first such order', () => {
-    // Needs on files of a hidden order cannot make a circle.
+    // Needs that follow a hidden order cannot form a cycle.
     const graphs = fc.integer({ min: 1, max: 7 }).chain((count) =>
       fc.record({
         hidden: fc.shuffledSubarray([...Array(count).keys()], { minLength: count }),
@@ -115,7 +115,7 @@ describe('the order by need', () => {
   });
 });
 
-/** By trying: at each place the smallest index whose needs are all placed. */
+/** By search: at each position the smallest index whose needs are all placed. */
 function firstOrder(count: number, needs: readonly { file: number; target: number }[]): number[] {
   const order: number[] = [];
   while (order.length < count) {

@@ -81,7 +81,7 @@ describe('a revision that cannot be had', () => {
     }
   });
 
-  /** No git is needed for making it. */
+  /** Made without git. */
   function projectless(): GitRepository {
     return Object.assign(Object.create(GitRepository.prototype) as GitRepository, {
       folder: temporaryTree(PROJECT),

@@ -24,7 +24,7 @@ const { cases } = JSON.parse(
   readFileSync(new URL('../../../spec/vectors/sql-lexer.json', import.meta.url), 'utf8'),
 ) as { cases: readonly Case[] };
 
-/** The text at an odd place of its memory. */
+/** The text at an odd address in memory. */
 function odd(text: string): Buffer {
   const bytes = Buffer.from(text);
   const memory = Buffer.alloc(bytes.length + 1);

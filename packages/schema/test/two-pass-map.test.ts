@@ -35,7 +35,7 @@ async function mapped(contents: Readonly<Record<string, string>>): Promise<Mappe
   };
 }
 
-/** `a.sql:3:20` of the first place in the built text where this stands, and of its line's beginning. */
+/** `a.sql:3:20` for the first occurrence of a text in the built file, and for the beginning of its line. */
 function placesOf({ lines, map }: Mapped, text: string): string[] {
   const line = lines.findIndex((each) => each.includes(text));
   const column = Array.from((lines[line] ?? '').split(text)[0] ?? '').length;
@@ -121,7 +121,7 @@ describe('the map of a build in two passes', () => {
           Object.entries(contents).map(([name, sql]) => [name, sql.replaceAll('\r\n', '\n').split('\n')]),
         );
         for (const [at, line] of lines.entries()) {
-          // With the end of the line.
+          // Including the end of the line.
           for (const [column, character] of [...line, '\n'].entries()) {
             const place = sourceOf(map, at + 1, column + 1);
             if (place === null) continue;

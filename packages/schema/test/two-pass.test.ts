@@ -8,7 +8,7 @@ import { type Planted, plant, uproot } from './planted-project.ts';
 import { randomTables } from './random-tables.ts';
 import { TWO_PASS_CASES } from './two-pass-cases.ts';
 
-/** What confiture 1.29 made of the cases; TANDEM_WRITE_ANSWERS=1 has it do so again. */
+/** Confiture 1.29's answers for the cases; TANDEM_WRITE_ANSWERS=1 records them again. */
 const RECORD = new URL('two-pass-answers.json', import.meta.url);
 const isWriting = process.env['TANDEM_WRITE_ANSWERS'] === '1';
 const recorded = isWriting ? {} : (JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, unknown>);

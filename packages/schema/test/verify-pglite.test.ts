@@ -7,7 +7,7 @@ import { describePglite, OPENING } from './databases-here.ts';
 import { told, verify } from './verified-project.ts';
 
 describePglite('verify on PGlite', () => {
-  // It takes seconds to start, so most of these share one.
+  // PGlite takes seconds to start, so most tests share one.
   let database: ScratchDatabase;
   beforeAll(async () => {
     const extensions = new Set(['pgcrypto', 'earthdistance', 'uuid-ossp', 'nosuch']);
@@ -25,7 +25,8 @@ describePglite('verify on PGlite', () => {
     expect(database.about).toMatch(/^PostgreSQL \d+(\.\d+)? \(PGlite \d+\.\d+\.\d+\)$/);
   });
 
-  // Not digest(): in some runs of PGlite 0.5.16 with all of these extensions it says that its cipher cannot be initialized.
+  // Not digest(): in some runs of PGlite 0.5.16 with all of these extensions it reports that its cipher
+  // cannot be initialized.
   it('applies statements, functions and what it has of extensions', async () => {
     expect(
       await stopped(`

@@ -70,7 +70,7 @@ describeServer('verify on a server of its own', () => {
       const folder = mkdtempSync(join(tmpdir(), 'tandem-pg-'));
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
       writeFileSync(join(folder, 'owner'), owner);
-      // Of a server that ended without taking its file away.
+      // Left by a server that ended without removing its file.
       mkdirSync(join(folder, 'data'));
       writeFileSync(join(folder, 'data', 'postmaster.pid'), `${2 ** 22 + 2}\n${folder}/data\n`);
       return folder;

@@ -24,7 +24,10 @@ const FILES = {
   'db/elsewhere/sub/b.sql': 'CREATE TABLE more ();\n',
 };
 
-/** Waits until the output is what a build makes of the project as it is then; hangs where the watch has lost sight of it. */
+/**
+ * Waits until the output equals a build of the project as it is then; never ends if the watch misses a
+ * change.
+ */
 async function settled({ next, output, built }: Watched, isOver: () => boolean = () => true): Promise<void> {
   const isRight = async (): Promise<boolean> => {
     const expected = await built().catch(() => null);
@@ -33,7 +36,7 @@ async function settled({ next, output, built }: Watched, isOver: () => boolean =
   while (!(isOver() && (await isRight()))) await next();
 }
 
-/** Does something to the tree again and again, in a thread of its own: also in the middle of a build. */
+/** Changes the tree again and again, in a thread of its own, so also in the middle of a build. */
 async function churn(folder: string, step: string, times: number): Promise<void> {
   const worker = new Worker(
     `const fs = require('node:fs');
@@ -135,7 +138,7 @@ describe('a watch, while its tree is changed under it,', () => {
   it.each(['schema', 'environments', '.'])('waits for db/%s, which is gone, to come back', async (name) => {
     const project = watched(FILES);
     await project.next();
-    // Another one, which nothing was watched in.
+    // A copy, in which nothing was watched.
     cpSync(project.at(name), project.at('../copy'), { recursive: true });
     rmSync(project.at(name), { recursive: true });
     let event = await project.next();
@@ -196,7 +199,7 @@ describe('a watch, while its tree is changed under it,', () => {
       const first = await project.next();
       expect(first.status).toBe(how === 'fails' ? 'failed' : 'written');
       const second = project.next();
-      // Time enough for a loop to show itself.
+      // Enough time for a loop to appear.
       for (let turn = 0; turn < 20; turn++) await project.built().catch(() => null);
       project.put('schema/a.sql', `${good}-- better\n`);
       expect(await second).toMatchObject({ status: 'written' });

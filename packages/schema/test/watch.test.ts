@@ -73,7 +73,7 @@ describe('a watch', () => {
     await expectMapped();
     for (const [name, text] of [
       ['schema/10.sql', 'CREATE TABLE a (\n  x int REFERENCES b (y)\n);\n'],
-      // The table in the next file belongs to it now.
+      // The table in the next file becomes part of this statement.
       ['schema/10.sql', 'CREATE SCHEMA s\n'],
       ['schema/30.sql', 'CREATE TABLE c (y int REFERENCES a)'],
       ['schema/10.sql', '\\if :x\n'],
@@ -143,7 +143,7 @@ describe('a watch', () => {
     await project.next();
     change(project);
     let event = await project.next();
-    // Where it comes in two steps the first one may be seen by itself.
+    // A change in two steps may be seen after the first one.
     while (event.status === 'failed' || event.files !== files) event = await project.next();
     expect(event.status).toBe('written');
     await expectBuilt(project);

@@ -8,7 +8,10 @@ import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
 import { claimText } from '../src/store/claim.ts';
 import { temporaryFolder } from './store-files.ts';
 
-/** What stands at a name that convert or a save has taken, and not filled yet or never will: spec/sidecar/save.md. */
+/**
+ * The content of a name that convert or a save has claimed and not yet filled, or never will:
+ * spec/sidecar/save.md.
+ */
 
 const base = temporaryFolder();
 let folders = 0;
@@ -61,7 +64,7 @@ it('a live claim is waited for, and what it becomes is saved into', async () => 
   const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': LIVE, staged: '{"keep":1}' });
   const image = join(folder, 'IMG.jpg');
   const saving = saveSidecarData(image, 'yolov8', 2);
-  // Longer than it would try anew without a claim.
+  // Longer than the retries without a claim.
   await new Promise((resolve) => setTimeout(resolve, 400));
   renameSync(join(folder, 'staged'), join(folder, 'IMG.json'));
   expect(await saving).toMatchObject({ created: false });

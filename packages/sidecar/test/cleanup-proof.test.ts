@@ -16,7 +16,7 @@ import { folderMaker, outcomes, SIDECAR, snapshot, undone, writeTree } from './c
 const folderWith = folderMaker();
 
 describe('the proof before a move', () => {
-  /** Cleans up while something changes between the plan and the moves. */
+  /** Cleans up, and changes something between the plan and the moves. */
   async function changing(folder: string, change: () => void): Promise<Record<string, string>> {
     const report = await cleanup({ input: folder });
     change();
@@ -68,7 +68,7 @@ describe('the proof before a move', () => {
     const folder = folderWith(files);
     let synced = false;
     const steps = new FileSteps(({ what, path }) => {
-      // The sync of the entries: the header has one of its own, before the first write of an entry.
+      // The sync of the entries: the header is synced before the first write of an entry.
       if (
         what === 'sync' &&
         path.endsWith('manifest.jsonl') &&
@@ -103,7 +103,7 @@ describe('the proof before a move', () => {
     const { results } = await (await cleanupWith({ input: folder }, steps)).collect();
     expect(outcomes(folder, results)).toEqual({ 'B.json': outcome });
     expect(readFileSync(path, 'utf8')).toBe(again ? 'newer' : 'new');
-    // What could not be put back is not lost: it lies in the quarantine, and its row says where.
+    // The file that could not be put back is not lost: it is in the quarantine, and its row says where.
     expect([...snapshot(folder).values()].filter((text) => text.endsWith(' new')).length).toBe(1);
   });
 

@@ -36,7 +36,7 @@ describe('a refusal', () => {
     const folder = folderWith(many(11, 39));
     await expect(cleanup({ input: folder })).rejects.toThrow(error('TOO_MANY_ORPHANS'));
     await expect(cleanup({ input: folder, maxShare: 21.9 })).rejects.toThrow(error('TOO_MANY_ORPHANS'));
-    // The filter does not make a vanished mount look small.
+    // The filter does not hide a missing mount.
     await expect(cleanup({ input: folder, operationType: 'yolov8' })).rejects.toThrow(
       error('TOO_MANY_ORPHANS'),
     );

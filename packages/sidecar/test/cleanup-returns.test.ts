@@ -22,7 +22,7 @@ async function cleanedWith(
   return report.collect();
 }
 
-/** A signal that runs something each time that it is asked, which is before each file that is proved or moved. */
+/** A signal that runs a function each time it is checked, which is before each proof and each move. */
 function asking(work: () => void): AbortSignal {
   const { signal } = new AbortController();
   Object.defineProperty(signal, 'aborted', {
@@ -52,7 +52,8 @@ describe('an image that comes back while files are moved', () => {
 
   it('in the clock’s tick of another’s move has its sidecar put back, and the manifest says so', async () => {
     const folder = folderWith({ 'A.jpg': '', ...orphans(6) });
-    // What comes before our own move of S1001 is hidden by that move: the folder is then as we have left it.
+    // Changes before the run's own move of S1001 are hidden by that move: the folder then looks as the run
+    // left it.
     let manifest = '';
     const report = await cleanedWith({ input: folder }, (step) => {
       if (movesFrom(folder, step) && step.path.endsWith('S1001.json')) {
@@ -82,7 +83,7 @@ describe('an image that comes back while files are moved', () => {
     let asked = 0;
     const signal = asking(() => {
       asked += 1;
-      // All are proved before the first is moved.
+      // All files are proved before the first one is moved.
       if (asked <= 1901 + 1000 || existsSync(path)) return;
       writeFileSync(path, '');
       utimesSync(folder, 1, 1);
@@ -142,7 +143,7 @@ describe('an image that comes back while files are moved', () => {
     });
     const report = await cleanedWith({ input: folder, signal }, () => undefined);
     const { moved = 0, left } = report;
-    // 2^20 names, and 5,000 or more a reading.
+    // 2^20 names, and 5,000 or more per reading.
     expect(moved).toBeGreaterThan(180);
     expect(moved).toBeLessThan(215);
     expect(left).toEqual({ changed: 300 - moved });

@@ -8,7 +8,10 @@ import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { cleaned, outcomes, SIDECAR, undone, writeTree } from './cleanup-trees.ts';
 import { runModule, temporaryFolder } from './store-files.ts';
 
-/** Cleanup and undo, and saves of the same sidecars at once: spec/sidecar/cleanup.md and convert.md, "Saves". */
+/**
+ * Cleanup and undo at the same time as saves of the same sidecars: spec/sidecar/cleanup.md and convert.md,
+ * "Saves".
+ */
 
 const base = temporaryFolder();
 let folders = 0;
@@ -43,7 +46,7 @@ test('a cleanup leaves what a save does not let go of', async () => {
 test('a cleanup waits for a save that is at work, and sees what it has written', async () => {
   const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
   const mark = join(base, 'mark');
-  // A sidecar can be saved into after its image has gone.
+  // A save can write into a sidecar after its image is gone.
   const child = runModule(
     `
     import { writeFileSync } from 'node:fs';

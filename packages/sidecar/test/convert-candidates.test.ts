@@ -168,7 +168,7 @@ describe('limits', () => {
           bytes_after: null,
         });
       }
-      // The target that was there is too large by itself, and that is what is wrong with it.
+      // The existing target is too large itself, and is reported for that.
       expect(totals).toMatchObject({ failed: 3, invalid: 1 });
       expect(names(root)).toEqual(['a.json', `sub/a.${format}`, 'sub/a.json'].sort());
       const enough = await converted({ input: root, format, maxSize: target.length });

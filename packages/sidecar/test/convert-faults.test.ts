@@ -16,7 +16,7 @@ describe('sources', () => {
 
   test.each([
     ['before they are placed', 'create', '-1'],
-    // The first thing that is done after the proof; the removal looks at the source once more.
+    // The first step after the proof; the removal checks the source once more.
     ['between placing and removal', 'append', ''],
   ] as const)('that change %s stay, and no target is left', async (_when, what, on) => {
     const root = rootWith({ 'a.json': FACE });
@@ -65,7 +65,7 @@ describe('sources', () => {
     const steps = meddling('create', '-2', () => renameSync(`${root}/sub`, away));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
     expect(row(rows, 'b.json').error_code).toBe('ERR_TANDEM_NOT_FOUND');
-    // The lock of the folder went with it, and is dead when this process is.
+    // The lock of the folder went with it, and is dead once this process has ended.
     expect([...treeOf(away)].filter(([name]) => name !== '.tandem-lock')).toEqual([['b.json', FACE]]);
     expect(names(root)).toEqual(['a.bin']);
   });
@@ -119,7 +119,7 @@ describe('sources', () => {
   });
 });
 
-/** As a program that writes by a rename does. */
+/** Like a program that writes by a rename. */
 function replaceBy(path: string, text: string): void {
   writeFileSync(`${path}.new`, text, 'latin1');
   renameSync(`${path}.new`, path);
@@ -156,7 +156,7 @@ describe('a disk that fails', () => {
       const { rows } = await converted({ input: root, format: 'bin' }, steps);
       expect(row(rows, 'b.json')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_NO_SPACE' });
       const left = names(root).filter((name) => !name.includes('.tandem-'));
-      // Nobody can tidy up where nothing can be removed.
+      // Nothing can be cleaned up where nothing can be removed.
       if (what !== 'unlink') expect(names(root)).toEqual(left);
       expect(left.filter((name) => name !== 'b/b.bin')).toEqual(['a.bin', 'b/b.json', 'c.bin', 'd.bin']);
       if (what !== 'unlink') expect(left).not.toContain('b/b.bin');

@@ -9,7 +9,7 @@ import { FACE, meddling, names, PLAIN, requestFor, treeMaker } from './convert-f
 import { stored } from './convert-trees.ts';
 
 const rootWith = treeMaker();
-/** About a folder with its two files a batch. */
+/** About one folder with its two files per batch. */
 const SMALL = { ...LIMITS, batchWeight: 3 };
 
 function converted(folders: number): Record<string, string> {
@@ -18,7 +18,7 @@ function converted(folders: number): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => ['a', 'b'].map((stem) => [`${name}/${stem}.bin`, bin])));
 }
 
-/** Rows of a tree whose last folder gets a file when the first batch is handed out. */
+/** The number of rows of a tree whose last folder gets a file when the first batch is handed out. */
 async function rowsWithLateFile(root: string, source: ConvertSource): Promise<number> {
   let rows = 0;
   for (let batch = await source.next(); batch !== null; batch = await source.next()) {

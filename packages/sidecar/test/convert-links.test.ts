@@ -5,7 +5,7 @@ import { convert } from '../src/operations/convert.ts';
 import { FACE, names, PLAIN, row, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 
-/** Links in a tree whose files get other names: spec/sidecar/convert.md, "A link leads to it". */
+/** Links in a tree whose files are renamed: spec/sidecar/convert.md, "A link leads to it". */
 
 const rootWith = treeMaker();
 
@@ -14,7 +14,7 @@ interface Told {
   readonly totals: ConvertTotals;
 }
 
-/** On the engine that this project is for. */
+/** On the engine of this vitest project. */
 async function run(input: string, more: object = {}): Promise<Told> {
   const report = await convert({ input, format: 'bin', layout: 'ndjson', workers: 2, ...more });
   const rows: ConvertRow[] = [];
@@ -22,7 +22,7 @@ async function run(input: string, more: object = {}): Promise<Told> {
   return { rows, totals: report.totals };
 }
 
-/** Every link that was made leads to a file still. */
+/** Makes links; the function that it returns checks that each still leads to a file. */
 function linked(root: string, links: Readonly<Record<string, string>>): () => void {
   for (const [name, target] of Object.entries(links)) symlinkSync(target, `${root}/${name}`);
   return () => {

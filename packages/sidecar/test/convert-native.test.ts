@@ -16,7 +16,7 @@ import { addon, context, keptBatches } from './scan-trees.ts';
 const rootWith = treeMaker();
 const FILES = { 'a.json': FACE, 'b.json': FACE, 'deep/c.json': FACE };
 
-/** Rows by their path below the root, and what is read of all files. */
+/** Rows by their path below the root, and the bytes read from all files. */
 async function converted(
   root: string,
   real: NativeAddon,
@@ -91,7 +91,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     const named = Array(3).fill('rename-new');
     expect(log).toEqual(['synced', ...named, 'synced', ...Array(3).fill('unlink')]);
     expect(counted(all, 'sync')).toBe(0);
-    // One for the run.
+    // One descriptor for the whole run.
     expect(new Set(descriptors).size).toBe(1);
   });
 
@@ -163,7 +163,7 @@ describe.skipIf(addon === null)('with the addon', () => {
       ['other/a.json', 'skipped'],
       ['other/b.json', 'failed'],
     ]);
-    // The first of each folder, then the others, then those of the folder that is ours by then.
+    // The first file of each folder, then the others, then the files of the folder that is locked by then.
     expect(calls).toEqual([2, 3, 2]);
     expect(bytes).toBe(2 * PLAIN.length + 2 * FACE.length + 1);
   });
@@ -183,7 +183,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(rows.get('deep/a.json')).toMatchObject({ error_code: 'ERR_TANDEM_TARGET_EXISTS' });
     expect(rows.get('deep/b.json')).toMatchObject({ status: 'converted', resumed: true });
     expect(rows.get('deep/c.json')).toMatchObject({ status: 'converted', resumed: false });
-    // The source of the target that was there is gone too.
+    // The source of the existing target is removed too.
     expect(names(root).filter((name) => !name.startsWith('.tandem-'))).toEqual([
       'deep/a.bin',
       'deep/a.json',

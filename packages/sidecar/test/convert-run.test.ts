@@ -50,20 +50,21 @@ describe('a run', () => {
     const { host, scope, pid, started } = newRun();
     const dead = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
     const alive = newRun().id;
-    // Nobody here can judge it, but who had staged files here would have the folder's lock as well.
+    // Nothing here can tell whether this run is alive, but if it had staged files here it would also hold the
+    // folder's lock.
     const elsewhere = `elsewhere-s0-${pid}-${started}-r00000000`;
     const root = rootWith({
       'a.json': FACE,
       [scratchName(dead, 1)]: 'x',
       [`sub/${scratchName(dead, 2)}`]: 'x',
       'sub/b.json': FACE,
-      // No sidecar leads there any more.
+      // The walk finds no sidecar there any more.
       [`empty/folder/${scratchName(dead, 3)}`]: 'x',
       [scratchName(alive, 1)]: 'x',
       [scratchName(elsewhere, 1)]: 'x',
       [`sub/${scratchName(elsewhere, 2)}`]: 'x',
       [`empty/folder/${scratchName(elsewhere, 3)}`]: 'x',
-      // Of a take-over that was killed, and of one that is under way.
+      // From a killed take-over, and from one in progress.
       [`sub/.tandem-lock-${dead}`]: lockText(
         { ...newRun(), pid, started: started + 1, id: dead },
         { operation: 'lock' },

@@ -148,7 +148,7 @@ function linkedTo(fd: string): string | null {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
-    // That of the listing itself.
+    // The descriptor of the listing itself.
     return null;
   }
 }

@@ -10,7 +10,7 @@ import { stepFault } from '../src/store/step-fault.ts';
 import { failingWith } from './convert-fixture.ts';
 import { deadRun, temporaryFolder } from './store-files.ts';
 
-/** The door to a folder that files are moved out of or into: spec/sidecar/locks.md, "Folders". */
+/** How a run enters a folder out of or into which it moves files: spec/sidecar/locks.md, "Folders". */
 
 const base = temporaryFolder();
 const run = newRun();
@@ -35,7 +35,7 @@ describe('entering a folder', () => {
     writeFileSync(folder + LEFT, '');
     expect(enterFolder(locks, folder)).toBe(null);
     expect([locks.has(folder), readdirSync(folder)]).toEqual([true, ['.tandem-lock']]);
-    // What comes now is another's, who will see the lock.
+    // A later file belongs to another run, which will see the lock.
     writeFileSync(folder + LEFT, '');
     expect(enterFolder(locks, folder)).toBe(null);
     expect(readdirSync(folder)).toEqual(['.tandem-lock', LEFT].sort());

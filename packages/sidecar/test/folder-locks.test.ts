@@ -18,7 +18,7 @@ const OURS = lockText(run, { operation: 'convert' });
 const DEAD = lockText(deadRun(), { operation: 'convert' });
 
 let trees = 0;
-/** A root with a/deep and b, as raw paths with a slash at their ends. */
+/** A root with a/deep and b, as raw paths that end in a slash. */
 function tree(): { readonly root: string; readonly a: string; readonly deep: string; readonly b: string } {
   trees += 1;
   const root = `${join(base, `tree-${trees}`)}/`;
@@ -33,7 +33,7 @@ function locksOf(root: string, steps: FileSteps = FILE_STEPS): FolderLocks {
 
 const lockOf = (folder: string): string => `${folder}.tandem-lock`;
 
-/** As if so much time had gone by since the last look at the clock. */
+/** Advances the clock by this time. */
 function later(ms: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 }
@@ -72,7 +72,7 @@ describe('a run in folders of its tree', () => {
     expect(locks.tryToEnter(deep)).toBe(false);
     expect(existsSync(lockOf(deep))).toBe(false);
     rmSync(lockOf(a));
-    // Known until the folders of now are left.
+    // Remembered until the current folders are left.
     expect(locks.enter(deep)).toMatchObject(refused);
     locks.leave();
     expect(locks.enter(deep)).toBe(null);

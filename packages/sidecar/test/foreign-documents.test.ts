@@ -12,7 +12,7 @@ const folderWith = folderMaker();
 const RESULT = '{"face_detection":{"success":true,"faces":[{"bbox":[1,2,3,4]}]}}';
 const LABELME =
   '{"version":"5.2.1","flags":{},"shapes":[{"label":"x","points":[[1,2]]}],"imagePath":"IMG_1.jpg","imageData":null,"imageHeight":3,"imageWidth":4}';
-/** Documents as photo folders hold them, and the kind that rows tell. */
+/** Documents as photo folders contain them, and the kind in their rows. */
 const FOREIGN: Readonly<Record<string, readonly [kind: string | null, text: string]>> = {
   'scoring_config.json': [
     'configuration',

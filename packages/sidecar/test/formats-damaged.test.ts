@@ -12,7 +12,7 @@ interface DamagedFile {
   readonly name: string;
   readonly extension: Extension;
   readonly hex: string;
-  /** Null where the file is right. */
+  /** Null where the file is valid. */
   readonly code: string | null;
   readonly offset: number | null;
   readonly params: Readonly<Record<string, string | boolean>>;

@@ -17,7 +17,7 @@ describe('an inspector', () => {
       'ERR_TANDEM_BIN_TRAILING',
     );
     expect(inspector.summaryOnly(Buffer.from('{"a":1}'), 3, 7, 'json')).toBe(null);
-    // A block that the bytes at hand do not hold whole asks for more, and is not called cut.
+    // A block that the given bytes do not contain completely needs more bytes, and is not called truncated.
     expect(inspector.summaryOnly(file.subarray(0, 60), 60, file.length, 'bin')).toBe(null);
   });
 

@@ -12,7 +12,7 @@ import { FACE, names, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { runModule } from './store-files.ts';
 
-/** What a convert that was killed leaves, and who finishes it: spec/sidecar/locks.md, "Folders"; save.md, step 4. */
+/** What a killed convert leaves, and what completes it: spec/sidecar/locks.md, "Folders"; save.md, step 4. */
 
 const rootWith = treeMaker();
 const gone = spawnSync(process.execPath, ['-e', '']).pid;

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJsonNumber } from '../src/json/number.ts';
 
-/** RFC 8259, section 6, as it stands there. */
+/** The grammar of RFC 8259, section 6. */
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
-/** Judged between bytes that would go on with it. */
+/** Judged between bytes that would continue it. */
 function judge(text: string, before: string, behind: string): boolean {
   return isJsonNumber(Buffer.from(before + text + behind), before.length, before.length + text.length);
 }

@@ -39,7 +39,9 @@ function tapeOf(scanner: Scanner, bytes: Uint8Array): Tape {
   return new Tape(bytes, scanner.nodes, scanner.length / WORDS);
 }
 
-/** Random JSON text with white space, escapes and every kind of number, and what random damage makes of it. */
+/**
+ * Random JSON text with white space, escapes and every kind of number, and randomly damaged versions of it.
+ */
 const jsonText = fc
   .tuple(fc.json({ stringUnit: 'binary' }), fc.constantFrom(0, 1, 2))
   .map(([text, indent]) => JSON.stringify(JSON.parse(text), null, indent));

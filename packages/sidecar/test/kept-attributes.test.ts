@@ -17,7 +17,7 @@ import { FACE, failingWith, names, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { runModule, treeOf } from './store-files.ts';
 
-/** What a document has beside its bytes, on real file systems: spec/sidecar/convert.md, "What is kept". */
+/** The attributes of a document, on real file systems: spec/sidecar/convert.md, "What is kept". */
 
 const rootWith = treeMaker();
 const isRoot = process.getuid?.() === 0;
@@ -26,7 +26,7 @@ const NOTE = { 'user.note': '68656c6c6f', 'user.empty': '' };
 const MODIFIED = 1_500_000_000_987_654_321n;
 const ACCESSED = 1_600_000_000_123_456_789n;
 
-/** On the engine that this project is for. */
+/** On the engine of this vitest project. */
 async function run(input: string, more: object = {}): Promise<readonly ConvertRow[]> {
   const report = await convert({ input, format: 'bin', layout: 'ndjson', workers: 2, ...more });
   const rows: ConvertRow[] = [];
@@ -34,7 +34,7 @@ async function run(input: string, more: object = {}): Promise<readonly ConvertRo
   return rows;
 }
 
-/** All that there is to be kept; root may give more. */
+/** Everything that must be kept; root can set more. */
 function adorn(path: string): void {
   setAttributes(path, { ...NOTE, [ACL]: acl(6, 6, 0, 6, 0), ...(isRoot ? { 'trusted.x': '31' } : {}) });
   if (isRoot) chownSync(path, 1001, 1002);
@@ -142,12 +142,12 @@ describe('what cannot be kept', () => {
       try {
         const rows = await run(root, { engine: 'typescript' });
         expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_NO_CP' });
-        // A cp that knows none of this, as busybox has one.
+        // A cp without these options, like that of busybox.
         writeFileSync(`${root}/cp`, '#!/bin/sh\necho "cp: unrecognized option" >&2\nexit 1\n', {
           mode: 0o755,
         });
         expect((await run(root, { engine: 'typescript' }))[0]?.error_code).toBe('ERR_TANDEM_NO_CP');
-        // One that says that all is well.
+        // A cp that reports success.
         writeFileSync(`${root}/cp`, '#!/bin/sh\nexit 0\n');
         expect((await run(root, { engine: 'typescript' }))[0]?.error_code).toBe('ERR_TANDEM_NOT_KEPT');
       } finally {

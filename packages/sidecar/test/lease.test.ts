@@ -11,7 +11,7 @@ import { FACE, treeMaker } from './convert-fixture.ts';
 import { converted } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
-/** Locks whose holder nobody else can judge: spec/sidecar/locks.md, "Lease". */
+/** Locks whose holder cannot be seen by others: spec/sidecar/locks.md, "Lease". */
 
 const base = temporaryFolder();
 const rootWith = treeMaker();
@@ -26,7 +26,7 @@ function freshLock(): string {
 const LOST = expect.objectContaining({ code: 'ERR_TANDEM_LOCK_LOST' });
 const OTHER = lockText(newRun(), { operation: 'convert' });
 
-/** As if so much time had gone by since the last look at the clock. */
+/** Advances the clock by this time. */
 function later(ms: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 }
@@ -117,7 +117,7 @@ describe('a renewal', () => {
     ['is due and done', LIMITS.lockRenewMs, ['renewed'], true],
     ['is due and refused, which may pass', LIMITS.lockRenewMs, ['failed'], true],
     ['finds another holder', LIMITS.lockRenewMs, ['lost'], false],
-    // Who takes it over may be about to do so: it has to be there a second later too.
+    // Another run may be about to take over: the lock must still be there a second later.
     ['comes after the lease', LIMITS.lockLeaseMs, ['renewed', 'renewed'], true],
     ['comes after the lease, and another takes over', LIMITS.lockLeaseMs, ['renewed', 'lost'], false],
     ['comes after the lease, and is refused', LIMITS.lockLeaseMs, ['failed'], false],
@@ -157,12 +157,12 @@ describe('a run whose lock is lost', () => {
       const steps = new FileSteps(({ what, path }) => {
         if (unlinked >= 2) after.push(path);
         if (what !== 'unlink' || !path.endsWith('.json') || ++unlinked !== 2) return;
-        // It stands still before its second removal, and another takes over.
+        // It pauses before its second removal, and another run takes over.
         writeFileSync(`${root}/${lock}`, OTHER);
         later(LIMITS.lockRenewMs);
       });
       await expect(converted({ input: root, format: 'bin' }, steps)).rejects.toThrow(LOST);
-      // What is left of its own locks and journal is nobody else's.
+      // It may still remove its own locks and its journal.
       expect(after.filter((path) => !path.includes('/.tandem-'))).toEqual([]);
       const left = [...treeOf(root).keys()];
       for (const name of names)
@@ -176,7 +176,7 @@ const APART = ['--pid', '--fork', '--kill-child', '--mount-proc'];
 const canBeApart = spawnSync('unshare', [...APART, 'true']).status === 0;
 
 describe.skipIf(!canBeApart)('a lock that is held where nobody here sees the process', () => {
-  /** Takes a lock in a namespace of processes of its own, and keeps it. */
+  /** Takes a lock in a process namespace of its own, and keeps it. */
   async function holderApart(path: string): Promise<ChildProcess> {
     const dist = new URL('../dist', import.meta.url).href;
     const source = `

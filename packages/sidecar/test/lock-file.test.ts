@@ -13,14 +13,14 @@ import { FACE, failingWith, names, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 import { deadRun, temporaryFolder } from './store-files.ts';
 
-/** What is read from locks and claims, and what is said of them: spec/sidecar/locks.md. */
+/** What locks and claims contain, and the errors about them: spec/sidecar/locks.md. */
 
 const base = temporaryFolder();
 const rootWith = treeMaker();
 const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };
 const run = newRun();
 const DEAD = lockText(deadRun(), { operation: 'convert', unfinished: 'bin' });
-/** Of a machine that nobody here can judge. */
+/** On a machine whose processes cannot be seen here. */
 const ELSEWHERE = 'elsewhere-s01234567-4194305-7-r0123abcd';
 
 let files = 0;
@@ -165,7 +165,7 @@ describe('where the system refuses', () => {
   test('sweeping leaves what it may not take, and throws a mistake', () => {
     const path = pathWith(DEAD);
     const folder = path.replace('.tandem-lock', '');
-    // With nothing left to be done under it.
+    // Without unfinished work under it.
     writeFileSync(`${folder}.tandem-lock-a.json`, DEAD.replace('"bin"', 'null'));
     sweepDead(
       folder,
@@ -267,7 +267,10 @@ describe('a lock whose process is in another namespace', () => {
   const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
   const elsewhere = { ...run, scope: 's12345678', id: run.id.replace(run.scope, 's12345678') };
 
-  /** Whether it is held while nobody has an advisory lock on it, by a clock that counts from its last renewal. */
+  /**
+   * Whether it is held while no process has an advisory lock on it, by a clock that counts from its last
+   * renewal.
+   */
   function held(more: Readonly<Record<string, unknown>>, ageMs = 0): boolean {
     const line = JSON.parse(lockText(elsewhere, { operation: 'convert', advisory: true })) as object;
     const path = pathWith(`${JSON.stringify({ ...line, ...more })}\n`);

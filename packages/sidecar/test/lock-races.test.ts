@@ -35,7 +35,7 @@ describe('a lock that appears right before ours is placed', () => {
   test.each(['link', 'create'] as const)('keeps us out, and stays (%s)', (what) => {
     const { folder, path } = freshLock();
     const other = others();
-    // Without links the lock is made at its place.
+    // Without links the lock is created under its final name.
     const steps = new FileSteps((step) => {
       const isPlacing = step.what === what && (step.to ?? step.path) === path;
       if (isPlacing) writeFileSync(path, other);
@@ -100,7 +100,7 @@ describe('a taker that fails', () => {
     expect(readFileSync(path, 'utf8')).toBe(dead);
     expect(readdirSync(folder)).toEqual(['.tandem-lock']);
 
-    // Another taker is about to.
+    // Another taker is about to do so.
     const guard = `.tandem-lock-${gone.id}`;
     writeFileSync(join(folder, guard), others());
     expect(codeOf(() => acquireLock(path, 'convert'))).toBe('ERR_TANDEM_LOCKED');

@@ -127,7 +127,7 @@ describe('SidecarManager', () => {
     });
     vi.stubEnv('TANDEM_TIMEOUT', '1e-9');
     await expect(manager.findSidecars(root)).rejects.toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
-    // A document says it itself.
+    // A document contains this itself.
     expect(await manager.validateSidecars(root)).toMatchObject({ complete: false });
   });
 

@@ -5,7 +5,9 @@ import { entryPath, isEntry, type ManifestEntry, readHeader, readManifest } from
 import { QUARANTINE, runsOf } from '../src/store/quarantine.ts';
 import { temporaryFolder } from './store-files.ts';
 
-/** What is read of a manifest that anybody may have written: spec/sidecar/cleanup.md, "The manifest". */
+/**
+ * What is read from a manifest, which any program may have written: spec/sidecar/cleanup.md, "The manifest".
+ */
 
 const base = temporaryFolder();
 let files = 0;

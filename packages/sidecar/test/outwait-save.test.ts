@@ -8,14 +8,19 @@ import { outwaitSave, sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { temporaryFolder } from './store-files.ts';
 
 const base = temporaryFolder();
-/** A save of another machine: only the clock says whether it is at work, so the clock sees every look at its lock. */
+/**
+ * A save on another machine: only the clock says whether it is alive, so the clock is called at every check
+ * of its lock.
+ */
 function saveElsewhere(): string {
   const run = newRun();
   const id = run.id.replace(run.host, 'elsewhere');
   return lockText({ ...run, host: 'elsewhere', id }, { operation: 'save' });
 }
 
-/** How often the lock was looked at, and what came of it; `happens` is called at the second look. */
+/**
+ * The number of checks of the lock, and whether it is still held; `happens` is called at the second check.
+ */
 function outwaited(name: string, happens: (lock: string) => void): { looks: number; held: boolean } {
   const sidecar = join(base, name);
   const lock = sidecarLockPath(sidecar);

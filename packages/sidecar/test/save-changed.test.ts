@@ -12,7 +12,9 @@ import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
 const folderWith = folderMaker();
 const BALLS = { sidecar_info: expect.anything(), ball_detection: { balls: [] } };
 
-/** A save during which somebody who knows nothing of locks does something, right after each of some readings of a file. */
+/**
+ * A save during which a program without locks calls `meddle`, right after each of some readings of a file.
+ */
 function saveWhile(
   folder: string,
   meddle: (time: number) => void,
@@ -22,7 +24,7 @@ function saveWhile(
   let done = 0;
   const limits = {
     maxSize: 1 << 20,
-    // Looked at when what was read is judged.
+    // Read when the document is judged.
     get maxDepth(): number {
       if (done < times) meddle(done++);
       return 64;

@@ -158,7 +158,7 @@ describe('the sidecar of an image', () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     symlinkSync('IMG.jpg', join(folder, 'best.jpg'));
     expect(placesOf(join(folder, 'best.jpg')).map(({ name }) => name)).toEqual(['IMG.jpg', 'best.jpg']);
-    // What leads to the folder makes no other image.
+    // A link to the folder does not make another image.
     symlinkSync('.', join(folder, 'here'));
     expect(placesOf(join(folder, 'here', 'IMG.jpg'))).toEqual([
       { folder: `${folder}/here/`, name: 'IMG.jpg' },

@@ -14,7 +14,7 @@ import { treeOf } from './store-files.ts';
 
 const folderWith = folderMaker();
 const { host, scope, pid, started } = newRun();
-/** A run of a process that had our number before us. */
+/** A run of an earlier process with the same number as this one. */
 const DEAD = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
 
 describe('a new sidecar', () => {
@@ -45,7 +45,7 @@ describe('a new sidecar', () => {
       format,
       summary: { operation: 'yolov8', detections: 2 },
     });
-    // Compact, to its last byte.
+    // Compact, to the last byte.
     expect(readFileSync(saved.path)).toEqual(as(format, openSidecar(saved.path)));
   });
 

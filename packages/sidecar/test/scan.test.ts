@@ -18,7 +18,7 @@ import {
 
 const BATCH = 512;
 
-/** A folder of `count` sidecars: more than four batches of them go to workers. */
+/** A folder of `count` sidecars; a scan of more than four batches uses workers. */
 function crowd(count: number): string {
   const root = newFolder();
   plant(root, Object.fromEntries(Array.from({ length: count }, (_, i) => [`${10_000 + i}.json`, `[${i}]`])));
@@ -116,7 +116,7 @@ describe('a scan', () => {
     chmodSync(root, 0o755);
     chmodSync(`${root}/a.json`, 0);
     chmodSync(`${root}/b`, 0);
-    // Readable and not searchable: the names are known, and nothing can be learnt of them.
+    // Readable but not searchable: the names are known, and nothing else about them.
     chmodSync(`${root}/d`, 0o744);
     const rows = await asNobody(() => scanBatches(scanRequest({ root })));
     chmodSync(`${root}/b`, 0o755);
@@ -162,12 +162,12 @@ describe('cancelling', () => {
     const whole = await scanBatches(request, 'typescript', 1);
     const source = startScan(request, 'typescript', 2);
     const batches = [await source.next(), await source.next()];
-    // Time for others of the window to be done.
+    // Time for the other batches of the window.
     for (let i = 0; i < 100; i++) await setImmediate();
     source.cancel();
     for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
     expect(batches.length).toBeGreaterThanOrEqual(2);
-    // The window is two batches for each worker and two more, and what was handed out.
+    // The window is two batches for each worker and two more, plus those handed out.
     expect(batches.length).toBeLessThanOrEqual(8);
     expect(batches.map((batch) => batch?.totals)).toEqual(
       whole.slice(0, batches.length).map(({ totals }) => totals),
@@ -254,13 +254,13 @@ describe('reading', () => {
     const documents = reader();
     expect(documents.read(found(`${root}/a.json`))).toMatchObject({ fault: null, size });
     documents.close();
-    // What is left of a longer file does not count.
+    // The rest of a longer file in the buffer does not count.
     expect(documents.read(found(`${root}/b.json`)).fault?.code).toBe('ERR_TANDEM_JSON_TRUNCATED');
     documents.close();
   });
 });
 
-/** Runs as a user whom permissions hold; root is not. */
+/** Runs as a user whom permissions restrict; they do not restrict root. */
 async function asNobody<T>(act: () => Promise<T>): Promise<T> {
   if (process.getuid?.() !== 0) return act();
   process.seteuid?.(65534);

@@ -23,7 +23,7 @@ function tapeOf(text: string): Tape {
   return new Tape(bytes, scanner.nodes, scanner.length / WORDS);
 }
 
-/** Each form of a document, and the extension it is read by. */
+/** Each form of a document, and the extension by which it is read. */
 const FORMS: readonly [string, Extension, (text: string) => Buffer][] = [
   ['json', 'json', (text) => Buffer.from(text)],
   ['bin', 'bin', (text) => encodeBin(Buffer.from(text), summaryJson(summarize(tapeOf(text))))],
@@ -57,7 +57,7 @@ describe('an existing value', () => {
     ['{"face_detection":-1.5E+30}', '{"face_detection":{"a":[1,2]}}'],
     ['{"face_detection":2e-7 ,"x":1}', '{"face_detection":{"a":[1 ,2]} ,"x":1}'],
     ['{"face_detection":\r\n\tfalse\r\n}', '{"face_detection":\r\n\t{"a": [1, 2]}\r\n}'],
-    // On a line that another entry begins.
+    // On a line that begins with another entry.
     ['{\n  "x": 1, "face_detection": 0\n}', '{\n  "x": 1, "face_detection": {"a": [1,2]}\n}'],
     ['{"a": 1.0, "f\\u0061ceDetection": {}}', '{"a": 1.0, "f\\u0061ceDetection": {"a": [1, 2]}}'],
     ['{"data":{"face_detection":7},"x":1}', '{"data":{"face_detection":{"a":[1,2]}},"x":1}'],
@@ -170,7 +170,7 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
         );
         expect(stored).toEqual(data);
 
-        // A value that stands nowhere else shows what is before it and behind it.
+        // A value that occurs nowhere else shows what precedes and what follows it.
         const marked = documentText(
           spliceOperation(file, 'face_detection', valueText(MARK), LIMITS),
           extension,

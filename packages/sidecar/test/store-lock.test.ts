@@ -26,7 +26,7 @@ function freshFolder(): string {
   return folder;
 }
 
-/** The line of a process that has ended: our own number with another start. */
+/** The line of a process that has ended: the number of this one with another start. */
 function deadLine(): string {
   const { host, scope, pid, started } = newRun();
   const run = `${host}-${scope}-${pid}-${started + 1}-r${Math.random().toString(16).slice(2, 10).padEnd(8, '0')}`;
@@ -148,7 +148,7 @@ describe('a lock', () => {
     const dead = deadLine();
     writeFileSync(path, dead);
     const other = lockText(newRun(), { operation: 'convert' });
-    // Between the look at the dead lock and its being replaced somebody else has been here.
+    // Another run takes it between the check of the dead lock and its replacement.
     const meddling = new FileSteps(({ what, to }) => {
       if (what === 'link' && to?.includes('.tandem-lock-')) writeFileSync(path, other);
     });
@@ -211,7 +211,7 @@ describe('a lock', () => {
       const path = join(folder, '.tandem-lock');
       writeFileSync(path, deadLine());
       let step = 0;
-      // An end in this process: every later step fails too, as it would for one that is no more.
+      // A death in this process: every later step fails too, as after the end of a process.
       const dying = new FileSteps(() => {
         if (step++ >= last) throw new Death();
       });
@@ -221,7 +221,7 @@ describe('a lock', () => {
       } catch (error) {
         if (!(error instanceof Death)) throw error;
       }
-      // What it left names this living process; make it a dead one's.
+      // The leftovers name this living process; make them those of a dead one.
       for (const name of readdirSync(folder).filter((one) => one.startsWith('.tandem-lock'))) {
         const file = join(folder, name);
         const { pid, started } = newRun();
@@ -240,7 +240,8 @@ describe('a lock', () => {
     const path = join(folder, '.tandem-lock');
     const rounds = 40;
     const takers = 4;
-    // Every taker waits for the same moment, tries, and writes down what it got; a winner keeps the lock till the round is over.
+    // All takers wait for the same moment, try, and write down what they got; the winner keeps the lock to
+    // the end of the round.
     const source = `
       import { appendFileSync, readFileSync } from 'node:fs';
       const { acquireLock } = await import(sidecar + '/store/lock.js');

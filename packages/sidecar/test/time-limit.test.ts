@@ -18,7 +18,7 @@ import {
 } from './cleanup-trees.ts';
 import { newFolder } from './scan-trees.ts';
 
-/** Seconds; the time limit of runs whose clock is turned on by it. */
+/** Seconds; the time limit of runs whose clock jumps ahead by the same time. */
 const LIMIT = 100_000;
 const OVER = 1e-9;
 
@@ -27,7 +27,10 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Turns the clock on when a step is about to be taken for the `count`th time, so that the time is over after it. */
+/**
+ * Lets the clock jump when a step is about to be taken for the `count`th time, so that the time limit is
+ * reached after it.
+ */
 function timeIsOverAt(count: number, wanted: (step: FileStep) => boolean): FileSteps {
   let seen = 0;
   return new FileSteps((step) => {
@@ -130,7 +133,7 @@ describe('time that is over', () => {
   it('before the first move leaves no empty run behind', async () => {
     const folder = photos();
     const before = snapshot(folder);
-    // The second write to the manifest names the files; the first is its header.
+    // The second write to the manifest lists the files; the first is its header.
     const steps = timeIsOverAt(2, ({ what, path }) => what === 'write' && path.endsWith('.jsonl'));
     const report = await stopped<CleanupReport>(cleanupWith({ input: folder, timeout: LIMIT }, steps));
     expect(report).toMatchObject({ moved: 0, run: null, results: [], complete: false });

@@ -67,7 +67,7 @@ describe('a run above a folder that somebody has', () => {
         bytes_after: null,
       });
     }
-    // What is wrong is told all the same: nothing would be done with it.
+    // Faults are reported all the same: the run would not change this file.
     expect(row(rows, 'e.bin').error_code).toBe('ERR_TANDEM_UNKNOWN_FORMAT');
     lock.release();
     expect((await rowsOf(root, 'bin')).filter(({ status }) => status === 'converted')).toHaveLength(2);
@@ -129,7 +129,7 @@ describe('a folder that is seen by two paths', () => {
       const lock = lockTree(`${root}/`, { operation: 'convert' }, FILE_STEPS, run);
       const folders = new FolderLocks({ root: `${root}/`, run, operation: 'convert', steps: FILE_STEPS });
       expect(folders.enter(`${root}/sub/deep/`)).toBe(null);
-      // From there the root cannot be seen.
+      // The root cannot be seen from there.
       const rows = await rowsOf(other, 'bin');
       expect(row(rows, 'b.json').status).toBe('converted');
       expect(row(rows, 'c.json').error_code).toBe('ERR_TANDEM_LOCKED');

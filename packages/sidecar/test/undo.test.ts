@@ -92,7 +92,7 @@ describe('undo', () => {
     rewrite(c, { created_at: '2026-01-01T00:00:00.001Z' });
     rewrite(d, { created_at: '2036-01-01T00:00:00.000Z', sequence: 'many' });
     expect(quarantinedRuns(folder)).toEqual([a, d, b, c]);
-    // A header that cannot be read: the second of the name is all there is.
+    // Without a readable header, only the second in the name is known.
     writeFileSync(join(folder, '.tandem-quarantine', d, 'manifest.jsonl'), '{"tandem"');
     expect(quarantinedRuns(folder)[0]).toBe(a);
     expect(new Set(quarantinedRuns(folder))).toEqual(new Set(runs));
@@ -141,7 +141,7 @@ describe('undo', () => {
     });
     const before = snapshot(folder);
     await cleaned(folder);
-    // Made anew meanwhile, in another format.
+    // Made again in the meantime, in another format.
     await new Promise((resolve) => setTimeout(resolve, 20));
     writeFileSync(join(folder, 'B.bin'), stored(SIDECAR, 'bin'));
     expect(await undone(folder)).toMatchObject({ restored: 3, failed: 0, left: { sidecar_exists: 1 } });

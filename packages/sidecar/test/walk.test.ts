@@ -22,7 +22,7 @@ describe('names', () => {
       ...['candidate', 'candidate', 'candidate', 'image', 'image', 'other'],
       ...['unknown', 'unknown', 'unknown', 'unknown'],
     ]);
-    // U+212A folds to k, and yet this is no .rkyv.
+    // U+212A folds to k, and yet this is not an .rkyv.
     expect(classOf(raw('x.r\u212ayv'))).toBe('unknown');
     expect(['a.BIN', 'a.txt', 'a'].map(promisedBy)).toEqual(['bin', 'json', 'json']);
   });
@@ -163,7 +163,7 @@ describe('the walk of a folder', () => {
     }
     const wanted = ['1.json', 'a/ ERR_TANDEM_NOT_FOUND', 'b/c/3.json', 'd/ ERR_TANDEM_NOT_FOUND'];
     expect(pathsOf([first, ...batchesOf(walk)])).toEqual(wanted);
-    // Nor does one that goes on in such a folder.
+    // Nor does a walk that resumes in such a folder.
     const after = Buffer.from('d/1.json').toString('base64');
     expect(pathsOf(batchesOf(new FolderWalk(root, false, after)))).toEqual(['d/ ERR_TANDEM_NOT_FOUND']);
   });
@@ -172,7 +172,7 @@ describe('the walk of a folder', () => {
     const root = newFolder();
     const start = process.cwd();
     try {
-      // The whole path becomes longer than the system takes, which stops root too.
+      // The whole path becomes longer than the system accepts, which stops root too.
       process.chdir(root);
       for (let i = 0; i < 20; i++) {
         plant('.', { 'a.json': '', [`${'d'.repeat(250)}/`]: '' });
