@@ -214,7 +214,7 @@ function journalOf({ journal, root }: ConvertRequest): string[] {
   return text.split('\n');
 }
 
-describe.skipIf(addon === null)('both engines convert', () => {
+describe.skipIf(addon === null)('convert on both engines', () => {
   async function compare(
     planted: Planted,
     linked: readonly (readonly [string, string])[],
@@ -236,7 +236,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     return after;
   }
 
-  it('random trees the same', async () => {
+  it('gives the same result for random trees', async () => {
     await fc.assert(
       fc.asyncProperty(
         files,
@@ -252,7 +252,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     );
   }, 300_000);
 
-  it('many files in many folders the same', async () => {
+  it('gives the same result for many files in many folders', async () => {
     const planted = Array.from({ length: 5000 }, (_, n): [string, Content] => [
       `${n % 7 === 0 ? '' : `d${n % 3}/`}${n}.json`,
       n % 11 === 0 ? '{"broken"' : { text: TEXTS[n % 4] as string, as: 'json' },
@@ -261,13 +261,13 @@ describe.skipIf(addon === null)('both engines convert', () => {
     await compare(planted, [], { to: 'bin', volatile: true });
   }, 300_000);
 
-  it('a tree of few large files in more than one group', async () => {
+  it('gives the same result for a few large files in more than one group', async () => {
     const large = `{"face_detection":[${'0,'.repeat(15 << 20)}0]}`;
     const planted = Array.from({ length: 5 }, (_, n): [string, Content] => [`${n}.json`, large]);
     await compare(planted, [], { to: 'bin', maxSize: 1 << 26 });
   }, 300_000);
 
-  it('no root, and a root that is a file', async () => {
+  it('fails in the same way without a root and with a file as the root', async () => {
     const folder = newFolder();
     plant(folder, { file: '' });
     for (const root of [`${folder}/nothing`, `${folder}/file`]) {
@@ -276,7 +276,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     }
   });
 
-  it('with one worker and with many', async () => {
+  it('gives the same result with 1, 2 and 8 workers (native)', async () => {
     const planted = Array.from({ length: 1500 }, (_, n): [string, Content] => [
       `${n % 40}/${n}.json`,
       TEXTS[n % 4] as string,
@@ -291,14 +291,14 @@ describe.skipIf(addon === null)('both engines convert', () => {
     expect(results[2]).toEqual(results[0]);
   }, 120_000);
 
-  describe('where the native one fails', () => {
+  describe('when the native engine fails', () => {
     const planted = Array.from({ length: 4000 }, (_, n): [string, Content] => [
       `${n % 3 === 0 ? '' : `d${n % 5}/`}${n}.json`,
       n % 13 === 0 ? '{"broken"' : (TEXTS[n % 4] as string),
     ]);
 
     it.each([0, 1, 2, 3])(
-      'at call %i, the tree and the report are those of a run that was not disturbed',
+      'at call %i, the tree and the report equal those of an undisturbed run',
       async (call) => {
         const root = `${newFolder()}/tree`;
         makeAt(root, planted, []);
@@ -320,7 +320,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     );
   });
 
-  it('and leave what links lead to alone', async () => {
+  it('does not change the target of a link (native)', async () => {
     const folder = newFolder();
     plant(folder, { 'out.json': TEXTS[0] as string, 'tree/a.json': TEXTS[0] as string });
     link(folder, 'tree/b.json', '../out.json');

@@ -26,7 +26,7 @@ function acceptedByV8(text: string): boolean {
   }
 }
 
-it('accepts and rejects what JSONTestSuite says', async () => {
+it('accepts and rejects what JSONTestSuite requires', async () => {
   const { results, total_files } = await new SidecarManager().validateSidecars(folder);
   expect(total_files).toBe(parsing.length);
   expect(parsing.length).toBeGreaterThan(300);

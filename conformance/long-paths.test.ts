@@ -76,7 +76,7 @@ function told(batches: readonly RowBatch[]) {
 }
 
 describe.skipIf(addon === null || process.platform !== 'linux')('both engines', () => {
-  it.each(REPORTS)('give the same %s of files whose paths are too long', async (report) => {
+  it.each(REPORTS)('give the same %s for files whose paths are too long', async (report) => {
     const request = scanRequest({ root: deepRoot(LONGEST - 27, everything), report });
     const native = told(await scanBatches(request, 'native'));
     expect(native).toEqual(told(await scanBatches(request, 'typescript')));
@@ -102,7 +102,7 @@ describe.skipIf(addon === null || process.platform !== 'linux')('both engines', 
     });
   });
 
-  it('convert names whose target would be too long with the same rows', async () => {
+  it('convert names whose targets are too long with the same rows', async () => {
     const fill = (): void => {
       for (let length = 248; length <= 251; length += 1) writeFileSync(`${'n'.repeat(length)}.bin`, BIN);
     };

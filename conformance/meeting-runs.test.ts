@@ -143,7 +143,7 @@ describe.skipIf(process.platform === 'win32')('runs and saves that meet', () => 
     expect(ends).toContain('ERR_TANDEM_LOCKED');
   }, 1_200_000);
 
-  it('lose nothing where two converts go in opposite directions, by two paths that do not see each other', async () => {
+  it('lose nothing when two converts run in opposite directions, over two paths of which neither contains the other', async () => {
     const mount = join(base, 'mount');
     mkdirSync(mount);
     const ends = new Set<string>();

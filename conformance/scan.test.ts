@@ -248,7 +248,7 @@ async function expectSame(request: ScanRequest): Promise<void> {
 }
 
 describe.skipIf(addon === null)('both engines', () => {
-  it.each(REPORTS)('give the same %s of any tree', async (report) => {
+  it.each(REPORTS)('give the same %s for any tree', async (report) => {
     await fc.assert(
       fc.asyncProperty(tree, options, async (entries, given) => {
         const root = build(entries);
@@ -258,7 +258,7 @@ describe.skipIf(addon === null)('both engines', () => {
     );
   });
 
-  it.each(REPORTS)('give the same %s of any list', async (report) => {
+  it.each(REPORTS)('give the same %s for any list', async (report) => {
     await fc.assert(
       fc.asyncProperty(tree, fc.array(path, { maxLength: 10 }), options, async (entries, others, given) => {
         const root = build(entries);
@@ -269,7 +269,7 @@ describe.skipIf(addon === null)('both engines', () => {
     );
   });
 
-  it.each(REPORTS)('cut the same batches of a large tree for %s, and go on after them', async (report) => {
+  it.each(REPORTS)('cut a large tree into the same batches for %s, and resume after them', async (report) => {
     const root = newFolder();
     const files: Record<string, string> = {};
     for (let i = 0; i < 2600; i++) {

@@ -110,7 +110,7 @@ async function expectSame(random: RandomProject, maxSize: number): Promise<void>
 
 describe.skipIf(addon === null)('both engines', () => {
   it(
-    'make the same of any project',
+    'agree on any project',
     async () => {
       const limit = fc.constantFrom(LARGE, LARGE, LARGE, 2000, 60);
       // Shrinking such a project takes minutes.
@@ -126,7 +126,7 @@ describe.skipIf(addon === null)('both engines', () => {
   );
 
   it(
-    'put files in the same order by what they require',
+    'put files in the same order by their requirements',
     async () => {
       seen.built = 0;
       seen.codes.clear();

@@ -191,7 +191,7 @@ const LONG_LINES: Readonly<Record<string, (bytes: number) => string>> = {
     `${'copy a from stdin;'.repeat(bytes / 21)}\n${'\\.\n'.repeat(bytes / 21)}`,
 };
 
-describe('a large file is looked at in one pass', () => {
+describe('a large file is scanned in one pass', () => {
   const engines = addon === null ? (['typescript'] as const) : (['native', 'typescript'] as const);
   const cases = Object.keys(LONG_LINES).flatMap((name) => engines.map((engine) => [name, engine] as const));
   it.each(cases)('%s (%s)', async (name, engine) => {
@@ -218,7 +218,7 @@ describe('a large file is looked at in one pass', () => {
   });
 });
 
-it('the join in TypeScript hears of a cancel in the middle of a batch', async () => {
+it('the TypeScript join stops at a cancel in the middle of a batch', async () => {
   const root = newFolder();
   plant(root, { 'a.sql': 'SELECT 1, (2);\n'.repeat(40_000) });
   const paths = new Array<string>(400).fill(`${root}/a.sql`);
@@ -229,7 +229,7 @@ it('the join in TypeScript hears of a cancel in the middle of a batch', async ()
   expect(files).toBeLessThan(paths.length);
 });
 
-it('the join in TypeScript hears of a cancel in the middle of a file', async () => {
+it('the TypeScript join stops at a cancel in the middle of a file', async () => {
   const root = newFolder();
   plant(root, { 'a.sql': '\\echo hi\n'.repeat(1 << 20) });
   const source = start.typescript(requestOf([`${root}/a.sql`], { maxSize: 64 << 20 }));
@@ -264,7 +264,7 @@ describe.skipIf(addon === null)('both engines', () => {
     );
   });
 
-  it('go on after any batch of each other', async () => {
+  it('resume after any batch of the other', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(entry, { minLength: 130, maxLength: 300, size: 'max' }),
@@ -289,7 +289,7 @@ describe.skipIf(addon === null)('both engines', () => {
   });
 
   it.each(['append', 'empty', 'overwrite'] as const)(
-    'tell a file that somebody changes (%s) while it is read, and go on',
+    'report a file that another program changes (%s) during the read, and continue',
     async (change: Change) => {
       const root = newFolder();
       const files = { 'small.sql': 'SELECT 1;\n', 'large.sql': 'SELECT 1;\n'.repeat(20_000), 'z.sql': '' };
@@ -311,7 +311,7 @@ describe.skipIf(addon === null)('both engines', () => {
     },
   );
 
-  it.each([0, 1, 3])('TypeScript goes on where the native one fails at batch %i', async (failAtBatch) => {
+  it.each([0, 1, 3])('TypeScript continues when the native engine fails at batch %i', async (failAtBatch) => {
     const root = newFolder();
     const paths = Array.from({ length: 250 }, (_, index) => `${root}/${index}.sql`);
     plant(

@@ -113,7 +113,7 @@ describe('beside the photos of the demo', () => {
   });
 
   const consoles = named(runs.filter(({ language }) => language === 'console'));
-  test.each(consoles)('%s prints what it shows', async (_, { text }) => {
+  test.each(consoles)('%s prints the output that it shows', async (_, { text }) => {
     for (const { command, output } of commandsOf(text)) {
       const { stdout } = await capture('bash', ['-c', `{ ${command}; } 2>&1`], { cwd: work, env });
       expect(`$ ${command}\n${stdout}`.trimEnd()).toMatch(shown(`$ ${command}\n${output}`));

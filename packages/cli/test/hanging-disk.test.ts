@@ -45,7 +45,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
   const TIMEOUT = /^tandem [a-z -]+: the run took longer than 1 s \([^\n]+\)\n$/;
 
   it.each([['validate', []], ['cleanup', []], ...CONVERT])(
-    'is no longer waited for than the time limit: %s %j',
+    'delays a run no longer than its time limit: %s %j',
     async (command, more) => {
       const folder = scratchFolder();
       write(folder, { 'a.json': FACES, 'a.jpg': '', 'b-hangs.json': FACES });
@@ -56,7 +56,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
     },
   );
 
-  it('is no longer waited for where workers read, and what was read is told', async () => {
+  it('delays workers no longer than the time limit, and the report has what was read', async () => {
     const folder = manyPhotos(4000);
     mkdirSync(join(folder, 'z'));
     writeFileSync(join(folder, 'z', 'hangs.json'), FACES);
@@ -68,7 +68,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
     expect(stderr).toContain('the run took longer than 4 s');
   });
 
-  it('is no longer waited for by a build of a schema, nor where the report is to go', async () => {
+  it('delays neither a schema build nor the output of a report longer than the time limit', async () => {
     const folder = scratchFolder();
     const files = { 'db/schema/a.sql': 'SELECT 1;\n', 'db/schema/b-hangs.sql': 'SELECT 2;\n' };
     write(folder, { 'db/environments/local.yaml': PROJECT, ...files, 'hangs/x': '' });
@@ -80,7 +80,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
     expect([report.status, report.stderr]).toEqual([3, expect.stringMatching(TIMEOUT)]);
   });
 
-  it('is left at the second signal', async () => {
+  it('does not delay the end at the second signal', async () => {
     const folder = scratchFolder();
     write(folder, { 'hangs.json': FACES });
     const args = ['sidecar', 'validate', '--input', folder, '--timeout', '3600'];
@@ -95,7 +95,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
 });
 
 describe('a run with a time limit', () => {
-  it('ends as any other: report, status and input', async () => {
+  it('ends like any other: report, status and input', async () => {
     const input = Buffer.from(`${join(photos(), 'b.json')}\0`);
     const args = ['sidecar', 'validate', '--files', '-', '--fail-on', 'invalid', '--timeout', '3600'];
     const { status, stdout, stderr } = await tandem(args, { input });
@@ -103,7 +103,7 @@ describe('a run with a time limit', () => {
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 1, invalid_files: 1, complete: true });
   });
 
-  it.runIf(process.platform !== 'win32')('hears a signal, and gives a whole report', async () => {
+  it.runIf(process.platform !== 'win32')('ends with status 130 at a signal', async () => {
     const child = start(['sidecar', 'validate', '--files', '-', '--ndjson', '--timeout', '3600'], {
       stdio: 'pipe',
     });

@@ -14,13 +14,13 @@ const ADDON = fileURLToPath(
   new URL(`../../native/generated/tandem.${platformTriple()}.node`, import.meta.url),
 );
 
-describe('what users run', () => {
+describe('the product', () => {
   it.skipIf(!existsSync(ADDON))('has an addon that reads no variable', () => {
     const names = readFileSync(ADDON, 'latin1').match(/(?<!ERR_)TANDEM_[A-Z]+/g);
     expect(names).toBeNull();
   });
 
-  it('does what it is asked to, whatever these variables hold', async () => {
+  it('ignores TANDEM_MEANWHILE and TANDEM_STEPS', async () => {
     const folder = scratchFolder();
     write(folder, {
       'db/environments/local.yaml':

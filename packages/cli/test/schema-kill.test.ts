@@ -102,9 +102,9 @@ function expectMapped(folder: string, found: Files, old: Files, wanted: Files): 
 
 describe.each([PLAIN, MAPPED, SPLIT])('a kill before any step of a build of $name', (kind) => {
   it.each([
-    ['where there is none yet', false],
-    ['over another one', true],
-  ])('%s leaves it whole, and nothing after the next build', async (_, hasOutput) => {
+    ['where there is no output yet', false],
+    ['over an older output', true],
+  ])('%s leaves whole files, and the next build equals an undisturbed one', async (_, hasOutput) => {
     const whole = await project(kind, hasOutput);
     const wanted = await next(kind, whole.folder);
     let killed = 0;
@@ -139,8 +139,8 @@ describe.each([PLAIN, MAPPED, SPLIT])('a kill before any step of a build of $nam
   });
 });
 
-describe('what a killed build left', () => {
-  it('is swept by the next one, and what a running process or another program has there is not', async () => {
+describe('the scratch of a killed build', () => {
+  it('is removed by the next build, but files of running processes and other programs are not', async () => {
     const { folder } = await project(PLAIN, true);
     const place = join(folder, 'db/generated');
     const { host, scope, started, id } = newRun();

@@ -43,7 +43,7 @@ describeServer('tandem schema verify on a server of its own', () => {
     expect(stdout).toMatch(/\nPostgreSQL \d.*: not applied: it stopped after 2 statements of 2 files\n$/);
   });
 
-  it('prints what the database holds, and whether a second one holds the same', async () => {
+  it('prints what the database contains, and whether a second one contains the same', async () => {
     const { status, stdout } = await verify(GOOD, '--database', 'server', '--dump', '--twice');
     expect(status).toBe(0);
     expect(stdout).toMatch(
@@ -103,7 +103,7 @@ describeServer('tandem schema verify that is ended', () => {
     }
   }
 
-  it('by Ctrl-C says so and leaves nothing', async () => {
+  it('by Ctrl-C has status 130 and leaves nothing', async () => {
     const { child, cluster, server } = await sleeping();
     const ended = finished(child);
     child.kill('SIGINT');
@@ -129,7 +129,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe('tandem schema verify', () => {
-  it('reports as JSON from PGlite, which is the default where it is installed', async () => {
+  it('reports as JSON from PGlite, the default where it is installed', async () => {
     const { status, stdout } = await verify(WRONG, '--format', 'json');
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -80,7 +80,7 @@ function save(report: CalibrationReport): CalibrationReport {
 }
 
 describe('calibrate', () => {
-  test('measures, and once saved is used by the host and by the next one', () => {
+  test('measures, and the host and the next host use the saved result', () => {
     const file = join(folder, 'calibration.json');
     const measured = host(file);
     expect(measured.call(work, request(1000))).toBe('typescript');
@@ -101,7 +101,7 @@ describe('calibrate', () => {
     expect(report.text).toMatch(/\n\}\n$/);
   });
 
-  test('keeps what was measured for others', () => {
+  test('keeps the measurements of other machines and operations', () => {
     const other = { breakEven: null, measured: [] };
     const file = write('shared.json', { version: 1, machines: { other: { x: other }, [key]: { y: other } } });
     const { operations } = save(calibrate(host(file), [{ operation: work, request, sizes: [20] }]));
@@ -113,7 +113,7 @@ describe('calibrate', () => {
     expect(host(file).call(work, request(5000))).toBe('typescript');
   });
 
-  test('refuses a file with other content, no file, and no native engine', () => {
+  test('refuses a file with other content, a missing file name, and a missing native engine', () => {
     const cases = [{ operation: work, request, sizes: [1] }];
     const broken = write('broken.json', '{ "version": 2, "machines": {} }');
     expect(() => calibrate(host(broken), cases)).toThrow(
@@ -135,7 +135,7 @@ describe('calibrate', () => {
     );
   });
 
-  test('measures each engine by itself, for long enough, at powers of 4 unless told otherwise', () => {
+  test('measures each engine separately, for long enough, and by default at powers of 4', () => {
     const calls = { native: 0, typescript: 0 };
     const empty: CallOperation<string, string, WaitingAddon> = {
       ...work,
@@ -166,7 +166,7 @@ describe('calibrate', () => {
     }
   });
 
-  test('takes the size from which on native stayed the faster one', () => {
+  test('takes the size from which native stays the faster engine', () => {
     const at = (
       size: number,
       native: number,
@@ -206,17 +206,17 @@ describe('a calibration file', () => {
     expect(ignoring.performanceInfo().calibration).toEqual({ file, state: 'ignored', reason: expected });
   });
 
-  test('may say that native is always the faster one', () => {
+  test('may say that native is always faster', () => {
     const file = write('always.json', { version: 1, machines: { [key]: { work: { breakEven: 0 } } } });
     expect(host(file).call(work, '')).toBe('native');
   });
 
-  test('that is a folder is ignored too, and one that is not there is no matter', () => {
+  test('that is a folder is ignored, and one that does not exist is absent', () => {
     expect(host(folder).performanceInfo().calibration.state).toBe('ignored');
     expect(host(join(folder, 'none.json')).performanceInfo().calibration.state).toBe('absent');
   });
 
-  test('of another addon, ABI or Node version is not used', () => {
+  test('with an entry of another ABI and Node version is not used', () => {
     const file = write('others.json', {
       version: 1,
       machines: { 'waiting abi 6 node 1.0.0': { work: { breakEven: 0 } } },
@@ -227,7 +227,7 @@ describe('a calibration file', () => {
     expect(host(inherited).call({ ...work, name: 'constructor' }, request(10))).toBe('typescript');
   });
 
-  test('stands in the folder for configuration', () => {
+  test('is in the configuration folder', () => {
     const home = (): string => join('/home', 'me');
     expect(calibrationPath({ XDG_CONFIG_HOME: '/config' }, 'linux', home)).toBe(
       join('/config', 'tandem', 'calibration.json'),

@@ -31,8 +31,8 @@ const alone: StreamOperation<CountRequest, CountBatch, CountingAddon> = {
   },
 };
 
-describe('a run that can have no worker threads', () => {
-  test('tells it once: to its caller, to the channel and in performanceInfo', async () => {
+describe('a run without worker threads', () => {
+  test('reports it once: to its caller, on the channel and in performanceInfo', async () => {
     const host = countingHost(folder);
     const told: WithoutWorkersEvent[] = [];
     const heard: unknown[] = [];
@@ -55,7 +55,7 @@ describe('a run that can have no worker threads', () => {
     expect([told.length, heard.length]).toEqual([1, 1]);
   });
 
-  test('ends with what onWithoutWorkers throws', async () => {
+  test('ends with the error that onWithoutWorkers throws', async () => {
     const onWithoutWorkers = (): never => {
       throw new Error('strict');
     };
@@ -63,7 +63,7 @@ describe('a run that can have no worker threads', () => {
     await expect(collect(stream)).rejects.toThrow('strict');
   });
 
-  test('tells nothing where it has them', async () => {
+  test('reports nothing where it has threads', async () => {
     const host = countingHost(folder);
     await collect(host.stream(count, request, { engine: 'typescript' }));
     expect(host.performanceInfo().operations['count']?.withoutWorkers).toEqual({ count: 0, reasons: {} });

@@ -50,12 +50,12 @@ const TREES = Object.entries(AWKWARD_TREES).map(
   ([name, tree], at) => [name, withSeparators(withContents(tree, at * 5))] as const,
 );
 
-test.skipIf(isWriting).each(TREES)('as confiture was recorded: %s', async (name, tree) => {
+test.skipIf(isWriting).each(TREES)('as recorded from confiture: %s', async (name, tree) => {
   const project = plant(tree);
   expect({ files: ourFiles(project), ...shortened(await ours(project)) }).toEqual(recorded[name]);
 });
 
-describe.skipIf(reason !== '')(`confiture 1.29 chooses, orders and builds the same${reason}`, () => {
+describe.skipIf(reason !== '')(`confiture 1.29 selects, orders and builds the same${reason}`, () => {
   test.each(TREES)('%s', async (name, tree) => {
     const project = plant(tree);
     const files = theirFiles(await confiture().ask(project), project);
@@ -66,7 +66,7 @@ describe.skipIf(reason !== '')(`confiture 1.29 chooses, orders and builds the sa
     if (!isWriting) expect(recorded[name]).toEqual(said[name]);
   });
 
-  test('of random trees', { timeout: 240_000 }, async () => {
+  test('for random trees', { timeout: 240_000 }, async () => {
     const sizes: number[] = [];
     const property = fc.asyncProperty(randomTree, async (tree) => {
       const project = plant(tree);

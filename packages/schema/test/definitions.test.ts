@@ -76,7 +76,7 @@ describe("PostgreSQL's parser finds the same", () => {
     }
   });
 
-  it('in any that it takes', () => {
+  it('in any statements that it accepts', () => {
     let compared = 0;
     fc.assert(
       fc.property(fc.array(definingStatement, { minLength: 1, maxLength: 4 }), (statements) => {

@@ -77,7 +77,7 @@ describeServer('a diff of random schemas', () => {
       database: { url: server.url() },
     });
 
-  it('tells what two models of them differ by', async () => {
+  it('shows the differences of their two models', async () => {
     await fc.assert(
       fc.asyncProperty(models, models, async (before, after) => {
         const report = await diff({ 'a.sql': sqlOf(before) }, { 'a.sql': sqlOf(after) });

@@ -44,14 +44,14 @@ describeServer("PostgreSQL's own information schema", () => {
   const named = (statements: readonly string[]): Record<string, string> =>
     Object.fromEntries(statements.map((statement, index) => [`${1000 + index}.sql`, statement]));
 
-  it('stays as it is', async () => {
+  it('keeps its order', async () => {
     const files = named(informationSchema());
     expect(Object.keys(files).length).toBeGreaterThan(150);
     expect(await refusal(database, files)).toBeNull();
     expect(await proposed(database, files)).toEqual(Object.keys(files));
   });
 
-  it('applies when it was shuffled', async () => {
+  it('applies after it was shuffled', async () => {
     const statements = informationSchema();
     const shuffles = fc.shuffledSubarray(statements, { minLength: statements.length });
     await fc.assert(

@@ -177,15 +177,15 @@ const UNITS = [
   ],
 ];
 
-describe.each(Object.keys(READERS))('%s looks at each byte a few times, however long', (name) => {
+describe.each(Object.keys(READERS))('%s reads each byte a few times, whatever the length', (name) => {
   const read = READERS[name] as (text: Buffer) => void;
 
-  it('a text of one piece again and again', () => {
+  it('of a text that repeats one piece', () => {
     const slow = UNITS.filter((unit) => growth(read, (size) => unit.repeat(size / unit.length)) > MOST);
     expect(slow).toEqual([]);
   });
 
-  it('a line of many copies, or commands, and data behind it', () => {
+  it('of a line of many copies or commands, and data after it', () => {
     const slow = ['copy a from stdin;', '\\a', '\\echo hi', "\\a 'b'", '\\;'].filter(
       (unit) =>
         growth(read, (size) => {

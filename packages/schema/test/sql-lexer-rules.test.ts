@@ -44,7 +44,7 @@ describe('the SQL lexer and the rules of flex', () => {
 });
 
 describe('the statements of any text', () => {
-  it('lie in it one behind the other, but for commands in a statement, and their data behind them', () => {
+  it('follow each other, except for commands inside a statement, and have their data after them', () => {
     fc.assert(
       fc.property(psqlText, (text) => {
         const bytes = Buffer.from(text);
@@ -64,7 +64,7 @@ describe('the statements of any text', () => {
     );
   });
 
-  it('are the same whether they are read whole or one by one', () => {
+  it('are the same whether they are read together or separately', () => {
     fc.assert(
       fc.property(fc.array(sqlText, { maxLength: 4 }), (texts) => {
         const parts = texts

@@ -32,7 +32,7 @@ afterAll(() => {
 
 const CASES = Object.entries(TWO_PASS_CASES).map(([name, files]) => [name, tree(files)] as const);
 
-test.skipIf(isWriting).each(CASES)('as confiture was recorded: %s', async (name, planted) => {
+test.skipIf(isWriting).each(CASES)('as recorded from confiture: %s', async (name, planted) => {
   expect(shortened(await ours(plant(planted)))).toEqual(recorded[name]);
 });
 
@@ -44,7 +44,7 @@ describe.skipIf(reason !== '')(`confiture 1.29 moves the same keys${reason}`, ()
     said[name] = shortened(texts);
   });
 
-  test('of random tables', { timeout: 240_000 }, async () => {
+  test('for random tables', { timeout: 240_000 }, async () => {
     let keys = 0;
     const property = fc.asyncProperty(
       fc.array(randomTables, { minLength: 1, maxLength: 4 }),

@@ -117,7 +117,7 @@ describe('a program in one file', () => {
   const entryPoints = { program: 'program.mjs', ...worker };
 
   test.each(['esm', 'cjs'] as const)(
-    'with the file of the workers and without piscina (%s)',
+    'does so with the worker file and without piscina (%s)',
     async (format) => {
       const told = await run(`lonely-${format}`, format, { entryPoints });
       expectNoWorkers(told, format === 'esm' ? /Dynamic require of/ : /Cannot find module .*worker\.js/);
@@ -129,7 +129,7 @@ describe('a program in one file', () => {
   test.each([
     ['alone', banner, /__dirname is not defined/],
     ['and __dirname', `${banner} const __dirname = '/nowhere';`, /Cannot find module .*worker\.js/],
-  ])('with require in an ES module, %s', async (name, js, reason) => {
+  ])('does so with require in an ES module, %s', async (name, js, reason) => {
     expectNoWorkers(await run(`banner-${name}`, 'esm', { entryPoints, banner: { js } }), reason);
   });
 

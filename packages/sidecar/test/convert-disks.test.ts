@@ -109,7 +109,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     }
   }
 
-  test('fails what does not fit, and the next run goes on', async () => {
+  test('fails what does not fit, and the next run converts it', async () => {
     const told: Told[] = [];
     for (const engine of ENGINES) {
       await onTmpfs('256k', async (root) => {
@@ -160,7 +160,7 @@ describe.skipIf(!canMount)('a folder', () => {
     expect([...told.tree.keys()]).toEqual(['a.bin', 'fixed/b.json', 'fixed/c.json', 'z/d.bin']);
   });
 
-  test('of another file system is synced and converted as any other', async () => {
+  test('on another file system is synced and converted like any other', async () => {
     const told = await sameBetween(
       { 'a.json': FACE, 'other/x': '' },
       (root) => {
@@ -176,23 +176,23 @@ describe.skipIf(!canMount)('a folder', () => {
   });
 });
 
-describe.skipIf(!canMakeImmutable)('what nobody may change', () => {
+describe.skipIf(!canMakeImmutable)('an immutable file or folder', () => {
   const fix = (path: string) => (root: string) => sh('chattr', '+i', `${root}/${path}`);
   const free = (path: string) => (root: string) => sh('chattr', '-i', `${root}/${path}`);
 
-  test('as a folder fails its files and no others', async () => {
+  test('fails, as a folder, the files in it and no others', async () => {
     const told = await sameBetween(FILES, fix('fixed'), free('fixed'));
     expectFailed(told, 'fixed/b.json', 'UNWRITABLE');
     expect([...told.tree.keys()]).toEqual(['a.bin', 'fixed/b.json', 'fixed/c.json', 'z/d.bin']);
   });
 
-  test('as a source fails alone, and its target is gone again', async () => {
+  test('fails alone as a source, and its target is removed again', async () => {
     const told = await sameBetween(FILES, fix('fixed/b.json'), free('fixed/b.json'));
     expectFailed(told, 'fixed/b.json', 'UNWRITABLE');
     expect([...told.tree.keys()]).toEqual(['a.bin', 'fixed/b.json', 'fixed/c.bin', 'z/d.bin']);
   });
 
-  test('as a source that is its own target is left as it is', async () => {
+  test('stays unchanged as its own target', async () => {
     const files = { 'a.json': FACE, 'own.bin': stored(FACE, 'legacy') };
     const told = await sameBetween(files, fix('own.bin'), free('own.bin'));
     expect(row(told.rows, 'own.bin')).toMatchObject({ error_code: 'ERR_TANDEM_UNWRITABLE' });
@@ -217,7 +217,7 @@ const AS_NOBODY = `
   process.stdout.write(JSON.stringify(rows));`;
 
 test.skipIf(process.platform === 'win32')(
-  'a user who may not write some of it converts the rest',
+  'a user without write permission for some of it converts the rest',
   async () => {
     const root = join(base, 'users');
     chmodSync(base, 0o755);

@@ -42,7 +42,7 @@ function counted(steps: readonly FileStep[], what: FileStep['what']): number {
   return steps.filter((step) => step.what === what && !step.path.endsWith('.tandem-lock')).length;
 }
 
-test('each file system is synced, by a folder on it', async () => {
+test('each file system is synced, through a folder on it', async () => {
   const synced: bigint[] = [];
   const stub = {
     syncSystem: async (descriptor: number) => void synced.push(fstatSync(descriptor, { bigint: true }).dev),
@@ -66,7 +66,7 @@ test('each file system is synced, by a folder on it', async () => {
 describe.skipIf(addon === null)('with the addon', () => {
   const real = addon as NativeAddon;
 
-  test('whole file systems are synced, before names are given and before sources go', async () => {
+  test('whole file systems are synced, before targets get their names and before sources are removed', async () => {
     const root = rootWith(FILES);
     const log: string[] = [];
     const descriptors: number[] = [];
@@ -95,7 +95,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(new Set(descriptors).size).toBe(1);
   });
 
-  test('files and folders are synced one by one where a file system cannot be synced whole', async () => {
+  test('files and folders are synced one by one where a file system cannot be synced as a whole', async () => {
     const root = rootWith(FILES);
     const steps: FileStep[] = [];
     const without: NativeAddon = { ...real, syncSystem: () => Promise.reject(new Error('no such call')) };
@@ -104,7 +104,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect([counted(steps, 'sync'), counted(steps, 'sync-folder')]).toEqual([3, 2]);
   });
 
-  test('a file is linked to its name where it cannot be renamed to one that nothing has', async () => {
+  test('a file is linked to its name where no rename without replacement is available', async () => {
     for (const renameNew of [() => -1, () => 22]) {
       const root = rootWith(FILES);
       const steps: FileStep[] = [];
@@ -123,7 +123,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     }
   });
 
-  test('a name that is refused fails its file alone', async () => {
+  test('a refused name fails only its file', async () => {
     const root = rootWith(FILES);
     // EACCES for one of them.
     const renameNew: NativeAddon['renameNew'] = (from, to) =>
@@ -138,7 +138,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     ]);
   });
 
-  test('a folder in which the first file stays is converted all the same, and what was read is counted once', async () => {
+  test('a folder whose first file stays is converted, and the bytes that were read are counted once', async () => {
     const root = rootWith({
       'deep/a.json': PLAIN,
       'deep/b.json': FACE,
@@ -168,7 +168,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(bytes).toBe(2 * PLAIN.length + 2 * FACE.length + 1);
   });
 
-  test('a folder that somebody changes until it is ours is looked at anew', async () => {
+  test('a folder that another program changes before it is locked is examined again', async () => {
     const root = rootWith({ 'deep/a.json': FACE, 'deep/b.json': FACE, 'deep/c.json': FACE });
     for (const name of ['a', 'b', 'c']) utimesSync(join(root, `deep/${name}.json`), 1, 1);
     let done = false;
@@ -192,7 +192,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     ]);
   });
 
-  test('files that the addon writes are steps, each with a number of its own, and names are bytes', async () => {
+  test('files that the addon writes are steps, each with its own number, and names are bytes', async () => {
     const root = rootWith({ ...FILES, 'd\u00e9ep/\u00fc.json': FACE, 'd\u00e9ep/v.json': FACE });
     const before: string[] = [];
     const after: string[] = [];
@@ -211,7 +211,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(names(root)).toContain('d\u00e9ep/\u00fc.bin');
   });
 
-  test.each([1, 2])('an addon that fails in its call %i leaves nothing that it wrote', async (fatal) => {
+  test.each([1, 2])('an addon that fails in its call %i leaves none of its files', async (fatal) => {
     const root = rootWith({ ...FILES, 'deep/d.json': FACE });
     let calls = 0;
     const failing: NativeAddon = {

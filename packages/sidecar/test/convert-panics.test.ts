@@ -76,7 +76,7 @@ describe.skipIf(addon === null)('an addon that fails at any of its calls', () =>
     return { rows, tree: new Map(tree), fallbacks: stream.fallbacks.length };
   }
 
-  test.each([{}, { keep: true }, { volatile: true }])('changes nothing: %j', async (more) => {
+  test.each([{}, { keep: true }, { volatile: true }])('does not change the outcome: %j', async (more) => {
     const wanted = await run('typescript', more);
     let count = 0;
     await run('auto', more, () => {

@@ -58,9 +58,9 @@ const TREE: Tree = new Map(
   ['a', 'b', 'c', 'sub/a', 'sub/b', 'sub/c', 'z/c\xff'].map((stem) => [`${stem}.bin`, stored(TEXT, 'bin')]),
 );
 
-describe('an engine that goes on after another', () => {
+describe('an engine that resumes after another', () => {
   test.each([false, true])(
-    'hands out every row once, whatever the other had done (keep: %s)',
+    'hands out every row once, whatever the other has done (keep: %s)',
     async (keep) => {
       const whole = join(base, `whole-${keep}`);
       makeTree(whole, TREE);
@@ -114,7 +114,7 @@ describe('an engine that goes on after another', () => {
     },
   );
 
-  test('amends a journaled row whose source has changed since', async () => {
+  test('corrects a journaled row whose source has changed since', async () => {
     const root = join(base, 'amended');
     makeTree(root, TREE);
     const request = requestFor(root, 'json');
@@ -137,7 +137,7 @@ describe('an engine that goes on after another', () => {
     expect(tree.has('c.bin')).toBe(false);
   });
 
-  test('counts an amended batch by the rows it has then', async () => {
+  test('counts a corrected batch by its new rows', async () => {
     const root = join(base, 'counted');
     // White space, which an archive does not keep: all files are respelled.
     makeTree(root, new Map(['a', 'b', 'c', 'd'].map((stem) => [`${stem}.json`, TEXT])));
@@ -164,7 +164,7 @@ describe('an engine that goes on after another', () => {
     expect(sum('bytes_before')).toBe(2 * TEXT.length);
   });
 
-  test('does nothing more for rows that were done: what failed, and with keep what was converted', async () => {
+  test('does nothing for finished rows: failed ones and, with keep, converted ones', async () => {
     const failed = join(base, 'failed');
     makeTree(failed, new Map([...TREE, ['b.json', '{"face_detection":[9]}']]));
     const request = requestFor(failed, 'json');
@@ -186,7 +186,7 @@ describe('an engine that goes on after another', () => {
     expect(rowsOf(await all(new ConvertSource(keeping, undefined, null, SMALL)))).toEqual(before);
   });
 
-  test('knows what was made in the folder where it goes on, in all batches of it', () => {
+  test('knows the targets that were made in the current folder, in all batches of it', () => {
     const root = '/photos';
     const request = requestFor(root, 'json');
     const path = join(base, 'made');

@@ -96,7 +96,7 @@ describe('a save', () => {
     expect(readdirSync(root)).toEqual(['IMG.jpg', 'IMG.json']);
   });
 
-  test('that is at work when convert comes is waited for, and is in the target', async () => {
+  test('that runs when convert begins delays it, and is in the target', async () => {
     const root = rootWith({ 'IMG.jpg': '', 'IMG.json': FACE });
     const mark = newMark();
     const child = runModule(SAVES_SLOWLY, [join(root, 'IMG.jpg'), mark, '400']);
@@ -108,7 +108,7 @@ describe('a save', () => {
   });
 
   test.each(['', '/deep/er'])(
-    'waits for the lock of a tree, of its folder and of those above: %j',
+    'waits for the lock of a tree, of its folder and of the folders above: %j',
     async (below) => {
       const root = rootWith({ 'deep/er/IMG.jpg': '', 'IMG.jpg': '', 'IMG.json': FACE });
       const folder = root + below;
@@ -132,7 +132,7 @@ describe('a save', () => {
     },
   );
 
-  test('takes a dead lock of a tree, and what is none, for nothing, and leaves it', async () => {
+  test('ignores a dead lock of a tree, and a file that is not a lock, and leaves them', async () => {
     const root = rootWith({ 'a/b/IMG.jpg': '' });
     writeFileSync(join(root, '.tandem-lock'), lockText(DEAD_RUN, { operation: 'convert' }));
     writeFileSync(join(root, 'a/.tandem-lock'), 'hello\n');
@@ -148,7 +148,7 @@ describe('a save', () => {
 });
 
 describe('a convert', () => {
-  test('leaves what a save does not let go of, and says who has it', async () => {
+  test('leaves a sidecar whose save does not end, and names the holder of its lock', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE });
     const held = plantLock(join(root, 'b.json'));
     const elsewhere = lockText({ ...newRun(), id: 'elsewhere-s0-1-2-r00000000' }, { operation: 'save' });
@@ -170,7 +170,7 @@ describe('a convert', () => {
     expect(treeOf(root).get('b.json')).toBe(FACE);
   });
 
-  test('takes dead locks, what is none, and those of other names for nothing', async () => {
+  test('ignores dead locks, files that are not locks, and the locks of other names', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE, 'd.json': FACE });
     plantLock(join(root, 'a.json'), lockText(DEAD_RUN, { operation: 'save' }));
     plantLock(join(root, 'b.json'), 'hello\n');
@@ -180,13 +180,13 @@ describe('a convert', () => {
     expect(rows.map(({ status }) => status)).toEqual(Array(4).fill('converted'));
   });
 
-  test('does not look in a dry run', async () => {
+  test('does not check locks in a dry run', async () => {
     const root = rootWith({ 'a.json': FACE });
     plantLock(join(root, 'a.json'));
     expect(await convertedTo('bin', root, { dryRun: true })).toMatchObject([{ status: 'would_convert' }]);
   });
 
-  test('finds the lock of a name that is too long for one', async () => {
+  test('finds the lock of a name that is too long for a lock’s name', async () => {
     const name = `${'x'.repeat(240)}.json`;
     const root = rootWith({ [name]: FACE });
     expect(plantLock(join(root, name))).toMatch(/\/\.tandem-lock-[0-9a-f]{64}$/);
@@ -211,7 +211,7 @@ describe('converts back and forth', () => {
     for (const operation of operations) for (let n = 0; n < ${IMAGES}; n++)
       await saveSidecarData(root + '/IMG_' + n + '.jpg', operation, { saved: operation + n }, { timeout: 300 });`;
 
-  test('lose none of 201 saves of each of two processes', async () => {
+  test('lose none of the 201 saves of each of two processes', async () => {
     const files: Record<string, string> = {};
     for (let n = 0; n < IMAGES; n++) {
       files[`IMG_${n}.jpg`] = '';

@@ -67,7 +67,7 @@ describe('a kill at any step', () => {
     expect(steps).toBeGreaterThan(20);
   });
 
-  it('of a cleanup: the next cleanup goes on, and both can be undone', async () => {
+  it('of a cleanup: the next cleanup moves the rest, and both can be undone', async () => {
     await killedEverywhere('cleanup', async (folder, before) => {
       expect(await cleaned(folder)).toMatchObject({ failed: 0, left: {} });
       expectWhole(folder, before);
@@ -109,7 +109,7 @@ describe('a kill at any step', () => {
     expect(steps).toBeGreaterThan(15);
   });
 
-  it('of a purge: what is left can be restored or purged', async () => {
+  it('of a purge: the remaining files can be restored or purged', async () => {
     const steps = await killedEverywhere('purge', async (folder, before) => {
       const left = [...snapshot(folder).keys()].filter((path) => /\d{8}\.json$/.test(path)).length;
       const report = await undone(folder);

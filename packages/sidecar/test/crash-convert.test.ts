@@ -46,7 +46,7 @@ describe.each(RUNS)('a convert from $from to $to', ({ from, to, durability }) =>
     return treeOf(root);
   }
 
-  test('loses nothing by a kill before any of its steps, and the next run ends as one that was never killed', async () => {
+  test('loses nothing by a kill before any of its steps, and the next run ends like an undisturbed one', async () => {
     const wanted = await undisturbed();
     expect(scratchOf(wanted)).toEqual([]);
     let steps = Number.POSITIVE_INFINITY;

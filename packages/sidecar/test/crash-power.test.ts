@@ -72,7 +72,7 @@ describe('a power failure at any moment', () => {
     expectAllSafe(model, root, format);
   });
 
-  test('is another matter without durability: then nothing is synced', async () => {
+  test('is not guarded against without durability: nothing is synced', async () => {
     const log = await logged({ input: rootWith(FILES_TO.bin), format: 'bin', durability: 'none', engine });
     expect(log.filter(({ what }) => what.startsWith('sync'))).toEqual([]);
   });

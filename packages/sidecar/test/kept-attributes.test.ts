@@ -42,7 +42,7 @@ function adorn(path: string): void {
 }
 
 describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => {
-  test('owner, mode, ACL, extended attributes and times of a document are those of its target', async () => {
+  test('owner, mode, ACL, extended attributes and times of a document are kept by its target', async () => {
     const root = rootWith({
       'a.json': FACE,
       'b.json': FACE,
@@ -68,7 +68,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     expect(treeOf(root).get('sub/c\xff.bin')).toBe(stored(FACE, 'bin'));
   });
 
-  test('nobody may read a target who might not read its source, whatever ACL its folder gives to new files', async () => {
+  test('a target gives read permission to no one who cannot read its source, whatever default ACL its folder has', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE });
     chmodSync(`${root}/a.json`, 0o640);
     setAttributes(root, { [ACL_OF_NEW_FILES]: acl(7, 7, 7, 7, 7) });
@@ -78,7 +78,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     expect(attributesOf(`${root}/a.bin`)).toEqual({});
   });
 
-  test('a target that was there and says the same gets them before its source is removed', async () => {
+  test('an existing target with the same content gets them before its source is removed', async () => {
     const root = rootWith({ 'a.json': FACE, 'a.bin': stored(FACE, 'bin') });
     chmodSync(`${root}/a.bin`, 0o444);
     adorn(`${root}/a.json`);
@@ -88,7 +88,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     expect(keptOf(`${root}/a.bin`)).toEqual(before);
   });
 
-  test('also where the folder is spelt from where one is, by bytes that are no text', async () => {
+  test('they are also kept where the folder has a relative path whose bytes are not UTF-8', async () => {
     const root = rootWith({});
     mkdirSync(Buffer.from(`${root}/b\xff`, 'latin1'));
     const before = process.cwd();
@@ -106,7 +106,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     }
   });
 
-  test('a document that is saved into keeps all of it but its times', async () => {
+  test('a document keeps all of them except its times when it is saved into', async () => {
     const root = rootWith({ 'a.jpg': '', 'a.json': FACE });
     adorn(`${root}/a.json`);
     const { mtimeNs, ...before } = keptOf(`${root}/a.json`) as { mtimeNs: bigint };
@@ -118,12 +118,12 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
   });
 });
 
-describe('what cannot be kept', () => {
+describe('attributes that cannot be kept', () => {
   test.each([
     ['EPERM', 'NOT_KEPT'],
     ['EOPNOTSUPP', 'NOT_KEPT'],
     ['EDQUOT', 'NO_SPACE'],
-  ])('leaves the file alone and says so (%s), and the rest goes on', async (errno, code) => {
+  ])('leave the file unchanged with an error (%s), and the rest is converted', async (errno, code) => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE, 'c.bin': stored(FACE, 'bin') });
     const steps = failingWith(errno, ({ what, path }) => what === 'attributes' && !path.endsWith('-1'));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
@@ -134,7 +134,7 @@ describe('what cannot be kept', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'is everything in TypeScript, where there is no GNU cp',
+    'are all of them in TypeScript, where there is no GNU cp',
     async () => {
       const root = rootWith({ 'a.json': FACE, 'a.jpg': '' });
       const path = process.env['PATH'];
@@ -157,7 +157,7 @@ describe('what cannot be kept', () => {
     },
   );
 
-  test.skipIf(!isRoot)('is refused to a save by somebody who is not its owner', async () => {
+  test.skipIf(!isRoot)('make a save fail for a user who is not the owner', async () => {
     const root = rootWith({ 'a.jpg': '', 'a.json': FACE });
     for (const path of [root, `${root}/..`]) chmodSync(path, 0o777);
     const source = `
@@ -176,7 +176,7 @@ describe('what cannot be kept', () => {
   });
 });
 
-test('times are kept to a nanosecond', async () => {
+test('times are kept to the nanosecond', async () => {
   const root = rootWith({ 'a.json': FACE });
   const { mtimeNs } = lstatSync(`${root}/a.json`, { bigint: true });
   await run(root);

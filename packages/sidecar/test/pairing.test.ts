@@ -76,7 +76,7 @@ describe('the golden pairs', () => {
 });
 
 describe('images that are links', () => {
-  it('are counted, described, and covered beside their target too', () => {
+  it('are counted and described, and covered also by a sidecar beside their target', () => {
     const root = newFolder();
     plant(root, {
       'store/1.jpg': '',

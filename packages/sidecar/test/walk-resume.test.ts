@@ -4,7 +4,7 @@ import { FolderWalk } from '../src/walk/folder-walk.ts';
 import { newFolder, plant, raw } from './scan-trees.ts';
 import { batchesOf, pathsOf, walkOf } from './walk-fixture.ts';
 
-describe('going on after a cursor', () => {
+describe('a walk that resumes after a cursor', () => {
   const name = fc.constantFrom(
     'a',
     'b',
@@ -42,7 +42,7 @@ describe('going on after a cursor', () => {
     );
   });
 
-  it('gives what came after a file or folder that is gone since', () => {
+  it('gives what follows a file or folder that is gone', () => {
     const root = newFolder();
     plant(root, { 'a/1.json': '', 'a/2.json': '', 'a/x/3.json': '', 'b/4.json': '' });
     const after = (path: string) =>
