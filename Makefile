@@ -1,6 +1,6 @@
-# The target names people know, each one line onto npm, cargo or the command. SIDECAR_DIR names the photo folder:
+# The older tool's target names; each runs npm, cargo or the command. SIDECAR_DIR names the photo folder:
 #   make validate-rust SIDECAR_DIR=/photos
-# The native engine is used when cargo could build it, the TypeScript one otherwise; `tandem doctor` says which.
+# Uses the native engine if cargo could build it, else the TypeScript engine; `tandem doctor` says which.
 
 SIDECAR_DIR ?= demo/photos
 SIDECAR_TOOL = node packages/cli/bin/tandem sidecar

@@ -6,16 +6,17 @@ const addonBuilt = existsSync(generated) && readdirSync(generated).some((name) =
 const PRODUCT = ['packages/*/test/**/*.test.ts', 'conformance/**/*.test.ts'];
 const engines = addonBuilt ? ['typescript', 'native'] : ['typescript'];
 
-// Tests compare what the command prints, so colors that the caller asks for must not reach it.
+// Tests compare the command's output, so a request for colors by the caller must not reach the command.
 delete process.env['FORCE_COLOR'];
 
-/** The same files run once per engine that is there; TANDEM_ENGINE tells a test which one it is on. */
+/** The same files run once per available engine; TANDEM_ENGINE says which one a test runs on. */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@tandem/source'] } },
   test: {
-    // Tests that start the command start what is in the sources now.
+    // Tests that start the command must run the current sources.
     globalSetup: ['scripts/lib/bundle-for-tests.mjs'],
-    // Vitest leaves one core idle by default; much of the time here goes into waiting for the disk and for children.
+    // By default Vitest leaves one core idle; here much of the time is spent waiting for the disk and for
+    // child processes.
     maxWorkers: '100%',
     projects: [
       ...engines.map((engine) => project(engine, PRODUCT, { TANDEM_ENGINE: engine })),

@@ -1,9 +1,9 @@
-// docs/benchmarks.md, made from the results: the page holds what the bench printed.
+// docs/benchmarks.md, generated from the results: the page contains what the bench printed.
 import { contestantOf } from './goals.mjs';
 import { goalRows, markdown, ratio, seconds } from './table.mjs';
 import { whatPays } from './what-pays.mjs';
 
-/** The works that have a row in the first table. */
+/** The works with a row in the first table. */
 const IN_TABLE = /^(validate|stats|convert, .*|validate --ndjson, memory|schema build, whole process)$/;
 const COLUMNS = [
   ['floor', ['floor', 'floor, synced']],

@@ -1,4 +1,5 @@
-// The clock: one command run to its end, its output read and thrown away, told by the floor's `measure`.
+// The clock: runs one command to its end, discards its output, and returns what `measure` of the floor
+// reports.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -10,16 +11,25 @@ import { ROOT } from '../scripts/lib/processes.mjs';
 const FLOOR = join(ROOT, 'bench', 'floor');
 export const FLOOR_PROGRAM = join(FLOOR, 'target', 'release', 'tandem-floor');
 
-/** Reading certificates at every start costs Node 20 some 35 ms; and nothing of the caller's shall choose an engine. */
+/**
+ * Node 20 takes some 35 ms to read certificates at every start; and no variable of the caller may choose an
+ * engine.
+ */
 const LEFT_OUT = /^(NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NODE_V8_COVERAGE|TANDEM_.*|SPORTBALL_.*)$/;
 const CHILD_ENV = Object.fromEntries(Object.entries(process.env).filter(([name]) => !LEFT_OUT.test(name)));
 
-/** A run is disturbed when others took more than this share of the machine meanwhile, and a little. */
+/**
+ * A run is disturbed when other processes used more than this share of the machine during it, and
+ * DISTURBED_MS on top.
+ */
 const DISTURBED_SHARE = 0.1;
 const DISTURBED_MS = 20;
 const QUIET_WINDOW_MS = 300;
 
-/** Builds the floor, which is the clock too. Throws where that cannot be: without it there are no ratios. */
+/**
+ * Builds the floor, which is also the clock. Throws where that is not possible: without it there are no
+ * ratios.
+ */
 export async function buildClock() {
   const cargo = findCargo();
   if (cargo === null) {
@@ -34,8 +44,8 @@ export async function buildClock() {
 
 /**
  * @param {string[]} command the program and its arguments
- * @returns {Promise<{wall: number, user: number, sys: number, others: number | null, memory: number, status: number,
- *   output: number, tail: string}>} milliseconds and bytes; see bench/floor/src/measure.rs
+ * @returns {Promise<{wall: number, user: number, sys: number, others: number | null, memory: number, status:
+ *   number, output: number, tail: string}>} milliseconds and bytes; see bench/floor/src/measure.rs
  */
 export function measure(command) {
   return new Promise((resolve, reject) => {
@@ -62,12 +72,14 @@ export function measure(command) {
   });
 }
 
-/** Whether others used so much of the machine during a run that it should be made again. */
+/** Whether other processes used so much of the machine during a run that it should be repeated. */
 export function isDisturbed({ wall, others }) {
   return others !== null && others > DISTURBED_MS + DISTURBED_SHARE * wall * availableParallelism();
 }
 
-/** Waits until the machine is idle, or for so many seconds. Where nobody tells how busy it is, not at all. */
+/**
+ * Waits until the machine is idle, for at most this many seconds. Does not wait where the load is unknown.
+ */
 export async function waitForQuiet(seconds) {
   const end = performance.now() + seconds * 1000;
   let before = busyShareSoFar();

@@ -1,4 +1,4 @@
-// The folders that are measured, made once by their seed, and the copies that a conversion uses up.
+// The folders to measure, each generated once from a seed, and the copies that conversions change.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -15,7 +15,10 @@ export function corpus(images, perFolder = 500) {
   return { dir, label: labelOf(images, perFolder), ...made(dir, (to) => jsonCorpus(to, images, perFolder)) };
 }
 
-/** Made by `make(dir)`, which returns what is to be remembered of it; a run that was cut short leaves no stamp, and it is made anew. */
+/**
+ * Made by `make(dir)`, whose result is stored in a stamp. An interrupted run leaves no stamp, so the next run
+ * makes the folder again.
+ */
 export function made(dir, make) {
   const stamp = `${dir}.stamp.json`;
   if (existsSync(stamp)) {
@@ -39,12 +42,12 @@ function labelOf(images, perFolder) {
   return `${images.toLocaleString('en')} files, ${folders}`;
 }
 
-/** Where a corpus of that name stands. */
+/** The path of the corpus with this name. */
 export function placeOf(name) {
   return join(PLACE, name);
 }
 
-/** Where a copy goes that a run may change. */
+/** The path of a copy that a run may change. */
 export function scratch(name) {
   return join(PLACE, `scratch-${name}`);
 }
@@ -55,7 +58,10 @@ export function copyAnew(from, to) {
   copyMissing(from, to);
 }
 
-/** The same for a copy that was used: its images stay, all else is made anew. On disk before anything is measured. */
+/**
+ * The same for a used copy: keeps its images and copies all else again. Everything is on disk before a
+ * measurement begins.
+ */
 export function restore(from, to) {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(to, { withFileTypes: true })) {

@@ -1,4 +1,5 @@
-// Documents as detectors have written them over the years: several shapes and spellings, sizes around a target.
+// Documents as detectors have written them over the years, in several shapes and spellings, with sizes around
+// a target.
 
 /** mulberry32: small, fast, and the same on every machine; a corpus is its seed. */
 export class Random {
@@ -34,7 +35,7 @@ export class Random {
   }
 }
 
-/** Each makes `{operation, document}`. Listed as often as it is met. */
+/** Each returns `{operation, document}`. A shape is listed once or more, by its frequency. */
 const SHAPES = [
   faces,
   faces,
@@ -51,7 +52,9 @@ const SHAPES = [
   bare,
 ];
 
-/** @returns {{operation: string, document: object}} whose compact text has about `bytes` bytes. */
+/**
+ * @returns {{operation: string, document: object}} the compact text of the document has about `bytes` bytes
+ */
 export function makeDocument(random, imagePath, index, bytes) {
   const shape = random.pick(SHAPES);
   const info = {
@@ -87,7 +90,7 @@ function facesInData(random, info, size) {
   return { operation: 'face_detection', document };
 }
 
-/** The oldest writer named the key after the tool, and kept its own times. */
+/** The oldest writer named the key after the tool and put the times at the top level. */
 function olderFaces(random, info, size) {
   const found = list(random, size, face);
   return {
@@ -163,7 +166,7 @@ function unified(random, info, size) {
   return { operation: 'unified', document };
 }
 
-/** No information block at all: only the key tells what it is. */
+/** Without an information block: only the key says what the document is. */
 function bare(random, _info, size) {
   const document = {
     objectDetection: list(random, size, object),
@@ -177,7 +180,10 @@ function outcome(random, tool) {
   return { success: !random.chance(0.03), processing_time: random.decimal(2, 4), tool_name: tool };
 }
 
-/** As many entries as fit into `size` bytes of compact text, measured by the first: all are of one kind. */
+/**
+ * As many entries as fit into `size` bytes of compact text, estimated from the first one: all are of one
+ * kind.
+ */
 function list(random, size, make) {
   const entries = size > 0 ? [make(random, 0)] : [];
   const entrySize = entries.length > 0 ? compactText(entries[0]).length + 1 : 1;
@@ -209,7 +215,7 @@ function timeOf(index, later) {
   return new Date(Date.UTC(2024, 0, 1) + (index * 13 + later) * 1000).toISOString();
 }
 
-/** BigInts print as the numbers they are: a document may hold more digits than a double. */
+/** Prints BigInts as numbers: a document may contain more digits than a double holds. */
 export function compactText(value, indent) {
   const text = JSON.stringify(value, bigAsMarker, indent);
   return text.includes('"big:') ? text.replace(/"big:(\d+)"/g, '$1') : text;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Makes a photo folder by its seed: the same seed gives the same bytes on every machine.
-// node bench/corpus.mjs DIR --images 50000 --per-folder 500 --seed 1 [--bytes 2000] [--mix json|all] [--broken 0.01] [--uncovered 0.05]
+// Generates a photo folder from a seed: the same seed gives the same bytes on every machine.
+// node bench/corpus.mjs DIR --images 50000 --per-folder 500 --seed 1 [--bytes 2000] [--mix json|all]
+//    [--broken 0.01] [--uncovered 0.05]
 import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,14 +13,14 @@ const PNG = Buffer.from(
   'base64',
 );
 const TIFF = Buffer.from('49492a0008000000000000000000', 'hex');
-/** Listed as often as met. */
+/** An extension is listed once or more, by its frequency. */
 const IMAGE_EXTENSIONS = ['jpg', 'jpg', 'jpg', 'JPG', 'png', 'heic', 'CR2', 'dng'];
 const IMAGE_BYTES = { jpg: JPEG, JPG: JPEG, heic: JPEG, png: PNG, CR2: TIFF, dng: TIFF };
 
-/** Documents with white space, as Python's indent=2 writes them, are that much longer. */
+/** The size of a compact document divided by its size with white space, as Python's indent=2 writes it. */
 const INDENTED_TO_COMPACT = 0.55;
 
-/** How each kind of damage is done to the bytes of a sidecar. The other two kinds leave a document whole. */
+/** How each kind of damage changes the bytes of a sidecar. The two other kinds do not damage the document. */
 const DAMAGE = {
   truncated: (bytes, random) => bytes.subarray(0, 9 + Math.floor((bytes.length - 10) * random.next())),
   empty: () => Buffer.alloc(0),
@@ -41,10 +42,11 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
  * @param {number} [options.seed]
  * @param {number} [options.sidecarBytes] mean size of a sidecar
  * @param {'json'|'all'} [options.mix] all: json, the older tool's .bin and, with `encode`, bin and rkyv
- * @param {number} [options.broken] share of the sidecars that is damaged, has a wrong extension or lost its photo
- * @param {number} [options.uncovered] share of the photos that have no sidecar
+ * @param {number} [options.broken] share of the sidecars that are damaged, have a wrong extension or have no
+ *   photo
+ * @param {number} [options.uncovered] share of the photos without a sidecar
  * @param {(format: 'bin'|'rkyv', json: Buffer) => Uint8Array} [options.encode]
- * @returns the truth about what was written: photos, sidecars, folders, bytes, and counts by format, operation and damage
+ * @returns what was written: photos, sidecars, folders, bytes, and counts by format, operation and damage
  */
 export function makeCorpus(dir, options) {
   const settings = {
@@ -72,13 +74,16 @@ export function makeCorpus(dir, options) {
   return truth;
 }
 
-/** invalid counts what no reader can accept; formats what was written before it was damaged; operations the valid. */
+/**
+ * `invalid` counts what no reader can accept; `formats` the formats before any damage; `operations` the valid
+ * documents.
+ */
 function startTruth() {
   const sums = { images: 0, covered: 0, sidecars: 0, folders: 0, bytes: 0, invalid: 0 };
   return { ...sums, formats: {}, extensions: {}, operations: {}, broken: {} };
 }
 
-/** Listed as often as met. */
+/** A format is listed once or more, by its frequency. */
 function formatsOf({ mix, encode }) {
   if (mix === 'json') {
     return ['json'];
@@ -111,21 +116,21 @@ function writePhoto(corpus, folder, index, truth) {
 
 function writeSidecar(corpus, { folder, stem, image, index, kind }, truth) {
   const { random } = corpus;
-  // In a sealed file one wrong byte is a wrong checksum, not wrong text.
+  // In a sealed file a wrong byte is a wrong checksum, not wrong text.
   const format = kind === 'bad_utf8' ? 'json' : random.pick(corpus.formats);
   const indented = format === 'json' && random.chance(0.5);
   const compactBytes = indented ? corpus.sidecarBytes * INDENTED_TO_COMPACT : corpus.sidecarBytes;
   const { operation, document } = makeDocument(random, `photos/${image}`, index, compactBytes);
   const whole = encodeDocument(corpus.encode, format, compactText(document, indented ? 2 : undefined));
   const bytes = kind !== null && kind in DAMAGE ? DAMAGE[kind](asBuffer(whole), random) : whole;
-  // Both conventions are met: IMG_1.json and IMG_1.jpg.json.
+  // Both conventions occur: IMG_1.json and IMG_1.jpg.json.
   const name = corpus.mix === 'all' && random.chance(0.25) ? image : stem;
   const extension = extensionOf(random, format, kind);
   writeFileSync(`${folder}/${name}.${extension}`, bytes);
   tell(truth, { format, extension, kind, operation, length: Buffer.byteLength(bytes) });
 }
 
-/** A string where it can be one: Node writes it without a detour through a Buffer. */
+/** A string where possible: Node writes it without a Buffer in between. */
 function encodeDocument(encode, format, text) {
   if (format === 'json') {
     return text;

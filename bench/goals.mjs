@@ -1,4 +1,4 @@
-// What is to be reached, and whether it was.
+// The targets, and whether they were reached.
 
 /** @param {number | null} value null where it could not be measured */
 export function goal(what, value, target, unit) {

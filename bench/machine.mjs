@@ -1,9 +1,9 @@
-// What the figures were measured on.
+// The machine on which the figures were measured.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 
-/** @param {string} dir the file system that holds it is named */
+/** @param {string} dir a folder on the file system to report */
 export function machine(dir) {
   return {
     cpu:
@@ -13,7 +13,7 @@ export function machine(dir) {
         .trim() || 'unknown CPU',
     cores: availableParallelism(),
     memory_gb: Math.round(totalmem() / 1e9),
-    // The first two numbers say what matters; the rest is the name somebody gave to a build.
+    // The first two numbers matter; the rest is the name of a build.
     kernel: `${type()} ${release().split('.').slice(0, 2).join('.')}`,
     file_system: fileSystem(dir),
     node: process.versions.node,
@@ -22,7 +22,7 @@ export function machine(dir) {
   };
 }
 
-/** Of the mounts that contain the folder, the longest is the one it is on. */
+/** Of the mounts that contain the folder, the longest one is the folder's own. */
 function fileSystem(dir) {
   try {
     const mounts = readFileSync('/proc/self/mounts', 'utf8')

@@ -1,7 +1,8 @@
-// A race: contestants one after the other, round after round, so that whatever happens to the machine happens to all.
+// A race: runs the contestants in turn, round after round, so that disturbances of the machine affect all of
+// them.
 import { isDisturbed, measure, waitForQuiet } from './clock.mjs';
 
-/** A disturbed run is made again this often, and then the least disturbed one counts. */
+/** The most attempts for a disturbed run; after that the least disturbed one counts. */
 const ATTEMPTS = 4;
 
 /**
@@ -9,16 +10,16 @@ const ATTEMPTS = 4;
  * @property {string} name
  * @property {string[]} [command]
  * @property {string} [absent] why it cannot take part
- * @property {() => void} [prepare] before each run, outside the time
- * @property {RegExp} [proof] finds in the output how many files it has done
+ * @property {() => void} [prepare] runs before each run, outside the measured time
+ * @property {RegExp} [proof] finds the number of processed files in the output
  *
  * @param {Contestant[]} contestants
  * @param {object} options
  * @param {number} options.rounds
- * @param {number} [options.files] how many each must have done
- * @param {string} options.base the contestant that ratios are to
+ * @param {number} [options.files] the number of files that each must process
+ * @param {string} options.base the contestant to which the ratios are taken
  * @param {number} options.patience seconds to wait for a quiet machine before a round
- * @param {boolean} [options.writes] the kernel writes back for a run, so the work of others says nothing
+ * @param {boolean} [options.writes] the kernel writes back for a run, so the load from others means nothing
  * @param {(line: string) => void} options.say
  */
 export async function race(contestants, options) {
@@ -53,7 +54,7 @@ export async function race(contestants, options) {
   };
 }
 
-/** The unmeasured first run. @returns null, or why the contestant cannot take part */
+/** The first run, which is not measured. @returns null, or why the contestant cannot take part */
 async function warmUp({ command, prepare, proof }, { files }) {
   prepare?.();
   const { status, tail, stderr } = await measure(command).catch((error) => ({ status: error.message }));

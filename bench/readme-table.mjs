@@ -1,8 +1,11 @@
-// The short table of README.md: at most 12 figures that users notice, the bad ones included.
+// The short table of README.md: at most 12 figures that users notice, including the bad ones.
 import { contestantOf } from './goals.mjs';
 import { markdown, microseconds, seconds } from './table.mjs';
 
-/** Each row: the words for it, work and label in the results, and the names of the contestants in the last three columns. */
+/**
+ * Each row: its text, work and label in the results, and the names of the contestants in the last three
+ * columns.
+ */
 const ROWS = [
   row('validate 50,000 sidecars', 'validate', '50,000 files, folders of 500', [
     'Python, one by one',

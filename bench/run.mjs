@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm run bench [-- --size small|full|all --only validate,start --rounds 5 --peer PATH --write-docs]
-// Whole processes, in turns, medians of rounds, ratios within the run. See bench/README.md.
+// Whole processes in turn, medians of rounds, ratios within the run. See bench/README.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -61,7 +61,7 @@ async function main({ size, only, build, keep, writesDocs, ...settings }) {
       works.push(work);
       console.log(workText(work));
     }
-    // After each of them: a run that is ended early has not been for nothing.
+    // After each of them: a run that is stopped early keeps its results.
     save('latest.json', results);
   };
   const wants = (name) => only.length === 0 || only.includes(name);
@@ -102,7 +102,7 @@ async function main({ size, only, build, keep, writesDocs, ...settings }) {
   }
 }
 
-/** The large ones are made only where a work asks for them. */
+/** The large corpora are made only where a work needs them. */
 function placesOf(size, wants) {
   if (!['validate', 'stats', 'memory', 'convert', 'formats'].some(wants)) {
     return [];
@@ -125,7 +125,7 @@ function placesOf(size, wants) {
   });
 }
 
-/** With the works of earlier runs on this machine that this run has not measured anew. */
+/** Adds the works that earlier runs on this machine measured and this run did not. */
 function withEarlier({ machine, works, ...rest }) {
   const file = join(RESULTS, PUBLISHED);
   const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;

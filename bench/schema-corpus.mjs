@@ -1,4 +1,5 @@
-// A schema project by its seed: tables, views and functions as people write them, with comments, quotes and dollar quotes.
+// Generates a schema project from a seed: tables, views and functions as people write them, with comments,
+// quotes and dollar quotes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from './corpus-documents.mjs';
@@ -9,7 +10,7 @@ const TYPES = ['text', 'bigint', 'timestamptz', 'jsonb', 'numeric(12, 2)', 'uuid
 
 /**
  * @param {string} dir new or empty
- * @param {{files: number, bytes: number, seed: number}} options `bytes` a file, about
+ * @param {{files: number, bytes: number, seed: number}} options `bytes` is the approximate size of a file
  */
 export function makeSchemaCorpus(dir, { files, bytes, seed }) {
   const random = new Random(seed);

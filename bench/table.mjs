@@ -1,4 +1,4 @@
-// The results on a terminal.
+// The results as text for a terminal.
 
 const COLUMNS = [
   ['', (one) => one.name],
@@ -12,7 +12,7 @@ const COLUMNS = [
   ['ratio', (one) => ratio(one.ratio)],
 ];
 
-/** One work: its title, a line for each contestant, and what was to be reached. */
+/** One work: its title, a line for each contestant, and how quiet the machine was. */
 export function workText(work) {
   const lines = [`${work.work}: ${work.label}${work.base ? ` (ratio to ${work.base})` : ''}`];
   const cells = [
@@ -28,7 +28,7 @@ export function workText(work) {
   return `${lines.join('\n')}\n`;
 }
 
-/** How quiet the machine was, where it is known. */
+/** How quiet the machine was, where that is known. */
 function noiseText({ contestants, repeated }) {
   const shares = contestants
     .filter(({ others }) => others)

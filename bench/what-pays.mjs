@@ -1,4 +1,4 @@
-// Sentences, made from the figures, on where an engine or a form pays and where it does not.
+// Sentences, made from the figures, that say where an engine or a format pays and where it does not.
 import { contestantOf, ratioOf } from './goals.mjs';
 import { seconds } from './table.mjs';
 
@@ -8,7 +8,7 @@ const WHOLE_READS = {
   'json, one field': 'one field out of json with Tandem, which checks the whole text',
 };
 
-/** @returns {string[]} only what was measured */
+/** @returns {string[]} only about what was measured */
 export function whatPays(works) {
   return [...fewFiles(works), ...forms(works), ...fields(works)];
 }

@@ -1,4 +1,4 @@
-// Puts the figures into README.md and docs/benchmarks.md, between the two marks that each of them has.
+// Writes the figures into README.md and docs/benchmarks.md, between the two markers in each.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/lib/processes.mjs';

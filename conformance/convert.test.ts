@@ -22,8 +22,9 @@ import {
 import { treeOf } from '../packages/sidecar/test/store-files.ts';
 
 /**
- * Convert over random trees, on both engines, from the same tree at the same path: the same rows, totals and cursors batch by batch,
- * and the same tree afterwards, byte for byte. Runs where the addon is built; else there is nothing to compare.
+ * Converts random trees on both engines, from the same tree at the same path: rows, totals and cursors must
+ * agree batch by batch, and the trees afterwards byte for byte. Runs where the addon is built; otherwise
+ * there is nothing to compare.
  */
 
 const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 40);
@@ -87,7 +88,9 @@ const files: fc.Arbitrary<Planted> = fc.uniqueArray(fc.tuple(path, content), {
   maxLength: 24,
   selector: ([name]) => name,
 });
-/** Locks of saves, held for long, dead, half written or no locks at all; makeAt() gives them a time long ago. */
+/**
+ * Locks of saves: held for long, dead, half written, or not a lock. makeAt() sets their times to long ago.
+ */
 const lock = fc.tuple(
   fc
     .tuple(fc.constantFrom('', 'd/'), stem, fc.constantFrom('.json', '.bin', '.rkyv'))
@@ -125,7 +128,7 @@ function makeAt(root: string, planted: Planted, linked: readonly (readonly [stri
   for (const [name, what] of planted) {
     try {
       plant(root, { [name]: bytes(what) });
-      // Written long ago, and at the same time in both trees.
+      // Written long ago, with the same time in both trees.
       utimesSync(bytesOf(`${root}/${name}`), 1e9, 1e9);
     } catch {
       // A file where a folder is needed.
@@ -135,7 +138,7 @@ function makeAt(root: string, planted: Planted, linked: readonly (readonly [stri
     try {
       link(root, name, target);
     } catch {
-      // The name is taken, or a file is where a folder is needed.
+      // The name is taken, or a file is in place of a folder.
     }
   }
 }
@@ -164,7 +167,7 @@ function requestFor(root: string, given: Partial<ConvertRequest>): ConvertReques
 /** Groups of about a thousand files. */
 const SMALL = { ...LIMITS, convertGroupFiles: 1024 };
 
-/** An addon that fails when it is asked to stage for the k-th time, when half of the files are staged. */
+/** An addon whose k-th call of stageFiles fails after it has staged half of the files. */
 function failingAt(call: number, real: NativeAddon): NativeAddon {
   let calls = 0;
   return {
@@ -211,7 +214,7 @@ function journalOf({ journal, root }: ConvertRequest): string[] {
   return text.split('\n');
 }
 
-describe.skipIf(addon === null)('both engines convert', () => {
+describe.skipIf(addon === null)('convert on both engines', () => {
   async function compare(
     planted: Planted,
     linked: readonly (readonly [string, string])[],
@@ -233,7 +236,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     return after;
   }
 
-  it('random trees the same', async () => {
+  it('gives the same result for random trees', async () => {
     await fc.assert(
       fc.asyncProperty(
         files,
@@ -249,7 +252,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     );
   }, 300_000);
 
-  it('many files in many folders the same', async () => {
+  it('gives the same result for many files in many folders', async () => {
     const planted = Array.from({ length: 5000 }, (_, n): [string, Content] => [
       `${n % 7 === 0 ? '' : `d${n % 3}/`}${n}.json`,
       n % 11 === 0 ? '{"broken"' : { text: TEXTS[n % 4] as string, as: 'json' },
@@ -258,13 +261,13 @@ describe.skipIf(addon === null)('both engines convert', () => {
     await compare(planted, [], { to: 'bin', volatile: true });
   }, 300_000);
 
-  it('a tree of few large files in more than one group', async () => {
+  it('gives the same result for a few large files in more than one group', async () => {
     const large = `{"face_detection":[${'0,'.repeat(15 << 20)}0]}`;
     const planted = Array.from({ length: 5 }, (_, n): [string, Content] => [`${n}.json`, large]);
     await compare(planted, [], { to: 'bin', maxSize: 1 << 26 });
   }, 300_000);
 
-  it('no root, and a root that is a file', async () => {
+  it('fails in the same way without a root and with a file as the root', async () => {
     const folder = newFolder();
     plant(folder, { file: '' });
     for (const root of [`${folder}/nothing`, `${folder}/file`]) {
@@ -273,7 +276,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     }
   });
 
-  it('with one worker and with many', async () => {
+  it('gives the same result with 1, 2 and 8 workers (native)', async () => {
     const planted = Array.from({ length: 1500 }, (_, n): [string, Content] => [
       `${n % 40}/${n}.json`,
       TEXTS[n % 4] as string,
@@ -288,14 +291,14 @@ describe.skipIf(addon === null)('both engines convert', () => {
     expect(results[2]).toEqual(results[0]);
   }, 120_000);
 
-  describe('where the native one fails', () => {
+  describe('when the native engine fails', () => {
     const planted = Array.from({ length: 4000 }, (_, n): [string, Content] => [
       `${n % 3 === 0 ? '' : `d${n % 5}/`}${n}.json`,
       n % 13 === 0 ? '{"broken"' : (TEXTS[n % 4] as string),
     ]);
 
     it.each([0, 1, 2, 3])(
-      'at call %i, the tree and the report are those of a run that was not disturbed',
+      'at call %i, the tree and the report equal those of an undisturbed run',
       async (call) => {
         const root = `${newFolder()}/tree`;
         makeAt(root, planted, []);
@@ -317,7 +320,7 @@ describe.skipIf(addon === null)('both engines convert', () => {
     );
   });
 
-  it('and leave what links lead to alone', async () => {
+  it('does not change the target of a link (native)', async () => {
     const folder = newFolder();
     plant(folder, { 'out.json': TEXTS[0] as string, 'tree/a.json': TEXTS[0] as string });
     link(folder, 'tree/b.json', '../out.json');

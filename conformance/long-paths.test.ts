@@ -18,8 +18,8 @@ import {
 } from '../packages/sidecar/test/scan-trees.ts';
 
 /**
- * Around the longest path that the system takes (Linux: 4,095 bytes): engines that open by descriptor could go on, and those that open by
- * path cannot.
+ * Paths around the longest that the system accepts (Linux: 4,095 bytes): an engine that opens files by
+ * descriptor could continue where one that opens by path cannot.
  */
 
 const LONGEST = 4095;
@@ -27,7 +27,7 @@ const REPORTS: readonly ScanReport[] = ['validate', 'stats', 'formats', 'export'
 const BIN = Buffer.from(stored(FACE, 'bin'), 'latin1');
 const RKYV = Buffer.from(stored(FACE, 'rkyv'), 'latin1');
 
-/** A folder whose path has exactly so many bytes, with all that `fill` puts into it by relative names. */
+/** A folder whose path has exactly `length` bytes; `fill` writes its content by relative names. */
 function deepRoot(length: number, fill: () => void): string {
   const root = newFolder();
   const start = process.cwd();
@@ -46,7 +46,7 @@ function deepRoot(length: number, fill: () => void): string {
   return root;
 }
 
-/** Names of 20 to 32 bytes of everything, below folders that leave room for some of them. */
+/** Every kind of entry, with names of 20 to 32 bytes, below folders that leave room for only some of them. */
 function everything(): void {
   for (let extra = 0; extra <= 12; extra += 1) {
     const stem = `${'x'.repeat(15 + extra)}`;
@@ -76,7 +76,7 @@ function told(batches: readonly RowBatch[]) {
 }
 
 describe.skipIf(addon === null || process.platform !== 'linux')('both engines', () => {
-  it.each(REPORTS)('give the same %s of files whose paths are too long', async (report) => {
+  it.each(REPORTS)('give the same %s for files whose paths are too long', async (report) => {
     const request = scanRequest({ root: deepRoot(LONGEST - 27, everything), report });
     const native = told(await scanBatches(request, 'native'));
     expect(native).toEqual(told(await scanBatches(request, 'typescript')));
@@ -91,7 +91,7 @@ describe.skipIf(addon === null || process.platform !== 'linux')('both engines', 
   it.each(['bin', 'json', 'rkyv'] as const)('convert them to %s with the same rows', async (to) => {
     await expectSameConversion(to, LONGEST - 90, () => {
       everything();
-      // Targets and namesakes that fit, and that do not; sources whose staged file does not.
+      // Targets and namesakes that fit and that do not; sources whose staged file does not fit.
       for (let length = 50; length <= 90; length += 1) {
         writeFileSync(`${'w'.repeat(length - 4)}.bin`, BIN);
         writeFileSync(`${'y'.repeat(length - 4)}.bin`, BIN);
@@ -102,7 +102,7 @@ describe.skipIf(addon === null || process.platform !== 'linux')('both engines', 
     });
   });
 
-  it('convert names whose target would be too long with the same rows', async () => {
+  it('convert names whose targets are too long with the same rows', async () => {
     const fill = (): void => {
       for (let length = 248; length <= 251; length += 1) writeFileSync(`${'n'.repeat(length)}.bin`, BIN);
     };
@@ -112,7 +112,7 @@ describe.skipIf(addon === null || process.platform !== 'linux')('both engines', 
   });
 });
 
-/** Converts the same tree on both engines, and gives the rows. */
+/** Converts the same tree on both engines, expects the same rows, and returns them. */
 async function expectSameConversion(
   to: 'bin' | 'json' | 'rkyv',
   length: number,

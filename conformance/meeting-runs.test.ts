@@ -8,7 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Actor, type ActorOptions, canBeApart, type Deed, slowingLibrary } from './meeting/actor.ts';
 import { filesBelow, findDocuments, isIntact, type Planted, plantDocuments } from './meeting/documents.ts';
 
-/** Runs and saves that meet in one tree, from processes of their own: whatever they do to each other, each document is there once at the end, and whole. */
+/**
+ * Runs and saves that meet in one tree, each in a process of its own: whatever they do to each other, at the
+ * end each document exists once and is whole.
+ */
 
 const ROUNDS = 200;
 const SEED = 20_261_122;
@@ -27,14 +30,17 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
-/** Of the engines that are there each is met by each; one actor is where nobody can judge the others' processes. */
+/**
+ * Over the projects of both engines, every pair of engines meets. One actor runs in a process namespace of
+ * its own, where it and the others cannot see each other's processes.
+ */
 const CAST: ActorOptions[] = [
   { engine: NATIVE ? 'native' : 'typescript', apart: false, preload },
   { engine: 'typescript', apart: false, preload },
   { engine: NATIVE ? 'native' : 'typescript', apart, preload },
 ];
 
-/** mulberry32: a round can be made again by its seed. */
+/** mulberry32: a round can be repeated from its seed. */
 function randomOf(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -47,7 +53,7 @@ function randomOf(seed: number): (below: number) => number {
 
 const OPERATIONS = ['yolov8', 'object_detection', 'quality_assessment'];
 
-/** What an actor does in a round: one run, or saves one after another. */
+/** What an actor does in a round: one convert, a cleanup with or without an undo, or several saves. */
 function deedsOf(
   random: (below: number) => number,
   root: string,
@@ -78,7 +84,10 @@ function deedsOf(
   }
 }
 
-/** What was acknowledged of saves: the last value of each operation of each image, and what came after it without a word. */
+/**
+ * The saves of one operation into one image: the last acknowledged value, and the values after it that were
+ * not acknowledged.
+ */
 type Saves = Map<string, { acknowledged: unknown; open: unknown[] }>;
 
 async function play(actor: Actor, deeds: readonly Deed[], saves: Saves, ends: Set<string>): Promise<boolean> {
@@ -123,17 +132,18 @@ describe.skipIf(process.platform === 'win32')('runs and saves that meet', () => 
         actors[killed] = new Actor(CAST[killed] as ActorOptions);
       }
       await Promise.all(played);
-      // Of one that nobody else can judge only the time tells: as if a minute had gone by.
+      // The others cannot see whether the process of this actor is alive: end its leases, as if a minute had
+      // passed.
       if (killed >= 0 && CAST[killed]?.apart) endLeases(root);
       await expectAllThere(root, planted, saves, `round ${round}`);
       rmSync(root, { recursive: true });
     }
-    // They do not always meet; but a run or a save that could not be refused would prove nothing.
+    // They do not meet in every round; but if no run or save was ever refused, the test would prove nothing.
     expect([...ends].filter((code) => !EXPECTED.has(code))).toEqual([]);
     expect(ends).toContain('ERR_TANDEM_LOCKED');
   }, 1_200_000);
 
-  it('lose nothing where two converts go in opposite directions, by two paths that do not see each other', async () => {
+  it('lose nothing when two converts run in opposite directions, over two paths of which neither contains the other', async () => {
     const mount = join(base, 'mount');
     mkdirSync(mount);
     const ends = new Set<string>();
@@ -144,7 +154,7 @@ describe.skipIf(process.platform === 'win32')('runs and saves that meet', () => 
       const isMounted = round % 2 === 0 && spawnSync('mount', ['--bind', `${root}/sub`, mount]).status === 0;
       const below = isMounted ? mount : `${root}/sub`;
       const saves: Saves = new Map();
-      // Not the one apart: it has mounts of its own too.
+      // Not the actor in its own namespace: its mounts are separate too.
       const [one, other] = actors as [Actor, Actor];
       const down = play(
         one,
@@ -167,7 +177,7 @@ function endLeases(root: string): void {
   for (const path of filesBelow(root)) if (/\/\.tandem-lock[^/]*$/.test(path)) utimesSync(path, over, over);
 }
 
-/** What may end a run or a save that meets another. */
+/** The errors that may end a run or a save that meets another. */
 const EXPECTED = new Set([
   'ERR_TANDEM_LOCKED',
   'ERR_TANDEM_NOT_FOUND',
@@ -175,7 +185,7 @@ const EXPECTED = new Set([
   'ERR_TANDEM_NO_IMAGES',
 ]);
 
-/** A last convert, alone, brings all to one form: then each document is there once and says what it is to say. */
+/** A last convert, run alone, brings all documents to one form: then each exists once and has its content. */
 async function expectAllThere(
   root: string,
   planted: readonly Planted[],
@@ -188,7 +198,7 @@ async function expectAllThere(
   const wrong = planted.flatMap(({ number }) => {
     const all = found.get(number) ?? [];
     const there = all.filter(({ path }) => !path.includes('/.tandem-quarantine/'));
-    // An undo that was killed may have left a second name in quarantine, which the next one looks after.
+    // A killed undo may have left a second name in the quarantine, which the next undo handles.
     const isOnce = there.length === 1 || (there.length === 0 && all.length > 0);
     return isOnce && all.every((each) => isIntact(each, number))
       ? []

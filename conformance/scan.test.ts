@@ -22,8 +22,9 @@ import {
 } from '../packages/sidecar/test/scan-trees.ts';
 
 /**
- * Every report over random trees, on both engines: batch by batch the same rows, totals and cursors, but for the fields
- * that spec/sidecar/reports.json marks volatile. Runs where the addon is built; else there is nothing to compare.
+ * Every report over random trees, on both engines: rows, totals and cursors must agree batch by batch, except
+ * for the fields that spec/sidecar/reports.json marks volatile. Runs where the addon is built; otherwise
+ * there is nothing to compare.
  */
 
 const REPORTS: readonly ScanReport[] = ['validate', 'stats', 'formats', 'export', 'orphans'];
@@ -139,7 +140,7 @@ const number = fc.oneof(
   fc.double(),
   fc.constantFrom('3.0', '-0', '1e999', '1E-7', '9007199254740993', '0.1', '2e0'),
 );
-/** JSON text, and not values: how a number is spelt and which key comes twice are part of it. */
+/** JSON text, not values: the spelling of a number and duplicate keys are part of it. */
 const { value } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
@@ -171,7 +172,7 @@ const content = fc.oneof(
       .map((json) => Buffer.from(json)),
   },
 );
-/** Some are cut and some have a wrong byte. */
+/** Some are cut, and some have a wrong byte. */
 const file = fc
   .tuple(content, fc.option(fc.tuple(fc.nat(), fc.nat(255), fc.boolean()), { freq: 4 }))
   .map(([bytes, damage]) => {
@@ -230,7 +231,7 @@ function build(entries: readonly Entry[]): string {
       else if (one.kind === 'folder') plant(root, { [`${one.path}/`]: '' });
       else execFileSync('mkfifo', [`${root}/pipe-${index}.json`]);
     } catch {
-      // A file has the name of a folder of this path, or it leads through a link.
+      // A file has the name of a folder in this path, or the path leads through a link.
     }
   }
   return root;
@@ -247,7 +248,7 @@ async function expectSame(request: ScanRequest): Promise<void> {
 }
 
 describe.skipIf(addon === null)('both engines', () => {
-  it.each(REPORTS)('give the same %s of any tree', async (report) => {
+  it.each(REPORTS)('give the same %s for any tree', async (report) => {
     await fc.assert(
       fc.asyncProperty(tree, options, async (entries, given) => {
         const root = build(entries);
@@ -257,7 +258,7 @@ describe.skipIf(addon === null)('both engines', () => {
     );
   });
 
-  it.each(REPORTS)('give the same %s of any list', async (report) => {
+  it.each(REPORTS)('give the same %s for any list', async (report) => {
     await fc.assert(
       fc.asyncProperty(tree, fc.array(path, { maxLength: 10 }), options, async (entries, others, given) => {
         const root = build(entries);
@@ -268,7 +269,7 @@ describe.skipIf(addon === null)('both engines', () => {
     );
   });
 
-  it.each(REPORTS)('cut the same batches of a large tree for %s, and go on after them', async (report) => {
+  it.each(REPORTS)('cut a large tree into the same batches for %s, and resume after them', async (report) => {
     const root = newFolder();
     const files: Record<string, string> = {};
     for (let i = 0; i < 2600; i++) {

@@ -15,19 +15,19 @@ import {
 import { addon } from '../packages/sidecar/test/scan-trees.ts';
 
 /**
- * All that SchemaBuilder does with random projects, on both engines: the same bytes, hashes, findings and errors. Runs where the addon
- * is built; else there is nothing to compare.
+ * The operations of SchemaBuilder on random projects, on both engines: bytes, hashes, findings and errors
+ * must agree. Runs where the addon is built; otherwise there is nothing to compare.
  */
 
 const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 25);
-/** Ten seconds on a machine that has nothing else to do. */
+/** Ten seconds on an idle machine. */
 const BUSY_MACHINE_MS = 300_000;
 
 const LARGE = 1 << 24;
 
 type Engine = 'typescript' | 'native';
 
-/** What came of an operation: what it gave, or the error with all that a caller can see of it. */
+/** The outcome of an operation: its result, or the error with all that a caller can see of it. */
 type Outcome = { readonly given: unknown } | { readonly error: object };
 
 const seen = { built: 0, codes: new Set<string>() };
@@ -43,7 +43,7 @@ async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> {
   }
 }
 
-/** Without what says who did it, and how fast. */
+/** The result without its engine and its duration. */
 function told<T extends { selection: { engine: string }; seconds: number }>(
   result: T,
   engine: Engine,
@@ -93,7 +93,7 @@ async function outcomesOn(
   };
   const outcomes: Record<string, Outcome> = {};
   for (const [name, work] of Object.entries(operations)) outcomes[name] = await outcomeOf(work);
-  // What fails leaves nothing: not even the folder that was made for it.
+  // A failed operation leaves nothing, not even the folder that it made.
   expect(readdirSync(project)).not.toContain('out');
   return outcomes;
 }
@@ -110,15 +110,15 @@ async function expectSame(random: RandomProject, maxSize: number): Promise<void>
 
 describe.skipIf(addon === null)('both engines', () => {
   it(
-    'make the same of any project',
+    'agree on any project',
     async () => {
       const limit = fc.constantFrom(LARGE, LARGE, LARGE, 2000, 60);
-      // To make such a project smaller takes minutes.
+      // Shrinking such a project takes minutes.
       await fc.assert(fc.asyncProperty(awkwardProject, limit, expectSame), {
         numRuns: RUNS * 2,
         endOnFailure: true,
       });
-      // Else there was nothing to compare.
+      // Otherwise there was nothing to compare.
       expect(seen.built).toBeGreaterThan(RUNS / 2);
       expect(seen.codes.size).toBeGreaterThan(2);
     },
@@ -126,14 +126,14 @@ describe.skipIf(addon === null)('both engines', () => {
   );
 
   it(
-    'put files in the same order by what they require',
+    'put files in the same order by their requirements',
     async () => {
       seen.built = 0;
       seen.codes.clear();
       await fc.assert(fc.asyncProperty(requiringProject, fc.constant(LARGE), expectSame), {
         numRuns: RUNS,
         endOnFailure: true,
-        // Chance need not give both.
+        // A random project need not contain both.
         examples: [
           [requiring([1, 2], [2, 0], [0, 1]), LARGE],
           [requiring([1, 2], [0, 9]), LARGE],

@@ -24,8 +24,8 @@ import {
 } from '../packages/sidecar/test/scan-trees.ts';
 
 /**
- * The join of random trees on both engines: batch by batch the same rows, totals and cursors. Runs where the addon is built; else
- * there is nothing to compare.
+ * Joins random trees on both engines: rows, totals and cursors must agree batch by batch. Runs where the
+ * addon is built; otherwise there is nothing to compare.
  */
 
 const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 25);
@@ -102,7 +102,7 @@ const wishes = fc.record({
   pieces: fc.constantFrom(['\n/* ', ' */\n'], ['-- ', '\n-- ', '\n'], ['', '\0'], ['no label'], ['é', '']),
 });
 
-/** Every entry in a folder of its own, so that none is in the way of another. */
+/** Every entry is in a folder of its own, so that entries do not collide. */
 function build(entries: readonly Entry[]): string[] {
   const root = newFolder();
   return entries.map((one, index) => {
@@ -127,7 +127,7 @@ function tryLink(folder: string, path: string, target: string): void {
   try {
     link(folder, path, `${folder}/${target}`);
   } catch {
-    // The target is in the way: it is a file where the link would need a folder.
+    // The target is a file where the link needs a folder.
   }
 }
 
@@ -165,7 +165,7 @@ function shown({ rows, ...rest }: RowBatch) {
   return { ...rest, rows: Buffer.from(rows).toString('latin1') };
 }
 
-/** What all batches tell together. */
+/** The content of all batches together. */
 function merged(batches: readonly ReturnType<typeof shown>[]) {
   const totals = batches.map((batch) => JSON.parse(batch.totals) as Record<string, unknown[]>);
   return {
@@ -183,7 +183,7 @@ async function expectSame(request: JoinRequest): Promise<void> {
   expect(await batchesOf(start.native(request))).toEqual(typescript);
 }
 
-/** Each was quadratic once, and took minutes at this size. */
+/** Each was once quadratic, and took minutes at this size. */
 const LONG_LINES: Readonly<Record<string, (bytes: number) => string>> = {
   'commands in one line': (bytes) => '\\echo hi'.repeat(bytes / 8),
   'commands in many lines': (bytes) => '\\a\n'.repeat(bytes / 9),
@@ -191,7 +191,7 @@ const LONG_LINES: Readonly<Record<string, (bytes: number) => string>> = {
     `${'copy a from stdin;'.repeat(bytes / 21)}\n${'\\.\n'.repeat(bytes / 21)}`,
 };
 
-describe('a large file is looked at in one pass', () => {
+describe('a large file is scanned in one pass', () => {
   const engines = addon === null ? (['typescript'] as const) : (['native', 'typescript'] as const);
   const cases = Object.keys(LONG_LINES).flatMap((name) => engines.map((engine) => [name, engine] as const));
   it.each(cases)('%s (%s)', async (name, engine) => {
@@ -218,7 +218,7 @@ describe('a large file is looked at in one pass', () => {
   });
 });
 
-it('the join in TypeScript hears of a cancel in the middle of a batch', async () => {
+it('the TypeScript join stops at a cancel in the middle of a batch', async () => {
   const root = newFolder();
   plant(root, { 'a.sql': 'SELECT 1, (2);\n'.repeat(40_000) });
   const paths = new Array<string>(400).fill(`${root}/a.sql`);
@@ -229,11 +229,11 @@ it('the join in TypeScript hears of a cancel in the middle of a batch', async ()
   expect(files).toBeLessThan(paths.length);
 });
 
-it('the join in TypeScript hears of a cancel in the middle of a file', async () => {
+it('the TypeScript join stops at a cancel in the middle of a file', async () => {
   const root = newFolder();
   plant(root, { 'a.sql': '\\echo hi\n'.repeat(1 << 20) });
   const source = start.typescript(requestOf([`${root}/a.sql`], { maxSize: 64 << 20 }));
-  // The first turn may be the one behind the file.
+  // The first turn may be the one after the file.
   setImmediate(() => setImmediate(() => source.cancel()));
   expect(await source.next()).toBe(null);
 });
@@ -264,7 +264,7 @@ describe.skipIf(addon === null)('both engines', () => {
     );
   });
 
-  it('go on after any batch of each other', async () => {
+  it('resume after any batch of the other', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(entry, { minLength: 130, maxLength: 300, size: 'max' }),
@@ -278,18 +278,18 @@ describe.skipIf(addon === null)('both engines', () => {
             const rest = { ...request, after: cursor };
             const resumed = await batchesOf(start.typescript(rest));
             expect(await batchesOf(start.native(rest, 1))).toEqual(resumed);
-            // The first batches of a request are small, so the rest is cut in other places.
+            // The first batches of a request are small, so the rest is cut at other positions.
             expect(merged(resumed)).toEqual(merged(batches.slice(index + 1)));
           }
         },
       ),
-      // To make such trees smaller takes minutes.
+      // Shrinking such trees takes minutes.
       { numRuns: Math.ceil(RUNS / 5), endOnFailure: true },
     );
   });
 
   it.each(['append', 'empty', 'overwrite'] as const)(
-    'tell a file that somebody changes (%s) while it is read, and go on',
+    'report a file that another program changes (%s) during the read, and continue',
     async (change: Change) => {
       const root = newFolder();
       const files = { 'small.sql': 'SELECT 1;\n', 'large.sql': 'SELECT 1;\n'.repeat(20_000), 'z.sql': '' };
@@ -299,19 +299,19 @@ describe.skipIf(addon === null)('both engines', () => {
       );
       const plantOld = (): void => {
         plant(root, files);
-        // Else a change might come within the tick of the clock in which they were made.
+        // Otherwise a change might fall into the clock tick in which they were made.
         for (const path of request.paths) utimesSync(path, 1000, 1000);
       };
       plantOld();
       changeMeanwhile(change, 1);
       const typescript = await batchesOf(start.typescript(request));
       const told = ({ totals }: { totals: string }) => (JSON.parse(totals) as JoinTotals).findings;
-      // The native one: crates/tandem-schema/src/join/tests.rs.
+      // For the native engine: crates/tandem-schema/src/join/tests.rs.
       expect(typescript.flatMap(told)).toMatchObject([{ file: 1, code: 'ERR_TANDEM_CHANGED', params: {} }]);
     },
   );
 
-  it.each([0, 1, 3])('TypeScript goes on where the native one fails at batch %i', async (failAtBatch) => {
+  it.each([0, 1, 3])('TypeScript continues when the native engine fails at batch %i', async (failAtBatch) => {
     const root = newFolder();
     const paths = Array.from({ length: 250 }, (_, index) => `${root}/${index}.sql`);
     plant(

@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-// Imports point one way (ARCHITECTURE.md). One table for both languages, held against what the manifests and sources say.
+// Imports point one way (ARCHITECTURE.md). One table for both languages, compared with manifests and sources.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { ROOT } from './lib/processes.mjs';
 
 const JOBS = ['sidecar', 'schema', 'infra', 'tasks', 'security'];
 
-/** Who may know whom. A package or crate that is not here is an error, so that a new one gets its line. */
+/**
+ * The imports that are allowed. A package or crate that is missing here is an error, so that a new one gets a
+ * line.
+ */
 const ALLOWED_PACKAGES = {
   engine: [],
   native: ['engine'],
@@ -50,7 +53,7 @@ function checkPackage(name) {
   ];
 }
 
-/** Tests may use any package; what is shipped may not, and nothing reaches into another package by a path. */
+/** Tests may use any package; what is shipped may not, and no source imports another package by a path. */
 function checkSource(path, name, folder) {
   const specifiers = [...read(path).matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
     (match) => match[1],

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Docs and comments name files of this repository: each of these must exist. spec/README.md names every file of spec/.
+// Docs and comments name files of this repository: each file must exist. spec/README.md names every file of
+// spec/.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { capture, ROOT } from './lib/processes.mjs';

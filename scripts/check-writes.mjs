@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-// One door to the disk (ARCHITECTURE.md): only packages/files and the crate module behind it may change files.
+// One door to the disk (ARCHITECTURE.md): only packages/files and the module new_file of tandem-common may
+// change files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { ROOT } from './lib/processes.mjs';
 
-/** All that other packages may import from node:fs and node:fs/promises. `openSync` can make a file: openToRead cannot. */
+/**
+ * All names that other packages may import from node:fs and node:fs/promises. `openSync` is not among them,
+ * because it can make a file: openToRead cannot.
+ */
 const READING = new Set([
   ...['BigIntStats', 'Dirent', 'FSWatcher', 'Stats', 'constants', 'watch'],
   ...['accessSync', 'closeSync', 'existsSync', 'fstatSync', 'lstatSync', 'readFileSync', 'readSync'],
@@ -42,7 +46,9 @@ function checkTypeScript(path) {
   ];
 }
 
-/** `{ a, type B as C }` -> a, B; a default or a namespace import is returned as it is, and so is not allowed. */
+/**
+ * `{ a, type B as C }` -> a, B; a default or a namespace import is returned unchanged, and so is not allowed.
+ */
 function namesOf(clause) {
   const names = /^\{([^}]*)\}$/s.exec(clause)?.[1].split(',') ?? [clause];
   return names.map((name) => name.trim().replace(/^type\s+|\s+as\s.*$/g, '')).filter((name) => name !== '');
@@ -56,7 +62,7 @@ function checkRust(path) {
   return [...new Set(uses)].map((use) => `${path} uses ${use}: only ${RUST_DOOR} changes files`);
 }
 
-/** The sources of a tree of packages or crates, from the root, with slashes. */
+/** The sources of all packages or crates, as paths from the root, with slashes. */
 function sourcesOf(tree, extension) {
   return readdirSync(join(ROOT, tree)).flatMap((name) => {
     const folder = join(tree, name, 'src');

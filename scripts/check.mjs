@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What must hold beside the tests. Each step says ok or failed on one line, and shows its output when it failed.
+// All checks beside the tests. Each step prints ok or failed on one line, and its output if it failed.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findCargo, runCargo } from './lib/cargo.mjs';
@@ -19,7 +19,7 @@ const steps = [
   ['file lengths', checkFileLengths],
   ['types', () => captureNodeTool('typescript/bin/tsc', ['-b'])],
   ['biome', () => captureNodeTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', colors(), '.'])],
-  // A lock without the packages of every platform installs here and nowhere else.
+  // A lock without the packages of every platform installs only on the platform where it was made.
   [
     'package-lock.json',
     () =>
@@ -51,7 +51,10 @@ function rustSteps() {
   ];
 }
 
-/** What only other systems compile, without linking it: tandem-node is left out, which needs Node's library even for this. */
+/**
+ * Code that only other systems compile, without linking: tandem-node is left out, because it needs Node's
+ * library even for that.
+ */
 async function checkOtherSystems() {
   const targets = [];
   for (const target of OTHER_SYSTEMS) {
@@ -81,7 +84,7 @@ async function checkOtherSystems() {
   ]);
 }
 
-/** Without advisories, which clones a database; licences, sources and duplicates need no network. */
+/** Without advisories, which clones a database; licenses, sources and duplicates need no network. */
 async function checkDependencies() {
   const { status } = await runCargo(cargo, ['deny', '--version']);
   if (status !== 0) {

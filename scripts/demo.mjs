@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes a photo folder from a seed, some of it damaged, and runs the sidecar commands on it.
+// Generates a photo folder from a seed, damages some of it, and runs the sidecar commands on it.
 import { join } from 'node:path';
 import { DEMO_SEED, makeDemoPhotos, PHOTOS } from './lib/demo-photos.mjs';
 import { capture, ROOT } from './lib/processes.mjs';
@@ -74,7 +74,9 @@ async function convert() {
   );
 }
 
-/** Runs one command and reads the report on its stdout. Status 1 is expected here: convert meets broken files. */
+/**
+ * Runs one command and reads the report on its stdout. Status 1 is expected here: convert finds broken files.
+ */
 async function tandem(command, flags) {
   const start = performance.now();
   const args = [

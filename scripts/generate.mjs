@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Carries the tables of spec/ over into both engines and the docs, the options of the command into its man page and docs, and what the
-// addon exports into TypeScript. `--check` changes nothing and fails where a file is stale.
+// Generates from the tables of spec/ the files in both engines and the docs, from the options of the command
+// its man page and docs, and from the addon's exports their TypeScript declaration. `--check` changes nothing
+// and fails if a file is stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +37,7 @@ carry({
 // After the tables, which the sources of the command and of the addon import.
 carry({ ...(await commandFiles()), ...(await nativeFiles()) });
 
-/** Writes the files that are stale, or names them and fails. */
+/** Writes the stale files, or names them and fails. */
 function carry(files) {
   for (const [path, text] of Object.entries(files)) {
     if (current(path) === text) {

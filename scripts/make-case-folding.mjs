@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes spec/sidecar/case-folding.json from Unicode's CaseFolding.txt. Run by hand when the pinned version changes:
-// it changes which names count as equal, so it is a change of the spec, not of the code.
+// Makes spec/sidecar/case-folding.json from Unicode's CaseFolding.txt. Run by hand when the pinned version
+// changes: that changes which names are equal, so it is a change of the spec, not of the code.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const TARGET = new URL('../spec/sidecar/case-folding.json', import.meta.url);
@@ -13,7 +13,10 @@ if (source === undefined) {
 const text = readFileSync(source, 'utf8');
 writeFileSync(TARGET, render(text.match(/CaseFolding-([\d.]+)\.txt/)[1], toRanges(simplePairs(text))));
 
-/** Status C and S only: simple folding maps one code point to one, so keys never change their length in code points. */
+/**
+ * Status C and S only: simple folding maps one code point to one, so the length of a key in code points never
+ * changes.
+ */
 function simplePairs(text) {
   const pairs = [];
   for (const [, from, , to] of text.matchAll(/^([0-9A-F]+); ([CS]); ([0-9A-F]+);/gm)) {
@@ -22,7 +25,10 @@ function simplePairs(text) {
   return pairs.sort((a, b) => a[0] - b[0]);
 }
 
-/** Neighbours with one distance between them and one delta become a range; ranges never overlap, so they can be searched by halves. */
+/**
+ * Neighbors at one distance and with one delta form a range; ranges never overlap, so they can be searched by
+ * bisection.
+ */
 function toRanges(pairs) {
   const ranges = [];
   for (const [from, to] of pairs) {

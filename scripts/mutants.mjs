@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-// Do the tests notice when the code is wrong? Changes it in many small ways and runs the tests against each: minutes a file, a night for all.
-// `npm run mutants -- packages/engine/src/come-to-rest.ts` is one file, `come-to-rest.ts:10-20` some of its lines; without one it is what must not be wrong. MUTANTS_TESTS names the
-// tests to run, with spaces between, where not all of the package are wanted; MUTANTS_ENGINE=native runs them with the addon. scripts/mutants/survivors.md tells of those that stay.
+// Do the tests notice when the code is wrong? Makes many small changes to the code and runs the tests against
+// each: minutes per file, a night for all.
+// `npm run mutants -- packages/engine/src/come-to-rest.ts` mutates one file, `come-to-rest.ts:10-20` some of
+// its lines; without arguments it mutates SOURCES, the code that must not be wrong. MUTANTS_TESTS names the
+// tests to run, separated by spaces, instead of all tests of the package; MUTANTS_ENGINE=native runs them
+// with the addon. scripts/mutants/survivors.md lists the mutants that survive.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCargo, runCargo } from './lib/cargo.mjs';
@@ -33,7 +36,10 @@ if (statuses.length === 0) {
 }
 process.exitCode = statuses.length === 0 || statuses.some((status) => status !== 0) ? 1 : 0;
 
-/** In place, because the packages of a copy would import those of this checkout; Stryker puts the files back, also after Ctrl-C. */
+/**
+ * In place, because a copied package would import the packages of this checkout; Stryker restores the files,
+ * also after Ctrl-C.
+ */
 async function mutateTypeScript(folder, files) {
   const { stdout } = await capture('git', ['status', '--porcelain', '--', folder]);
   if (stdout !== '') {
@@ -71,7 +77,7 @@ async function mutateRust(folder, files) {
   return status;
 }
 
-/** Files by the package or crate that they are of; Map.groupBy is of Node 21. */
+/** Files by package or crate; Map.groupBy needs Node 21. */
 function byFolder(files) {
   const folders = new Map();
   for (const file of files) {

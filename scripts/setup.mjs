@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// From a fresh clone to something that runs: dependencies, TypeScript and, when cargo is there, the addon.
-// `--force` compiles all TypeScript anew. TANDEM_WITHOUT_CARGO=1 does as if there were no cargo.
+// From a fresh clone to a working checkout: dependencies, TypeScript and, if cargo is available, the addon.
+// `--force` compiles all TypeScript again. TANDEM_WITHOUT_CARGO=1 acts as if there were no cargo.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installAddon, removeAddons } from './lib/addon.mjs';
@@ -20,7 +20,7 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
 }
 
 /**
- * Cargo takes longest and needs nothing of the rest, so it starts first.
+ * Cargo takes longest and needs nothing from the other steps, so it starts first.
  * @returns {Promise<{rust: {state: 'built'|'absent'|'broken', cargo: string|null}, compiled: boolean}>}
  */
 export async function setup({ force = false } = {}) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Everything that is tested, once per engine that is there. The last line is always `N passed, N failed`.
-// Arguments go to vitest (`npm test -- packages/engine`) and leave the Rust tests out.
+// Runs all tests, once per available engine. The last line is always `N passed, N failed`. Arguments go to
+// vitest (`npm test -- packages/engine`) and leave out the Rust tests.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ async function testAll() {
   return results;
 }
 
-/** A step of the setup is no test; it shows in the counts only when it fails. */
+/** A step of the setup is not a test; it is counted only if it fails. */
 function oneStep(name, succeeded) {
   if (!succeeded) {
     say(`test: ${name} does not compile, counted as one failure`);
@@ -54,7 +54,9 @@ async function testTypeScript() {
   }
 }
 
-/** Without tandem-node: it links against Node and has no tests of its own; conformance/ tests it from outside. */
+/**
+ * Without tandem-node: it links against Node and has no tests of its own; conformance/ tests it from outside.
+ */
 async function testRust(cargo) {
   const args = ['test', '--workspace', '--exclude', 'tandem-node', '--no-fail-fast', '--locked'];
   const { status, stdout } = await runCargo(cargo, args, { echo: true });

@@ -1,4 +1,5 @@
-// What a good script in Node does: files as Buffers in their order, one concat, one write, one hash. It checks nothing.
+// A good Node script: the files as Buffers in their order, one concat, one write, one hash. It checks
+// nothing.
 // As a program: node-buffers.mjs DIR OUTPUT
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// What most people write in Node: readdir, then 16 readFile and JSON.parse at once. promises.mjs validate|stats DIR
+// What most people write in Node: readdir, then 16 readFile and JSON.parse at once.
+// promises.mjs validate|stats DIR
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 

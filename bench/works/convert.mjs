@@ -1,14 +1,15 @@
-// json to bin in a folder that is copied anew before each run, beside a program that does no more than it must.
+// json to bin in a folder that is restored before each run, compared with a program that does only what is
+// necessary.
 
 import { copyFloor, FLOOR, PROOFS, peer, sidecar } from '../contestants.mjs';
 import { remove, restore, scratch } from '../corpora.mjs';
 import { goal, ratioOf } from '../goals.mjs';
 import { race } from '../race.mjs';
 
-/** As many files as the native engine writes between two syncs. */
+/** The number of files that the native engine writes between two syncs. */
 const GROUP = 4096;
 
-/** @returns {Promise<object[]>} with nothing synced, and durable */
+/** @returns {Promise<object[]>} one work without syncs, one durable */
 export async function convert(place, settings) {
   const { dir: original, files, label } = place;
   const dir = scratch('convert');

@@ -1,4 +1,5 @@
-// field-process.mjs BYTES: nanoseconds of each way to one field of a document of about so many bytes, as JSON.
+// field-process.mjs BYTES: prints as JSON how many nanoseconds each way takes to read one field of a document
+// of about BYTES bytes.
 import { Bench } from 'tinybench';
 import { readSidecar } from '../../packages/sidecar/dist/document.js';
 import { encodeRkyv } from '../../packages/sidecar/dist/formats/rkyv.js';
@@ -7,7 +8,7 @@ import { Tape, WORDS } from '../../packages/sidecar/dist/json/tape.js';
 import { compactText, makeDocument, Random } from '../corpus-documents.mjs';
 import { spreadOf } from '../race.mjs';
 
-/** Each way has its turns, because the speed of a machine changes while it is measured. */
+/** The ways take turns, because the speed of a machine changes during a measurement. */
 const TURNS = 25;
 const TURN_MS = 12;
 const WARM_UP_TURNS = 5;

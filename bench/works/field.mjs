@@ -1,4 +1,5 @@
-// One field out of a document that is in memory already, check included: the archive against parsing the whole.
+// One field from a document in memory, including the check: the archive compared with parsing the whole
+// document.
 import { join } from 'node:path';
 import { findCargo, runCargo } from '../../scripts/lib/cargo.mjs';
 import { capture, ROOT } from '../../scripts/lib/processes.mjs';
@@ -6,7 +7,7 @@ import { waitForQuiet } from '../clock.mjs';
 import { goal } from '../goals.mjs';
 import { spreadOf } from '../race.mjs';
 
-/** Of the time that parsing and looking it up takes. */
+/** As shares of the time that parsing and reading the field take. */
 const TARGETS = { typescript: 1 / 3, rust: 1 / 5 };
 
 export async function field(settings) {
@@ -26,7 +27,7 @@ export async function field(settings) {
   return works;
 }
 
-/** A process for each round: what was compiled well or badly in one is not so in all. */
+/** One process per round, because code can be compiled well in one process and badly in another. */
 async function inProcess(bytes) {
   const script = join(ROOT, 'bench', 'works', 'field-process.mjs');
   const { status, stdout, stderr } = await capture(process.execPath, [script, String(bytes)]);
@@ -58,7 +59,7 @@ function told(rounds) {
   };
 }
 
-/** What the bench of the Rust crate says of the same, or null. */
+/** The ratio that the bench of the Rust crate reports for the same task, or null. */
 async function rustField() {
   const cargo = findCargo();
   if (cargo === null) {

@@ -1,4 +1,4 @@
-// The same documents in each form: whether a form pays where whole files are read.
+// The same documents in each format: whether a format pays where whole files are read.
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { PROOFS, sidecar } from '../contestants.mjs';
@@ -31,7 +31,7 @@ export async function formats(place, settings) {
   return works;
 }
 
-/** By tandem itself, which is why this work runs only where convert does. */
+/** Converted by Tandem itself, so this work runs only where convert does. */
 function converted(place, format) {
   const dir = join(dirname(place.dir), `${format}-${place.files}`);
   made(dir, () => {

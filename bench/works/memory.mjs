@@ -1,10 +1,10 @@
-// Peak memory of a whole process that writes a row a line: it must not grow with the number of files.
+// Peak memory of a whole process that writes one row per line: it must not grow with the number of files.
 import { sidecar } from '../contestants.mjs';
 import { contestantOf, goal } from '../goals.mjs';
 import { race } from '../race.mjs';
 
 const LIMIT_MB = 150;
-/** "The same": the noise of a garbage collector, and no more. */
+/** Allows for the noise of a garbage collector, and no more. */
 const GROWTH = 1.25;
 
 /** @param {{dir: string, files: number, label: string}[]} places from small to large */

@@ -1,4 +1,4 @@
-// validate and stats, whole processes, beside the floor and what people write themselves.
+// validate and stats as whole processes, compared with the floor and with scripts that people write.
 import { FLOOR, floor, PROOFS, peer, promises, python, sidecar } from '../contestants.mjs';
 import { goal, ratioOf } from '../goals.mjs';
 import { race } from '../race.mjs';
@@ -11,7 +11,7 @@ const TARGETS = {
 /**
  * @param {'validate' | 'stats'} work
  * @param {{dir: string, files: number, label: string}} place
- * @param {boolean} withScripts also those who take many times the floor
+ * @param {boolean} withScripts also the contestants that take many times the floor
  */
 export async function scan(work, place, withScripts, settings) {
   const { dir, files, label } = place;

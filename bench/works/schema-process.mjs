@@ -1,4 +1,5 @@
-// schema-process.mjs PROJECT FOLDER TURNS: milliseconds of each way to build a project, as JSON.
+// schema-process.mjs PROJECT FOLDER TURNS: prints as JSON how many milliseconds each way takes to build a
+// project.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SchemaBuilder } from '../../packages/schema/dist/index.js';

@@ -1,5 +1,6 @@
-// schema-watch-process.mjs PROJECT FOLDER TURNS ENGINE: milliseconds until a build has renamed its output; and from a change until a watch has
-// renamed its own, and to its event; as JSON. Changes files of the project, and leaves them as they were.
+// schema-watch-process.mjs PROJECT FOLDER TURNS ENGINE: prints as JSON the milliseconds until a build has
+// renamed its output, and those from a change until a watch has renamed its output and until its event.
+// Changes files of the project, and restores them.
 import { once } from 'node:events';
 import { appendFileSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -24,7 +25,7 @@ const next = async () => {
   }
 };
 
-/** Tells the time when an output gets its name; in a thread of its own, as this one may have more to do then. */
+/** Reports when an output gets its name; in a thread of its own, because this one may be busy then. */
 const observer = new Worker(
   `const { parentPort, workerData } = require('node:worker_threads');
   require('node:fs').watch(workerData, (type, name) => {
@@ -34,7 +35,10 @@ const observer = new Worker(
   { eval: true, workerData: folder },
 );
 await once(observer, 'message');
-/** Milliseconds from this time until the output gets its name; of what happened before it may still tell. */
+/**
+ * Milliseconds from `since` until the output gets its name. Events of earlier renames may still arrive; they
+ * are skipped.
+ */
 const millisecondsTo = async (output, since) => {
   for (;;) {
     const [{ name, time }] = await once(observer, 'message');
@@ -49,7 +53,7 @@ rmSync(outputs.watch, { force: true });
 await next();
 await builder.build({ output: outputs.full, durability: 'none' });
 for (let turn = -WARM_UP_TURNS; turn < Number(turns); turn++) {
-  // Somewhere else each time, so that as much comes before the change as after it.
+  // In another file each time, so that on average as much precedes the change as follows it.
   const file = files[(((turn + WARM_UP_TURNS) * 37) % 100) * Math.floor(files.length / 100)];
   sizes.set(file, sizes.get(file) ?? readFileSync(file).length);
   const told = next();
@@ -59,7 +63,7 @@ for (let turn = -WARM_UP_TURNS; turn < Number(turns); turn++) {
   await told;
   const waited = Date.now() - changed;
   const rebuild = await rebuilt;
-  // Over the file that is there, as the watch does.
+  // Replaces an existing file, as the watch does.
   const began = Date.now();
   const built = millisecondsTo(outputs.full, began);
   await builder.build({ output: outputs.full, durability: 'none' });

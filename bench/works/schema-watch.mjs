@@ -1,4 +1,5 @@
-// A watch after one file changed, beside a build of all of them: from the change to the renamed output, in one process.
+// A watch after one changed file, compared with a build of all files: from the change to the renamed output,
+// in one process.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, ROOT } from '../../scripts/lib/processes.mjs';
@@ -29,7 +30,7 @@ export async function schemaWatch({ dir, files, label }, settings) {
   };
 }
 
-/** A process for each round, and turns within it. */
+/** One process per round, with several turns in it. */
 async function contest({ dir, engine }, settings) {
   const folder = scratch('schema-watch');
   mkdirSync(folder, { recursive: true });

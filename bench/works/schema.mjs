@@ -1,4 +1,5 @@
-// A schema built from its files: in process beside a good script in Node, and as a whole process beside find, sort, cat and sha256sum.
+// Building a schema from its files: in process, compared with a good Node script; and as a whole process,
+// compared with find, sort, cat and sha256sum.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, ROOT } from '../../scripts/lib/processes.mjs';
@@ -18,7 +19,7 @@ const CORPORA = [
   { files: 50, bytes: 200_000, turns: 25 },
 ];
 const BASE = 'Node with Buffers';
-/** A project of this size, as a whole process. */
+/** The number of files in the project that whole processes build. */
 const WHOLE = 10_000;
 const START_MS = 60;
 const MOST_MEMORY = 40e6;
@@ -44,7 +45,7 @@ function project(files, bytes) {
   };
 }
 
-/** A process for each round, and turns within it. */
+/** One process per round, with several turns in it. */
 async function inProcess({ dir, files, label }, turns, settings) {
   const folder = scratch('schema');
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// Where an engine does not pay: few files, start of the process included.
+// Where an engine does not pay: few files, including the start of the process.
 
 import { PROOFS, sidecar } from '../contestants.mjs';
 import { corpus } from '../corpora.mjs';

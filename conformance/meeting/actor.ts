@@ -2,18 +2,20 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What an actor is asked to do; `answer` of packages/sidecar, as compiled. */
+/** A task for an actor; the compiled packages/sidecar carries it out. */
 export type Deed =
   | { readonly do: 'convert'; readonly input: string; readonly format: string; readonly durability: string }
   | { readonly do: 'cleanup' | 'undo'; readonly input: string }
   | { readonly do: 'save'; readonly image: string; readonly operation: string; readonly value: unknown };
 
-/** What came of it: nothing for one that was done, else the code of the error that ended it. Null where the actor was killed. */
+/**
+ * How a task ended: code null if it succeeded, else the code of the error. Null where the actor was killed.
+ */
 export type Ending = { readonly code: string | null } | null;
 
 const DIST = new URL('../../packages/sidecar/dist/', import.meta.url).href;
 
-/** What an actor runs: the product alone, told by messages what to do. */
+/** The program of an actor: the product alone, controlled by messages. */
 const SOURCE = `
 const sidecar = await import(${JSON.stringify(DIST)} + 'index.js');
 async function perform(deed) {
@@ -36,13 +38,13 @@ process.send('ready');
 
 export interface ActorOptions {
   readonly engine: 'typescript' | 'native';
-  /** In a namespace of processes of its own, as a container is. */
+  /** In a process namespace of its own, like a container. */
   readonly apart: boolean;
-  /** A library that slows the calls which change names; '' for none. */
+  /** A library that slows the calls that change names; '' for none. */
   readonly preload: string;
 }
 
-/** A process of its own that does one thing after another, and may be killed at any time. */
+/** A process that carries out one task after another, and may be killed at any time. */
 export class Actor {
   readonly options: ActorOptions;
   readonly #child: ChildProcess;
@@ -78,7 +80,7 @@ export class Actor {
     });
   }
 
-  /** Without any clearing up; of one in a namespace of its own all in it. */
+  /** Kills the process, which cannot clean up; with a namespace of its own, all processes in it. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = new Promise((resolve) => this.#child.once('close', resolve));
@@ -94,7 +96,7 @@ export class Actor {
 
 const APART = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
-/** Whether this machine lets us make namespaces of processes. */
+/** Whether this machine allows process namespaces. */
 export function canBeApart(): boolean {
   return spawnSync(APART[0] as string, [...APART.slice(1), 'true']).status === 0;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { openSidecar } from '@tandem/sidecar';
 
-/** A document as it was planted: found again by its number, whatever form it has by then. */
+/** A planted document: it is recognized by its number, whatever its form is by then. */
 export interface Planted {
   readonly number: number;
   /** Raw path below the root, without an extension. */
@@ -9,7 +9,7 @@ export interface Planted {
   readonly hasImage: boolean;
 }
 
-/** Plants sidecars in folders, as many in each, every third without an image. */
+/** Plants sidecars in folders, the same number in each, every third without an image. */
 export function plantDocuments(root: string, folders: readonly string[], perFolder: number): Planted[] {
   const planted: Planted[] = [];
   for (const folder of folders) {
@@ -36,13 +36,16 @@ function documentOf(number: number): object {
   };
 }
 
-/** A document that was found, with all it says. */
+/** A document that was found, with its content. */
 export interface Found {
   readonly path: string;
   readonly says: Record<string, unknown>;
 }
 
-/** Every document below a root by its number, those in quarantine too. What cannot be read is number -1. */
+/**
+ * Every document below a root by its number, including those in quarantine. An unreadable document has number
+ * -1.
+ */
 export function findDocuments(root: string): Map<number, Found[]> {
   const found = new Map<number, Found[]>();
   for (const path of filesBelow(root)) {
@@ -54,7 +57,7 @@ export function findDocuments(root: string): Map<number, Found[]> {
   return found;
 }
 
-/** Whether it says what was planted, saves aside. */
+/** Whether it has the planted content, apart from saves. */
 export function isIntact({ says }: Found, number: number): boolean {
   const { face_detection } = documentOf(number) as Record<string, unknown>;
   return JSON.stringify(says['face_detection']) === JSON.stringify(face_detection);

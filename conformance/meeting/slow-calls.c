@@ -1,5 +1,6 @@
-/* Slows the calls that change names, at random, as a network share does: preloaded, so that what runs under it is the product itself.
-   SLOW_CALLS is the longest pause in microseconds; every removal and one other call of four is slowed. */
+/* Randomly slows the calls that change names, like a network share. It is preloaded, so that the product
+   itself runs unchanged. SLOW_CALLS is the longest pause in microseconds; every removal is slowed, and one in
+   four of the other calls. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

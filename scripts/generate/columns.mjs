@@ -1,6 +1,6 @@
-// The columns of spec/sidecar/reports.json, as every generator of reports reads them.
+// The columns of spec/sidecar/reports.json, for all generators of reports.
 
-/** The columns of a row with those of its groups. */
+/** The columns of a row, with those of its groups. */
 export function allColumns(spec, columns) {
   return columns.flatMap((column) => (column.group === undefined ? [column] : spec.groups[column.group]));
 }

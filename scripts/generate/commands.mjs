@@ -6,7 +6,7 @@ import { ROOT } from '../lib/processes.mjs';
 
 const DOCS = 'docs/cli.md';
 
-/** Runs the sources themselves, so that neither a build nor a bundle can be stale. */
+/** Runs the sources themselves, so no stale build or bundle is used. */
 export async function commandFiles() {
   const { manPage, markdownParts } = await loadReference();
   const { version } = JSON.parse(readFileSync(join(ROOT, 'packages/cli/package.json'), 'utf8'));

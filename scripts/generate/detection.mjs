@@ -1,4 +1,4 @@
-// spec/sidecar/detection.json -> the tables that tell what a document says.
+// spec/sidecar/detection.json -> the tables for detecting what a document contains.
 import { header, lines, rustString, rustStrings, tsString, tsStrings } from './text.mjs';
 
 const SOURCE = 'spec/sidecar/detection.json';
@@ -22,7 +22,7 @@ const KEY_LISTS = {
 };
 const SINGLE_KEYS = { METADATA_KEY: 'metadata', INFO_KEY: 'info', INFO_OPERATION_KEY: 'info_operation' };
 
-/** The word for a type -> its number on a tape (spec/sidecar/json.md). */
+/** The name of a type -> its number on a tape (spec/sidecar/json.md). */
 const TYPES = { number: 3, string: 4, array: 5, object: 6 };
 
 export function detectionFiles(spec) {
@@ -44,7 +44,7 @@ export function detectionFiles(spec) {
   };
 }
 
-/** `[kind, [[key, type]...]]`, one for each of its signs. */
+/** `[kind, [[key, type]...]]`, one for each sign of the kind. */
 function foreignSigns(spec) {
   return Object.entries(spec.foreign).flatMap(([kind, signs]) =>
     signs.map((sign) => [

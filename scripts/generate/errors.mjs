@@ -1,11 +1,11 @@
-// spec/errors/*.json -> the codes, messages and hints in both engines, and the table users read.
+// spec/errors/*.json -> the codes, messages and hints in both engines, and the table in the docs.
 import { header, lines, pascalCase, rustString, tsString } from './text.mjs';
 
 const SOURCE = 'spec/errors/*.json';
 const PREFIX = 'ERR_TANDEM_';
 const KINDS = ['usage', 'run', 'document', 'item', 'engine', 'warning'];
 
-/** @param tables the content of spec/errors by the package whose errors they are, in the order of docs/errors.md */
+/** @param tables the content of spec/errors by package, in the order of docs/errors.md */
 export function errorFiles(tables) {
   const codes = Object.values(tables).flatMap((table) => table.codes);
   for (const { code, kind } of codes) {

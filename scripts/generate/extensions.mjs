@@ -1,8 +1,9 @@
-// spec/sidecar/extensions.json -> which files are images, which may be sidecars, and which are neither for certain.
+// spec/sidecar/extensions.json -> which files are images, which may be sidecars, and which are certainly
+// neither.
 import { header, lines, rustString, tsString } from './text.mjs';
 
 const SOURCE = 'spec/sidecar/extensions.json';
-/** What a buffer of the Rust engine holds. */
+/** The size of a buffer in the Rust engine. */
 const LONGEST = 8;
 
 export function extensionFiles({ sidecar, image, raw, video, companion }) {

@@ -1,4 +1,4 @@
-// spec/sidecar/case-folding.json -> the one pinned table behind comparison keys of names.
+// spec/sidecar/case-folding.json -> the pinned table for comparison keys of names.
 import { grouped, header, lines } from './text.mjs';
 
 const SOURCE = 'spec/sidecar/case-folding.json';

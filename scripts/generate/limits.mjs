@@ -3,7 +3,10 @@ import { camelCase, grouped, header, lines } from './text.mjs';
 
 const SOURCE = 'spec/limits.json';
 
-/** Where a number meets a file's size or a counter of a fixed width; all others count things in memory. */
+/**
+ * Limits that are compared with a file size or with a counter of fixed width; all others count things in
+ * memory.
+ */
 const RUST_TYPES = { max_file_size: 'u64', max_depth: 'u32' };
 
 export function limitFiles({ about, ...limits }) {

@@ -1,4 +1,5 @@
-// What crates/tandem-node exports -> its declaration in TypeScript, and the ABI number, which follows from that.
+// The exports of crates/tandem-node -> their declaration in TypeScript, and the ABI number, which is derived
+// from it.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildAddon, findCargo, TYPES } from '../lib/cargo.mjs';
@@ -13,7 +14,10 @@ const ADDON = `/**
  * failure of the engine.
  */`;
 
-/** Builds the addon, whose macros say what it exports. Nothing where there is no cargo: the files stay as they are. */
+/**
+ * Builds the addon, whose macros list its exports. Returns nothing without cargo: the files then stay
+ * unchanged.
+ */
 export async function nativeFiles() {
   const cargo = findCargo();
   const build = cargo && (await buildAddon(cargo));
@@ -36,7 +40,7 @@ pub const ABI: u32 = ${grouped(abi)};
   };
 }
 
-/** In the order of their names: that of the file is an order of compilation. */
+/** Ordered by name: the order in the file is the order of compilation. */
 function declared(entries) {
   const of = (kind) =>
     entries.filter((entry) => entry.kind === kind).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -65,7 +69,7 @@ function members(text) {
   });
 }
 
-/** An omitted value may be written as undefined too. */
+/** Makes the fields readonly. */
 function readonly(def) {
   return def
     .split('\n')

@@ -1,4 +1,5 @@
-// spec/sidecar/reports.json -> the types of rows, reports and totals, the writers of rows in both engines, and docs/reports.md.
+// spec/sidecar/reports.json -> the types of rows, reports and totals, the writers of rows in both engines,
+// and docs/reports.md.
 import { allColumns, constant, csvNames, isNullable, plainType } from './columns.mjs';
 import { rustRowWriters } from './rust-row-writers.mjs';
 import { header, lines, tsString } from './text.mjs';

@@ -1,4 +1,5 @@
-// The writers of rows in TypeScript. The path of a row is `paths` and `name`; a shown path is a name in the same folder.
+// The writers of rows in TypeScript. The path of a row is `paths` and `name`; the path that it shows is a
+// name in the same folder.
 import { constant, csvColumns, isNullable, plainType } from './columns.mjs';
 import { camelCase, header, lines } from './text.mjs';
 
@@ -13,7 +14,9 @@ const TS_VALUES = {
   json: 'string',
 };
 
-/** What stands for a column's value in a template: a word goes in as it is, anything else by an expression. */
+/**
+ * The text for a column's value in a template: a word goes in unchanged, anything else through an expression.
+ */
 function tsValue(column) {
   return column.type === 'word' ? `"\${row.${camelCase(column.name)}}"` : `\${${tsJson(column)}}`;
 }
@@ -85,7 +88,7 @@ import { secondsText } from '../rows/seconds-text.ts';
 ${[...groups, ...interfaces, ...writers, ...csv].join('\n')}`;
 }
 
-/** A fault's own field for a column of its group: `error_code` is `code`; an empty hint is null. */
+/** The field of a fault for a column of its group: `error_code` is `code`; an empty hint is null. */
 function faultValue({ name }) {
   const field = `row.${name.replace('error_', '')}`;
   if (name === 'hint') {

@@ -1,11 +1,14 @@
-// The built addon in packages/native/generated, where the TypeScript side looks for it.
+// The built addon in packages/native/generated, where TypeScript looks for it.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './processes.mjs';
 
 const FOLDER = join(ROOT, 'packages', 'native', 'generated');
 
-/** Puts a library in place. By rename, because writing into a mapped file can crash the processes that have it loaded. */
+/**
+ * Installs a library. By rename, because writing to a mapped file can crash the processes that have loaded
+ * it.
+ */
 export function installAddon(library) {
   const target = join(FOLDER, `tandem.${platformTriple()}.node`);
   if (!existsSync(target) || !readFileSync(target).equals(readFileSync(library))) {
@@ -17,7 +20,7 @@ export function installAddon(library) {
   return target;
 }
 
-/** An addon that this checkout cannot rebuild may be older than its sources; it must not be used without a word. */
+/** An addon that this checkout cannot rebuild may be older than its sources; it must not be used silently. */
 export function removeAddons() {
   const stale = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.node')) : [];
   for (const name of stale) {

@@ -1,24 +1,27 @@
-// The command in a few files instead of a hundred, as CommonJS: Node finds and reads each file, and readies its loader of ES modules,
-// in more time than most commands run for.
+// The command in a few files instead of a hundred, as CommonJS: to find and read each file, and to set up its
+// loader of ES modules, takes Node longer than most commands run.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT } from './processes.mjs';
 
-/** Entry points by the folder that they are bundled into. */
+/** Entry points by the folder of their bundle. */
 const BUNDLES = {
   'packages/cli/bundle': [
     'packages/cli/src/main.ts',
     'packages/sidecar/src/sidecar-worker.ts',
     'packages/schema/src/pglite-worker.ts',
   ],
-  // By itself, because it looks for the addon beside itself.
+  // Separate, because it looks for the addon beside itself.
   'packages/native/bundle': ['packages/native/src/index.ts'],
 };
-/** Made when it is asked for: it takes a millisecond. */
+/** Made on demand: it takes a millisecond. */
 const URL_OF_FILE =
   "const file = { get url() { return require('node:url').pathToFileURL(__filename).href; } };";
 
-/** Writes the bundles from the sources. Only what changed is written, and what is stale goes last: a command that runs meanwhile keeps its files. */
+/**
+ * Writes the bundles from the sources. Writes only changed files, and removes stale ones last: a command that
+ * runs in the meantime keeps its files.
+ */
 export async function bundleCommand() {
   await Promise.all(Object.entries(BUNDLES).map(([folder, entries]) => bundle(join(ROOT, folder), entries)));
 }
@@ -41,7 +44,8 @@ async function split(entryPoints, outdir) {
     write: false,
     bundle: true,
     splitting: true,
-    // Constants of modules are put where they are used; CommonJS would make variables of them. 5 % of validate in TypeScript.
+    // Inlines the constants of modules; CommonJS would make variables of them. The difference is 5 % of
+    // validate in TypeScript.
     minifySyntax: true,
     format: 'esm',
     platform: 'node',
@@ -50,7 +54,8 @@ async function split(entryPoints, outdir) {
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.cjs' },
-    // piscina starts a file of its own, libpg-query reads one; @tandem/native is a bundle of its own; pg looks for what is optional.
+    // piscina starts a file of its own, libpg-query reads one; @tandem/native is a separate bundle; pg tries
+    // to load an optional package.
     external: ['piscina', 'libpg-query', '@tandem/native', 'pg', 'pg-copy-streams', 'pg-connection-string'],
     logLevel: 'error',
   });
@@ -64,7 +69,7 @@ async function asCommonJs({ path, text }) {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    // import() would ready the loader of ES modules after all.
+    // import() would set up the loader of ES modules after all.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'file.url' },
     banner: usesUrl ? URL_OF_FILE : '',

@@ -1,17 +1,21 @@
-// Finding cargo, and building the addon with it. Neither may ever stop a setup: without Rust, TypeScript does all the work.
+// Finding cargo, and building the addon with it. Neither may stop a setup: without Rust, TypeScript does all
+// the work.
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { capture, ROOT, say } from './processes.mjs';
 
 const TYPES_FOLDER = join(ROOT, 'target', 'native-types');
-/** Where the macros of a build leave what the addon exports, a line of JSON each. */
+/** The file into which the macros of a build write the addon's exports, one line of JSON each. */
 export const TYPES = join(TYPES_FOLDER, 'tandem-node');
 
-/** Where nothing has changed, cargo is done well before. */
+/** If nothing has changed, cargo ends well before this. */
 const SILENT_MS = 3000;
 
-/** PATH first, then where rustup puts it when the shell has not been told yet. TANDEM_WITHOUT_CARGO=1 finds none. */
+/**
+ * Searches PATH, then the folder where rustup installs cargo, in case the shell does not know it yet.
+ * TANDEM_WITHOUT_CARGO=1 hides cargo.
+ */
 export function findCargo(env = process.env) {
   if (cargoIsHidden(env)) {
     return null;
@@ -37,8 +41,8 @@ export function runCargo(cargo, args, { env = {}, ...options } = {}) {
 }
 
 /**
- * Builds the addon. `built`: the library's path. `absent`: this cargo cannot build anything here (no linker, no crates,
- * too old), which is like having none. `broken`: our Rust code does not compile.
+ * Builds the addon. `built`: the library's path. `absent`: this cargo cannot build anything here (no linker,
+ * no crates, too old), which is treated like no cargo. `broken`: the project's Rust code does not compile.
  */
 export async function buildAddon(cargo) {
   const args = [
@@ -77,7 +81,7 @@ async function showingProgress(cargo, args) {
   return built;
 }
 
-/** Cargo itself says where the library is: CARGO_TARGET_DIR and a configured target move it. */
+/** Cargo reports the path of the library: CARGO_TARGET_DIR and a configured target change it. */
 function libraryOf(stdout) {
   for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
     const message = JSON.parse(line);
@@ -108,7 +112,7 @@ const ENVIRONMENT_FAULTS = [
   [/No space left on device/, () => 'no space left on the device'],
 ];
 
-/** Why this machine cannot build, in a few words, or null where our own code is at fault. */
+/** Why this machine cannot build, in a few words, or null where the project's own code is at fault. */
 export function environmentReason(stderr) {
   for (const [pattern, reason] of ENVIRONMENT_FAULTS) {
     const match = pattern.exec(stderr);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ROOT } from './processes.mjs';
 
 /**
- * Writes a .d.cts beside each .d.ts. Node loads an ES module by require(), but TypeScript before 5.8 takes the types of one for
- * those of a module that require() refuses.
+ * Writes a .d.cts beside each .d.ts. Node loads an ES module by require(), but TypeScript before 5.8 takes
+ * its types for those of a module that require() refuses.
  */
 export function writeCommonjsTypes() {
   const packages = join(ROOT, 'packages');

@@ -1,13 +1,19 @@
-// Passed and failed, from what vitest and cargo leave behind.
+// Passed and failed tests, from the output of vitest and cargo.
 import { readFileSync } from 'node:fs';
 
-/** A file that fails to import and a worker that dies are no failed test in vitest's report, so its exit counts too. */
+/**
+ * vitest does not report a file that fails to import or a worker that dies as a failed test, so its exit
+ * status counts too.
+ */
 export function vitestCounts(reportPath, status) {
   const report = readReport(reportPath);
   return counted(report?.numPassedTests ?? 0, report?.numFailedTests ?? 0, status);
 }
 
-/** One `test result` line for each test program; code that does not compile has none, so the exit counts too. */
+/**
+ * One `test result` line per test program; code that does not compile has none, so the exit status counts
+ * too.
+ */
 export function cargoCounts(stdout, status) {
   let passed = 0;
   let failed = 0;

@@ -9,8 +9,9 @@ export const DEMO_SEED = 1;
 const CORPUS = { images: 3000, perFolder: 100, seed: DEMO_SEED, mix: 'all', broken: 0.02, uncovered: 0.03 };
 
 /**
- * Makes `demo/photos` below a folder, anew. Two of its folders are converted, so that the tree has every format.
- * @returns what makeCorpus wrote
+ * Makes `demo/photos` below a folder, replacing an old one. Two of its folders are converted, so that the
+ * tree has every format.
+ * @returns the result of makeCorpus
  */
 export async function makeDemoPhotos(below) {
   const photos = join(below, PHOTOS);

@@ -1,4 +1,4 @@
-// node_modules as package-lock.json wants it. It is not touched while the lock is the one it was made from.
+// Installs node_modules from package-lock.json, if the lock has changed since the last time.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export async function installDependencies() {
     return;
   }
   say('setup: npm ci');
-  // dev: NODE_ENV=production would leave out the compiler and the tests. scripts: nothing here needs one.
+  // dev: NODE_ENV=production would leave out the compiler and the tests. scripts: no package here needs one.
   const flags = ['--include=dev', '--ignore-scripts', '--prefer-offline'];
   const [command, args, options] = npmCommand(['ci', ...flags]);
   const status = await run(command, args, options);

@@ -1,4 +1,4 @@
-// Files of 60 to 250 lines, split at 500. Generated tables are as long as they are.
+// Files should have 60 to 250 lines and must be split at 500. Generated files have no limit.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, ROOT } from './processes.mjs';

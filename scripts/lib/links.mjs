@@ -1,4 +1,4 @@
-// Scripts written for the older tools call ./target/release/<name>; a link there leads them to ours.
+// Scripts written for the older tools call ./target/release/<name>; a link there leads to bin/<name>.
 import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, say } from './processes.mjs';
@@ -9,7 +9,7 @@ export function linkOlderNames() {
   const folder = join(ROOT, 'target', 'release');
   for (const name of OLDER_NAMES.filter((each) => existsSync(join(ROOT, 'bin', each)))) {
     const link = join(folder, name);
-    // Whatever is there already stays: it may be a build of the older tool itself.
+    // An existing file stays: it may be a build of the older tool itself.
     if (lstatSync(link, { throwIfNoEntry: false }) === undefined) {
       mkdirSync(folder, { recursive: true });
       tryToLink(join('..', '..', 'bin', name), link);
@@ -17,7 +17,7 @@ export function linkOlderNames() {
   }
 }
 
-/** Windows lets only some users make links, and nobody there has scripts that call them. */
+/** Windows lets only some users make links, and no scripts there call them. */
 function tryToLink(target, link) {
   try {
     symlinkSync(target, link);

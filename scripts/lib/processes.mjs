@@ -1,4 +1,4 @@
-// Children of the scripts. Tools are started by path, never by npx, which costs half a second each time.
+// Child processes of the scripts. Tools are started by path, not by npx, which costs half a second each time.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of the checkout. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What a child prints belongs on stderr: the stdout of a script is for its own result. */
+/** The output of a child goes to stderr: the stdout of a script is for its own result. */
 const TO_STDERR = ['ignore', 2, 2];
 
 /** Runs a command with its output on stderr (or as `stdio` says) and resolves to its exit status. */
@@ -18,7 +18,10 @@ export function run(command, args, { stdio = TO_STDERR, ...options } = {}) {
   });
 }
 
-/** Runs a command and keeps what it prints; `echo` also shows it as it comes, `'stderr'` only what it prints there. */
+/**
+ * Runs a command and returns its output; `echo` also shows the output as it arrives, `'stderr'` only that of
+ * stderr.
+ */
 export function capture(command, args, { echo = false, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -36,7 +39,7 @@ export function capture(command, args, { echo = false, ...options } = {}) {
         process.stderr.write(chunk);
       }
     });
-    // A command that is not there is an answer like any other.
+    // A missing command is a result like any other.
     child.on('error', (error) => resolve({ status: 127, stdout: '', stderr: error.message }));
     child.on('close', (status) =>
       resolve({ status: status ?? 1, stdout: text(stdout), stderr: text(stderr) }),
@@ -48,7 +51,7 @@ function text(chunks) {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Runs a JavaScript tool of node_modules with the Node that runs us. */
+/** Runs a JavaScript tool of node_modules with the Node of this process. */
 export function nodeTool(path, args, options) {
   return run(process.execPath, [join(ROOT, 'node_modules', path), ...args], options);
 }
@@ -57,7 +60,9 @@ export function captureNodeTool(path, args, options) {
   return capture(process.execPath, [join(ROOT, 'node_modules', path), ...args], options);
 }
 
-/** How npm is called: by the npm that runs us where there is one, so that no second version comes into play. */
+/**
+ * How to call npm: through the npm that runs this process, if there is one, so that only one version is used.
+ */
 export function npmCommand(args) {
   const npmCli = process.env['npm_execpath'];
   if (npmCli?.endsWith('npm-cli.js')) {

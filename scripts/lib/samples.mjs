@@ -1,4 +1,4 @@
-// The code samples of README.md and docs/, as the tests run them.
+// The code samples of README.md, CONTRIBUTING.md and docs/, for the tests.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './processes.mjs';
@@ -6,7 +6,9 @@ import { ROOT } from './processes.mjs';
 const SAMPLE =
   /(?:<!-- sample: not run, (?<reason>[^\n]*?) -->\n)?^```(?<language>sh|console|ts)\n(?<text>.*?)^```$/gms;
 
-/** @returns {{page: string, line: number, language: 'sh'|'console'|'ts', text: string, reason: string|null}[]} */
+/**
+ * @returns {{page: string, line: number, language: 'sh'|'console'|'ts', text: string, reason: string|null}[]}
+ */
 export function samples() {
   const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
   const pages = ['README.md', 'CONTRIBUTING.md', ...docs.sort().map((name) => `docs/${name}`)];
@@ -22,7 +24,10 @@ export function samples() {
   });
 }
 
-/** The commands of a console sample, each with the output below it; a line `...` there stands for any lines. */
+/**
+ * The commands of a console sample, each with the output below it; a line `...` in the output stands for any
+ * lines.
+ */
 export function commandsOf(text) {
   const parts = text.split(/^\$ /m).slice(1);
   return parts.map((part) => {

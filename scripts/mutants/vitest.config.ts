@@ -3,8 +3,9 @@ import type { Plugin } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
 
 /**
- * The tests of one package, named by scripts/mutants.mjs, on the TypeScript engine unless MUTANTS_ENGINE says otherwise: what is changed here is TypeScript. A mutant is in the process
- * of the test and not in those that it starts: what only these run is not looked at.
+ * The tests of one package, named by scripts/mutants.mjs, on the TypeScript engine unless MUTANTS_ENGINE says
+ * otherwise: the mutants are TypeScript. A mutant is active in the process of the test, not in processes that
+ * the test starts: code that runs only there is not tested.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('../../', import.meta.url)),
@@ -15,12 +16,12 @@ export default defineConfig({
     include: (process.env['MUTANTS_TESTS'] ?? '').split(' '),
     env: { TANDEM_ENGINE: process.env['MUTANTS_ENGINE'] ?? 'typescript' },
     testTimeout: 60_000,
-    // A test that fails because the machine is busy tells nothing of a mutant.
+    // A test that fails because the machine is busy says nothing about a mutant.
     retry: 1,
   },
 });
 
-/** Stryker asks for threads, in which no addon is tried. */
+/** Stryker asks for threads, in which addons are not tried. */
 function forks(): Plugin {
   return {
     name: 'forks',

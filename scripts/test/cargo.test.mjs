@@ -31,13 +31,13 @@ test.each([
   ['error: rustup could not choose a version of cargo to run', 'rustup has no toolchain'],
   ['  tandem-common@0.1.0 requires rustc 1.88', 'this cargo is too old, 1.88 is needed'],
   ['feature `edition2024` is required', 'this cargo is too old, 1.88 is needed'],
-])('%s is a matter of this machine', (line, reason) => {
+])('%s is attributed to the machine', (line, reason) => {
   expect(environmentReason(`   Compiling libc v0.2\n${line}\nerror: could not compile`)).toBe(reason);
 });
 
 test.each([
   'error[E0308]: mismatched types\nerror: could not compile `tandem-node` (lib) due to 1 previous error',
   'error: the lock file needs to be updated but --locked was passed to prevent this',
-])('our own fault is not blamed on the machine', (stderr) => {
+])('a fault in the project is not attributed to the machine', (stderr) => {
   expect(environmentReason(stderr)).toBeNull();
 });

@@ -18,7 +18,7 @@ function contentsOf(dir) {
   return filesOf(dir).map((path) => [path.slice(dir.length), readFileSync(path, 'latin1')]);
 }
 
-test('a seed makes the same bytes every time, and another seed others', () => {
+test('the same seed makes the same bytes, and another seed makes others', () => {
   const options = { images: 60, perFolder: 20, mix: 'all', broken: 0.3 };
   const truths = ['one', 'two'].map((name) => makeCorpus(join(folder, name), { ...options, seed: 5 }));
   makeCorpus(join(folder, 'other'), { ...options, seed: 6 });
@@ -27,7 +27,7 @@ test('a seed makes the same bytes every time, and another seed others', () => {
   expect(contentsOf(join(folder, 'one'))).not.toEqual(contentsOf(join(folder, 'other')));
 });
 
-test('what it says of itself is what lies there', () => {
+test('the reported counts match the files', () => {
   const dir = join(folder, 'truth');
   const truth = makeCorpus(dir, { images: 400, perFolder: 50, broken: 0.2, uncovered: 0.1 });
   const sidecars = filesOf(dir).filter((path) => ['.json', '.bin'].includes(extname(path)));
@@ -40,7 +40,7 @@ test('what it says of itself is what lies there', () => {
   expect(sidecars.reduce((sum, path) => sum + readFileSync(path).length, 0)).toBe(truth.bytes);
 });
 
-test('it writes into no folder that holds something', () => {
+test('it refuses a folder that is not empty', () => {
   const dir = join(folder, 'full');
   makeCorpus(dir, { images: 1 });
   expect(() => makeCorpus(dir, { images: 1 })).toThrow('is not empty');

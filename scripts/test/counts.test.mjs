@@ -13,11 +13,11 @@ function report(counts) {
   return path;
 }
 
-test('what vitest says is taken over', () => {
+test('the counts of vitest are used', () => {
   expect(vitestCounts(report({ numPassedTests: 5, numFailedTests: 2 }), 1)).toEqual({ passed: 5, failed: 2 });
 });
 
-test('a run that failed without a failed test counts as one', () => {
+test('a failed run without a failed test counts as one failure', () => {
   expect(vitestCounts(report({ numPassedTests: 5, numFailedTests: 0 }), 1)).toEqual({ passed: 5, failed: 1 });
   expect(vitestCounts(join(folder, 'never-written.json'), 1)).toEqual({ passed: 0, failed: 1 });
 });
@@ -27,10 +27,10 @@ running 3 tests
 test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s
 `;
 
-test('the programs of cargo test are added up', () => {
+test('the results of the cargo test programs are added up', () => {
   expect(cargoCounts(CARGO, 101)).toEqual({ passed: 8, failed: 2 });
 });
 
-test('Rust that does not compile counts as one', () => {
+test('Rust that does not compile counts as one failure', () => {
   expect(cargoCounts('', 101)).toEqual({ passed: 0, failed: 1 });
 });

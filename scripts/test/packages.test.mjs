@@ -1,4 +1,5 @@
-// What users install: the packages as npm packs them, used from ES modules and from CommonJS, also by an older TypeScript.
+// What users install: the packages as npm packs them, used from ES modules and from CommonJS, also with an
+// older TypeScript.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -45,7 +46,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the packages', () => {
-  it.each(PACKAGES)('%s ships all that its package.json points to', (name) => {
+  it.each(PACKAGES)('%s contains every file that its package.json names', (name) => {
     const home = join(modules, '@tandem', name);
     const { exports, bin = {} } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
     const missing = [...targets(exports), ...Object.values(bin)].filter(
@@ -84,14 +85,14 @@ function unpackAll() {
   }
 }
 
-/** The files that exports name, but for those of a checkout. */
+/** The files that `exports` names, except those for a checkout. */
 function targets(exports) {
   if (typeof exports === 'string') return [exports];
   const named = Object.entries(exports).filter(([condition]) => condition !== '@tandem/source');
   return named.flatMap(([, target]) => targets(target));
 }
 
-/** What a command prints, on stdout and, where it fails, on both. */
+/** The stdout of a command, or both of its outputs if it fails. */
 function output(command, args) {
   try {
     return execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });

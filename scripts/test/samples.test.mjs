@@ -1,4 +1,5 @@
-// Every sample of README.md, CONTRIBUTING.md and docs/. One marked `<!-- sample: not run, REASON -->` is only compiled.
+// Every sample of README.md, CONTRIBUTING.md and docs/. A sample marked `<!-- sample: not run, REASON -->` is
+// only compiled.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -18,9 +19,9 @@ import { convertPhotos, makeDemoPhotos, PHOTOS } from '../lib/demo-photos.mjs';
 import { capture, captureNodeTool, ROOT } from '../lib/processes.mjs';
 import { commandsOf, samples } from '../lib/samples.mjs';
 
-/** These samples belong to a project, a revision and a database that only the page describes. */
+/** These samples need a project, a revision and a database that only the page describes. */
 const COMPILED_ONLY = ['docs/schema.md'];
-/** What the text around a fragment has set up. */
+/** What the text around a fragment declares. */
 const BEFORE_A_FRAGMENT = `import { SchemaBuilder } from '@tandem/schema';\ndeclare const signal: AbortSignal;\n`;
 
 const all = samples();
@@ -30,10 +31,10 @@ const withoutJq = spawnSync('jq', ['--version']).error !== undefined;
 const isRun = ({ page, reason, text }) =>
   reason === null && !COMPILED_ONLY.includes(page) && !(withoutJq && /\bjq\b/.test(text));
 const named = (list) => list.map((sample) => [`${sample.page}:${sample.line}`, sample]);
-/** `// NAME.ts` on its first line names a sample that another one imports. */
+/** A first line `// NAME.ts` names a sample that another one imports. */
 const ownName = (text) => /^\/\/ ([\w-]+)\.ts\n/.exec(text)?.[1];
 
-// Below the repository, so that '@tandem/sidecar' is found as it is in a program that depends on it.
+// Below the repository, so that '@tandem/sidecar' is found as in a program that depends on it.
 mkdirSync(join(ROOT, 'node_modules/.cache'), { recursive: true });
 const programs = mkdtempSync(join(ROOT, 'node_modules/.cache/samples-'));
 const work = mkdtempSync(join(tmpdir(), 'tandem-samples-'));
@@ -112,7 +113,7 @@ describe('beside the photos of the demo', () => {
   });
 
   const consoles = named(runs.filter(({ language }) => language === 'console'));
-  test.each(consoles)('%s prints what it shows', async (_, { text }) => {
+  test.each(consoles)('%s prints the output that it shows', async (_, { text }) => {
     for (const { command, output } of commandsOf(text)) {
       const { stdout } = await capture('bash', ['-c', `{ ${command}; } 2>&1`], { cwd: work, env });
       expect(`$ ${command}\n${stdout}`.trimEnd()).toMatch(shown(`$ ${command}\n${output}`));

@@ -1,6 +1,6 @@
-//! The floor of a conversion: read each .json, write its bytes to a temporary file, rename that to .bin and unlink the
-//! .json. With `--sync-every N` the file system is synced once for N files, before their sources are unlinked, as a
-//! careful conversion in groups has to. It changes the folder: give it a copy.
+//! The floor of a conversion: read each .json, write its bytes to a temporary file, rename that to .bin and
+//! unlink the .json. With `--sync-every N` the file system is synced once per N files, before their sources
+//! are unlinked, as a safe conversion in groups must do. It changes the folder: give it a copy.
 
 use crate::walk;
 use std::fs::{self, File};
@@ -8,7 +8,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// One JSON line: files, bytes, syncs, milliseconds. Without syncs each source goes as soon as its target stands.
+/// One JSON line: files, bytes, syncs, milliseconds. Without syncs each source is removed right after its
+/// target is written.
 pub fn run(dir: &str, sync_every: usize, threads: usize) -> io::Result<String> {
     let begun = Instant::now();
     let mut files = Vec::new();
@@ -43,8 +44,8 @@ pub fn run(dir: &str, sync_every: usize, threads: usize) -> io::Result<String> {
     ))
 }
 
-/// The sum of what `work` gives for each file. Each thread has its share of the files in one piece, so that two seldom
-/// write into one folder.
+/// The sum of the results of `work` for each file. Each thread gets one contiguous share of the files, so
+/// that two threads seldom write into the same folder.
 fn in_threads(
     files: &[PathBuf],
     threads: usize,

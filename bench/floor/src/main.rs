@@ -1,5 +1,6 @@
-//! The floor: what it costs to have looked at every sidecar at all, and nothing else, as most people would write it.
-//! Tandem's passes are told as multiples of this. `measure` is the clock of the bench: it runs any command.
+//! The floor: the cost of reading every sidecar and nothing else, written as most people would write it. The
+//! bench reports Tandem's passes as multiples of it. `measure` is the clock of the bench: it runs any
+//! command.
 
 mod copy;
 #[cfg(unix)]

@@ -1,17 +1,19 @@
-//! Runs a command as a shell would, with its output read and thrown away, and tells what it took. Node does not tell the
-//! processor time and the memory of its children; and this program is so small that its own memory does not count as theirs.
+//! Runs a command like a shell, reads and discards its output, and reports the time and memory that it took.
+//! Node does not report the processor time and the memory of its children; and this program is so small that
+//! its own memory does not count as theirs.
 
 use std::io::{Error, Read, Result};
 use std::mem::MaybeUninit;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// So much of the end of the output is told.
+/// The number of bytes that are kept from the end of the output.
 const TAIL: usize = 2048;
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Two lines or more: JSON with wall, user, sys and others in milliseconds (others: processor time that the rest of the
-/// machine used meanwhile, null where unknown), peak memory in bytes, status and bytes of output; then the end of the output.
+/// Two lines or more: JSON with wall, user, sys and others in milliseconds (others: processor time that the
+/// rest of the machine used in the meantime, null where unknown), peak memory in bytes, status and bytes of
+/// output; then the end of the output.
 pub fn run(command: &str, arguments: &[String]) -> Result<String> {
     let busy = busy_ms();
     let begun = Instant::now();
@@ -55,12 +57,12 @@ fn drain(output: &mut impl Read) -> Result<(u64, Vec<u8>)> {
     }
 }
 
-/// The exit status, or 128 + the signal, as shells tell it.
+/// The exit status, or 128 + the signal, as in a shell.
 fn wait(process: u32) -> Result<(i32, libc::rusage)> {
     let mut status = 0;
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
     let process = libc::pid_t::try_from(process).map_err(Error::other)?;
-    // SAFETY: both pointers are good for the call, which fills them in.
+    // SAFETY: both pointers are valid for the call, which fills them in.
     let waited = unsafe { libc::wait4(process, &raw mut status, 0, usage.as_mut_ptr()) };
     if waited != process {
         return Err(Error::last_os_error());
@@ -70,14 +72,14 @@ fn wait(process: u32) -> Result<(i32, libc::rusage)> {
     } else {
         128 + libc::WTERMSIG(status)
     };
-    // SAFETY: all zeroes is a rusage, and wait4 has filled it in.
+    // SAFETY: all zeroes is a valid rusage, and wait4 has filled it in.
     Ok((status, unsafe { usage.assume_init() }))
 }
 
-/// What this program itself has used so far.
+/// The processor time of this program itself so far.
 fn own_ms() -> f64 {
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: the pointer is good for the call; all zeroes is a rusage.
+    // SAFETY: the pointer is valid for the call; all zeroes is a valid rusage.
     let usage = unsafe {
         libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
         usage.assume_init()
@@ -93,7 +95,8 @@ fn milliseconds(time: libc::timeval) -> f64 {
     time.tv_sec as f64 * 1e3 + time.tv_usec as f64 / 1e3
 }
 
-/// Processor time of the whole machine since it started: all of /proc/stat's first line but idle and iowait.
+/// Processor time of the whole machine since it started: the first line of /proc/stat without idle and
+/// iowait.
 fn busy_ms() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/stat").ok()?;
     let ticks: Vec<f64> = stat

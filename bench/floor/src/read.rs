@@ -1,4 +1,4 @@
-//! The floor of a reading pass: walk, then open, read and close every file.
+//! The floor of a pass that reads: walk, then open, read and close every file.
 
 use crate::walk;
 use std::fs::File;
@@ -42,7 +42,7 @@ fn read_some(files: &[PathBuf], next: &AtomicUsize) -> std::io::Result<u64> {
             return Ok(bytes);
         }
         for path in &files[from..files.len().min(from + CHUNK)] {
-            // Not read_to_end, which asks for size and position of each file first and is a tenth slower.
+            // Not read_to_end: it first asks for size and position of each file, and is a tenth slower.
             let mut file = File::open(path)?;
             loop {
                 let read = file.read(&mut buffer)?;

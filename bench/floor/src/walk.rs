@@ -1,4 +1,4 @@
-//! Every file below a folder that has a sidecar's extension.
+//! Every file below a folder with the extension of a sidecar.
 
 use std::fs;
 use std::io;

@@ -1,6 +1,6 @@
 'use strict';
-// Loaded into a process before anything else: a file whose name is that of TANDEM_TEST_CHANGED grows by a byte right before its second
-// read, as if another program wrote it.
+// Preloaded into a process: the file that TANDEM_TEST_CHANGED names grows by a byte right before its second
+// read, as if another program wrote to it.
 
 const fs = require('node:fs');
 const { basename } = require('node:path');

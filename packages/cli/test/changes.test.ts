@@ -18,7 +18,7 @@ import { withoutPrivileges } from './unprivileged.ts';
 
 const TANDEM = `${process.execPath} ${join(BIN, 'tandem')}`;
 
-/** Sidecars that have their images, and one that has none. */
+/** Sidecars with their images, and one without. */
 function withOrphan(): string {
   const folder = scratchFolder();
   write(folder, { 'IMG_0001.jpg': '', 'IMG_0001.json': FACES, 'IMG_0002.json': FACES });
@@ -52,7 +52,7 @@ describe('tandem sidecar convert', () => {
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe(FACES);
   });
 
-  it('leaves broken files as they are, which is no failure', async () => {
+  it('leaves broken files unchanged, which is not a failure', async () => {
     const { status, stdout, stderr } = await tandem([
       'sidecar',
       'convert',
@@ -143,7 +143,7 @@ describe('tandem sidecar convert', () => {
       3,
       'the output cannot be written',
     ],
-  ])('%j is told before any work', async (args, status, told) => {
+  ])('%j is refused before any work', async (args, status, told) => {
     const folder = photos();
     const before = readdirSync(folder);
     const result = await tandem(['sidecar', 'convert', ...args.map((arg) => arg.replace('FOLDER', folder))]);
@@ -153,7 +153,7 @@ describe('tandem sidecar convert', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('goes on with its work when nobody reads the report any more', async () => {
+  it('finishes its work when the reader of the report has left', async () => {
     const folder = manyPhotos(1500);
     const line = `${TANDEM} sidecar convert --input '${folder}' --format bin --durability none --output - | head -c 1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
     expect(await shell(line)).toMatchObject({ stdout: '0\n', stderr: '' });
@@ -162,7 +162,7 @@ describe('tandem sidecar convert', () => {
     }
   });
 
-  it('SIGINT ends it with status 130, a whole report, and no scratch; the next run goes on', async () => {
+  it('SIGINT ends it with status 130, a whole report, and no scratch; the next run converts the rest', async () => {
     const folder = manyPhotos(3000);
     const child = start(['sidecar', 'convert', '--input', folder, '--format', 'bin', '--output', '-']);
     const done = finished(child);
@@ -170,7 +170,7 @@ describe('tandem sidecar convert', () => {
     child.kill('SIGINT');
     const { status, stdout } = await done;
     const { converted, complete } = JSON.parse(stdout) as { converted: number; complete: boolean };
-    // It may have been done already, on a fast machine.
+    // On a fast machine it may have finished already.
     expect(status).toBe(complete ? 0 : 130);
     const names = readdirSync(folder, { recursive: true }) as string[];
     expect(names.filter((name) => name.endsWith('.bin'))).toHaveLength(converted);
@@ -190,7 +190,7 @@ describe('tandem sidecar convert', () => {
 });
 
 describe('tandem sidecar cleanup', () => {
-  it('moves orphans only, and undo brings them back', async () => {
+  it('moves orphans only, and undo restores them', async () => {
     const folder = withOrphan();
     const cleaned = await tandem(['sidecar', 'cleanup', '--input', folder]);
     expect(cleaned).toMatchObject({ status: 0, stderr: '' });
@@ -202,7 +202,7 @@ describe('tandem sidecar cleanup', () => {
     expect(readFileSync(join(folder, 'IMG_0002.json'), 'utf8')).toBe(FACES);
   });
 
-  it('undo and purge take a run, and are found after cleanup too', async () => {
+  it('undo and purge take a run, and are also commands of cleanup', async () => {
     const folder = withOrphan();
     const { stdout } = await tandem(['sidecar', 'cleanup', '--input', folder, '--output', '-']);
     const { run, moved } = JSON.parse(stdout) as { run: string; moved: number };
@@ -227,7 +227,7 @@ describe('tandem sidecar cleanup', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('refuses when there is no image at all, and a dry run says that it would', async () => {
+  it('refuses when there are no images, and a dry run says that it would', async () => {
     const folder = scratchFolder();
     write(folder, { 'a.json': FACES });
     const { status, stdout, stderr } = await tandem(['sidecar', 'cleanup', '--input', folder]);
@@ -243,7 +243,7 @@ describe.skipIf(!withoutPrivileges.isPossible)(
   `a folder that may not be changed${skipped(withoutPrivileges.problem)}`,
   () => {
     it.each([['convert', '--format', 'bin'], ['cleanup'], ['undo'], ['purge', '--all']])(
-      'is told as the input that it is: %s',
+      'is reported as the input folder: %s',
       async (command, ...more) => {
         const folder = withOrphan();
         chmodSync(folder, 0o555);

@@ -14,7 +14,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BIN, type Finished, finished, photos, ROOT, scratchFolder, skipped } from './support.ts';
 
-/** Scripts of the older tool's users, beside the checkout where there are any. */
+/** Scripts of the older tool's users, if they are beside the checkout. */
 const CLIENTS = join(ROOT, '../shared/clients');
 const missing = !existsSync(CLIENTS)
   ? `no ${CLIENTS}`
@@ -22,7 +22,7 @@ const missing = !existsSync(CLIENTS)
     ? null
     : 'no jq or make';
 
-// Named by what is missing, so that a skipped test says why.
+// The name says what is missing, so that a skipped test gives its reason.
 describe.skipIf(missing !== null)(`scripts of the older tool's users${skipped(missing)}`, () => {
   it('health-check.sh', async () => {
     const { status, stdout } = await runScript('health-check.sh', photos());
@@ -79,7 +79,7 @@ describe.skipIf(missing !== null)(`scripts of the older tool's users${skipped(mi
   });
 });
 
-/** Runs a script as its user does, unchanged but for the folder it names. */
+/** Runs a script as its user does, unchanged except for the folder that it names. */
 async function runScript(
   name: string,
   folder: string,
@@ -101,7 +101,10 @@ function make(target: string, folder: string): Promise<Finished> {
   return finished(spawn('make', args, makePlace()));
 }
 
-/** A project beside the tool, which is found under its older name; `cargo` builds nothing here, since that is no part of it. */
+/**
+ * A project beside the tool, which it finds under its older name; `cargo` does nothing here, because the
+ * build is not part of the test.
+ */
 function makePlace(): { cwd: string; env: NodeJS.ProcessEnv; stdio: ['ignore', 'pipe', 'pipe'] } {
   const home = scratchFolder();
   const project = join(home, 'project');

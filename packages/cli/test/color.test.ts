@@ -27,13 +27,13 @@ describe('--color', () => {
     },
   );
 
-  it('holds for errors of usage, too', async () => {
+  it('also applies to usage errors', async () => {
     const { status, stderr } = await tandem(['sidecar', 'validate', '--color=always', '--wrokers', '2']);
     expect(status).toBe(2);
     expect(stderr).toContain(RED);
   });
 
-  it('colors doctor, and never JSON', async () => {
+  it('colors doctor, but not JSON', async () => {
     expect((await tandem(['doctor', '--color', 'always'])).stdout).toContain('\u001b[32mok');
     expect((await tandem(['doctor', '--json', '--color', 'always'])).stdout).not.toContain(ESCAPE);
   });

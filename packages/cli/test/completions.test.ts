@@ -8,7 +8,10 @@ import { scratchFolder, skipped, tandem } from './support.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** What is typed, and what completes it, in a folder with the folders `photos` and `a folder` and the file `a.json`. */
+/**
+ * A typed line and its completions, in a folder with the folders `photos` and `a folder` and the file
+ * `a.json`.
+ */
 const CASES: readonly (readonly [line: string, completions: readonly string[]])[] = [
   ['tandem s', ['schema', 'sidecar']],
   ['tandem sidecar v', ['validate']],
@@ -22,7 +25,7 @@ const CASES: readonly (readonly [line: string, completions: readonly string[]])[
 ];
 
 describe.each(SHELLS)('tandem completions %s', (shell) => {
-  it('prints the script, which has every command and option', async () => {
+  it('prints the script, which contains every command and option', async () => {
     const { status, stdout, stderr } = await tandem(['completions', shell]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toBe(await completionScript(shell));
@@ -34,7 +37,7 @@ describe.each(SHELLS)('tandem completions %s', (shell) => {
   });
 
   const missing = spawnSync(shell, ['-c', 'exit 0']).status === 0 ? null : `no ${shell}`;
-  it.skipIf(missing !== null)(`is a script that ${shell} reads${skipped(missing)}`, async () => {
+  it.skipIf(missing !== null)(`is a valid ${shell} script${skipped(missing)}`, async () => {
     const file = join(scratchFolder(), 'script');
     writeFileSync(file, await completionScript(shell));
     const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });

@@ -52,7 +52,7 @@ describe('tandem doctor', () => {
     expect(stdout).toMatch(/\nTandem works here\.\n$/);
   });
 
-  it('tells why an addon was refused, with what lies behind it', async () => {
+  it('says why an addon was refused, with the underlying error', async () => {
     const folder = scratchFolder();
     const path = join(folder, 'noise.node');
     write(folder, { 'noise.node': 'no library' });
@@ -62,7 +62,7 @@ describe('tandem doctor', () => {
     expect(details).toContain('because: Error: ');
   });
 
-  it('passes over the older program, and says so', async () => {
+  it('says that the path of the older program is ignored', async () => {
     const { checks } = await doctor({
       TANDEM_ENGINE: 'auto',
       SPORTBALL_RUST_BINARY_PATH: '/opt/sportball-sidecar-rust',
@@ -72,7 +72,7 @@ describe('tandem doctor', () => {
     );
   });
 
-  it('finds settings that are wrong, misspelt or overruled', async () => {
+  it('finds settings that are wrong, misspelled or overridden', async () => {
     const { status, works, checks } = await doctor({
       TANDEM_WORKERS: '0',
       SPORTBALL_RUST_WORKERS: '4',
@@ -89,7 +89,7 @@ describe('tandem doctor', () => {
     expect(text).toContain('60 s for a whole run');
   });
 
-  it('knows which versions of Node it is tested on', () => {
+  it('knows the versions of Node on which Tandem is tested', () => {
     const states = ['18.20.0', '20.18.3', '20.19.0', '21.7.0', '22.11.0', '22.12.0', '24.1.0'].map(
       (version) => nodeCheck(version).state,
     );

@@ -26,13 +26,16 @@ const home = mkdtempSync(join(tmpdir(), 'tandem-hangs-'));
 const library = join(home, 'hanging-open.so');
 const env = { ...process.env, LD_PRELOAD: library };
 const PROJECT = 'database_url: postgresql://localhost/app\ninclude_dirs: [db/schema]\n';
-/** What writes is given a minute, but for a main thread that hangs, as it does in TypeScript. */
+/**
+ * An operation that writes may take another minute after the time limit, except when the main thread hangs,
+ * as it does in TypeScript.
+ */
 const CONVERT: readonly [string, string[]][] =
   process.env['TANDEM_ENGINE'] === 'native' ? [] : [['convert', ['--format', 'bin']]];
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-// Without an end put to them these runs would never end.
+// Without a time limit or a signal these runs would never end.
 describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)}`, () => {
   beforeAll(() => {
     const source = fileURLToPath(new URL('./hanging-open.c', import.meta.url));
@@ -42,7 +45,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
   const TIMEOUT = /^tandem [a-z -]+: the run took longer than 1 s \([^\n]+\)\n$/;
 
   it.each([['validate', []], ['cleanup', []], ...CONVERT])(
-    'is no longer waited for than the time limit: %s %j',
+    'delays a run no longer than its time limit: %s %j',
     async (command, more) => {
       const folder = scratchFolder();
       write(folder, { 'a.json': FACES, 'a.jpg': '', 'b-hangs.json': FACES });
@@ -53,7 +56,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
     },
   );
 
-  it('is no longer waited for where workers read, and what was read is told', async () => {
+  it('delays workers no longer than the time limit, and the report has what was read', async () => {
     const folder = manyPhotos(4000);
     mkdirSync(join(folder, 'z'));
     writeFileSync(join(folder, 'z', 'hangs.json'), FACES);
@@ -65,7 +68,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
     expect(stderr).toContain('the run took longer than 4 s');
   });
 
-  it('is no longer waited for by a build of a schema, nor where the report is to go', async () => {
+  it('delays neither a schema build nor the output of a report longer than the time limit', async () => {
     const folder = scratchFolder();
     const files = { 'db/schema/a.sql': 'SELECT 1;\n', 'db/schema/b-hangs.sql': 'SELECT 2;\n' };
     write(folder, { 'db/environments/local.yaml': PROJECT, ...files, 'hangs/x': '' });
@@ -77,13 +80,13 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
     expect([report.status, report.stderr]).toEqual([3, expect.stringMatching(TIMEOUT)]);
   });
 
-  it('is left at the second signal', async () => {
+  it('does not delay the end at the second signal', async () => {
     const folder = scratchFolder();
     write(folder, { 'hangs.json': FACES });
     const args = ['sidecar', 'validate', '--input', folder, '--timeout', '3600'];
     const child = start(args, { env });
     const ended = finished(child);
-    // It has begun by then, however busy the machine is.
+    // Whenever the second signal comes, the run has begun, however busy the machine is.
     const again = setInterval(() => child.kill('SIGTERM'), 4000);
     const { status, signal } = await ended;
     clearInterval(again);
@@ -92,7 +95,7 @@ describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)
 });
 
 describe('a run with a time limit', () => {
-  it('ends as any other: report, status and input', async () => {
+  it('ends like any other: report, status and input', async () => {
     const input = Buffer.from(`${join(photos(), 'b.json')}\0`);
     const args = ['sidecar', 'validate', '--files', '-', '--fail-on', 'invalid', '--timeout', '3600'];
     const { status, stdout, stderr } = await tandem(args, { input });
@@ -100,12 +103,12 @@ describe('a run with a time limit', () => {
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 1, invalid_files: 1, complete: true });
   });
 
-  it.runIf(process.platform !== 'win32')('hears a signal, and gives a whole report', async () => {
+  it.runIf(process.platform !== 'win32')('ends with status 130 at a signal', async () => {
     const child = start(['sidecar', 'validate', '--files', '-', '--ndjson', '--timeout', '3600'], {
       stdio: 'pipe',
     });
     const ended = finished(child);
-    // The list does not end, so the run waits for it.
+    // The list has no end, so the run waits for it.
     child.stdin?.write(`${join(photos(), 'a.json')}\n`);
     const again = setTimeout(() => child.kill('SIGTERM'), 1500);
     const { status, signal } = await ended;
@@ -117,7 +120,7 @@ describe('a run with a time limit', () => {
     const args = ['sidecar', 'validate', '--files', '-', '--timeout', '3600'];
     const child = start(args, { stdio: ['pipe', 'pipe', 'pipe'] });
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    // The pipes are the child's too: they close when both are gone.
+    // The child has the pipes too: they close when both processes have ended.
     child.kill('SIGKILL');
     expect(await finished(child)).toMatchObject({ status: null, signal: 'SIGKILL' });
   });

@@ -1,4 +1,4 @@
-/* Opening a path with "hangs" in it never comes back, as on a share whose server is gone. */
+/* Opening a path that contains "hangs" never returns, as on a share whose server is gone. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

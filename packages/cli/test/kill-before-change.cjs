@@ -1,6 +1,6 @@
 'use strict';
-// Loaded into a process before anything else: kills it before change number TANDEM_TEST_KILL that it makes to the disk, from 0. There is
-// no clearing up after SIGKILL, and no other way to see what is left then.
+// Preloaded into a process: kills it before its change number TANDEM_TEST_KILL to the disk, counted from 0. A
+// process cannot clean up after SIGKILL, and nothing else shows what a kill leaves.
 
 const fs = require('node:fs');
 

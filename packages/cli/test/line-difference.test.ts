@@ -7,12 +7,12 @@ const texts = fc
   .map((lines) => lines.join('\n'));
 
 describe('the lines that differ', () => {
-  it('are those, and no more than there have to be', () => {
+  it('are as few as possible', () => {
     const lines = compareLines('begin\none\ntwo\nend', 'begin\ntwo\nthree\nend');
     expect(lines.map(({ mark, text }) => mark + text)).toEqual([' begin', '-one', ' two', '+three', ' end']);
   });
 
-  it('give both texts back', () => {
+  it('restore both texts', () => {
     fc.assert(
       fc.property(texts, texts, (before, after) => {
         const lines = compareLines(before, after);
@@ -29,7 +29,7 @@ describe('the lines that differ', () => {
     );
   });
 
-  it('are all of them in texts that differ in more lines than it compares', () => {
+  it('are all lines where too many lines differ to be compared', () => {
     const long = (seed: number, size: number): string =>
       Array.from({ length: size }, (_, at) => `${at * seed}`).join('\n');
     const some = compareLines(`head\n${long(1, 900)}\ntail`, `head\n${long(-1, 900)}\ntail`);
@@ -39,7 +39,7 @@ describe('the lines that differ', () => {
   });
 });
 
-/** By trying all. */
+/** By trying all possibilities. */
 function longestCommon(one: readonly string[], other: readonly string[]): number {
   const known = new Map<string, number>();
   const from = (i: number, j: number): number => {

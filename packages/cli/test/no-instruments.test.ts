@@ -5,19 +5,22 @@ import { platformTriple } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder, tandem, write } from './support.ts';
 
-/** What the tests once used to change files, end processes and fail an engine: none of it is in what users run. */
+/**
+ * Variables that tests once used to change files, end processes and fail an engine: the product does not read
+ * them.
+ */
 const VARIABLES = { TANDEM_MEANWHILE: 'empty:0', TANDEM_STEPS: 'panic:0' };
 const ADDON = fileURLToPath(
   new URL(`../../native/generated/tandem.${platformTriple()}.node`, import.meta.url),
 );
 
-describe('what users run', () => {
+describe('the product', () => {
   it.skipIf(!existsSync(ADDON))('has an addon that reads no variable', () => {
     const names = readFileSync(ADDON, 'latin1').match(/(?<!ERR_)TANDEM_[A-Z]+/g);
     expect(names).toBeNull();
   });
 
-  it('does what it is asked to, whatever these variables hold', async () => {
+  it('ignores TANDEM_MEANWHILE and TANDEM_STEPS', async () => {
     const folder = scratchFolder();
     write(folder, {
       'db/environments/local.yaml':

@@ -9,7 +9,7 @@ test('parameters of libraries become flags', () => {
   expect(withFlags('the options are these')).toBe('the options are these');
 });
 
-test('every option that a message names is an option of a command', async () => {
+test('every option in a message is an option of a command', async () => {
   const packages = new URL('../../', import.meta.url);
   const sources = readdirSync(packages, { recursive: true, encoding: 'utf8' })
     .filter((path) => /^(?!cli\/)[^/]+\/src\/.*\.ts$/.test(path))

@@ -5,15 +5,15 @@ import { progressText } from '../src/report/progress.ts';
 import { BIN, manyPhotos, shell } from './support.ts';
 
 describe('the progress of a run', () => {
-  it('has the time left if the total is known', () => {
+  it('shows the time left if the total is known', () => {
     const state = { files: 1200, bytes: 3e6, seconds: 4 };
     expect(progressText('validate', state, null)).toBe('validate  1,200 files  300/s  3.0 MB  0:04');
     expect(progressText('validate', state, 2400)).toContain('50 %  1,200 of 2,400  300/s  3.0 MB  0:04 left');
   });
 
-  // A reader of rows that is slow makes the run last; of so many that what the pipe holds at first is soon nothing beside it.
+  // A slow reader of rows makes the run last, with so many rows that the pipe cannot hold most of them.
   it.skipIf(!existsSync('/usr/bin/script') || process.platform !== 'linux')(
-    'shows on a terminal',
+    'is shown on a terminal',
     async () => {
       const root = manyPhotos(8000);
       const slow =

@@ -9,7 +9,7 @@ const commands = await allCommands();
 const DOCS = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8');
 
 describe('every option', () => {
-  it('says what it does, in the style of the help', () => {
+  it('has a description in the style of the help', () => {
     for (const { entry, command } of commands) {
       for (const [name, { about }] of Object.entries(command.options)) {
         expect([entry.path, name, about]).toEqual([
@@ -21,7 +21,7 @@ describe('every option', () => {
     }
   });
 
-  it('has no letter that another option of its command has', () => {
+  it('has a letter that is unique in its command, if any', () => {
     for (const { command } of commands) {
       const letters = Object.values(command.options).flatMap(({ short }) => short ?? []);
       expect(new Set(letters).size).toBe(letters.length);
@@ -52,7 +52,7 @@ describe('the manual', () => {
   });
 
   const noGroff = spawnSync('groff', ['--version']).status === 0 ? null : 'no groff';
-  it.skipIf(noGroff !== null)(`has no fault that groff knows${skipped(noGroff)}`, () => {
+  it.skipIf(noGroff !== null)(`passes groff without warnings${skipped(noGroff)}`, () => {
     const page = join(ROOT, 'packages/cli/generated/tandem.1');
     const { status, stdout, stderr } = spawnSync('groff', ['-man', '-Tutf8', '-P-cbou', '-ww', page], {
       encoding: 'utf8',
@@ -85,7 +85,7 @@ describe('the recipes of docs/cli.md', () => {
     },
   );
 
-  it('check what a branch changed, also where it deleted a sidecar', async () => {
+  it('check what a branch changed, also if it deleted a sidecar', async () => {
     const folder = scratchFolder();
     write(folder, { 'a.json': FACES, 'b.json': FACES, 'c.json': FACES });
     gitIn(folder, 'init', '-q', '-b', 'main');
@@ -118,7 +118,7 @@ describe('the recipes of docs/cli.md', () => {
 });
 
 describe('start', () => {
-  /** The pieces of the bundle that a command line loads. */
+  /** The files of the bundle that a command line loads. */
   const loaded = async (args: readonly string[]): Promise<string[]> => {
     const hook = join(scratchFolder(), 'loaded.cjs');
     writeFileSync(
@@ -132,7 +132,7 @@ describe('start', () => {
   const holdsLibrary = (path: string): boolean =>
     /SpelledOperations|class SchemaBuilder/.test(readFileSync(path, 'utf8'));
 
-  it('--version loads the entry and what esbuild puts into each piece', async () => {
+  it('--version loads at most two files of the bundle', async () => {
     expect((await loaded(['--version'])).length).toBeLessThanOrEqual(2);
   });
 
@@ -141,7 +141,7 @@ describe('start', () => {
     const names = files.map((path) => path.replace(/^.*\/|-[A-Z0-9]{8}\.cjs$/g, ''));
     expect(names).toContain('validate');
     for (const other of ['stats', 'build', 'doctor', 'man-page']) expect(names).not.toContain(other);
-    // The libraries, by a class of each; a run loads what its help does not.
+    // The libraries, recognized by a class of each; a run loads what its help does not.
     expect(files.filter(holdsLibrary)).toEqual([]);
     const run = await loaded(['sidecar', 'validate', photos(), '--quiet', '--output', '/dev/null']);
     expect(run.filter(holdsLibrary)).not.toEqual([]);

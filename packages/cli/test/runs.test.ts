@@ -18,7 +18,7 @@ import {
 const TANDEM = `${process.execPath} ${join(BIN, 'tandem')}`;
 const isRoot = process.getuid?.() === 0;
 
-describe('what goes to stdout', () => {
+describe('stdout and stderr', () => {
   it.each([
     ['validate', 'total_files'],
     ['stats', 'total_sidecars'],
@@ -49,7 +49,7 @@ describe('what goes to stdout', () => {
     expect(await tandem([...args, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
-  it('a row a line, and nothing else', async () => {
+  it('validate --ndjson prints one row per line, and nothing else', async () => {
     const { stdout } = await tandem(['sidecar', 'validate', '--input', photos(), '--ndjson']);
     const rows = stdout
       .trimEnd()
@@ -58,12 +58,12 @@ describe('what goes to stdout', () => {
     expect(rows.map((row) => row.is_valid)).toEqual([true, false, true]);
   });
 
-  it('csv', async () => {
+  it('export --format csv prints csv', async () => {
     const { stdout } = await tandem(['sidecar', 'export', '--input', photos(), '--format', 'csv']);
     expect(stdout.split('\r\n')).toHaveLength(5);
   });
 
-  it('--verbose tells engine and time on stderr only', async () => {
+  it('--verbose prints engine and time on stderr only', async () => {
     const { stdout, stderr } = await tandem(['sidecar', 'validate', '--input', photos(), '--verbose']);
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 3 });
     expect(stderr).toMatch(
@@ -71,7 +71,7 @@ describe('what goes to stdout', () => {
     );
   });
 
-  it('--verbose tells once that one thread does the work, where no other may be started', async () => {
+  it('--verbose says once that one thread does the work, where no other may start', async () => {
     const flag = ['--permission', '--experimental-permission'].find((name) =>
       process.allowedNodeEnvironmentFlags.has(name),
     );
@@ -88,7 +88,7 @@ describe('what goes to stdout', () => {
 });
 
 describe('an output file', () => {
-  it('replaces the file behind a link, keeps its mode, and leaves no scratch behind', async () => {
+  it('replaces the target of a link, keeps its mode, and leaves no scratch behind', async () => {
     const folder = scratchFolder();
     write(folder, { 'real/report.json': 'old' });
     chmodSync(join(folder, 'real/report.json'), 0o640);
@@ -102,7 +102,7 @@ describe('an output file', () => {
     expect(statSync(join(folder, 'real/report.json')).mode & 0o777).toBe(0o640);
   });
 
-  it('is left as it is when the run cannot begin', async () => {
+  it('is unchanged when the run cannot begin', async () => {
     const folder = scratchFolder();
     write(folder, { 'report.json': 'old' });
     const { status } = await tandem([
@@ -135,7 +135,7 @@ describe('an output file', () => {
   });
 
   it.skipIf(!existsSync('/dev/full'))(
-    'a full disk ends with status 3 and a cure, on a file as on stdout',
+    'on a full disk gives status 3 and a hint, and so does stdout',
     async () => {
       const folder = photos();
       const toFile = await tandem(['sidecar', 'validate', '--input', folder, '--output', '/dev/full']);
@@ -167,7 +167,7 @@ describe('exit status', () => {
     expect((await tandem(['sidecar', 'validate', '--input', folder, ...filtered])).status).toBe(0);
   });
 
-  it('is 3 when the time is over, and the report is whole', async () => {
+  it('is 3 when the time limit is reached, and the report is whole', async () => {
     const folder = manyPhotos(3000);
     const { status, stdout, stderr } = await tandem([
       'sidecar',
@@ -186,7 +186,7 @@ describe('exit status', () => {
     const folder = manyPhotos(3000);
     const child = start(['sidecar', 'validate', '--input', folder]);
     const done = finished(child);
-    // Its first bytes say that it is at work; it cannot end before its reader goes on.
+    // The first bytes show that it has begun; it cannot end before its reader continues.
     await new Promise<void>((resolve) => child.stdout?.once('data', () => resolve()));
     child.stdout?.pause();
     child.kill(signal);
@@ -198,8 +198,8 @@ describe('exit status', () => {
     expect(stderr).toContain('the run was cancelled');
   });
 
-  it('a second signal ends at once, also when nobody reads', async () => {
-    // One row that no pipe can hold: once its first bytes are there, the command cannot end by itself.
+  it('a second signal ends the command at once, also without a reader', async () => {
+    // One row that is larger than any pipe buffer: after its first bytes, the command cannot end by itself.
     const folder = scratchFolder();
     write(folder, { 'a.jpg': '', 'a.json': FACES.replace('{', `{"notes":"${'x'.repeat(4e6)}",`) });
     const child = start(['sidecar', 'export', '--data', '--format', 'ndjson', '--input', folder]);
@@ -218,7 +218,7 @@ describe('exit status', () => {
     const child = start(['sidecar', 'validate', '--input', folder, '--output', join(folder, 'report.json')]);
     const done = new Promise((resolve) => child.on('exit', (status) => resolve(status)));
     while (scratch().length === 0) await new Promise((resolve) => setImmediate(resolve));
-    // Both signals wait for it when it goes on, so that the second cannot come too late.
+    // Both signals are pending when it continues, so the second one cannot come too late.
     child.kill('SIGSTOP');
     expect(scratch()).toHaveLength(1);
     child.kill('SIGINT');
@@ -229,7 +229,7 @@ describe('exit status', () => {
   });
 });
 
-describe('a reader that leaves is a success', () => {
+describe('a reader that leaves does not make the command fail', () => {
   it.each([
     ['sidecar validate --ndjson --input FOLDER', 'head -c 10'],
     ['sidecar validate --input FOLDER', 'head -n 1'],
@@ -248,8 +248,8 @@ describe('a reader that leaves is a success', () => {
 
 describe('--files', () => {
   it.each([
-    ['a name a line', '\n'],
-    ['NUL-separated', '\0'],
+    ['one name per line', '\n'],
+    ['separated by NUL', '\0'],
   ])('%s on stdin', async (_name, separator) => {
     const folder = photos();
     const names = [join(folder, 'sub/c.png.json'), join(folder, 'a.json'), join(folder, 'gone.json')];
@@ -261,7 +261,7 @@ describe('--files', () => {
     expect(results.map((row) => row.error_code)).toEqual([null, null, 'ERR_TANDEM_NOT_FOUND']);
   });
 
-  it('a list in a file, and a name with a line end in it', async () => {
+  it('reads a list in a file, and a name that contains a line end', async () => {
     const folder = scratchFolder();
     write(folder, { 'two\nlines.json': FACES });
     write(folder, { list: `${join(folder, 'two\nlines.json')}\0` });
@@ -269,7 +269,7 @@ describe('--files', () => {
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 1, valid_files: 1 });
   });
 
-  it('SIGINT ends it while the list is still to come', async () => {
+  it('SIGINT ends the run while it waits for the list', async () => {
     const child = start(['sidecar', 'validate', '--files', '-', '--verbose'], { stdio: 'pipe' });
     const done = finished(child);
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -277,7 +277,7 @@ describe('--files', () => {
     expect(await done).toMatchObject({ status: 130, stdout: '' });
   });
 
-  it('an empty list', async () => {
+  it('accepts an empty list', async () => {
     const { status, stdout } = await tandem(['sidecar', 'validate', '--files', '-'], { input: '' });
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 0, complete: true });
@@ -286,7 +286,7 @@ describe('--files', () => {
 
 describe('the executables', () => {
   it.each(['image-sidecar-rust', 'sportball-sidecar-rust'])(
-    '%s does without the word sidecar, also through a link',
+    '%s needs no word sidecar, also through a link',
     async (name) => {
       const elsewhere = scratchFolder();
       const link = join(elsewhere, 'called-otherwise');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Finished, scratchFolder, tandem, write } from './support.ts';
 
-/** --format github: what GitHub Actions shows beside the lines of a pull request. */
+/** --format github: the annotations that GitHub Actions shows beside the lines of a pull request. */
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 const BOM = { 'db/schema/bom.sql': '\ufeffSELECT 1;\n' };
@@ -26,7 +26,7 @@ function github(cwd: string, args: readonly string[], workspace?: string): Promi
 }
 
 describe('tandem schema build --format github', () => {
-  it('annotates warnings, and sums up as ever', async () => {
+  it('annotates warnings, and prints its usual summary', async () => {
     expect(await github(project(BOM), ['build', '--fail-on', 'warning'])).toMatchObject({
       status: 1,
       stdout: expect.stringMatching(/^::warning [^\n]+\nBuilt db\/generated\/schema_local\.sql: 2 files/),
@@ -59,23 +59,26 @@ describe('an error with --format github', () => {
     },
   );
 
-  it.each(['build', 'check', 'list', 'hash', 'verify'])('in the configuration is one of %s', async (name) => {
-    const { status, stdout, stderr } = await github(project({}, `${CONFIG}exclude_dir: [x]\n`), [name]);
-    expect(status).toBe(2);
-    expect(stdout).toBe(
-      "::error file=db/environments/local.yaml,line=4,col=1,title=ERR_TANDEM_CONFIG_UNKNOWN_KEY::unknown key: 'exclude_dir' (did you mean exclude_dirs?)\n",
-    );
-    expect(stderr).toMatch(/^tandem schema \w+: db\/environments\/local\.yaml:4:1: /);
-  });
+  it.each(['build', 'check', 'list', 'hash', 'verify'])(
+    'in the configuration is an annotation of %s',
+    async (name) => {
+      const { status, stdout, stderr } = await github(project({}, `${CONFIG}exclude_dir: [x]\n`), [name]);
+      expect(status).toBe(2);
+      expect(stdout).toBe(
+        "::error file=db/environments/local.yaml,line=4,col=1,title=ERR_TANDEM_CONFIG_UNKNOWN_KEY::unknown key: 'exclude_dir' (did you mean exclude_dirs?)\n",
+      );
+      expect(stderr).toMatch(/^tandem schema \w+: db\/environments\/local\.yaml:4:1: /);
+    },
+  );
 
-  it.each(['list', 'build', 'check'])('of what is required is one of %s', async (name) => {
+  it.each(['list', 'build', 'check'])('in a requirement is an annotation of %s', async (name) => {
     const { stdout } = await github(project({ 'db/schema/b.sql': '-- requires: c.sql\nSELECT 1;\n' }), [
       name,
     ]);
     expect(stdout).toContain('::error file=db/schema/b.sql,line=1,col=1,title=ERR_TANDEM_REQUIRES_MISSING::');
   });
 
-  it('of no file in particular names none', async () => {
+  it('without a file names none', async () => {
     const { stdout } = await github(project(OPEN), ['build', '--max-size', '35']);
     expect(stdout).toMatch(
       /^::error title=ERR_TANDEM_TOO_MUCH_INPUT::the files are more than 35 bytes together/,
@@ -99,7 +102,7 @@ describe('a path in an annotation', () => {
     expect(stdout).toContain(`::error ${OPEN_ERROR}`);
   });
 
-  it('has the folder of the project in it', async () => {
+  it('contains the folder of the project', async () => {
     const root = scratchFolder();
     write(join(root, 'services/shop'), { 'db/environments/local.yaml': `${CONFIG}x: 1\n`, ...OPEN });
     const shop = join(root, 'services/shop');
@@ -116,7 +119,7 @@ describe('a path in an annotation', () => {
     }
   });
 
-  it('is told from the working folder where there is no workspace, and whole where it is not below', async () => {
+  it('is relative to the working folder without a workspace, and absolute if it is outside that folder', async () => {
     const root = project(OPEN);
     expect((await github(root, ['build'])).stdout).toContain(`::error ${OPEN_ERROR}`);
     const elsewhere = await github(scratchFolder(), ['build', '--project-dir', root]);
@@ -130,13 +133,10 @@ describe('a path in an annotation', () => {
 });
 
 describe('an error with --format json', () => {
-  it.each(['build', 'list', 'check'])(
-    'leaves the stdout of %s empty, as that of every command',
-    async (name) => {
-      const folder = project({}, `${CONFIG}exclude_dir: [x]\n`);
-      const { status, stdout, stderr } = await tandem(['schema', name, '--format', 'json'], { cwd: folder });
-      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toContain('db/environments/local.yaml:4:1: ');
-    },
-  );
+  it.each(['build', 'list', 'check'])('leaves the stdout of %s empty, like any command', async (name) => {
+    const folder = project({}, `${CONFIG}exclude_dir: [x]\n`);
+    const { status, stdout, stderr } = await tandem(['schema', name, '--format', 'json'], { cwd: folder });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('db/environments/local.yaml:4:1: ');
+  });
 });

@@ -14,8 +14,8 @@ import { type Finished, scratchFolder, skipped, tandem, write } from './support.
 import { withoutPrivileges } from './unprivileged.ts';
 
 /**
- * What bad input gets, from each command that reads a project: a status, and one error with its place and its cure before anything is
- * written. The engine is that of this run of the tests.
+ * How each command that reads a project answers bad input: a status, and one error with its place and its
+ * hint before anything is written. Uses the engine of this test run.
  */
 
 const COMMANDS = ['build', 'check', 'hash', 'list', 'verify'] as const;
@@ -31,19 +31,19 @@ interface Case {
   readonly config?: string;
   readonly prepare?: (folder: string) => void;
   readonly args?: readonly string[];
-  /** Without it: every command. */
+  /** The commands to run; by default all. */
   readonly of?: readonly Name[];
   readonly status: 2 | 3;
   readonly error: string;
-  /** It is in the text of a file, so `check` reports it, with status 1; by its severity: `error`. */
+  /** The error is in the text of a file, so `check` reports it, with status 1 and severity `error`. */
   readonly isFinding?: true;
-  /** Commands that take the file as it is. */
+  /** Commands that accept the file. */
   readonly taken?: readonly Name[];
 }
 
 const CASES: readonly Case[] = [
   {
-    name: 'a configuration that is missing',
+    name: 'a missing configuration',
     args: ['--env', 'locale'],
     status: 2,
     error:
@@ -56,32 +56,32 @@ const CASES: readonly Case[] = [
     error: `${CONFIG}:3:5: include_dirs[0] is `,
   },
   {
-    name: 'a configuration that is no YAML',
+    name: 'a configuration that is not YAML',
     config: `${RIGHT}build: [\n`,
     status: 2,
     error: `${CONFIG}:5:1: invalid YAML: `,
   },
   {
-    name: 'a key that is not known',
+    name: 'an unknown key',
     config: `${RIGHT}exclude_dir:\n  - db/old\n`,
     status: 2,
     error: `${CONFIG}:4:1: unknown key: 'exclude_dir' (did you mean exclude_dirs?)`,
   },
   {
-    name: 'an include folder that is missing',
+    name: 'a missing include folder',
     config: `${RIGHT}  - db/views\n`,
     status: 2,
     error: `${CONFIG}:4:5: include_dirs[1] names a folder that does not exist: db/views (create it, or change the entry)`,
   },
   {
-    name: 'no .sql file',
+    name: 'a project without .sql files',
     config: `${RIGHT}exclude_dirs: [db/schema]\n`,
     status: 3,
     error:
       'no .sql files in db/schema (check include_dirs, include, exclude and exclude_dirs in db/environments/local.yaml)',
   },
   {
-    name: 'a link to nowhere',
+    name: 'a broken link',
     prepare: (folder) => symlinkSync('nowhere.sql', join(folder, 'db/schema/link.sql')),
     status: 3,
     error:
@@ -104,7 +104,7 @@ const CASES: readonly Case[] = [
       'db/schema/b.sql:2:12: the text is not valid UTF-8 (it is truncated or in another encoding: convert it to UTF-8)',
   },
   {
-    name: 'a NUL, as UTF-16 has them',
+    name: 'a NUL byte, as in UTF-16',
     files: { 'db/schema/b.sql': 'S\0E\0L\0' },
     status: 3,
     isFinding: true,
@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
       'db/schema/b.sql:1:2: the text contains a NUL byte, which PostgreSQL does not accept (remove it; is this a binary file, or UTF-16?)',
   },
   {
-    name: 'a comment that would take the next file with it',
+    name: 'an unterminated comment that would swallow the next file',
     files: { 'db/schema/b.sql': 'SELECT 1;\n  /* open\n' },
     status: 3,
     isFinding: true,
@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
     error: 'db/schema/b.sql:2:3: unterminated comment (close it with */; comments nest)',
   },
   {
-    name: 'a requirement that is not there',
+    name: 'a missing requirement',
     files: { 'db/schema/b.sql': '\n-- requires: tables/a.sql\n' },
     status: 3,
     isFinding: true,
@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
       "db/schema/b.sql:2:1: 'tables/a.sql' is required here, but no file of the build has that name (did you mean a.sql?)",
   },
   {
-    name: 'requirements in a circle',
+    name: 'requirements in a cycle',
     files: { 'db/schema/b.sql': '-- requires: c.sql\n', 'db/schema/c.sql': '-- requires: b.sql\n' },
     status: 3,
     isFinding: true,
@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
     error: 'db/schema/b.sql:1:1: dependency cycle of -- requires: ',
   },
   {
-    name: 'one file that has more than the limit',
+    name: 'one file larger than the limit',
     files: { 'db/schema/b.sql': `${'-- many bytes\n'.repeat(10)}SELECT 1;\n` },
     args: ['--max-size', '100'],
     status: 3,
@@ -147,7 +147,7 @@ const CASES: readonly Case[] = [
       'db/schema/b.sql: the file is 150 bytes, more than the limit of 100 (raise --max-size if the file is correct)',
   },
   {
-    name: 'files that have more than the limit together',
+    name: 'files that together are larger than the limit',
     files: { 'db/schema/b.sql': `${'-- many bytes\n'.repeat(5)}SELECT 1;\n` },
     args: ['--max-size', '85'],
     status: 3,
@@ -203,7 +203,7 @@ function project({ files = {}, config = RIGHT, prepare }: Partial<Case>): string
   return folder;
 }
 
-/** Every name with its bytes, as far as they can be read. */
+/** Every name with its bytes; '' for anything that is not a file. */
 function treeOf(folder: string): Map<string, string> {
   const bytesOf = (path: string): string => (lstatSync(path).isFile() ? readFileSync(path, 'latin1') : '');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
@@ -227,7 +227,7 @@ async function expectRefused(name: Name, folder: string, one: Case, run: Run): P
     expect(stdout).toContain(`${one.error.slice(0, place)}: error${one.error.slice(place)}`);
   } else {
     expect(said).toMatchObject({ status: one.status, stdout: '' });
-    // One line: the error, as far as the table has it, and in brackets what helps.
+    // One line: the error as the table has it, and the hint in parentheses.
     expect(stderr.startsWith(`tandem schema ${name}: ${one.error}`), stderr).toBe(true);
     expect(stderr).toMatch(/^[^\n]+ \([^\n]+\)\n$/);
   }
@@ -273,11 +273,11 @@ describe('a file that changes while it is read', () => {
     ...process.env,
     NODE_OPTIONS: `--require=${hook}`,
     TANDEM_TEST_CHANGED: 'large.sql',
-    // The native engine reads by itself: crates/tandem-schema/src/join/tests.rs.
+    // For the native engine: crates/tandem-schema/src/join/tests.rs.
     TANDEM_ENGINE: 'typescript',
   };
 
-  it.each(COMMANDS)('is an error of %s, and is built the next time', async (name) => {
+  it.each(COMMANDS)('is an error of %s, and the next build succeeds', async (name) => {
     const folder = project(changing);
     await expectRefused(name, folder, changing, (args) => tandem(args, { cwd: folder, env }));
     expect(readFileSync(join(folder, OUTPUT), 'utf8')).toBe('old');
@@ -287,7 +287,7 @@ describe('a file that changes while it is read', () => {
 });
 
 describe('a folder named x.sql', () => {
-  it('is a folder', async () => {
+  it('is treated as a folder', async () => {
     const folder = project({ files: { 'db/schema/x.sql/b.sql': 'SELECT 2;\n' } });
     mkdirSync(join(folder, 'db/schema/empty.sql'));
     for (const name of ['build', 'check', 'hash', 'list'] as const) {
@@ -297,7 +297,7 @@ describe('a folder named x.sql', () => {
     expect(readFileSync(join(folder, OUTPUT), 'utf8')).toContain(' * File: x.sql/b.sql\n');
   });
 
-  it('is nothing to build behind a link', async () => {
+  it('is not a source if it is a link', async () => {
     const folder = project({});
     mkdirSync(join(folder, 'elsewhere'));
     writeFileSync(join(folder, 'elsewhere/b.sql'), 'SELECT 2;\n');

@@ -27,7 +27,7 @@ BEGIN
 END $$;
 `;
 
-/** A repository with BEFORE as main, and AFTER in the work tree. */
+/** A repository with BEFORE as main, and AFTER in the working tree. */
 function project(after: string = AFTER): string {
   const folder = scratchFolder();
   write(folder, { 'db/environments/local.yaml': CONFIG, 'db/schema/a.sql': BEFORE });
@@ -47,7 +47,7 @@ function diff(folder: string, ...args: string[]): Promise<Finished> {
 }
 
 describeServer('tandem schema diff on a server of its own', () => {
-  it('tells what was added, removed and changed', async () => {
+  it('prints what was added, removed and changed', async () => {
     const { status, stdout, stderr } = await diff(project(), 'main', '--database', 'server');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toBe(`~ function public.f()  db/schema/a.sql:6
@@ -68,7 +68,7 @@ describeServer('tandem schema diff on a server of its own', () => {
 `);
   });
 
-  it('as JSON, between two sides, with a status of its own', async () => {
+  it('prints JSON, compares two sides, and has a status for differences', async () => {
     const folder = project();
     const { status, stdout } = await diff(
       folder,

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { scratchFolder, tandem, write } from './support.ts';
 
 /**
- * A build that is killed before its k-th change to the disk, for every k there is: what it was to replace is whole, old or new, and the
- * next build ends as one that was never killed.
+ * A build that is killed before its k-th change to the disk, for every k: each file that it was to replace is
+ * whole, old or new, and the next build gives the same result as an undisturbed one.
  */
 
 const HOOK = fileURLToPath(new URL('./kill-before-change.cjs', import.meta.url));
@@ -64,7 +64,7 @@ async function next({ build }: Kind, folder: string): Promise<Files> {
   return built(folder);
 }
 
-/** The project as it was built, then changed, unless there was no build before. */
+/** The project, built unless it has no output yet, and then changed. */
 async function project(kind: Kind, hasOutput: boolean): Promise<{ folder: string; old: Files }> {
   const folder = scratchFolder();
   write(folder, PROJECT);
@@ -80,17 +80,17 @@ function expectWhole(found: Files, old: Files, wanted: Files): void {
   for (const name of Object.keys(old)) expect(found).toHaveProperty([name]);
 }
 
-/** Those that come first are new, if not all are. */
+/** The first files are new, if not all are. */
 function expectInOrder(found: Files, wanted: Files): void {
   const isNew = ['superuser_pre', 'app', 'superuser_post'].map((phase) => {
     const name = `schema_local_${phase}.sql`;
     return found[name] === wanted[name];
   });
-  // What had nothing to change is new from the start.
+  // A file without changes counts as new from the start.
   expect(isNew.slice(0, 2)).not.toEqual([false, true]);
 }
 
-/** A map is for the file that it stands beside, or `where` says that it is not. */
+/** A map matches the file beside it, or reading it fails with an error. */
 function expectMapped(folder: string, found: Files, old: Files, wanted: Files): void {
   const name = 'schema_local.sql';
   const map = `${name}.map.json`;
@@ -102,9 +102,9 @@ function expectMapped(folder: string, found: Files, old: Files, wanted: Files): 
 
 describe.each([PLAIN, MAPPED, SPLIT])('a kill before any step of a build of $name', (kind) => {
   it.each([
-    ['where there is none yet', false],
-    ['over another one', true],
-  ])('%s leaves it whole, and nothing after the next build', async (_, hasOutput) => {
+    ['where there is no output yet', false],
+    ['over an older output', true],
+  ])('%s leaves whole files, and the next build equals an undisturbed one', async (_, hasOutput) => {
     const whole = await project(kind, hasOutput);
     const wanted = await next(kind, whole.folder);
     let killed = 0;
@@ -139,8 +139,8 @@ describe.each([PLAIN, MAPPED, SPLIT])('a kill before any step of a build of $nam
   });
 });
 
-describe('what a killed build left', () => {
-  it('is swept by the next one, and what a running process or another program has there is not', async () => {
+describe('the scratch of a killed build', () => {
+  it('is removed by the next build, but files of running processes and other programs are not', async () => {
     const { folder } = await project(PLAIN, true);
     const place = join(folder, 'db/generated');
     const { host, scope, started, id } = newRun();

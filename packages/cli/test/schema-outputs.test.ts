@@ -17,7 +17,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { BIN, type Finished, scratchFolder, shell, skipped, tandem, write } from './support.ts';
 import { isRoot, withoutPrivileges } from './unprivileged.ts';
 
-/** Places that a build cannot be written to: one error that says what helps, and all that was there is as it was. */
+/** Paths to which a build cannot write: one error with a hint, and the tree is unchanged. */
 
 const CANNOT = 'the output cannot be written';
 const LARGE = `${'-- a line of a file that is too large for some places\n'.repeat(5000)}SELECT 1;\n`;
@@ -33,7 +33,7 @@ function project(): string {
   return folder;
 }
 
-/** Every name below a folder with what it is or holds, and no link followed. */
+/** Every name below a folder, with its content or mode; links are not followed. */
 function treeOf(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => {
     const stats = lstatSync(join(folder, name));
@@ -46,7 +46,7 @@ function treeOf(folder: string): Record<string, string> {
 const build = (folder: string, ...args: string[]): Promise<Finished> =>
   tandem(['schema', 'build', ...args], { cwd: folder });
 
-describe('a build to a place', () => {
+describe('a build to a path', () => {
   const cases: readonly [
     name: string,
     args: readonly string[],
@@ -76,7 +76,7 @@ describe('a build to a place', () => {
       `old/schema.sql/new/new.sql: ${CANNOT} (a part of its path is a file, not a folder: choose another path)`,
     ],
     [
-      'that is a link to nowhere',
+      'that is a broken link',
       ['--output', 'link.sql'],
       (folder) => symlinkSync('nowhere.sql', join(folder, 'link.sql')),
       3,
@@ -136,7 +136,7 @@ describe('a build to a place', () => {
     expect(treeOf(folder)).toEqual(before);
   });
 
-  it('that is a link to a file replaces that file and not the link', async () => {
+  it('that is a link to a file replaces that file, not the link', async () => {
     const folder = project();
     chmodSync(join(folder, 'old/schema.sql'), 0o640);
     symlinkSync('old/schema.sql', join(folder, 'link.sql'));
@@ -147,7 +147,7 @@ describe('a build to a place', () => {
     expect((await build(folder, '--output', 'link.sql')).stdout).toContain('is up to date');
   });
 
-  it('that is new leaves no folder behind where a file is wrong', async () => {
+  it('that is new leaves no folder behind if a file is wrong', async () => {
     const folder = project();
     write(folder, { 'db/schema/z.sql': "SELECT 'open;\n" });
     const before = treeOf(folder);
@@ -162,7 +162,7 @@ describe('a build to a place', () => {
 });
 
 describe.skipIf(!withoutPrivileges.isPossible)(
-  `a build by a user who may not write${skipped(withoutPrivileges.problem)}`,
+  `a build by a user without write permission${skipped(withoutPrivileges.problem)}`,
   () => {
     it.each([
       ['into a folder', 'old', 0o555, ['--output', 'old/new.sql'], 'old/new.sql'],
@@ -182,7 +182,7 @@ describe.skipIf(!withoutPrivileges.isPossible)(
 );
 
 describe.skipIf(process.platform === 'win32')('a limit on the size of files', () => {
-  it('is told, and leaves what was there', async () => {
+  it('is reported, and the output is unchanged', async () => {
     const folder = project();
     const before = treeOf(folder);
     const command = `ulimit -f 100; exec "${process.execPath}" "${join(BIN, 'tandem')}" schema build --output old/schema.sql`;
@@ -204,7 +204,7 @@ describe.skipIf(mountProblem !== null)(`another file system${skipped(mountProble
     });
   }
 
-  it('takes the file as any other', async () => {
+  it('works as an output', async () => {
     const folder = project();
     mounted(folder, 'other', 'size=4m');
     const end = await build(folder, '--output', 'other/new/schema.sql', '--source-map');
@@ -215,7 +215,7 @@ describe.skipIf(mountProblem !== null)(`another file system${skipped(mountProble
   it.each([
     ['one file', ['--output', 'other/schema.sql']],
     ['three files', ['--split', 'other']],
-  ])('that is full is told, and keeps what it has, with %s', async (_, args) => {
+  ])('that is full is reported, and keeps its files, with %s', async (_, args) => {
     const folder = project();
     mounted(folder, 'other', 'size=128k');
     for (const name of ['schema.sql', 'schema_local_superuser_pre.sql', 'schema_local_app.sql'])
@@ -229,7 +229,7 @@ describe.skipIf(mountProblem !== null)(`another file system${skipped(mountProble
     expect(treeOf(folder)).toEqual(before);
   });
 
-  it('that is read-only is told', async () => {
+  it('that is read-only is reported', async () => {
     const folder = project();
     mounted(folder, 'other', 'size=4m');
     writeFileSync(join(folder, 'other/schema.sql'), 'old');

@@ -7,7 +7,7 @@ import { finished, gitIn, scratchFolder, start, write } from './support.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 
-/** The folder that a process lays a revision out in, once it is there. */
+/** The folder into which a process checks out a revision, once it exists. */
 async function folderOf(pid: number | undefined): Promise<string> {
   for (;;) {
     const folders = readdirSync(tmpdir()).filter((name) => name.startsWith('tandem-rev-'));

@@ -43,7 +43,7 @@ describeServer('tandem schema verify on a server of its own', () => {
     expect(stdout).toMatch(/\nPostgreSQL \d.*: not applied: it stopped after 2 statements of 2 files\n$/);
   });
 
-  it('prints what the database holds, and whether a second one holds the same', async () => {
+  it('prints what the database contains, and whether a second one contains the same', async () => {
     const { status, stdout } = await verify(GOOD, '--database', 'server', '--dump', '--twice');
     expect(status).toBe(0);
     expect(stdout).toMatch(
@@ -68,7 +68,7 @@ describeServer('tandem schema verify on a server of its own', () => {
   });
 });
 
-/** The folders of clusters of a process. */
+/** The cluster folders of a process. */
 function clustersOf(pid: number | undefined): string[] {
   const folders = readdirSync(tmpdir()).filter((name) => name.startsWith('tandem-pg-'));
   return folders.filter((name) => ownerOf(name).includes(`-${pid}-`));
@@ -82,7 +82,7 @@ function ownerOf(name: string): string {
   }
 }
 
-/** Whether a server is at work in a folder, by what it has written there. */
+/** The process of the server in a folder, from the file that it has written there. */
 function serverIn(name: string): number {
   return Number(readFileSync(join(tmpdir(), name, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
@@ -90,7 +90,7 @@ function serverIn(name: string): number {
 describeServer('tandem schema verify that is ended', () => {
   const SLOW = { 'a.sql': 'SELECT pg_sleep(600);' };
 
-  /** Started, and at its statement. */
+  /** Starts it and waits until its server is running. */
   async function sleeping(): Promise<{ child: ChildProcess; cluster: string; server: number }> {
     const child = start(['schema', 'verify', '--database', 'server'], { cwd: projectOf(SLOW) });
     for (;;) {
@@ -103,7 +103,7 @@ describeServer('tandem schema verify that is ended', () => {
     }
   }
 
-  it('by Ctrl-C says so and leaves nothing', async () => {
+  it('by Ctrl-C has status 130 and leaves nothing', async () => {
     const { child, cluster, server } = await sleeping();
     const ended = finished(child);
     child.kill('SIGINT');
@@ -129,7 +129,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe('tandem schema verify', () => {
-  it('reports as JSON from PGlite, which is the default where it is installed', async () => {
+  it('reports as JSON from PGlite, the default where it is installed', async () => {
     const { status, stdout } = await verify(WRONG, '--format', 'json');
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -28,7 +28,7 @@ function watch(...args: string[]) {
 }
 
 describe('tandem schema watch', () => {
-  it('tells each build, with what is wrong in it, until Ctrl-C', async () => {
+  it('reports each build and its errors, until Ctrl-C', async () => {
     const { folder, child, line, end } = watch('--source-map');
     expect(await line()).toMatch(
       /^\d\d:\d\d:\d\d Built db\/generated\/schema_local\.sql: 1 file, \d+ bytes in \d+ ms$/,
@@ -51,7 +51,7 @@ describe('tandem schema watch', () => {
     expect(await end).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('tells an object a line as JSON', async () => {
+  it('reports one object per line as JSON', async () => {
     const { folder, child, line, end } = watch('--format', 'json', '--output', 'out.sql');
     expect(JSON.parse(await line())).toMatchObject({
       status: 'written',
@@ -90,7 +90,7 @@ describe('tandem schema watch', () => {
     expect(existsSync(join(folder, 'db/generated'))).toBe(false);
   });
 
-  it('ends at once for a project that is none', async () => {
+  it('ends at once without a project', async () => {
     const ended: Finished = await tandem(['schema', 'watch'], { cwd: scratchFolder() });
     expect(ended).toMatchObject({ status: 2, stdout: '' });
   });
@@ -100,30 +100,27 @@ const APART = ['--user', '--map-root-user', 'sh', '-c'];
 const LIMIT = '/proc/sys/user/max_inotify_watches';
 const canBeLimited = spawnSync('unshare', [...APART, `echo 9 > ${LIMIT}`]).status === 0;
 
-describe.skipIf(!canBeLimited)(
-  'tandem schema watch, where the system allows few folders to be watched,',
-  () => {
-    it.each([
-      [3, 3],
-      [8, 0],
-    ])('with %i allowed ends with status %i', async (most, status) => {
-      const folder = scratchFolder();
-      write(folder, { ...FILES, 'db/schema/10/a.sql': '', 'db/schema/20/a.sql': '' });
-      const command = `echo ${most} > ${LIMIT} && exec "$0" "$@"`;
-      const args = [...APART, command, process.execPath, join(BIN, 'tandem'), 'schema', 'watch'];
-      const child = spawn('unshare', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-      onTestFinished(() => void child.kill('SIGKILL'));
-      child.stdout.once('data', () => child.kill('SIGINT'));
-      const ended = await finished(child);
-      expect(ended.status).toBe(status);
-      const words = 'this system allows no more folders to be watched (raise fs.inotify.max_user_watches';
-      if (status !== 0) expect(ended.stderr).toContain(words);
-    });
-  },
-);
+describe.skipIf(!canBeLimited)('tandem schema watch on a system that allows few watched folders', () => {
+  it.each([
+    [3, 3],
+    [8, 0],
+  ])('with a limit of %i ends with status %i', async (most, status) => {
+    const folder = scratchFolder();
+    write(folder, { ...FILES, 'db/schema/10/a.sql': '', 'db/schema/20/a.sql': '' });
+    const command = `echo ${most} > ${LIMIT} && exec "$0" "$@"`;
+    const args = [...APART, command, process.execPath, join(BIN, 'tandem'), 'schema', 'watch'];
+    const child = spawn('unshare', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    const ended = await finished(child);
+    expect(ended.status).toBe(status);
+    const words = 'this system allows no more folders to be watched (raise fs.inotify.max_user_watches';
+    if (status !== 0) expect(ended.stderr).toContain(words);
+  });
+});
 
 describeServer('tandem schema watch --verify on a server of its own', () => {
-  it('tells whether each build applies', async () => {
+  it('reports whether each build applies', async () => {
     const { folder, child, line, end } = watch('--verify', '--database', 'server');
     expect(await line()).toContain(' Built ');
     expect(await line()).toMatch(/ PostgreSQL \d.*: applied 1 statement$/);

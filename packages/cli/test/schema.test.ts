@@ -23,7 +23,7 @@ function schema(folder: string, ...args: string[]): Promise<Finished> {
 }
 
 describe('tandem schema build', () => {
-  it('writes the file, and says so once more when nothing changed', async () => {
+  it('writes the file, and says that it is up to date when nothing changed', async () => {
     const folder = project();
     expect(await schema(folder, 'build')).toMatchObject({
       status: 0,
@@ -39,7 +39,7 @@ describe('tandem schema build', () => {
     expect(statSync(output).mtimeMs).toBe(1000 * 1000);
   });
 
-  it('gives the same bytes to stdout, and nothing else', async () => {
+  it('writes the same bytes to stdout, and nothing else', async () => {
     const folder = project();
     await schema(folder, 'build', '--output', 'schema.sql');
     const { status, stdout, stderr } = await schema(folder, 'build', '--output', '-');
@@ -60,7 +60,7 @@ describe('tandem schema build', () => {
     });
   });
 
-  it('names the file and the place of what is wrong, and writes nothing', async () => {
+  it('names the file and the place of an error, and writes nothing', async () => {
     const folder = project({
       'db/schema/10_tables/c.sql': Buffer.from("SELECT 1;\nSELECT 'caf\xe9';\n", 'latin1'),
     });
@@ -72,7 +72,7 @@ describe('tandem schema build', () => {
     expect(existsSync(join(folder, 'db/generated/schema_local.sql'))).toBe(false);
   });
 
-  it('tells the first of many warnings, and how many more there are', async () => {
+  it('prints the first of many warnings, and the number of the others', async () => {
     const files = Array.from({ length: 12 }, (_, index) => [
       `db/schema/20_more/${index}.sql`,
       '\\x\n'.repeat(150),
@@ -106,7 +106,7 @@ describe('tandem schema build', () => {
 });
 
 describe('tandem schema where', () => {
-  it('tells where a line comes from', async () => {
+  it('prints where a line comes from', async () => {
     const folder = project();
     await schema(folder, 'build', '--source-map');
     const built = readFileSync(join(folder, 'db/generated/schema_local.sql'), 'utf8').split('\n');
@@ -127,7 +127,7 @@ describe('tandem schema where', () => {
 });
 
 describe('tandem schema hash and changed', () => {
-  it('name what changed since', async () => {
+  it('list the changes since a tree hash', async () => {
     const folder = project();
     const { stdout } = await schema(folder, 'hash', '--tree');
     writeFileSync(join(folder, 'base.json'), stdout);
@@ -160,7 +160,7 @@ describe('tandem schema hash and changed', () => {
     expect(json.status).toBe(1);
     expect(JSON.parse(json.stdout).changes).toHaveLength(2);
     expect((await schema(folder, 'changed', 'dir:.')).stdout).toBe('');
-    // A folder is one before it is a revision.
+    // A name is looked up as a folder before it is looked up as a revision.
     gitIn(folder, 'branch', 'other');
     expect((await schema(folder, 'changed', 'other')).stderr).toContain('names a folder that does not exist');
     expect(await schema(folder, 'changed', 'rev:other')).toMatchObject(expected);
@@ -178,11 +178,11 @@ describe('tandem schema hash and changed', () => {
 describe('tandem schema check', () => {
   const BOM = { 'db/schema/c.sql': '\ufeffSELECT 1;\n' };
 
-  it('finds nothing in a right project', async () => {
+  it('finds nothing in a correct project', async () => {
     expect(await schema(project(), 'check')).toMatchObject({ stdout: '3 files: no problems found\n' });
   });
 
-  it('shows a warning in its line', async () => {
+  it('shows a warning with its line', async () => {
     const { status, stdout } = await schema(project(BOM), 'check');
     expect(status).toBe(0);
     expect(stdout).toContain('db/schema/c.sql:1:1: warning: the text begins with a byte order mark');
@@ -206,7 +206,7 @@ describe('tandem schema check', () => {
   });
 });
 
-// Each run opens a database, which takes seconds and more on a machine that is busy with other tests.
+// Each run opens a database, which takes seconds, or longer on a machine that is busy with other tests.
 describe('tandem schema list --infer', { timeout: 240_000 }, () => {
   const VIEW = { 'db/schema/05_views/v.sql': '-- v\nCREATE VIEW v AS TABLE b;\n' };
 
@@ -237,7 +237,7 @@ describe('tandem schema list --infer', { timeout: 240_000 }, () => {
     });
   });
 
-  it('writes what makes it the order of the build, once', async () => {
+  it('writes the requirements that make it the build order, once', async () => {
     const folder = project(VIEW);
     const line = 'db/schema/05_views/v.sql: -- requires: 10_tables/b.sql\n';
     expect(await schema(folder, 'list', '--infer', '--write', '--dry-run')).toMatchObject({
@@ -256,7 +256,7 @@ describe('tandem schema list --infer', { timeout: 240_000 }, () => {
     expect(built.indexOf('CREATE TABLE b')).toBeLessThan(built.indexOf('CREATE VIEW v'));
   });
 
-  it('tells a circle and what PostgreSQL does not take, and ends with 1', async () => {
+  it('reports a cycle and what PostgreSQL refuses, and ends with status 1', async () => {
     const folder = project({
       'db/schema/10_tables/a.sql': 'CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES b);',
       'db/schema/10_tables/b.sql': 'CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);',
@@ -272,7 +272,7 @@ describe('tandem schema list --infer', { timeout: 240_000 }, () => {
     expect(syntax.stdout).toMatch(/^::error file=.*b\.sql,line=1,col=8,title=ERR_TANDEM_SQL_FAILED::/);
   });
 
-  it('refuses --write, --dry-run and a database alone', async () => {
+  it('refuses --write, --dry-run and --database without what they need', async () => {
     const folder = project();
     expect((await schema(folder, 'list', '--write')).status).toBe(2);
     expect((await schema(folder, 'list', '--infer', '--dry-run')).status).toBe(2);

@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
 export const BIN: string = join(ROOT, 'bin');
 
-/** For the name of a test, so that a skipped one says why. */
+/** A suffix for the name of a test, so that a skipped one gives its reason. */
 export function skipped(reason: string | null): string {
   return reason === null ? '' : ` (skipped: ${reason})`;
 }
@@ -21,7 +21,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Starts the command as a user would, on the engine that this run of the tests is about. */
+/** Starts the command as a user would, on the engine of this test run. */
 export function start(
   args: readonly string[],
   options: SpawnOptions & { program?: string } = {},
@@ -59,7 +59,7 @@ export async function finished(child: ChildProcess): Promise<Finished> {
   });
 }
 
-/** The same through a shell, for pipes. */
+/** Runs a shell script to its end, for pipes. */
 export function shell(script: string, options: SpawnOptions = {}): Promise<Finished> {
   return finished(spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'pipe'], ...options }));
 }
@@ -71,7 +71,7 @@ export function scratchFolder(): string {
   return folder;
 }
 
-/** Files by their names below a folder. */
+/** Writes files below a folder. */
 export function write(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -79,7 +79,7 @@ export function write(folder: string, files: Readonly<Record<string, string | Bu
   }
 }
 
-/** Runs git in a folder, with no settings of the machine. */
+/** Runs git in a folder, without the settings of the machine. */
 export function gitIn(folder: string, ...args: string[]): void {
   const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
   const env = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
@@ -91,7 +91,7 @@ export const FACES = JSON.stringify({
   face_detection: { success: true, processing_time: 0.5, tool_name: 'yolov8n', faces: [{ confidence: 0.9 }] },
 });
 
-/** Three images with a sidecar each, one of which is cut. */
+/** Three images with a sidecar each, one of them cut. */
 export function photos(): string {
   const folder = scratchFolder();
   write(folder, {

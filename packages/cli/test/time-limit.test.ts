@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FACES, scratchFolder, tandem, write } from './support.ts';
 
-/** Seconds; over before anything can be done. */
+/** Seconds; the limit is reached before anything can be done. */
 const OVER = '0.000000001';
 
 /** Photos with an orphan, and with another one in the quarantine. */

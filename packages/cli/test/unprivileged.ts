@@ -4,10 +4,12 @@ import { BIN, type Finished, finished } from './support.ts';
 
 export const isRoot: boolean = process.getuid?.() === 0;
 
-/** Root is asked no permission; without these capabilities it is, and still owns the files of the test. */
+/**
+ * Permissions do not restrict root; without these capabilities they do, and root still owns the test files.
+ */
 const SETPRIV = ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] as const;
 
-/** Runs the command as a user who is refused what the permissions of a file refuse. */
+/** Runs the command as a user whom file permissions restrict. */
 export const withoutPrivileges: {
   readonly problem: string | null;
   readonly isPossible: boolean;

@@ -18,7 +18,7 @@ describe('help', () => {
     expect(stdout).toContain(`Usage: tandem ${path}`);
     expect(stdout).toMatch(/Options:\n( {2}.*\n)+/);
     expect(stdout).toMatch(new RegExp(`Examples:\n( {2}# .*\n {2}tandem ${path}.*\n)+`));
-    // In a pipe text is wrapped at 80 columns; command lines of examples are not wrapped.
+    // In a pipe text is wrapped at 80 columns, except the command lines of examples.
     const texts = stdout.split('\n').filter((line) => !line.startsWith('  tandem '));
     expect(Math.max(...texts.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -35,7 +35,7 @@ describe('help', () => {
     [['help', 'sidecar', 'validate', '--quiet']],
     [['sidecar', 'validate', 'help']],
     [['sidecar', 'validate', '--input', 'nowhere', '-h']],
-  ])('%j is the help of validate', async (args) => {
+  ])('%j prints the help of validate', async (args) => {
     const { status, stdout } = await tandem(args);
     expect(status).toBe(0);
     expect(stdout).toContain('Usage: tandem sidecar validate');
@@ -50,25 +50,25 @@ describe('help', () => {
     expect(stdout.slice(stdout.indexOf('Exit status:')).replace(/\s+/g, ' ')).toContain(meaning);
   });
 
-  it('of a group has its commands only', async () => {
+  it('of a group has only its commands', async () => {
     const { status, stdout } = await tandem(['help', 'schema']);
     expect(status).toBe(0);
     expect(stdout).toContain('tandem schema diff');
     expect(stdout).not.toContain('tandem sidecar ');
   });
 
-  it('without a command it is shown on stderr, as a usage error', async () => {
+  it('is printed on stderr, as a usage error, if no command is given', async () => {
     const { status, stdout, stderr } = await tandem([]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain('Commands:');
   });
 
-  it.each(['--version', '-V'])('%s', async (flag) => {
+  it.each(['--version', '-V'])('%s prints the version', async (flag) => {
     expect(await tandem([flag])).toMatchObject({ status: 0, stdout: `tandem ${VERSION}\n`, stderr: '' });
   });
 });
 
-describe('a command line that is wrong ends with status 2, one line, and nothing on stdout', () => {
+describe('a wrong command line ends with status 2, one line, and nothing on stdout', () => {
   const folder = 'PHOTOS';
   it.each<[args: string[], told: string]>([
     [['validte'], "did you mean 'tandem sidecar validate'?"],
@@ -118,7 +118,7 @@ describe('a command line that is wrong ends with status 2, one line, and nothing
     expect(stderr).toMatch(/^tandem[^\n]*\([^\n]+\)\n$/);
   });
 
-  it('so does a setting that is wrong', async () => {
+  it('a wrong setting does too', async () => {
     const env = { ...process.env, TANDEM_ENGINE: 'rust' };
     const { status, stderr } = await tandem(['sidecar', 'validate', '--input', photos()], { env });
     expect(status).toBe(2);
@@ -142,7 +142,7 @@ describe('the folder as an argument', () => {
     },
   );
 
-  it('convert, cleanup, undo and purge take it, and undo and purge a run beside it', async () => {
+  it('convert, cleanup, undo and purge take it, and undo and purge take a run beside it', async () => {
     const folder = photos();
     const convert = await tandem(['sidecar', 'convert', folder, '--format', 'bin', '--dry-run', '--summary']);
     expect(convert).toMatchObject({ status: 0, stdout: expect.stringContaining('Would convert 2') });
@@ -163,7 +163,7 @@ describe('the folder as an argument', () => {
     expect(purged).toMatchObject({ status: 0, stdout: 'Purged 1 sidecar files\n' });
   });
 
-  it('a list and a folder cannot be given together', async () => {
+  it('cannot be combined with a list', async () => {
     const { status, stderr } = await tandem(['sidecar', 'validate', photos(), '--files', '-'], { input: '' });
     expect(status).toBe(2);
     expect(stderr).toContain('--input and --files exclude each other');
@@ -175,7 +175,7 @@ describe.skipIf(process.platform === 'win32')('a Windows path elsewhere', () => 
     ['C:\\photos', "such as '/mnt/c/photos' in WSL"],
     ['C:photos', "such as '/mnt/c/photos' in WSL"],
     ['photos\\sub', "on this system, write 'photos/sub'"],
-  ])('%s is named as such, with what to write instead', async (path, cure) => {
+  ])('%s is named as such, with the path to write instead', async (path, cure) => {
     for (const args of [[path], ['--input', path]]) {
       const { status, stderr } = await tandem(['sidecar', 'validate', ...args]);
       expect(status).toBe(3);
@@ -184,7 +184,7 @@ describe.skipIf(process.platform === 'win32')('a Windows path elsewhere', () => 
     }
   });
 
-  it('a name with a backslash that is there works', async () => {
+  it('an existing name with a backslash works', async () => {
     const folder = scratchFolder();
     write(folder, { 'a\\b/c.jpg': '', 'a\\b/c.json': FACES });
     const { status, stdout } = await tandem(['sidecar', 'validate', 'a\\b', '--summary'], { cwd: folder });
@@ -193,7 +193,7 @@ describe.skipIf(process.platform === 'win32')('a Windows path elsewhere', () => 
   });
 });
 
-describe('a run that cannot be done ends with status 3, one line, and nothing on stdout', () => {
+describe('a run that cannot begin ends with status 3, one line, and nothing on stdout', () => {
   it.each<[name: string, args: (folder: string) => string[], told: string]>([
     ['a missing folder', (folder) => ['--input', join(folder, 'gone')], 'the folder does not exist'],
     [
@@ -202,7 +202,7 @@ describe('a run that cannot be done ends with status 3, one line, and nothing on
       'this is a file; a folder is required',
     ],
     [
-      'an output in no folder',
+      'an output in a missing folder',
       (folder) => ['--input', folder, '--output', join(folder, 'gone/x')],
       'the output cannot be written',
     ],
@@ -219,7 +219,7 @@ describe('a run that cannot be done ends with status 3, one line, and nothing on
     expect(stderr).toMatch(/^tandem sidecar validate: [^\n]*\([^\n]+\)\n$/);
   });
 
-  it('a name with a line end stays on one line', async () => {
+  it('a name that contains a line end stays on one line', async () => {
     const { stderr } = await tandem(['sidecar', 'validate', '--input', 'no\nsuch\u001b[31mfolder']);
     expect(stderr).toMatch(/^[^\n]*no\\nsuch\\u001b\[31mfolder: the folder does not exist[^\n]*\n$/);
   });

@@ -13,7 +13,7 @@ const batch = (number: number): CountBatch => ({
   cursor: String(number),
 });
 
-/** A stream of a TypeScript engine that is this source. */
+/** A stream whose TypeScript engine is this source. */
 function streamOf(
   next: BatchSource<CountBatch>['next'],
   options: RunOptions = {},
@@ -24,7 +24,7 @@ function streamOf(
 }
 
 describe('a run that has ended', () => {
-  test('asks its engine for nothing more after it threw', async () => {
+  test('asks its engine for nothing more after an error', async () => {
     let asked = 0;
     const stream = streamOf(async () => {
       asked += 1;
@@ -35,7 +35,7 @@ describe('a run that has ended', () => {
     expect([await iterator.next(), asked]).toEqual([done, 1]);
   });
 
-  test('throws once what ended it', async () => {
+  test('throws its error once', async () => {
     const controller = new AbortController();
     const iterator = host.stream(count, request, { signal: controller.signal })[Symbol.asyncIterator]();
     expect((await iterator.next()).value?.numbers).toEqual([0]);
@@ -44,7 +44,7 @@ describe('a run that has ended', () => {
     expect(await iterator.next()).toEqual(done);
   });
 
-  test('throws nothing at a consumer that has left, though it was stopped before', async () => {
+  test('throws nothing to a consumer that has left, even if it was stopped before', async () => {
     const controller = new AbortController();
     const iterator = host
       .stream(count, { ...request, delay: 10 }, { signal: controller.signal })
@@ -79,7 +79,7 @@ describe('a run that has ended', () => {
   });
 });
 
-describe('the patience with an engine that was told to end', () => {
+describe('the wait for an engine that was told to end', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   });
@@ -89,7 +89,7 @@ describe('the patience with an engine that was told to end', () => {
   const wait = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-  test('lasts for each batch anew', async () => {
+  test('starts again for each batch', async () => {
     const controller = new AbortController();
     let made = 0;
     const slow = async (): Promise<CountBatch | null> => {
@@ -109,7 +109,7 @@ describe('the patience with an engine that was told to end', () => {
     expect(numbers).toEqual([1, 2, 3, 4]);
   });
 
-  test('begins when the engine is asked, and not while the consumer is busy', async () => {
+  test('starts when the engine is asked, not while the consumer is busy', async () => {
     const controller = new AbortController();
     const left = [batch(1), batch(2), null];
     const slow = async (): Promise<CountBatch | null> => {
@@ -129,7 +129,7 @@ describe('the patience with an engine that was told to end', () => {
     expect(numbers).toEqual([1, 2]);
   });
 
-  test('is lost with one that gives nothing, also where it was told between two batches', async () => {
+  test('ends after 2 s without a batch, also if the engine was told between two batches', async () => {
     const controller = new AbortController();
     const stuck = (): Promise<CountBatch> =>
       controller.signal.aborted ? new Promise(() => undefined) : Promise.resolve(batch(1));

@@ -16,7 +16,10 @@ interface WaitingAddon {
 }
 
 const folder = temporaryFolder();
-/** Time passes where work says so, and a little with each look at the clock: what is measured here must not depend on the machine. */
+/**
+ * Time passes where an operation says so, and a little at each reading of the clock: the measurements must
+ * not depend on the machine.
+ */
 const clock = Object.assign(globalThis, { calibrationClockMs: 0 });
 beforeAll(() => {
   vi.spyOn(performance, 'now').mockImplementation(() => {
@@ -31,7 +34,10 @@ const source = `module.exports = { abiVersion: () => 7, wait(ms) { globalThis.ca
 const specifier = writeAddon(folder, source);
 const key = calibrationKey('waiting', 7);
 
-/** A call that costs a fixed 0.1 ms natively, and 0.01 ms for each 10 bytes in TypeScript: even at 100 bytes. */
+/**
+ * A call that costs a fixed 0.1 ms natively, and 0.01 ms per 10 bytes in TypeScript: they are equal at 100
+ * bytes.
+ */
 const work: CallOperation<string, string, WaitingAddon> = {
   name: 'work',
   native: (addon) => {
@@ -74,7 +80,7 @@ function save(report: CalibrationReport): CalibrationReport {
 }
 
 describe('calibrate', () => {
-  test('measures, and once saved is used by the host and by the next one', () => {
+  test('measures, and the host and the next host use the saved result', () => {
     const file = join(folder, 'calibration.json');
     const measured = host(file);
     expect(measured.call(work, request(1000))).toBe('typescript');
@@ -95,7 +101,7 @@ describe('calibrate', () => {
     expect(report.text).toMatch(/\n\}\n$/);
   });
 
-  test('keeps what was measured for others', () => {
+  test('keeps the measurements of other machines and operations', () => {
     const other = { breakEven: null, measured: [] };
     const file = write('shared.json', { version: 1, machines: { other: { x: other }, [key]: { y: other } } });
     const { operations } = save(calibrate(host(file), [{ operation: work, request, sizes: [20] }]));
@@ -107,7 +113,7 @@ describe('calibrate', () => {
     expect(host(file).call(work, request(5000))).toBe('typescript');
   });
 
-  test('refuses a file with other content, no file, and no native engine', () => {
+  test('refuses a file with other content, a missing file name, and a missing native engine', () => {
     const cases = [{ operation: work, request, sizes: [1] }];
     const broken = write('broken.json', '{ "version": 2, "machines": {} }');
     expect(() => calibrate(host(broken), cases)).toThrow(
@@ -129,19 +135,19 @@ describe('calibrate', () => {
     );
   });
 
-  test('measures each engine by itself, for long enough, at powers of 4 unless told otherwise', () => {
+  test('measures each engine separately, for long enough, and by default at powers of 4', () => {
     const calls = { native: 0, typescript: 0 };
     const empty: CallOperation<string, string, WaitingAddon> = {
       ...work,
       name: 'empty',
       native: () => `native ${calls.native++}`,
       typescript: () => `typescript ${calls.typescript++}`,
-      // As if nothing were ever worth to be done in TypeScript.
+      // As if TypeScript never paid.
       breakEven: 0,
     };
     const file = join(folder, 'sizes.json');
     const began = performance.now();
-    // What the environment prefers is not what is measured.
+    // The preference in the environment does not choose what is measured.
     vi.stubEnv('WAITING_ENGINE', 'native');
     const { operations } = calibrate(host(file), [{ operation: empty, request }]);
     const took = performance.now() - began;
@@ -149,18 +155,18 @@ describe('calibrate', () => {
     expect(measured.map(({ size }) => size)).toEqual(
       Array.from({ length: 9 }, (_, power) => 16 * 4 ** power),
     );
-    // 7 rounds of 4 ms at least, for each size and engine.
+    // At least 7 rounds of 4 ms for each size and engine.
     expect(took).toBeGreaterThan(2 * 9 * 7 * 4);
     for (const engine of ['native', 'typescript'] as const) {
       expect(calls[engine]).toBeGreaterThan(9 * 7);
-      // The fastest call of all can have taken no longer than all of them one after another.
+      // The fastest call cannot have taken longer than all calls together.
       const fastest = Math.min(...measured.map((times) => times[engine]));
       expect(fastest).toBeGreaterThan(0);
       expect(fastest * calls[engine]).toBeLessThanOrEqual(took);
     }
   });
 
-  test('takes the size from which on native stayed the faster one', () => {
+  test('takes the size from which native stays the faster engine', () => {
     const at = (
       size: number,
       native: number,
@@ -200,17 +206,17 @@ describe('a calibration file', () => {
     expect(ignoring.performanceInfo().calibration).toEqual({ file, state: 'ignored', reason: expected });
   });
 
-  test('may say that native is always the faster one', () => {
+  test('may say that native is always faster', () => {
     const file = write('always.json', { version: 1, machines: { [key]: { work: { breakEven: 0 } } } });
     expect(host(file).call(work, '')).toBe('native');
   });
 
-  test('that is a folder is ignored too, and one that is not there is no matter', () => {
+  test('that is a folder is ignored, and one that does not exist is absent', () => {
     expect(host(folder).performanceInfo().calibration.state).toBe('ignored');
     expect(host(join(folder, 'none.json')).performanceInfo().calibration.state).toBe('absent');
   });
 
-  test('of another addon, ABI or Node version is not used', () => {
+  test('with an entry of another ABI and Node version is not used', () => {
     const file = write('others.json', {
       version: 1,
       machines: { 'waiting abi 6 node 1.0.0': { work: { breakEven: 0 } } },
@@ -221,7 +227,7 @@ describe('a calibration file', () => {
     expect(host(inherited).call({ ...work, name: 'constructor' }, request(10))).toBe('typescript');
   });
 
-  test('stands in the folder for configuration', () => {
+  test('is in the configuration folder', () => {
     const home = (): string => join('/home', 'me');
     expect(calibrationPath({ XDG_CONFIG_HOME: '/config' }, 'linux', home)).toBe(
       join('/config', 'tandem', 'calibration.json'),

@@ -37,7 +37,7 @@ const shout: CallOperation<string, string, ShoutingAddon> = {
 };
 
 let looked = 0;
-/** Counts how often the addon is looked for. */
+/** Counts the searches for the addon. */
 const watched = {
   ...describeCounting(),
   candidates: () => {
@@ -53,7 +53,7 @@ function engineOf(work: () => unknown): string[] {
 }
 
 describe('a call', () => {
-  test('stays in TypeScript below the break-even, unless native is asked for by name', () => {
+  test('stays in TypeScript below the break-even, unless native is requested by name', () => {
     expect(engineOf(() => expect(host.call(shout, 'four')).toBe('FOUR'))).toEqual(['typescript']);
     expect(engineOf(() => expect(host.call(shout, 'fives')).toBe('FIVES'))).toEqual(['native']);
     expect(engineOf(() => host.call(shout, 'four', { engine: 'native' }))).toEqual(['native']);
@@ -62,7 +62,7 @@ describe('a call', () => {
     expect(engineOf(() => host.call(never, 'x'.repeat(1e6)))).toEqual(['typescript']);
   });
 
-  test('below the break-even does not even look for the addon', () => {
+  test('below the break-even does not search for the addon', () => {
     looked = 0;
     const idle = new Host(watched, { env: {}, calibrationFile: null });
     idle.call(shout as unknown as CallOperation<string, string, CountingAddon>, 'four');
@@ -71,7 +71,7 @@ describe('a call', () => {
     expect(looked).toBe(1);
   });
 
-  test('goes on in TypeScript when the native engine fails', () => {
+  test('falls back to TypeScript when the native engine fails', () => {
     const events: FallbackEvent[] = [];
     const onFallback = (event: FallbackEvent): number => events.push(event);
     expect(engineOf(() => expect(host.call(shout, 'panic', { onFallback })).toBe('PANIC'))).toEqual([
@@ -87,7 +87,7 @@ describe('a call', () => {
     );
   });
 
-  test('throws what is the answer', () => {
+  test('throws a domain error as the answer', () => {
     const operation = {
       ...shout,
       native: (): never => {
@@ -97,7 +97,7 @@ describe('a call', () => {
     expect(() => host.call(operation, 'fives')).toThrow(expect.objectContaining({ code: 'ERR_TEST_EMPTY' }));
   });
 
-  test('is not begun once its signal has aborted', () => {
+  test('does not begin after its signal has aborted', () => {
     const reason = new Error('enough');
     const aborted = expect.objectContaining({ code: 'ERR_TANDEM_ABORTED', cause: reason });
     const signal = AbortSignal.abort(reason);
@@ -133,7 +133,7 @@ describe('performanceInfo', () => {
     own.call(shout, 'fives');
     const call = own.performanceInfo().operations['shout'];
     expect(call).toMatchObject({ calls: 2, callsByEngine: { native: 1, typescript: 1 }, engine: 'native' });
-    // No call can have taken longer than the process is old.
+    // No call can have taken longer than the age of the process.
     expect(call?.milliseconds?.p50).toBeLessThan(performance.now());
   });
 
@@ -147,7 +147,7 @@ describe('performanceInfo', () => {
     });
   });
 
-  test('does not throw where native is asked for and not there', () => {
+  test('does not throw where native is requested and missing', () => {
     const absent = new Host(describeCounting(), {
       env: { COUNTING_ENGINE: 'native' },
       calibrationFile: null,
@@ -158,12 +158,12 @@ describe('performanceInfo', () => {
     });
   });
 
-  test('throws where the environment says what cannot be', () => {
+  test('throws where the environment has an invalid value', () => {
     const wrong = new Host(describeCounting(), { env: { COUNTING_ENGINE: 'rust' }, calibrationFile: null });
     expect(() => wrong.performanceInfo()).toThrow("COUNTING_ENGINE: invalid engine: 'rust'");
   });
 
-  test('keeps a bounded number of reasons apart', async () => {
+  test('keeps a bounded number of distinct reasons', async () => {
     const own = countingHost(folder);
     for (const index of range(0, 25)) {
       await collect(own.stream(count, { from: 0, to: 1, size: 1, failAt: 0, message: `file ${index}` }));
@@ -176,7 +176,7 @@ describe('performanceInfo', () => {
 });
 
 describe('a host', () => {
-  test('reads its calibration from the folder for configuration, unless told otherwise', () => {
+  test('reads its calibration from the configuration folder by default', () => {
     const env = { XDG_CONFIG_HOME: folder, APPDATA: folder };
     const fileOf = (options: EngineHostOptions): string | null =>
       new Host(describeCounting(), { env, ...options }).calibrationFile;
@@ -185,7 +185,7 @@ describe('a host', () => {
     expect(fileOf({ calibrationFile: null })).toBeNull();
   });
 
-  test('looks for no addon when it streams in TypeScript', async () => {
+  test('does not search for the addon when it streams in TypeScript', async () => {
     looked = 0;
     const idle = new Host(watched, { env: {}, calibrationFile: null });
     const request = { from: 0, to: 3, size: 2 };
@@ -193,7 +193,7 @@ describe('a host', () => {
     expect(looked).toBe(0);
   });
 
-  test('ends its threads when it is closed, and starts others after it', async () => {
+  test('ends its threads when it is closed, and starts new ones afterwards', async () => {
     const own = countingHost(folder);
     const file = join(folder, 'thread.mjs');
     writeFileSync(file, "import { threadId } from 'node:worker_threads'; export const run = () => threadId;");

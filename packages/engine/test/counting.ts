@@ -5,19 +5,22 @@ import type { AddonCandidate, AddonDescriptor, Batch, BatchSource, StreamOperati
 import { EngineHost } from '@tandem/engine';
 import { afterAll } from 'vitest';
 
-/** A job to test with: counts from `from` to `to` in batches, on an addon that can be told to fail. */
+/**
+ * The request of a job for tests: counts from `from` to `to` in batches, on an addon that can be made to
+ * fail.
+ */
 export interface CountRequest {
   readonly from: number;
   readonly to: number;
   readonly size: number;
-  /** Native only: how many batches come before it fails; null for never. */
+  /** Native only: the number of batches before it fails; null for never. */
   readonly failAt?: number | null;
   /** Native only: fail in count() itself. */
   readonly failAtCall?: boolean;
-  /** Native only: what the error is, beside its message. */
+  /** Native only: further properties of the error. */
   readonly error?: Readonly<Record<string, unknown>>;
   readonly message?: string;
-  /** Numbers in whose place stands a batch without items; its cursor is the number behind. */
+  /** Numbers that are replaced by a batch without items, whose cursor is the next number. */
   readonly gaps?: readonly number[];
   /** Milliseconds before each batch, on either engine. */
   readonly delay?: number;
@@ -30,11 +33,14 @@ export interface CountBatch extends Batch {
 export interface CountingAddon {
   abiVersion(): number;
   count(request: CountRequest): BatchSource<CountBatch>;
-  /** What the addon was asked, so that a test can look behind the scenes. */
+  /** The calls of the addon, for tests to inspect. */
   readonly log: string[];
 }
 
-/** The same on both sides: as a string it goes into the addon's file, as a function it is the TypeScript engine. */
+/**
+ * The same on both sides: as a string it goes into the addon's file, as a function it is the TypeScript
+ * engine.
+ */
 function counter(request: CountRequest, log: string[], native: boolean): BatchSource<CountBatch> {
   const fail = (): never => {
     throw Object.assign(new Error(request.message ?? 'the addon panicked'), request.error);
@@ -92,7 +98,7 @@ export function temporaryFolder(): string {
 
 let files = 0;
 
-/** Writes an addon as a .cjs file, which is loaded as a .node file is. */
+/** Writes an addon as a .cjs file, which is loaded like a .node file. */
 export function writeAddon(folder: string, source: string): string {
   files += 1;
   const path = join(folder, `addon-${files}.cjs`);
@@ -114,13 +120,13 @@ export function describeCounting(...candidates: AddonCandidate[]): AddonDescript
   };
 }
 
-/** A host on a fresh counting addon, in an environment that says nothing. */
+/** A host with a fresh counting addon and, by default, an empty environment. */
 export function countingHost(folder: string, env: NodeJS.ProcessEnv = {}): EngineHost<CountingAddon> {
   const specifier = writeAddon(folder, countingAddonSource());
   return new EngineHost(describeCounting({ origin: 'path', specifier }), { env, calibrationFile: null });
 }
 
-/** All numbers of a stream, in the order they were handed out. */
+/** All numbers of a stream, in the order in which they were handed out. */
 export async function collect(stream: AsyncIterable<CountBatch>): Promise<number[]> {
   const numbers: number[] = [];
   for await (const batch of stream) numbers.push(...batch.numbers);

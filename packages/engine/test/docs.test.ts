@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const [vowels = '', many = ''] =
   readFileSync(join(root, 'docs/engine.md'), 'utf8').match(/(?<=```ts\n).*?(?=```)/gs) ?? [];
 
-// Below the repository, so that '@tandem/engine' is found as it is in a library that depends on it.
+// Below the repository, so that '@tandem/engine' is found as in a library that depends on it.
 const cache = join(root, 'node_modules/.cache');
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, 'docs-engine-'));
@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
 });
 
-/** What a program prints that uses the library, as JSON. */
+/** The JSON output of a program that uses the library. */
 function run(program: string, more: NodeJS.ProcessEnv = {}): unknown {
   const use = join(folder, 'use.mjs');
   writeFileSync(
@@ -46,7 +46,7 @@ function run(program: string, more: NodeJS.ProcessEnv = {}): unknown {
   return JSON.parse(told);
 }
 
-test('a call of the library in docs/engine.md runs, without its addon and with it, by its own variables', () => {
+test('a call of the library in docs/engine.md runs without its addon and with it, as its own variables say', () => {
   const calls = "[vowels('Tandem bike'), vowels('a'.repeat(200)), host.select().engine]";
   expect(run(calls)).toEqual([4, 200, 'typescript']);
   expect(run(calls, { VOWELS_ADDON: addon })).toEqual([4, 42, 'native']);
@@ -54,7 +54,7 @@ test('a call of the library in docs/engine.md runs, without its addon and with i
   expect(run(calls, { VOWELS_ADDON: addon, TANDEM_ENGINE: 'typescript' })).toEqual([4, 42, 'native']);
 });
 
-test('a stream of it gives batches, and its own error with its cure', () => {
+test('a stream of that library gives batches, and its own error with its hint', () => {
   const stream = (texts: string) =>
     `await (async () => {
       const seen = [];

@@ -12,29 +12,29 @@ const json = (thrown: unknown): unknown => (answer(thrown) as TandemError | null
 const withCode = (code: string, message: string, fields: object = {}): Error =>
   Object.assign(new Error(message), { code, ...fields });
 
-describe('what the native engine throws', () => {
-  test('as a TandemError is the answer as it is, unless the engine failed', () => {
+describe('a value thrown by the native engine', () => {
+  test('that is a TandemError is the answer unchanged, unless the engine failed', () => {
     const empty = new TandemError('ERR_TEST_EMPTY');
     expect(answer(empty)).toBe(empty);
     expect(answer(new TandemError('ERR_TANDEM_ENGINE_FAILED'))).toBeNull();
     expect(answer(new TandemError('ERR_TANDEM_NO_WORKERS'))).toBeNull();
   });
 
-  test('with a code of the table is rebuilt, with what was thrown as its cause', () => {
+  test('with a code of the table is rebuilt, with the original as its cause', () => {
     const thrown = withCode('ERR_TEST_EMPTY', 'it is empty', { path: 'a.json' });
     const rebuilt = answer(thrown);
     expect(rebuilt).toBeInstanceOf(TandemError);
     expect(rebuilt).toMatchObject({ message: 'it is empty', path: 'a.json', cause: thrown });
   });
 
-  test('without a message gets the one of its code', () => {
+  test('without a message gets the message of its code', () => {
     const expected = { message: 'the run was cancelled' };
     expect(json(withCode('ERR_TANDEM_ABORTED', ''))).toMatchObject(expected);
     expect(json(new Error('ERR_TANDEM_ABORTED: '))).toMatchObject(expected);
     expect(json(new Error('ERR_TANDEM_ABORTED: {}'))).toMatchObject(expected);
   });
 
-  test('may have a message of many lines behind its code', () => {
+  test('may have a message of many lines after its code', () => {
     expect(json(new Error('ERR_TANDEM_ABORTED: one\ntwo\n'))).toMatchObject({ message: 'one\ntwo\n' });
     const twice = withCode('ERR_TANDEM_ABORTED', 'ERR_TANDEM_ABORTED: once');
     expect(json(twice)).toMatchObject({ message: 'once' });
@@ -49,7 +49,7 @@ describe('what the native engine throws', () => {
     expect(json(withCode('ERR_TANDEM_ABORTED', message))).toMatchObject({ message });
   });
 
-  test('says where it was by fields of the right type, and by no others', () => {
+  test('takes its position from fields of the right type only', () => {
     const right = { path: '/a', offset: 0, line: 1, column: 2 };
     const wrong = { path: 7, offset: '4', line: null, column: true };
     const told = { code: 'ERR_TEST_EMPTY', message: 'the file is empty' };
@@ -73,14 +73,14 @@ describe('what the native engine throws', () => {
     [{ option: [], problem: null }, '{option} {problem}'],
     [null, '{option} {problem}'],
     ['text', '{option} {problem}'],
-  ])('fills its template with words and numbers only: %j', (params, message) => {
+  ])('fills its template with strings and numbers only: %j', (params, message) => {
     const details = JSON.stringify({ params });
     expect(json(new Error(`ERR_TANDEM_BAD_OPTION: ${details}`))).toMatchObject({ message });
   });
 
   test.each([
-    ['an object that is no Error', { code: 'ERR_TEST_EMPTY', message: 'the file is empty' }],
-    ['an Error with the code in the midst', new Error('panic at ERR_TEST_EMPTY: the file is empty')],
+    ['an object that is not an Error', { code: 'ERR_TEST_EMPTY', message: 'the file is empty' }],
+    ['an Error with the code inside its message', new Error('panic at ERR_TEST_EMPTY: the file is empty')],
     ['an Error with a code and no colon', new Error('ERR_TEST_EMPTY')],
     ['nothing', undefined],
   ])('is a failure where it is %s', (_name, thrown) => {

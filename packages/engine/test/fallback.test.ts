@@ -33,8 +33,8 @@ const addonLog = async (): Promise<string[]> => {
 };
 
 describe('when the native engine fails', () => {
-  // 10 numbers in 4 batches: before the first, in the middle, at the last, and where the end should be told.
-  test.each([0, 2, 3, 4])('at batch %i, TypeScript goes on after the last one handed out', async (failAt) => {
+  // 10 numbers in 4 batches: before the first, in the middle, at the last, and where the stream would end.
+  test.each([0, 2, 3, 4])('at batch %i, TypeScript resumes after the last one handed out', async (failAt) => {
     const events: FallbackEvent[] = [];
     const onFallback = (event: FallbackEvent): number => events.push(event);
     const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt }, { engine: 'auto', onFallback });
@@ -52,8 +52,8 @@ describe('when the native engine fails', () => {
     expect(events[0]?.cause).toBeInstanceOf(Error);
   });
 
-  test('after a batch without items, TypeScript goes on behind that one', async () => {
-    // 0 1 2, nothing for 3, and then it fails.
+  test('after a batch without items, TypeScript resumes after that batch', async () => {
+    // 0 1 2, an empty batch for 3, then the failure.
     typescriptLog.length = 0;
     const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 2, gaps: [3] }, { engine: 'auto' });
     expect(await collect(stream)).toEqual([...range(0, 3), ...range(4, 10)]);
@@ -61,13 +61,13 @@ describe('when the native engine fails', () => {
     expect(typescriptLog[0]).toBe('next 4');
   });
 
-  test('at the call itself, TypeScript does it all', async () => {
+  test('at the call itself, TypeScript does all the work', async () => {
     const stream = host.stream(count, { from: 0, to: 10, size: 3, failAtCall: true });
     expect(await collect(stream)).toEqual(range(0, 10));
     expect(stream.fallbacks).toMatchObject([{ batch: 0, cursor: '' }]);
   });
 
-  test('the operation is asked for the rest of its request, and not where nothing failed', async () => {
+  test('the operation is asked for the rest of its request, and is not asked without a failure', async () => {
     const rests: (number | null)[] = [];
     const asked: typeof count = {
       ...count,
@@ -85,7 +85,7 @@ describe('when the native engine fails', () => {
     expect(rests).toEqual([null, 6, null]);
   });
 
-  test('the rest of the run stays in TypeScript, and the next run begins natively again', async () => {
+  test('the next run begins natively again', async () => {
     await collect(host.stream(count, { from: 0, to: 10, size: 3, failAt: 1 }));
     expect(host.stream(count, { from: 0, to: 10, size: 3 }).selection.engine).toBe('native');
   });
@@ -102,7 +102,7 @@ describe('when the native engine fails', () => {
     expect(typescriptLog).toEqual(['next 3', 'next 6', 'next 9']);
   });
 
-  test('a source that does not come to rest is left alone after a while', async () => {
+  test('a source that does not come to rest is abandoned after a while', async () => {
     const cancel = (): never => {
       throw new Error('no cancel either');
     };
@@ -117,7 +117,7 @@ describe('when the native engine fails', () => {
     }
   });
 
-  test('a source is at rest when it has given null, and what it gave before is dropped', async () => {
+  test('a source is at rest when it has given null, and its batches until then are dropped', async () => {
     const batch = { numbers: [], items: 0, bytes: 0, cursor: '' };
     const left = [batch, batch, null];
     const calls: string[] = [];
@@ -129,7 +129,7 @@ describe('when the native engine fails', () => {
     expect(calls).toEqual(['cancel', 'next', 'next', 'next']);
   });
 
-  test('it is counted and published', async () => {
+  test('the failure is counted and published', async () => {
     const own = countingHost(folder);
     const heard: unknown[] = [];
     const listen = (event: unknown): number => heard.push(event);
@@ -150,7 +150,7 @@ describe('when the native engine fails', () => {
     ['a proxy of an error that cannot be read', throwing, 'something that cannot be shown'],
     ['nothing', 'undefined', 'undefined'],
     ['a symbol', "Symbol('no')", 'Symbol(no)'],
-  ])('by throwing %s, TypeScript goes on all the same', async (_name, thrown, reason) => {
+  ])('by throwing %s, TypeScript takes over as well', async (_name, thrown, reason) => {
     const fails = `() => { throw ${thrown}; }`;
     const source = `module.exports = { abiVersion: () => 7, shout: ${fails}, count: () => ({ next: async ${fails}, cancel: ${fails} }) };`;
     const specifier = writeAddon(folder, source);
@@ -174,7 +174,7 @@ describe('when the native engine fails', () => {
     });
   });
 
-  test('asked for by name, it is an error', async () => {
+  test('a run that requested it by name throws', async () => {
     const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 1 }, { engine: 'native' });
     const numbers: number[] = [];
     const error = await (async () => {
@@ -189,7 +189,7 @@ describe('when the native engine fails', () => {
     expect(stream.fallbacks).toEqual([]);
   });
 
-  test('what onFallback throws ends the run', async () => {
+  test('an error thrown by onFallback ends the run', async () => {
     const onFallback = (): never => {
       throw new Error('strict');
     };
@@ -246,12 +246,12 @@ describe('an error that is the answer', () => {
     });
   });
 
-  test('may stand before the message, as a rejected promise of Node-API brings it', async () => {
+  test('may have its code before the message, as in a rejected promise of Node-API', async () => {
     const thrown = await run({ code: 'GenericFailure' }, 'ERR_TANDEM_ABORTED: the run was cancelled');
     expect(thrown).toMatchObject({ code: 'ERR_TANDEM_ABORTED', message: 'the run was cancelled' });
   });
 
-  test.each(['code', 'message'])('may bring what fills its template (code in its %s)', async (place) => {
+  test.each(['code', 'message'])('may contain the values of its template (code in its %s)', async (place) => {
     const details = { params: { size: 7, limit: 5 }, path: '/data', line: null };
     const code = 'ERR_TEST_TOO_LARGE';
     const text = JSON.stringify(details);
@@ -288,13 +288,13 @@ describe('an error that is the answer', () => {
     [{ code: 'ERR_TANDEM_NOT_IN_THE_TABLE' }, 'a code of another version'],
     [{ code: 'ERR_OTHER' }, 'another prefix'],
     [{}, 'ERR_TANDEM_ENGINE_FAILED: before the message'],
-  ])('%j is not', async (error, message) => {
+  ])('%j is a failure of the engine', async (error, message) => {
     const stream = host.stream(count, { from: 0, to: 10, size: 3, failAt: 1, error, message });
     expect(await collect(stream)).toEqual(range(0, 10));
     expect(stream.fallbacks.length).toBe(1);
   });
 
-  test('thrown as no Error at all is a failure of the engine', async () => {
+  test('that is not an Error is a failure of the engine', async () => {
     const operation = {
       ...count,
       native: (): never => {

@@ -20,7 +20,7 @@ const host = countingHost(folder);
 const engines = ['native', 'typescript'] as const;
 const endless: CountRequest = { from: 0, to: Number.POSITIVE_INFINITY, size: 1, delay: 2 };
 
-/** Reads to the end: what was handed out, and what was thrown then. */
+/** Reads to the end: the numbers handed out, and the error thrown then. */
 async function readAll(stream: BatchStream<CountBatch>): Promise<{ numbers: number[]; error: unknown }> {
   const numbers: number[] = [];
   try {
@@ -31,7 +31,10 @@ async function readAll(stream: BatchStream<CountBatch>): Promise<{ numbers: numb
   }
 }
 
-/** An operation whose source had made `ready` batches when it was cancelled, and says what it was told. */
+/**
+ * An operation whose source has `ready` more batches when it is cancelled; `told` records its signals and
+ * cancels.
+ */
 function writing(ready: number): {
   operation: StreamOperation<CountRequest, CountBatch, CountingAddon>;
   told: string[];
@@ -57,7 +60,7 @@ function writing(ready: number): {
   return { operation: { ...count, typescript }, told };
 }
 
-/** A host on an addon that gives some batches and then never answers again, not even to a cancel. */
+/** A host whose addon gives some batches and then never answers again, not even to a cancel. */
 function stuckHost(batches: number): EngineHost<CountingAddon> {
   const source = `let made = 0;
     const next = () => made === ${batches} ? new Promise(() => {})
@@ -68,14 +71,14 @@ function stuckHost(batches: number): EngineHost<CountingAddon> {
 }
 
 describe('the time limit', () => {
-  test.each(engines)('ends a run and hands out what came before (%s)', async (engine) => {
+  test.each(engines)('ends a run and hands out the batches before it (%s)', async (engine) => {
     const { numbers, error } = await readAll(host.stream(count, endless, { engine, timeout: 0.05 }));
     expect(error).toMatchObject({ code: 'ERR_TANDEM_TIMEOUT', message: 'the run took longer than 0.05 s' });
     expect(numbers.length).toBeGreaterThan(0);
     expect(numbers).toEqual(range(0, numbers.length));
   });
 
-  test('hands out what the source had done when it was cancelled', async () => {
+  test('hands out what the source had ready when it was cancelled', async () => {
     const { operation, told } = writing(5);
     const seen: number[] = [];
     let atTimeout = 0;
@@ -92,12 +95,12 @@ describe('the time limit', () => {
     expect(told).toEqual(['signal', 'cancel']);
   });
 
-  test('is seen by a run that never leaves the microtask queue', async () => {
+  test('ends a run that never leaves the microtask queue', async () => {
     const stream = host.stream(count, { ...endless, delay: 0 }, { engine: 'typescript', timeout: 0.02 });
     expect((await readAll(stream)).error).toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
   });
 
-  test('counts from the first batch asked for, and not at all once the run is over', async () => {
+  test('counts from the first request for a batch, and stops when the run is over', async () => {
     const stream = host.stream(count, { from: 0, to: 3, size: 1 }, { timeout: 0.03 });
     await sleep(40);
     const { numbers, error } = await readAll(stream);
@@ -105,7 +108,7 @@ describe('the time limit', () => {
     expect([numbers, error]).toEqual([range(0, 3), null]);
   });
 
-  test('ends a run whose native source never settles, after what it had done and a grace', async () => {
+  test('ends a run whose native source never settles, after its finished batches and a grace period', async () => {
     const stuck = stuckHost(2);
     const { numbers, error } = await readAll(
       stuck.stream(count, endless, { engine: 'native', timeout: 0.05 }),
@@ -117,7 +120,7 @@ describe('the time limit', () => {
     expect(numbers).toEqual([0, 1]);
   });
 
-  test('ends a run whose TypeScript engine never starts, and cancels it when it does', async () => {
+  test('ends a run whose TypeScript engine never starts, and cancels the engine when it does start', async () => {
     let begin = (): void => undefined;
     const { operation, told } = writing(0);
     const slow: typeof operation = {
@@ -136,7 +139,7 @@ describe('the time limit', () => {
     expect(told).toEqual(['cancel']);
   });
 
-  test('does not leave what writes alone', async () => {
+  test('does not abandon an operation that writes', async () => {
     const { operation } = writing(3);
     const slow: typeof operation = {
       ...operation,
@@ -161,7 +164,7 @@ describe('the time limit', () => {
     expect(numbers.length).toBeGreaterThan(3);
   });
 
-  test('leaves what writes alone when it gives nothing for a minute', async () => {
+  test('abandons an operation that writes when it gives nothing for a minute', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const stuck = {
@@ -184,7 +187,7 @@ describe('the time limit', () => {
     }
   });
 
-  test('is read from COUNTING_TIMEOUT', async () => {
+  test('is read from the older variable, OLDER_TIMEOUT', async () => {
     const hurried = countingHost(folder, { OLDER_TIMEOUT: '0.02' });
     expect((await readAll(hurried.stream(count, endless))).error).toMatchObject({
       code: 'ERR_TANDEM_TIMEOUT',
@@ -203,7 +206,7 @@ describe('an AbortSignal', () => {
     expect(numbers).toEqual(range(0, numbers.length));
   });
 
-  test('that is aborted already starts no engine', async () => {
+  test('that has aborted already starts no engine', async () => {
     const started: string[] = [];
     const operation = { ...count, typescript: (): never => started.push('typescript') as never };
     const stream = host.stream(operation, endless, { engine: 'typescript', signal: AbortSignal.abort() });
@@ -220,7 +223,7 @@ describe('an AbortSignal', () => {
     expect(stream.fallbacks).toEqual([]);
   });
 
-  test('that aborts while the engine starts cancels it', async () => {
+  test('that aborts while the engine starts cancels the engine', async () => {
     const controller = new AbortController();
     const { operation, told } = writing(0);
     const slow: typeof operation = {
@@ -236,7 +239,7 @@ describe('an AbortSignal', () => {
     expect(told).toEqual(['cancel']);
   });
 
-  test('makes what the engine throws after it a cause, and no fallback', async () => {
+  test('turns later errors of the engine into its cause, without a fallback', async () => {
     const controller = new AbortController();
     const stream = host.stream(count, { ...endless, failAt: 3 }, { signal: controller.signal });
     const numbers: number[] = [];
@@ -250,7 +253,7 @@ describe('an AbortSignal', () => {
     expect(stream.fallbacks).toEqual([]);
   });
 
-  test('is not held after the run', async () => {
+  test('has no listener after the run', async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const listeners = (): number => getEventListeners(signal, 'abort').length;
@@ -264,7 +267,7 @@ describe('an AbortSignal', () => {
 });
 
 describe('the consumer', () => {
-  test.each(engines)('cancels the source by leaving, which then drains nothing (%s)', async (engine) => {
+  test.each(engines)('cancels the source by leaving, and drains nothing (%s)', async (engine) => {
     const log: string[] = [];
     const operation: typeof count = {
       ...count,
@@ -290,7 +293,7 @@ describe('the consumer', () => {
     expect(log).toEqual(['next', 'next', 'next', 'cancel']);
   });
 
-  test('slows the producer: nothing is pulled before it is asked for', async () => {
+  test('slows the producer: nothing is pulled before it is requested', async () => {
     let pulled = 0;
     const operation: typeof count = {
       ...count,
@@ -316,14 +319,14 @@ describe('the consumer', () => {
     }
   });
 
-  test('may ask for many at once, and gets them in order', async () => {
+  test('may request many batches at once, and gets them in order', async () => {
     const iterator = host.stream(count, { from: 0, to: 4, size: 1, delay: 1 })[Symbol.asyncIterator]();
     const results = await Promise.all(Array.from({ length: 6 }, () => iterator.next()));
     expect(results.map(({ value }) => value?.numbers[0])).toEqual([0, 1, 2, 3, undefined, undefined]);
     expect(results.map(({ done }) => done)).toEqual([false, false, false, false, true, true]);
   });
 
-  test('may leave while a batch is on its way', async () => {
+  test('may leave while a batch is pending', async () => {
     const iterator = host.stream(count, { ...endless, delay: 30 })[Symbol.asyncIterator]();
     const pending = iterator.next();
     await sleep(5);
@@ -332,7 +335,7 @@ describe('the consumer', () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('may leave while a failed engine comes to rest, and no other is started', async () => {
+  test('may leave while a failed engine comes to rest, and no other engine starts', async () => {
     let started = 0;
     const operation: typeof count = {
       ...count,

@@ -11,7 +11,7 @@ function select(...candidates: AddonCandidate[]): Selection {
   return new EngineHost(describeCounting(...candidates), { env: {}, calibrationFile: null }).select('auto');
 }
 
-/** The first failure of an addon whose file is this text. */
+/** The first failure of an addon whose file has this text. */
 function failure(source: string): { reason: string | undefined; causes: readonly string[] | undefined } {
   const specifier = writeAddon(folder, source);
   const [first] = select({ origin: 'path', specifier }).failures;
@@ -51,7 +51,7 @@ describe('an addon that cannot be loaded', () => {
     expect(failure(`throw ${thrown}`)).toEqual({ reason: `ADDON cannot be loaded: ${words}`, causes });
   });
 
-  test('has no cause where the reason says it all', () => {
+  test('has no cause where the reason is complete', () => {
     expect(failure('module.exports = { abiVersion: () => 6 }')).toEqual({
       reason: 'ADDON has ABI 6, and 7 is needed',
       causes: [],
@@ -70,7 +70,7 @@ describe('the file of an addon', () => {
     expect(select(candidate)).toMatchObject({ engine: 'native', path: candidate.specifier });
   });
 
-  test('is JavaScript by the end of its name only', () => {
+  test('counts as JavaScript only by the end of its name', () => {
     const { engine, failures } = select(written('addon.js.so', countingAddonSource()));
     expect([engine, failures.length]).toEqual(['typescript', 1]);
   });
@@ -87,18 +87,18 @@ describe('the package of an addon', () => {
     return { origin: 'package', specifier: name, from };
   }
 
-  test('that is not installed is said to be that, with the words of Node as its cause', () => {
+  test('that is not installed is reported as such, with the message of Node as its cause', () => {
     const { reason, failures } = select({ ...installed('there', ''), specifier: 'not-there' });
     expect(reason).toBe('no addon: not-there is not installed');
     expect(failures[0]?.causes[0]).toMatch(/^Error: Cannot find module 'not-there'/);
   });
 
-  test('that misses a module itself is installed', () => {
+  test('that lacks a module itself counts as installed', () => {
     const { reason } = select(installed('lacking', "require('what-is-not-there');"));
     expect(reason).toBe("no addon: lacking cannot be loaded: Cannot find module 'what-is-not-there'");
   });
 
-  test('that has nothing to load says so', () => {
+  test('without anything to load is reported', () => {
     const candidate = installed('closed', '');
     const home = join(folder, 'library', 'node_modules', 'closed');
     writeFileSync(join(home, 'package.json'), '{ "name": "closed", "exports": {} }');

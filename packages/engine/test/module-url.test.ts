@@ -18,8 +18,8 @@ await build({
   platform: 'node',
 });
 
-describe('where a module stands', () => {
-  test('is what its import.meta says', () => {
+describe('the URL of a module', () => {
+  test('is its import.meta.url', () => {
     expect(moduleUrl('file:///home/me/index.js')).toBe('file:///home/me/index.js');
   });
 
@@ -27,7 +27,7 @@ describe('where a module stands', () => {
     expect(require(bundle).moduleUrl(undefined)).toBe(pathToFileURL(bundle).href);
   });
 
-  test('is a file of the working folder, where code is evaluated', () => {
+  test('is a file in the working folder, where code is evaluated', () => {
     const module: { exports: { moduleUrl?: typeof moduleUrl } } = { exports: {} };
     new Function('module', 'require', readFileSync(bundle, 'utf8'))(module, require);
     const expected = pathToFileURL(join(process.cwd(), 'bundle.cjs')).href;

@@ -6,26 +6,26 @@ const COMMANDS = ['scan', 'validate', 'convert', 'cleanup', 'save', 'undo'];
 
 describe('the nearest word', () => {
   test.each<[string, string | undefined, string]>([
-    ['vallidate', 'validate', 'a letter too many'],
-    ['valdate', 'validate', 'one too few'],
-    ['vakidate', 'validate', 'one for another'],
-    ['vlaidate', 'validate', 'two that have changed places'],
-    ['alidate', 'validate', 'no first letter'],
-    ['validatee', 'validate', 'one more at the end'],
+    ['vallidate', 'validate', 'one letter too many'],
+    ['valdate', 'validate', 'one letter too few'],
+    ['vakidate', 'validate', 'one letter replaced'],
+    ['vlaidate', 'validate', 'two letters swapped'],
+    ['alidate', 'validate', 'the first letter missing'],
+    ['validatee', 'validate', 'one letter more at the end'],
     ['kleanpu', 'cleanup', 'two slips in seven letters'],
-    ['scna', 'scan', 'two that have changed places at the end'],
-    ['csan', 'scan', 'and at the beginning'],
-    ['s', undefined, 'a letter that begins two words'],
-    ['con', 'convert', 'a beginning of three letters'],
-    ['co', undefined, 'and of two'],
-    ['vert', undefined, 'an end'],
+    ['scna', 'scan', 'two letters swapped at the end'],
+    ['csan', 'scan', 'two letters swapped at the beginning'],
+    ['s', undefined, 'the first letter of two words'],
+    ['con', 'convert', 'a prefix of three letters'],
+    ['co', undefined, 'a prefix of two letters'],
+    ['vert', undefined, 'a suffix'],
     ['scanscan', undefined, 'a word and more'],
-    ['zzzz', undefined, 'nothing of the kind'],
+    ['zzzz', undefined, 'not similar to any'],
   ])('to %s is %s: %s', (word, choice) => {
     expect(nearest(word, COMMANDS)).toBe(choice);
   });
 
-  test('may differ by a third of its letters, rounded down, and always by one', () => {
+  test('may differ in a third of its letters, rounded down, and always in one', () => {
     for (const [word, choice] of [
       ['a', 'b'],
       ['a', 'ab'],
@@ -50,12 +50,12 @@ describe('the nearest word', () => {
     }
   });
 
-  test('counts a swap of neighbours as one slip, and no other exchange', () => {
+  test('counts a swap of neighbors as one slip, and no other exchange', () => {
     expect(nearest('abcd', ['abdc'])).toBe('abdc');
     expect(nearest('abcd', ['badc'])).toBeUndefined();
     expect(nearest('abcd', ['dbca'])).toBeUndefined();
     expect(nearest('abc', ['cba'])).toBeUndefined();
-    // A swap at both ends: the letters between them count for nothing.
+    // A swap at both ends: the letters in between do not count.
     expect(nearest('abcdefg', ['bacdegf'])).toBe('bacdegf');
     expect(nearest('aab', ['baa'])).toBeUndefined();
     expect([nearest('ab', ['bx']), nearest('ab', ['xa'])]).toEqual([undefined, undefined]);

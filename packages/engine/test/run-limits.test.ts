@@ -32,7 +32,7 @@ describe('the limits of a run', () => {
     expect(limits.error()).toMatchObject({ code: 'ERR_TANDEM_ABORTED', cause: { message: 'enough' } });
   });
 
-  test('see a signal that tells nobody when they are checked', () => {
+  test('notice an aborted signal that fires no event when they are checked', () => {
     const signal = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
     const stops: string[] = [];
     const limits = new RunLimits(3600, signal as unknown as AbortSignal, () => stops.push('stopped'));
@@ -44,7 +44,7 @@ describe('the limits of a run', () => {
     expect([stops, limits.stopped]).toEqual([['stopped'], true]);
   });
 
-  test('stop a run once, by what came first', async () => {
+  test('stop a run once, for the first reason', async () => {
     const controller = new AbortController();
     const stops: string[] = [];
     const limits = new RunLimits(0.01, controller.signal, () => stops.push('stopped'));

@@ -29,8 +29,8 @@ function caught(work: () => unknown): TandemError {
   throw new Error('nothing was thrown');
 }
 
-describe('looking for the addon', () => {
-  test('takes the first candidate that is right and tells what it passed over', () => {
+describe('the search for the addon', () => {
+  test('takes the first suitable candidate and lists the ones before it with their reasons', () => {
     const missing = join(folder, 'missing.node');
     const stale = writeAddon(folder, countingAddonSource(6));
     const path = good();
@@ -42,7 +42,7 @@ describe('looking for the addon', () => {
     ]);
   });
 
-  test('refuses another ABI, newer as well as older, and what reports none', () => {
+  test('refuses another ABI, newer or older, and an addon that reports none', () => {
     for (const abi of [6, 8]) {
       const stale = writeAddon(folder, `module.exports = { abiVersion: () => ${abi} }`);
       const selection = host({}, stale).select('auto');
@@ -97,7 +97,7 @@ describe('looking for the addon', () => {
     });
   });
 
-  test('says in one line when a file is no library of this system, or a program', () => {
+  test('says in one line that a file is not a library of this system, or is a program', () => {
     const text = join(folder, 'text.node');
     writeFileSync(
       text,
@@ -131,13 +131,13 @@ describe('looking for the addon', () => {
     expect([engine, reason]).toEqual(['typescript', 'no addon: @counting/native is not installed']);
   });
 
-  test('does not load what was refused beforehand', () => {
+  test('does not load a candidate that was refused beforehand', () => {
     const candidate = { origin: 'path' as const, specifier: good(), refused: 'that is a program' };
     const { engine, reason } = new EngineHost(describeCounting(candidate), { env: {} }).select();
     expect([engine, reason]).toEqual(['typescript', 'no addon: that is a program']);
   });
 
-  test('looks once a host, and not at all where TypeScript is asked for', () => {
+  test('runs once per host, and not at all where TypeScript is requested', () => {
     let looked = 0;
     const specifier = good();
     const descriptor = {
@@ -172,7 +172,7 @@ describe('the preference', () => {
     expect(host({}, path).select('auto').reason).toBe(`found: ${path}`);
   });
 
-  test('must be a word that is known', () => {
+  test('must be a known word', () => {
     const error = caught(() => host({ env: { COUNTING_ENGINE: 'rust' } }).select());
     expect(error.code).toBe('ERR_TANDEM_BAD_OPTION');
     expect(error.message).toBe("COUNTING_ENGINE: invalid engine: 'rust'");
@@ -182,7 +182,7 @@ describe('the preference', () => {
     );
   });
 
-  test('native by name lists causes and cures where it is not there', () => {
+  test('for native by name lists causes and cures where the addon is missing', () => {
     const missing = join(folder, 'missing.node');
     const broken = writeAddon(folder, "throw new Error('bad magic')");
     const error = caught(() => host({ env: { COUNTING_ENGINE: 'native' } }, missing, broken).select());
@@ -195,7 +195,7 @@ describe('the preference', () => {
     expect(nowhere.cause).toBeUndefined();
   });
 
-  test('native by name lists every cause and every cure', () => {
+  test('for native by name lists every cause and every cure', () => {
     const worse = writeAddon(folder, "throw new Error('outer', { cause: new TypeError('inner') })");
     const candidates = [worse, writeAddon(folder, "throw new Error('bad magic')")].map((specifier) => ({
       origin: 'path' as const,
@@ -212,7 +212,7 @@ describe('the preference', () => {
     expect(hint([])).toMatchObject({ hint: "run 'tandem doctor', or let auto choose the engine" });
   });
 
-  test('auto tries no addon where they have crashed hosts, and by name it is tried', () => {
+  test('auto tries no addon in runtimes where addons have crashed, and native by name does', () => {
     const path = good();
     const where = (runtime: Partial<Runtime>): EngineHost<CountingAddon> =>
       host({ runtime: { mainThread: true, versions: {}, ...runtime } }, path);

@@ -20,7 +20,7 @@ describe('workers and time limit', () => {
     expect(start({ COUNTING_TIMEOUT: '0.5', OLDER_TIMEOUT: 'x' })).toBe(availableParallelism());
   });
 
-  test('name the variable or option that is wrong, and what it may be', () => {
+  test('name the variable or option that is wrong, and the valid values', () => {
     for (const value of ['0', '-1', '1.5', 'many', '1e9', 'NaN', 'Infinity']) {
       for (const name of ['COUNTING_WORKERS', 'OLDER_WORKERS']) {
         expect(() => start({ [name]: value })).toThrow(`${name}: invalid worker count: '${value}'`);
@@ -44,11 +44,11 @@ describe('workers and time limit', () => {
     expect(() => start({}, { timeout: -1 })).toThrow("timeout: invalid time limit: '-1'");
   });
 
-  test('may be as large as said', () => {
+  test('may have their largest values', () => {
     expect(start({ COUNTING_WORKERS: '1024', COUNTING_TIMEOUT: '2147483' })).toBe(1024);
   });
 
-  test('hold for work that is no stream too', () => {
+  test('apply to work that is not a stream', () => {
     const timeout = (env: NodeJS.ProcessEnv, option?: number): number | undefined =>
       new EngineHost(describeCounting(), { env, calibrationFile: null }).timeout(option);
     expect(timeout({})).toBeUndefined();
@@ -60,7 +60,7 @@ describe('workers and time limit', () => {
     );
   });
 
-  test('an option goes before a wrong variable', () => {
+  test('an option overrides a wrong variable', () => {
     const host = new EngineHost(describeCounting(), {
       env: { COUNTING_WORKERS: 'x', COUNTING_TIMEOUT: 'y' },
     });

@@ -33,7 +33,7 @@ describe('TandemError', () => {
     expect(error).toBeInstanceOf(Error);
   });
 
-  test('leaves out what it does not know', () => {
+  test('leaves out the fields that it does not have', () => {
     const error = new TandemError('ERR_TEST_EMPTY');
     expect(Object.keys(error)).toEqual(['code', 'hint']);
     expect('cause' in error).toBe(false);
@@ -51,7 +51,7 @@ describe('TandemError', () => {
     expect(errorHint('ERR_TANDEM_BAD_ARGUMENT', { cure: '' })).toBeUndefined();
   });
 
-  test('does not take a parameter from the prototype of its parameters, nor fill twice', () => {
+  test('does not take parameters from a prototype, and fills a template once', () => {
     expect(errorMessage('ERR_TANDEM_BAD_ARGUMENT', {})).toBe('{problem}');
     expect(errorMessage('ERR_TANDEM_BAD_ARGUMENT', { problem: '{cure} $& {constructor}' })).toBe(
       '{cure} $& {constructor}',
@@ -67,7 +67,7 @@ describe('TandemError', () => {
     expect(inspect(error)).toContain('ERR_TEST_FAILED');
   });
 
-  test('is made also where the runtime keeps no stack', () => {
+  test('can be made where the runtime records no stack', () => {
     const { stackTraceLimit } = Error;
     try {
       Reflect.deleteProperty(Error, 'stackTraceLimit');
@@ -78,7 +78,7 @@ describe('TandemError', () => {
     }
   });
 
-  test('is told apart from others, and known from another copy of the package', () => {
+  test('is recognized, also from another copy of the package', () => {
     const foreign = Object.assign(new Error('x'), { name: 'TandemError', code: 'ERR_TANDEM_ABORTED' });
     expect(TandemError.isTandemError(new TandemError('ERR_TANDEM_ABORTED'))).toBe(true);
     expect(TandemError.isTandemError(foreign)).toBe(true);
@@ -102,7 +102,7 @@ describe('TandemError', () => {
     }
   });
 
-  test('has the codes that were defined last, and only the code itself of one that is not defined', () => {
+  test('uses the latest definition of a code, and only the code itself if there is none', () => {
     const code = 'ERR_TEST_DEFINED_LATER' as ErrorCode;
     expect([errorKind(code), errorMessage(code), errorHint(code)]).toEqual(['run', code, undefined]);
     defineErrors({ [code]: { kind: 'item', message: 'as {said}', hint: 'do it' } });
@@ -110,7 +110,7 @@ describe('TandemError', () => {
     expect(defined).toEqual(['item', 'as told', 'do it']);
   });
 
-  test('knows its codes, and not what every object has', () => {
+  test('knows its codes, and not the properties of every object', () => {
     expect(isErrorCode('ERR_TANDEM_ABORTED')).toBe(true);
     for (const other of ['constructor', 'toString', 'ERR_TANDEM_', '', undefined, 7, ['ERR_TANDEM_ABORTED']])
       expect(isErrorCode(other)).toBe(false);

@@ -8,7 +8,7 @@ declare module '@tandem/engine' {
   }
 }
 
-// Errors of a job, which the engine layer itself does not know.
+// Errors of a job, which the engine layer does not define.
 defineErrors({
   ERR_TEST_TOO_LARGE: {
     kind: 'document',

@@ -16,7 +16,7 @@ const folder = temporaryFolder();
 const request: CountRequest = { from: 0, to: 4, size: 2 };
 const cause = new TandemError('ERR_TANDEM_NO_WORKERS', { params: { reason: 'too many threads' } });
 
-/** Wants a thread for each batch and can have none. */
+/** Needs a thread for each batch and gets none. */
 const alone: StreamOperation<CountRequest, CountBatch, CountingAddon> = {
   ...count,
   typescript: async (asked, context) => {
@@ -31,8 +31,8 @@ const alone: StreamOperation<CountRequest, CountBatch, CountingAddon> = {
   },
 };
 
-describe('a run that can have no worker threads', () => {
-  test('tells it once: to its caller, to the channel and in performanceInfo', async () => {
+describe('a run without worker threads', () => {
+  test('reports it once: to its caller, on the channel and in performanceInfo', async () => {
     const host = countingHost(folder);
     const told: WithoutWorkersEvent[] = [];
     const heard: unknown[] = [];
@@ -49,13 +49,13 @@ describe('a run that can have no worker threads', () => {
     expect(stream.fallbacks).toEqual([]);
     const info = (): unknown => host.performanceInfo().operations['count']?.withoutWorkers;
     expect(info()).toEqual({ count: 1, reasons: { [reason]: 1 } });
-    // The next run tells it again, also where nobody listens.
+    // The next run reports it again, also without a listener.
     expect(await collect(host.stream(alone, request, { engine: 'typescript' }))).toEqual(range(0, 4));
     expect(info()).toEqual({ count: 2, reasons: { [reason]: 2 } });
     expect([told.length, heard.length]).toEqual([1, 1]);
   });
 
-  test('ends with what onWithoutWorkers throws', async () => {
+  test('ends with the error that onWithoutWorkers throws', async () => {
     const onWithoutWorkers = (): never => {
       throw new Error('strict');
     };
@@ -63,7 +63,7 @@ describe('a run that can have no worker threads', () => {
     await expect(collect(stream)).rejects.toThrow('strict');
   });
 
-  test('tells nothing where it has them', async () => {
+  test('reports nothing where it has threads', async () => {
     const host = countingHost(folder);
     await collect(host.stream(count, request, { engine: 'typescript' }));
     expect(host.performanceInfo().operations['count']?.withoutWorkers).toEqual({ count: 0, reasons: {} });

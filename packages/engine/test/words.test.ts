@@ -1,15 +1,15 @@
 import { causeChain, oneLine } from '@tandem/engine';
 import { describe, expect, test } from 'vitest';
 
-describe('the one line of what was thrown', () => {
-  test('is the first of its message, else its name', () => {
+describe('the one-line text of an error', () => {
+  test('is the first line of its message, else its name', () => {
     expect(oneLine(new Error('first\nsecond\n\nfourth'))).toBe('first');
     expect(oneLine(new RangeError(''))).toBe('RangeError');
     expect(oneLine(new Error('\nsecond'))).toBe('');
     expect([oneLine('text'), oneLine(''), oneLine(7), oneLine(null)]).toEqual(['text', '', '7', 'null']);
   });
 
-  test('has at most 300 letters, and three points where some are left out', () => {
+  test('has at most 300 letters, and ends in three dots where it was cut', () => {
     const line = 'x'.repeat(300);
     expect(oneLine(new Error(line))).toBe(line);
     expect(oneLine(new Error(`${line}y`))).toBe(`${line}...`);
@@ -18,7 +18,7 @@ describe('the one line of what was thrown', () => {
 });
 
 describe('the chain of causes', () => {
-  test('is told from the outermost on, and ends where there is none', () => {
+  test('starts with the outermost error, and ends where there is no cause', () => {
     const inner = new TypeError('inner');
     expect(causeChain(new Error('outer', { cause: inner }))).toEqual(['Error: outer', 'TypeError: inner']);
     expect(causeChain(new Error('outer', { cause: 'a word' }))).toEqual(['Error: outer', 'a word']);

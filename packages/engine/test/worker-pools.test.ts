@@ -27,13 +27,13 @@ const threads = worker(`import { threadId } from 'node:worker_threads';
   export async function meet(arrived) { Atomics.add(arrived, 0, 1); while (Atomics.load(arrived, 0) < 2) await sleep(1); return threadId; }`);
 
 describe('worker pools', () => {
-  test('run tasks in threads that stay warm', async () => {
+  test('run tasks in threads that are reused', async () => {
     const first = await pools.run<number>(threads, 0, { maxThreads: 2 });
     expect(first).toBeGreaterThan(0);
     expect(await pools.run<number>(threads, 0, { maxThreads: 2 })).toBe(first);
   });
 
-  test('start as many threads as there is work, and no more than allowed', async () => {
+  test('start as many threads as there is work for, and no more than allowed', async () => {
     const run = (): Promise<number> => pools.run<number>(threads, 30, { maxThreads: 3 });
     const arrived = new Int32Array(new SharedArrayBuffer(4));
     const meet = (): Promise<number> => pools.run<number>(threads, arrived, { maxThreads: 3, name: 'meet' });
@@ -44,7 +44,7 @@ describe('worker pools', () => {
     expect(new Set(await Promise.all([alone(), alone(), alone()])).size).toBe(1);
   });
 
-  test('move buffers, and call the function that is named', async () => {
+  test('transfer buffers, and call the named function', async () => {
     const file = worker(
       'export function measure(buffer) { return buffer.byteLength; } export const run = () => 0;',
     );
@@ -55,7 +55,7 @@ describe('worker pools', () => {
     expect(await pools.run(fileURLToPath(file), 1)).toBe(0);
   });
 
-  test('bring a TandemError back with its code and message, and other errors as they are', async () => {
+  test('return a TandemError with its code and message, and other errors unchanged', async () => {
     const file = worker(`import { TandemError } from '${engine}';
       export function run(code) { if (code) throw new TandemError(code, { message: 'a.json is empty' }); throw new RangeError('other'); }`);
     const error = await pools.run(file, 'ERR_TEST_EMPTY').catch((thrown: unknown) => thrown);
@@ -72,7 +72,7 @@ describe('worker pools', () => {
     await expect(pools.run(strange, undefined)).rejects.toBeUndefined();
   });
 
-  test('fail the task and nothing else when a file is broken, without the function, or ends its thread', async () => {
+  test('fail only the task when a file is broken, lacks the function, or ends its thread', async () => {
     await expect(pools.run(worker("throw new Error('at import')"), 1)).rejects.toThrow('at import');
     await expect(pools.run(worker('export const other = 1;'), 1)).rejects.toThrow('No handler function');
     const dying = worker('export function run(die) { if (die) process.exit(3); return "alive"; }');
@@ -113,7 +113,7 @@ describe('a process that uses a host', () => {
     const read = async (options, leaveAt) => { let count = 0; for await (const _ of host.stream(operation, 3, options)) if (++count === leaveAt) break; console.log(count); };
   `;
 
-  // Each of them must end long before its time limit and before the idle time of the pool.
+  // Each must end long before its time limit and before the idle time of the pool.
   test.each([
     ['after a native run with a time limit', 'await read({ timeout: 3600 });'],
     ['after leaving a native run', 'await read({ timeout: 3600 }, 1);'],
@@ -135,7 +135,7 @@ describe('a process that uses a host', () => {
     expect(performance.now() - began).toBeLessThan(8000);
   });
 
-  test('loads neither the addon nor piscina by importing', async () => {
+  test('loads neither the addon nor piscina on import', async () => {
     const file = join(folder, 'import.mjs');
     const probe = `import { createRequire } from 'node:module'; import '${engine}';
       const host = createRequire('${engine}');
@@ -145,7 +145,7 @@ describe('a process that uses a host', () => {
     expect(stdout).toBe('0\n');
   });
 
-  test('takes TypeScript in a worker thread, with that reason', async () => {
+  test('uses TypeScript in a worker thread, and gives that as the reason', async () => {
     const file = join(folder, 'in-worker.mjs');
     const inside = `${prelude} import { parentPort } from 'node:worker_threads'; parentPort.postMessage(host.select().reason);`;
     writeFileSync(join(folder, 'inside.mjs'), inside);

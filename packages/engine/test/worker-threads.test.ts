@@ -32,7 +32,7 @@ const one = { maxThreads: 1 };
 const run = (milliseconds: number, maxThreads = 1): Promise<number> =>
   pools.run<number>(file, milliseconds, { maxThreads });
 
-/** What threads begin with: a module that ends them as they start. */
+/** The first module of every thread; it ends the thread at its start. */
 const { NODE_OPTIONS } = process.env;
 const threadsDie = (): void => {
   process.env['NODE_OPTIONS'] = `--require=${JSON.stringify(deadly)}`;
@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 describe('where no thread can be started', () => {
-  test('a task whose file is missing is not begun', async () => {
+  test('a task whose file is missing does not begin', async () => {
     const missing = join(folder, 'missing.mjs');
     await expect(pools.run(missing, 1)).rejects.toMatchObject({
       code: 'ERR_TANDEM_NO_WORKERS',
@@ -61,7 +61,7 @@ describe('where no thread can be started', () => {
     });
   });
 
-  test('a pool that cannot be made says why, and hinders nothing', async () => {
+  test('a pool that cannot be made says why, and does not affect others', async () => {
     await expect(run(0, 0)).rejects.toMatchObject({
       code: 'ERR_TANDEM_NO_WORKERS',
       message: expect.stringContaining('options.maxThreads'),
@@ -69,7 +69,7 @@ describe('where no thread can be started', () => {
     expect(await run(0)).toBeGreaterThan(0);
   });
 
-  test('every task is refused and never done, and the next one tries again', async () => {
+  test('every task is refused and never executed, and the next task tries again', async () => {
     const count = (): Promise<number> => pools.run<number>(file, null, { ...one, name: 'count' });
     threadsDie();
     await Promise.all([count(), count()].map((task) => expect(task).rejects.toMatchObject(noThread)));
@@ -77,14 +77,14 @@ describe('where no thread can be started', () => {
     expect([await count(), await count()]).toEqual([1, 2]);
   });
 
-  test('and there was one before, every task is refused too', async () => {
+  test('although one ran before, every task is refused', async () => {
     await run(0);
     await expect(pools.run(file, null, { ...one, name: 'end' })).rejects.toThrow('exited with code: 3');
     threadsDie();
     await expect(run(0)).rejects.toMatchObject(noThread);
   });
 
-  test('and one is at work, that one does it all', async () => {
+  test('but one is running, that thread executes all tasks', async () => {
     const only = await run(0, 2);
     threadsDie();
     rmSync(`${deadly}.died`, { force: true });
@@ -93,25 +93,22 @@ describe('where no thread can be started', () => {
   });
 });
 
-describe('a thread that ends with its task', () => {
-  test.each(['by itself', 'because it was told to'])(
-    '%s leaves the tasks behind it to another',
-    async (how) => {
-      const controller = new AbortController();
-      const itself = how === 'by itself';
-      const options = itself ? { name: 'end' } : { name: 'endless', signal: controller.signal };
-      const ended = pools.run(file, null, { ...one, ...options }).catch((thrown: unknown) => thrown);
-      const behind = [run(0), run(0)];
-      await sleep(itself ? 0 : 50);
-      controller.abort();
-      expect(await ended).toBeInstanceOf(Error);
-      const [first, second] = await Promise.all(behind);
-      expect(first).toBeGreaterThan(0);
-      expect(second).toBe(first);
-    },
-  );
+describe('a thread that ends during a task', () => {
+  test.each(['by itself', 'by a signal'])('%s leaves the waiting tasks to another thread', async (how) => {
+    const controller = new AbortController();
+    const itself = how === 'by itself';
+    const options = itself ? { name: 'end' } : { name: 'endless', signal: controller.signal };
+    const ended = pools.run(file, null, { ...one, ...options }).catch((thrown: unknown) => thrown);
+    const behind = [run(0), run(0)];
+    await sleep(itself ? 0 : 50);
+    controller.abort();
+    expect(await ended).toBeInstanceOf(Error);
+    const [first, second] = await Promise.all(behind);
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBe(first);
+  });
 
-  test('and can have no successor leaves them refused', async () => {
+  test('and cannot be replaced leaves the waiting tasks refused', async () => {
     const controller = new AbortController();
     const options = { ...one, name: 'endless', signal: controller.signal };
     await run(0);

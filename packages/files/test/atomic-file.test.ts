@@ -32,7 +32,7 @@ function systemError(code: string): Error {
 }
 
 describe('AtomicFile', () => {
-  test('that is settled is durable and has no name yet; it can still be taken back', () => {
+  test('is durable but has no name when it is settled, and can still be discarded', () => {
     const folder = freshFolder();
     const path = join(folder, 'a.json');
     writeFileSync(path, 'old');
@@ -58,10 +58,10 @@ describe('AtomicFile', () => {
 });
 
 describe('sweepScratch', () => {
-  test('removes what dead runs left, and nothing else', () => {
+  test('removes the scratch of dead runs, and nothing else', () => {
     const folder = freshFolder();
     const { host, scope, started, id } = newRun();
-    // More than a process number can be.
+    // A larger number than any process has.
     const dead = `.tandem-${host}-${scope}-4194999-${started}-r00000000`;
     const kept = [
       `.tandem-${id}-0`,
@@ -78,14 +78,14 @@ describe('sweepScratch', () => {
 });
 
 describe('writeAtomically', () => {
-  test('makes a new file, with the bits that the umask leaves', () => {
+  test('makes a new file, with the mode bits that the umask leaves', () => {
     const path = join(freshFolder(), 'a.json');
     writeAtomically(path, Buffer.from('{}'), { run });
     expect(readFileSync(path, 'utf8')).toBe('{}');
     expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
   });
 
-  test('replaces a file and keeps its bits', () => {
+  test('replaces a file and keeps its mode bits', () => {
     const path = join(freshFolder(), 'a.json');
     writeFileSync(path, 'old');
     chmodSync(path, 0o640);
@@ -102,7 +102,7 @@ describe('writeAtomically', () => {
     expect([statSync(path).uid, statSync(path).gid]).toEqual([1234, 2345]);
   });
 
-  test('replaces a link and does not write through it', () => {
+  test('replaces a link instead of writing through it', () => {
     const folder = freshFolder();
     writeFileSync(join(folder, 'target'), 'old');
     symlinkSync('target', join(folder, 'a.json'));
@@ -111,7 +111,7 @@ describe('writeAtomically', () => {
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe('new');
   });
 
-  test('syncs the file before it gets its name, and the folder after', () => {
+  test('syncs the file before the rename, and the folder after it', () => {
     const folder = freshFolder();
     const path = join(folder, 'a.json');
     writeFileSync(path, 'old');
@@ -134,7 +134,7 @@ describe('writeAtomically', () => {
     ['EROFS', 'ERR_TANDEM_UNWRITABLE'],
     ['EIO', 'ERR_TANDEM_UNWRITABLE'],
     ['ENOENT', 'ERR_TANDEM_NOT_FOUND'],
-  ])('calls %s %s, at any step, and leaves the old file and nothing else', (errno, code) => {
+  ])('reports %s as %s at any step, and leaves only the old file', (errno, code) => {
     for (const failing of ['create', 'write', 'mode', 'sync', 'rename'] as const) {
       const folder = freshFolder();
       const path = join(folder, 'a.json');
@@ -150,7 +150,7 @@ describe('writeAtomically', () => {
     }
   });
 
-  test('does not hide a mistake of ours behind a code', () => {
+  test('does not report a programming error under a code', () => {
     const steps = new FileSteps(() => {
       throw new TypeError('a mistake');
     });
@@ -159,7 +159,7 @@ describe('writeAtomically', () => {
     );
   });
 
-  test('says that the folder is not there', () => {
+  test('reports a missing folder', () => {
     expect(() => writeAtomically(join(base, 'nowhere', 'a'), Buffer.from(''), { run })).toThrow(
       expect.objectContaining({ code: 'ERR_TANDEM_NOT_FOUND' }),
     );

@@ -13,12 +13,12 @@ function fileOf(size: number): string {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'x.sql');
   writeFileSync(path, 'x'.repeat(size));
-  // Else a change might come within the tick of the clock in which it was made.
+  // Otherwise a change might fall into the clock tick in which it was made.
   utimesSync(path, 1000, 1000);
   return path;
 }
 
-/** What is wrong, or the bytes. */
+/** The code of the fault, or the bytes. */
 function read(reader: FileReader, path: string): string | Buffer {
   const fault = reader.read(path);
   reader.close();
@@ -36,7 +36,7 @@ describe('a steady reader', () => {
   ];
 
   it.each(large.flatMap((size) => changes.map((change) => [size, ...change] as const)))(
-    'refuses a file of %i bytes that somebody changes (%s) before read %i',
+    'refuses a file of %i bytes that another program changes (%s) before read %i',
     (size, change, number) => {
       const path = fileOf(size);
       changeMeanwhile(change, number);
@@ -44,20 +44,23 @@ describe('a steady reader', () => {
     },
   );
 
-  it('is the only one that looks', () => {
+  it('is needed to detect the change', () => {
     const path = fileOf(500_000);
     changeMeanwhile('overwrite', 1);
     expect(read(new FileReader(MAX), path).length).toBe(500_000);
   });
 
-  it.each([1, 2000, BUFFER, 500_000])('takes a file of %i bytes that changed before as it is now', (size) => {
-    const path = fileOf(size);
-    changeMeanwhile('overwrite', 0);
-    const bytes = read(new FileReader(MAX, { steady: true }), path);
-    expect([bytes.length, bytes[0]]).toEqual([size, '-'.charCodeAt(0)]);
-  });
+  it.each([1, 2000, BUFFER, 500_000])(
+    'takes a file of %i bytes that changed before the first read as it is now',
+    (size) => {
+      const path = fileOf(size);
+      changeMeanwhile('overwrite', 0);
+      const bytes = read(new FileReader(MAX, { steady: true }), path);
+      expect([bytes.length, bytes[0]]).toEqual([size, '-'.charCodeAt(0)]);
+    },
+  );
 
-  it('begins a small file again that grows while it is read', () => {
+  it('reads a small file again if it grows during the read', () => {
     const path = fileOf(2000);
     changeMeanwhile('append', 1);
     expect(read(new FileReader(MAX, { steady: true }), path).toString()).toBe(`${'x'.repeat(2000)} `);
@@ -78,7 +81,7 @@ describe('a steady reader', () => {
     });
   });
 
-  it.skipIf(process.platform === 'win32')('says of a folder and of nothing what they are', () => {
+  it.skipIf(process.platform === 'win32')('reports a folder and a missing file', () => {
     const reader = new FileReader(MAX, { steady: true });
     expect(read(reader, tmpdir())).toBe('ERR_TANDEM_NOT_A_FILE');
     expect(read(reader, join(tmpdir(), 'tandem', 'nothing'))).toBe('ERR_TANDEM_NOT_FOUND');

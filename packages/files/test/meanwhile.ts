@@ -2,7 +2,7 @@ import fs, { type PathLike } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { onTestFinished } from 'vitest';
 
-/** What another program does to a file; crates/tandem-common/src/file/instruments.rs has the same. */
+/** What another program does to a file; crates/tandem-common/src/file/instruments.rs has the same changes. */
 export type Change = 'append' | 'empty' | 'overwrite';
 
 const CHANGES: Readonly<Record<Change, (path: PathLike) => void>> = {
@@ -15,7 +15,9 @@ const CHANGES: Readonly<Record<Change, (path: PathLike) => void>> = {
   },
 };
 
-/** Until the test is finished, changes every file that is read right before one of its reads, counted from 0. */
+/**
+ * Until the end of the test, changes every file that is read right before one of its reads, counted from 0.
+ */
 export function changeMeanwhile(change: Change, beforeRead: number): void {
   const { openSync, readSync } = fs;
   const paths = new Map<number, PathLike>();

@@ -8,7 +8,7 @@ interface Totals {
   items: number;
 }
 
-/** A report over batches of rows that are written already. */
+/** A report over batches of finished rows. */
 function reportOf(
   batches: readonly string[],
   layout: ReportLayout,
@@ -46,7 +46,7 @@ async function read(pieces: AsyncIterable<Uint8Array>): Promise<string[]> {
 describe('a report', () => {
   const batches = ['{"a":1},\n{"a":2}', '', '{"a":3}'];
 
-  it('is a document, and what follows its rows can be had without them', async () => {
+  it('is a document, and its part after the rows is available without them', async () => {
     const report = reportOf(batches, 'json', 'results');
     expect(report.closing).toBeNull();
     const document = JSON.parse((await read(report.chunks())).join('')) as object;
@@ -56,22 +56,22 @@ describe('a report', () => {
       complete: true,
       closings: 1,
     });
-    // The very same, and not made anew: it may tell a time.
+    // The same object, not a second one: it may contain a time.
     expect(report.closing).toEqual({ items: 3, complete: true, closings: 1 });
   });
 
-  it('is its rows, a batch a piece, and then its closing', async () => {
+  it('gives its rows, one piece per batch, and then its closing', async () => {
     const report = reportOf(batches, 'json', 'results');
     expect(await read(report.rowBatches())).toEqual([batches[0], batches[2]]);
     expect(report.closing).toEqual({ items: 3, complete: true, closings: 1 });
   });
 
-  it('is a closing alone where its rows are left out', async () => {
+  it('is only a closing where its rows are left out', async () => {
     const report = reportOf(batches, 'json', null);
     expect(await read(report.chunks())).toEqual(['{', '"items":3,"complete":true,"closings":1}\n']);
   });
 
-  it('is a row a line', async () => {
+  it('is one row per line as ndjson', async () => {
     const lines = ['{"a":1}\n{"a":2}', '{"a":3}'];
     expect((await read(reportOf(lines, 'ndjson', 'results').chunks())).join('')).toBe(
       `${lines.join('\n')}\n`,
@@ -81,7 +81,7 @@ describe('a report', () => {
     expect(rows).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
   });
 
-  it('gives its rows one by one in either layout of JSON, and not where it is no JSON', async () => {
+  it('gives its rows one by one in both JSON layouts, and refuses csv', async () => {
     const rows: object[] = [];
     for await (const row of reportOf(batches, 'json', null).rows()) rows.push(row);
     expect(rows).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
@@ -91,7 +91,7 @@ describe('a report', () => {
     });
   });
 
-  it('throws after its last row what stopped it, where it is read by rows', async () => {
+  it('that is read by rows throws the error that stopped it after the last row', async () => {
     const stop = new TandemError('ERR_TANDEM_TIMEOUT', { params: { seconds: 1 } });
     for (const read of ['rows', 'rowBatches'] as const) {
       const report = reportOf(batches, 'json', 'results', stop);

@@ -12,7 +12,7 @@ const generated = fileURLToPath(new URL('../generated/', import.meta.url));
 const places = { triple: 'linux-x64-gnu', cwd: folder };
 
 describe('the addon', () => {
-  test('has the ABI number that the Rust side has', () => {
+  test('has the ABI number of the Rust side', () => {
     const rust = readFileSync(
       new URL('../../../crates/tandem-node/src/generated/abi.rs', import.meta.url),
       'utf8',
@@ -21,21 +21,21 @@ describe('the addon', () => {
   });
 
   const built = existsSync(join(generated, `tandem.${platformTriple()}.node`));
-  test.skipIf(!built)('that was built here loads and says its ABI', () => {
+  test.skipIf(!built)('that was built here loads and reports its ABI', () => {
     const host = new EngineHost(describeAddon({ env: {} }), { env: {}, calibrationFile: null });
     expect(host.select('native')).toMatchObject({ engine: 'native', abi: ABI });
   });
 });
 
-describe('where the addon is looked for', () => {
-  test('a build in this checkout, then the package of the platform', () => {
+describe('the candidates for the addon', () => {
+  test('are a build in this checkout, then the package of the platform', () => {
     expect(describeAddon({ ...places, env: {} }).candidates()).toEqual([
       { origin: 'checkout', specifier: join(generated, 'tandem.linux-x64-gnu.node') },
       { origin: 'package', specifier: '@tandem/native-linux-x64-gnu', from: expect.stringMatching(/^file:/) },
     ]);
   });
 
-  test('first of all TANDEM_NATIVE_PATH, relative to the working directory', () => {
+  test('begin with TANDEM_NATIVE_PATH, relative to the working directory', () => {
     const first = (env: NodeJS.ProcessEnv): unknown => describeAddon({ ...places, env }).candidates()[0];
     const absolute = join(folder, 'x.node');
     expect(first({ TANDEM_NATIVE_PATH: absolute })).toEqual({ origin: 'path', specifier: absolute });
@@ -46,7 +46,7 @@ describe('where the addon is looked for', () => {
     expect(first({ TANDEM_NATIVE_PATH: '' })).toMatchObject({ origin: 'checkout' });
   });
 
-  test('the older variable where the new one is unset: an addon is taken, a program is passed over', () => {
+  test('include the older variable where the new one is unset: an addon is taken, a program is passed over', () => {
     const addon = join(folder, 'older.node');
     const [taken] = describeAddon({ ...places, env: { SPORTBALL_RUST_BINARY_PATH: addon } }).candidates();
     expect(taken).toEqual({ origin: 'path', specifier: addon });
@@ -67,14 +67,14 @@ describe('where the addon is looked for', () => {
     ]);
   });
 
-  test('in this process by default, and nothing is looked at by importing', () => {
+  test('are those of this process by default', () => {
     expect(addonDescriptor.name).toBe('tandem');
     expect(addonDescriptor.abi).toBe(ABI);
     const last = addonDescriptor.candidates().at(-1);
     expect(last).toMatchObject({ origin: 'package', specifier: `@tandem/native-${platformTriple()}` });
   });
 
-  test('an addon in TANDEM_NATIVE_PATH with another ABI is refused', () => {
+  test('in TANDEM_NATIVE_PATH are refused with another ABI', () => {
     writeFileSync(join(folder, 'stale.cjs'), `module.exports = { abiVersion: () => ${ABI + 1} };`);
     const env = { TANDEM_NATIVE_PATH: './stale.cjs' };
     const host = new EngineHost(describeAddon({ ...places, triple: 'none', env }), {
@@ -111,7 +111,7 @@ describe('the triple of a platform', () => {
     expect(asked).toBe(platform === 'linux' ? 1 : 0);
   });
 
-  test('of this process is found in less than a millisecond or two', () => {
+  test('of this process is found in less than 5 ms', () => {
     platformTriple();
     const began = performance.now();
     for (let index = 0; index < 20; index += 1) platformTriple();

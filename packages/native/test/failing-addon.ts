@@ -1,6 +1,9 @@
 import type { NativeAddon, NativeStream } from '../src/index.ts';
 
-/** An addon whose scans and joins fail where their k-th batch is asked for, as after a panic of one of its threads. */
+/**
+ * An addon whose scans and joins fail at the request for their k-th batch, as after a panic of one of its
+ * threads.
+ */
 export function failingAt(real: NativeAddon, batch: number): NativeAddon {
   return {
     ...real,

@@ -1,8 +1,8 @@
 import type { Planted } from './planted-project.ts';
 
 /**
- * What programs that join files tend to get wrong: each is complete SQL, so that nothing of it is refused. NAME is put in place so that
- * no two files are the same.
+ * Contents that programs that join files tend to get wrong: each is complete SQL, so none is refused. NAME is
+ * replaced so that no two files are the same.
  */
 const CONTENTS: readonly string[] = [
   '-- NAME\n',
@@ -23,7 +23,7 @@ const CONTENTS: readonly string[] = [
   ' \t',
 ];
 
-/** The same tree with something awkward in every file. @param from where in the list to begin */
+/** The same tree with awkward content in every file. @param from index in the list to begin with */
 export function withContents(tree: Planted, from: number): Planted {
   const contents = Object.fromEntries(
     tree.files.map((file, at) => {

@@ -1,12 +1,12 @@
 import type { Planted } from './planted-project.ts';
 
 const schema = (...names: string[]): string[] => names.map((name) => `db/schema/${name}`);
-/** Names with spaces between them. */
+/** Splits a text at its spaces into names. */
 const words = (names: string): string[] => schema(...names.split(' '));
 const ONE = 'include_dirs: [db/schema]\n';
 const HEX = `${ONE}build: {sort_mode: hex}\n`;
 
-/** Trees on which programs that choose and order files tend to disagree. */
+/** Trees that programs tend to select and order differently. */
 export const AWKWARD_TREES: Readonly<Record<string, Planted>> = {
   'folders beside files, by part': {
     config: ONE,

@@ -5,7 +5,7 @@ import { type BuildFilesOptions, buildSchema, hashFiles } from '@tandem/schema';
 import { describe, expect, it } from 'vitest';
 import { temporaryTree } from './temporary-tree.ts';
 
-/** The example of which confiture 1.29's bytes are known; the hashes were printed by confiture. */
+/** The example for which the output of confiture 1.29 is known; confiture printed the hashes. */
 const EXAMPLE = {
   '00_common/extensions.sql': 'CREATE EXTENSION IF NOT EXISTS pgcrypto;\n',
   '10_tables/a.sql': 'CREATE TABLE a (id int PRIMARY KEY);',
@@ -33,7 +33,7 @@ async function bodyOf(
 }
 
 describe('a build', () => {
-  it("has confiture's body, and a header without a clock", async () => {
+  it("has confiture's body, and a header without a time", async () => {
     const { base, files } = example();
     const { schema, bodySha256, bytes, status } = await buildSchema(files, { base });
     expect(bodySha256).toBe(BODY_SHA256);
@@ -55,7 +55,7 @@ describe('a build', () => {
 -- ============================================`);
   });
 
-  it('is written whole, and left untouched where nothing changed', async () => {
+  it('is written whole, and not written again where nothing changed', async () => {
     const { base, files } = example();
     const output = join(base, 'new', 'folder', 'schema.sql');
     const first = await buildSchema(files, { base, output });
@@ -70,7 +70,7 @@ describe('a build', () => {
     expect(readdirSync(join(base, 'new', 'folder'))).toEqual(['schema.sql']);
   });
 
-  it('that fails leaves the output as it was, and nothing else', async () => {
+  it('that fails leaves the output unchanged, and nothing else', async () => {
     const { base, files } = example();
     const output = join(base, 'schema.sql');
     await buildSchema(files, { base, output });
@@ -87,7 +87,7 @@ describe('a build', () => {
     expect(readdirSync(base).filter((name) => name.startsWith('.tandem-'))).toEqual([]);
   });
 
-  it('does not replace one of its own files', async () => {
+  it('does not overwrite one of its sources', async () => {
     const { base, files } = example();
     const output = join(base, '10_tables', '..', '10_tables', 'a.sql');
     await expect(buildSchema(files, { base, output })).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('a build', () => {
     expect(readFileSync(output, 'utf8')).toBe(EXAMPLE['10_tables/a.sql']);
   });
 
-  it('has no more input than the limit', async () => {
+  it('refuses more input than the limit', async () => {
     const { base, files } = example();
     await expect(buildSchema(files, { base, maxSize: 60 })).rejects.toMatchObject({
       code: 'ERR_TANDEM_TOO_MUCH_INPUT',
@@ -107,8 +107,8 @@ describe('a build', () => {
 describe('the body', () => {
   it.each([
     ['ends each file with LF', { 'a.sql': 'A', 'b.sql': '', 'c.sql': 'C\n' }, ['A\n', '\n', 'C\n']],
-    ['has LF alone', { 'a.sql': 'A\r\nB\rC\n\r', 'b.sql': '\r\n' }, ['A\nB\nC\n\n', '\n']],
-    ['leaves a byte order mark out', { 'a.sql': '\ufeffA', 'b.sql': '\ufeff' }, ['A\n', '\n']],
+    ['has only LF', { 'a.sql': 'A\r\nB\rC\n\r', 'b.sql': '\r\n' }, ['A\nB\nC\n\n', '\n']],
+    ['leaves out a byte order mark', { 'a.sql': '\ufeffA', 'b.sql': '\ufeff' }, ['A\n', '\n']],
     ['keeps other white space', { 'a.sql': ' \tA \n\n', 'b.sql': 'B\n' }, [' \tA \n\n', 'B\n']],
   ])('%s', async (_, content, expected) => {
     const body = await bodyOf(content, { separator: 'custom', template: '-- @', lex: false });
@@ -132,7 +132,7 @@ describe('the body', () => {
     });
   });
 
-  it('shows names so that none can end its comment', async () => {
+  it('changes names so that none can end its comment', async () => {
     const body = await bodyOf({ 'a*/*b.sql': 'A;', 'new\nline.sql': 'B;' });
     expect(body).toContain(' * File: a* / *b.sql\n');
     expect(body).toContain(' * File: new\\nline.sql\n');
@@ -140,7 +140,7 @@ describe('the body', () => {
 });
 
 describe('the hash', () => {
-  it("is confiture's", async () => {
+  it("equals confiture's", async () => {
     const { base, files } = example();
     const hash = await hashFiles(files, { base });
     expect(hash).toMatch(/^648e2c4dfa56fd8f.*bcf1$/);
@@ -148,7 +148,7 @@ describe('the hash', () => {
     expect(hash).toBe(createHash('sha256').update(frames.join('')).digest('hex'));
   });
 
-  it('is of the bytes as they are', async () => {
+  it('is taken from the unchanged bytes', async () => {
     const bytes = Buffer.from('\ufeffA\r\n\0\xff', 'latin1');
     const base = temporaryTree({ 'a.sql': bytes });
     const expected = createHash('sha256').update('a.sql\0').update(bytes).update('\0').digest('hex');

@@ -5,7 +5,7 @@ import { describePglite, describeServer } from './databases-here.ts';
 import { RICH_SCHEMA } from './rich-schema.ts';
 import { told, verify } from './verified-project.ts';
 
-/** What both PostgreSQL 15 and 18 say of the schema, and must. */
+/** The lines that both PostgreSQL 15 and 18 give for the schema, and must. */
 function expectRich(catalogue: Catalogue): void {
   const text = catalogueText(catalogue);
   for (const line of [
@@ -51,7 +51,7 @@ function expectRich(catalogue: Catalogue): void {
   ]) {
     expect(kinds).toContain(kind);
   }
-  // Of the extension only that it is there.
+  // Of an extension only its existence is listed, not its functions.
   expect(text).not.toContain('digest');
   expect(text).not.toContain('multirange');
   expect(new Set(catalogue.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(catalogue.length);
@@ -65,7 +65,7 @@ describeServer('the catalogue on a server of its own', () => {
     expectRich(report.catalogue ?? []);
   });
 
-  it('tells a schema that is another one each time', async () => {
+  it('shows a schema that is different each time', async () => {
     const sql = `CREATE TABLE a (id int);
       DO $$ BEGIN EXECUTE format('ALTER TABLE a ALTER id SET DEFAULT %s', (extract(epoch FROM clock_timestamp()) * 1000)::bigint % 2000000000); END $$;`;
     const report = await verify({ 'a.sql': sql }, { database: 'server', twice: true });
@@ -73,7 +73,7 @@ describeServer('the catalogue on a server of its own', () => {
     expect(report.changes).toMatchObject([{ change: 'changed', kind: 'column', name: 'public.a.id' }]);
   });
 
-  it('leaves out what a transaction that was not committed did', async () => {
+  it('leaves out the changes of an uncommitted transaction', async () => {
     const sql = 'CREATE TABLE a (id int);\nBEGIN;\nCREATE TABLE b (id int);\n';
     const { catalogue } = await verify({ 'a.sql': sql }, { database: 'server', dump: true });
     expect(catalogue?.filter(({ kind }) => kind === 'table').map(({ name }) => name)).toEqual(['public.a']);
@@ -81,14 +81,14 @@ describeServer('the catalogue on a server of its own', () => {
 });
 
 describePglite('the catalogue on PGlite', () => {
-  it('says the same of the same schema', async () => {
+  it('is the same for the same schema', async () => {
     const report = await verify({ 'a.sql': RICH_SCHEMA }, { database: 'pglite', dump: true });
     expect(told(report)).toEqual([]);
     expectRich(report.catalogue ?? []);
   });
 });
 
-it('what differs between two catalogues is told by kind and name', () => {
+it('the changes between two catalogues are listed by kind and name', () => {
   const before = [
     { kind: 'table', name: 'public.a', definition: '(id)', of: null },
     { kind: 'table', name: 'public.gone', definition: '', of: null },

@@ -11,8 +11,8 @@ import { temporaryTree } from './temporary-tree.ts';
 
 afterEach(() => expect(foldersLeft()).toEqual([]));
 
-describe('what changed since a revision', () => {
-  it('is told by file and folder, for branches, tags, hashes and ancestors', async () => {
+describe('the changes since a revision', () => {
+  it('are listed by file and folder, for branches, tags, hashes and ancestors', async () => {
     const repository = projectRepository();
     repository.git('tag', 'v1.2');
     const first = repository.git('rev-parse', 'HEAD').trim();
@@ -30,13 +30,13 @@ describe('what changed since a revision', () => {
     repository.commit();
     expect(await changed(repository)).toEqual([]);
     for (const revision of ['v1.2', first, first.slice(0, 8), 'HEAD~1', 'main@{1}', ':/a commit']) {
-      // The last one is the newest that says so.
+      // ':/a commit' names the newest commit with this message.
       const isNewest = revision.startsWith(':/');
       expect(await changed(repository, revision), revision).toEqual(isNewest ? [] : expected);
     }
   });
 
-  it('is told of a project within the repository, with folders beside it', async () => {
+  it('are listed for a project within the repository, with folders beside it', async () => {
     const repository = new GitRepository()
       .write({
         'shop/db/environments/local.yaml': configOf('db/schema', '../shared/sql'),
@@ -53,7 +53,7 @@ describe('what changed since a revision', () => {
     ]);
   });
 
-  it('takes the configuration of the revision', async () => {
+  it('use the configuration of the revision', async () => {
     const repository = projectRepository({ 'db/other/c.sql': '' });
     repository.write({ 'db/environments/local.yaml': configOf('db/schema', 'db/other') });
     expect(await changed(repository)).toEqual([
@@ -71,7 +71,7 @@ describe('what changed since a revision', () => {
     ]);
   });
 
-  it('knows odd names', async () => {
+  it('work with odd names', async () => {
     const names = [
       'sp ace',
       'quo"te',
@@ -93,7 +93,7 @@ describe('what changed since a revision', () => {
     );
   });
 
-  it('knows folders of odd names, as a project and in its configuration', async () => {
+  it('work with folders of odd names, as a project and in its configuration', async () => {
     const repository = new GitRepository().write({
       'o dd: [x]*/db/environments/local.yaml': `database_url: postgres://x\ninclude_dirs: [":(top)*", "db/ä '\\" b"]\n`,
       'o dd: [x]*/:(top)*/a.sql': 'A',
@@ -111,14 +111,14 @@ describe('what changed since a revision', () => {
     ]);
   });
 
-  it('sees files as git checks them out', async () => {
+  it('compare the files as git checks them out', async () => {
     const repository = projectRepository({
       '.gitattributes': '*.sql text eol=crlf\n*.bin.sql -text\n20/** export-ignore\n',
       'db/schema/20/.gitattributes': 'b.sql eol=lf ident\n',
       'db/schema/20/b.sql': '-- $Id$\n',
       'db/schema/c.bin.sql': 'x\r\n',
     });
-    // What is in the work tree is what was written, until it is checked out.
+    // The working tree has the bytes that were written to it until it is checked out.
     repository.remove('db/schema');
     repository.git('checkout', '--quiet', '.');
     expect(readFileSync(join(repository.folder, 'db/schema/10/a.sql'), 'utf8')).toContain('\r\n');
@@ -130,7 +130,7 @@ describe('what changed since a revision', () => {
     expect(await changed(repository)).toEqual([]);
   });
 
-  it('runs the filters that the repository is set up with, and tells what a broken one says', async () => {
+  it('use the filters of the repository, and report the message of a broken filter', async () => {
     const repository = projectRepository({ 'db/schema/.gitattributes': '*.sql filter=upper\n' });
     repository.git('config', 'filter.upper.smudge', 'tr a-z A-Z');
     repository.remove('db/schema/10');
@@ -145,7 +145,7 @@ describe('what changed since a revision', () => {
     });
   });
 
-  it('follows links to files and folders of the repository, and enters no folder by one', async () => {
+  it('follow links to files and folders of the repository, and enter no folder through a link', async () => {
     const repository = new GitRepository()
       .write({
         'db/environments/local.yaml': configOf('db/schema', 'linked'),
@@ -162,12 +162,12 @@ describe('what changed since a revision', () => {
     expect(await changed(repository)).toEqual([]);
     repository.write({ 'far/away/b.sql': 'X' });
     expect((await changed(repository)).filter((line) => line.endsWith('.sql'))).toEqual([
-      // The link is met first, and what it leads to is built once.
+      // The link comes first, and its target is built once.
       'changed db/schema/l.sql',
     ]);
   });
 
-  it('finds a link out of the repository broken, whatever is there', async () => {
+  it('report a link that leads out of the repository as broken, whatever its target', async () => {
     const outside = temporaryTree({ 'x.sql': 'X' });
     for (const target of [join(outside, 'x.sql'), '../../../x.sql', '../../../../../../../../etc/passwd']) {
       const repository = projectRepository().link('db/schema/l.sql', target).commit();
@@ -180,7 +180,7 @@ describe('what changed since a revision', () => {
     await expect(changed(repository)).rejects.toMatchObject({ path: 'HEAD:db/schema/loop.sql' });
   });
 
-  it('leaves the repository as it was, and runs none of its hooks', async () => {
+  it('leave the repository unchanged, and run none of its hooks', async () => {
     const repository = projectRepository();
     repository.write({ 'db/schema/30/staged.sql': '' });
     repository.git('add', '.');
@@ -204,7 +204,7 @@ describe('what changed since a revision', () => {
     expect(state()).toEqual(before);
   });
 
-  it('works in a linked work tree, and where a hook calls it', async () => {
+  it('work in a linked working tree, and when a hook calls them', async () => {
     const repository = projectRepository();
     const tree = join(temporaryTree(), 'tree');
     repository.git('worktree', 'add', '--quiet', tree);
@@ -220,7 +220,7 @@ describe('what changed since a revision', () => {
     }
   });
 
-  it('is the same on both sides where names decide what seeds are', async () => {
+  it('are none if only names decide which files are seeds', async () => {
     const repository = new GitRepository()
       .write({ 'db/environments/local.yaml': configOf('.'), 'a.sql': 'A' })
       .commit();
@@ -246,7 +246,7 @@ describe('a run over a revision that is ended', () => {
     await aborted;
   });
 
-  it('by a kill leaves a folder, which the next one removes', async () => {
+  it('by a kill leaves a folder, which the next run removes', async () => {
     const repository = projectRepository();
     const dead = join(tmpdir(), `tandem-rev-dead${process.pid}`);
     mkdirSync(dead);

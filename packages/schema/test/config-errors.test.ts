@@ -5,7 +5,7 @@ import { readProject } from '@tandem/schema';
 import { describe, expect, test } from 'vitest';
 import { DATABASE, plant } from './planted-project.ts';
 
-/** Line and column of an error of this configuration, behind a line with database_url. */
+/** The error of this configuration, with its line and column; database_url is on the first line. */
 function refusal(config: string): Record<string, unknown> {
   return told(plant({ config, files: ['db/schema/a.sql', 'file.sql'] }));
 }
@@ -24,7 +24,7 @@ function told(project: string, env = 'local'): Record<string, unknown> {
 
 const GOOD = 'include_dirs: [db/schema]\n';
 
-describe('keys that are not known', () => {
+describe('an unknown key is refused', () => {
   test.each([
     ['include_dir: [db/schema]\n', '2:1', 'include_dir', 'did you mean include_dirs?'],
     [`${GOOD}build:\n  sort_mod: hex\n`, '4:3', 'build.sort_mod', 'did you mean sort_mode?'],
@@ -65,7 +65,7 @@ describe('keys that are not known', () => {
   });
 });
 
-describe('values that are not right', () => {
+describe('a wrong value is refused', () => {
   test.each([
     ['include_dirs: db/schema\n', '2:15', 'include_dirs is text, not a list'],
     ['include_dirs:\n', '2:14', 'include_dirs is nothing, not a list'],
@@ -143,7 +143,7 @@ describe('values that are not right', () => {
     [GOOD, 'the file has no database_url', '1:1'],
     [DATABASE, 'the file has no include_dirs', '1:1'],
     [`database_url: mysql://u:secret@h/d\n${GOOD}`, 'database_url is not a PostgreSQL URL', '1:15'],
-  ])('the whole: %j', (text, message, at) => {
+  ])('in the whole file: %j', (text, message, at) => {
     const project = plant({ config: '', files: ['db/schema/a.sql'] });
     writeFileSync(join(project, 'db/environments/local.yaml'), text);
     const error = told(project);
@@ -152,7 +152,7 @@ describe('values that are not right', () => {
   });
 });
 
-test('a folder that is not there', () => {
+test('a missing include folder is refused', () => {
   expect(refusal('include_dirs:\n- db/schema\n- "db/no such"\n')).toEqual({
     code: 'INCLUDE_MISSING',
     at: '4:3',
@@ -162,7 +162,7 @@ test('a folder that is not there', () => {
   expect(refusal('include_dirs: [{path: gone, auto_discover: false}]\n')).toMatchObject({ at: '2:23' });
 });
 
-describe('what is no YAML', () => {
+describe('invalid YAML is refused', () => {
   test.each([
     ['a: [1\n', '3:1', 'wrong indentation, or an unclosed bracket'],
     ['a: 1\n b: 2\n', '2:4', undefined],
@@ -195,7 +195,7 @@ describe('what is no YAML', () => {
     });
   });
 
-  test('aliases that make a disk full out of a page', () => {
+  test('aliases that expand a page to a full disk are refused', () => {
     const doubled = Array.from(
       { length: 30 },
       (_, at) => `  b${at + 1}: &b${at + 1} {<<: [*b${at}, *b${at}]}\n`,
@@ -207,7 +207,7 @@ describe('what is no YAML', () => {
     });
   });
 
-  test('a mapping that merges itself', () => {
+  test('a mapping that merges itself is refused', () => {
     expect(refusal(`${GOOD}build: &b\n  sort_mode: hex\n  <<: *b\n`)).toMatchObject({
       code: 'CONFIG_VALUE',
       at: '5:7',
@@ -215,7 +215,7 @@ describe('what is no YAML', () => {
   });
 });
 
-describe('an environment that is not there', () => {
+describe('a missing environment', () => {
   const hint = (project: string, env: string): unknown => {
     const error = told(project, env);
     expect(error).toMatchObject({
@@ -225,7 +225,7 @@ describe('an environment that is not there', () => {
     return error['hint'];
   };
 
-  test('the cure names those that are', () => {
+  test('the hint lists the existing ones', () => {
     const project = plant({
       config: GOOD,
       files: ['db/environments/production.yaml', 'db/environments/x.yml'],
@@ -238,7 +238,7 @@ describe('an environment that is not there', () => {
     expect(hint(project, 'local')).toBe('write db/environments/local.yaml');
   });
 
-  test.each(['', '.', '..', 'a/b', 'a\\b', 'a\0'])('%j can be none', (env) => {
+  test.each(['', '.', '..', 'a/b', 'a\\b', 'a\0'])('%j is not a valid name', (env) => {
     expect(() => readProject('.', env)).toThrow(expect.objectContaining({ code: 'ERR_TANDEM_BAD_ARGUMENT' }));
   });
 });

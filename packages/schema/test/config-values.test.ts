@@ -10,7 +10,7 @@ function read(config: string): ProjectConfig {
   return readProject(plant({ config, files: FILES }), 'local');
 }
 
-test('defaults', () => {
+test('omitted keys have default values', () => {
   const project = plant({ config: 'include_dirs: [db/schema]\n', files: FILES });
   const root = realpathSync(project);
   expect(readProject(project, 'local')).toEqual({
@@ -40,7 +40,7 @@ test('defaults', () => {
   });
 });
 
-test('everything that is read', () => {
+test('every key that a build uses is read', () => {
   const config = read(`
 name: not this one
 include_dirs:
@@ -84,7 +84,7 @@ build:
   });
 });
 
-test('a template is used with its style only', () => {
+test('a template is used only with its own style', () => {
   const build = 'build: {separators: {style: line_comment, custom_template: x}}\n';
   expect(read(`include_dirs: [db/schema]\n${build}`).separator).toEqual({
     style: 'line_comment',
@@ -92,14 +92,14 @@ test('a template is used with its style only', () => {
   });
 });
 
-test('folders are raw: names beyond ASCII are bytes, one a character', () => {
+test('folders are raw: names beyond ASCII are bytes, one per character', () => {
   const project = plant({ config: 'include_dirs: [db/é]\n', files: ['db/é/a.sql'] });
   const [entry] = readProject(project, 'local').includes;
   expect(entry?.spelt).toBe('db/é');
   expect(entry?.path.endsWith('/db/Ã©')).toBe(true);
 });
 
-test('the project may be named by a relative path, and by a link', () => {
+test('the project may be given as a relative path, and as a link', () => {
   const project = plant({ config: 'include_dirs: [db/schema]\n', files: FILES });
   symlinkSync(project, `${project}-link`);
   const { includes, file } = readProject(`${project}-link`, 'local');
@@ -110,8 +110,8 @@ test('the project may be named by a relative path, and by a link', () => {
   expect(below.file).toBe(join(relative(process.cwd(), project), 'db/environments/local.yaml'));
 });
 
-describe('the whole of confiture 1.29 may stand in the file', () => {
-  test('what a build does not use is passed over', () => {
+describe('all keys of confiture 1.29 are accepted', () => {
+  test('and those that a build does not use are ignored', () => {
     const config = read(`
 include_dirs: [db/schema]
 migration: {tracking_table: public.tb, locking: {enabled: true}, migration_generators: {m: {command: x, description: y}}, backfill: {batch_size: 5}}
@@ -131,12 +131,12 @@ x-mine: {anything: goes}
     expect(config.includes).toHaveLength(1);
   });
 
-  test('a section that is empty or a list is none of ours', () => {
+  test('and an empty section or a list is ignored', () => {
     expect(read('include_dirs: [db/schema]\nseed:\nmigration: []\nssh_tunnel: null\n').env).toBe('local');
   });
 });
 
-describe('YAML 1.1, as PyYAML has it', () => {
+describe('YAML 1.1, as PyYAML reads it', () => {
   const order = (text: string): number | undefined =>
     read(`include_dirs: [{path: db/schema, order: ${text}}]\n`).includes[0]?.order;
   test.each([
@@ -165,7 +165,7 @@ describe('YAML 1.1, as PyYAML has it', () => {
     expect(flag(text)).toBe(false);
   });
 
-  test('a name that only looks like a boolean to others is text', () => {
+  test('a name that looks like a boolean only to other readers is text', () => {
     const project = plant({
       config: 'include_dirs: [y, n, 1e3]\n',
       files: ['y/a.sql', 'n/a.sql', '1e3/a.sql'],
@@ -173,7 +173,7 @@ describe('YAML 1.1, as PyYAML has it', () => {
     expect(readProject(project, 'local').includes.map(({ spelt }) => spelt)).toEqual(['y', 'n', '1e3']);
   });
 
-  test('anchors, aliases and merged mappings; what is written comes before what is merged', () => {
+  test('anchors, aliases and merged mappings; keys of the mapping itself override merged keys', () => {
     const config = read(`
 x-a: &a {order: 1, recursive: no}
 x-b: &b {order: 2, include: [z]}

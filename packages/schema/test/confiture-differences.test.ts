@@ -10,7 +10,7 @@ import { type Planted, plant } from './planted-project.ts';
 /** A row of docs/schema-compat.md: labels, or the code of Tandem's error and the class of confiture's. */
 interface Difference {
   readonly tree: Planted;
-  /** What a Planted cannot say. */
+  /** Makes what a Planted cannot describe. */
   readonly prepare?: (project: string) => void;
   readonly ours: readonly string[] | string;
   readonly theirs: readonly string[] | string;
@@ -21,7 +21,7 @@ const A = { config: ONE, files: ['db/schema/a.sql'] };
 const withConfig = (config: string): Planted => ({ ...A, config });
 
 const DIFFERENCES: Readonly<Record<string, Difference>> = {
-  'an excluded name of a file takes its other name along': {
+  'an excluded name of a file excludes its other name too': {
     tree: {
       config: `${ONE}exclude_dirs: [db/schema/old]\n`,
       files: ['db/schema/z.sql', 'db/schema/b.sql'],
@@ -38,7 +38,7 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: ['xby.sql'],
     theirs: ['x/y.sql', 'xby.sql'],
   },
-  'a class is an expression of Python': {
+  'a class has the meaning of Python': {
     tree: {
       config: "include_dirs: [{path: db/schema, include: ['[\\d].sql']}]\n",
       files: ['db/schema/1.sql'],
@@ -54,7 +54,7 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: ['c.sql'],
     theirs: ['c.sql', 'old/a\nb.sql'],
   },
-  'a link to nothing is chosen': {
+  'a broken link is selected': {
     tree: { ...A, links: { 'db/schema/b.sql': 'nowhere.sql' } },
     ours: 'BROKEN_SYMLINK',
     theirs: ['a.sql', 'b.sql'],
@@ -64,19 +64,19 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: 'BROKEN_SYMLINK',
     theirs: 'RuntimeError',
   },
-  'a pipe is chosen, and waited for': {
+  'a pipe is selected': {
     tree: A,
     prepare: (project) => execFileSync('mkfifo', [join(project, 'db/schema/p.sql')]),
     ours: 'NOT_A_FILE',
     theirs: ['a.sql', 'p.sql'],
   },
-  'a name that is not UTF-8 is chosen, and cannot be written': {
+  'a name that is not UTF-8 is selected': {
     tree: A,
     prepare: (project) => writeFileSync(Buffer.from(`${project}/db/schema/\xe9.sql`, 'latin1'), ''),
     ours: 'NAME_NOT_UTF8',
     theirs: ['a.sql', '\ufffd.sql'],
   },
-  'a folder whose name is not UTF-8, too': {
+  'a folder whose name is not UTF-8 is selected': {
     tree: A,
     prepare: (project) => {
       mkdirSync(Buffer.from(`${project}/db/schema/\xff`, 'latin1'));
@@ -85,17 +85,17 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: 'NAME_NOT_UTF8',
     theirs: ['a.sql', '\ufffd/b.sql'],
   },
-  'what Tandem leaves behind': {
+  'a working file of Tandem is selected': {
     tree: { ...A, files: ['db/schema/a.sql', 'db/schema/.tandem-x/b.sql', 'db/schema/.tandem-c.sql'] },
     ours: ['a.sql'],
     theirs: ['.tandem-c.sql', '.tandem-x/b.sql', 'a.sql'],
   },
-  'a key that is not known is passed over': {
+  'an unknown key is ignored': {
     tree: withConfig(`${ONE}exclude_dir: [db/schema]\n`),
     ours: 'CONFIG_UNKNOWN_KEY',
     theirs: ['a.sql'],
   },
-  'a sort mode that is not known is alphabetical': {
+  'an unknown sort mode is alphabetical': {
     tree: withConfig(`${ONE}build: {sort_mode: numeric}\n`),
     ours: 'CONFIG_VALUE',
     theirs: ['a.sql'],
@@ -123,14 +123,14 @@ afterAll(() => {
 const onDisk = process.platform === 'linux' ? describe : describe.skip;
 
 onDisk('where Tandem differs from confiture 1.29', () => {
-  test.each(Object.entries(DIFFERENCES))('ours: %s', (_, { tree, prepare, ours }) => {
+  test.each(Object.entries(DIFFERENCES))('Tandem differs: %s', (_, { tree, prepare, ours }) => {
     const project = plant(tree);
     prepare?.(project);
     expect(outcome(project)).toEqual(ours);
   });
 
   test.skipIf(reason !== '').each(Object.entries(DIFFERENCES))(
-    `confiture's: %s${reason}`,
+    `confiture: %s${reason}`,
     async (_, { tree, prepare, theirs }) => {
       const project = plant(tree);
       prepare?.(project);

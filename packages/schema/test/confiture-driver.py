@@ -1,4 +1,4 @@
-"""Answers what confiture selects and builds: a line of JSON in, a line of JSON out. Paths are raw: one byte a character."""
+"""Reports what confiture selects and builds; JSON lines in and out. Paths are raw: one byte per character."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def split(builder: SchemaBuilder, env: str) -> dict:
 
 
 def build(request: dict) -> dict:
-    """The texts that a build makes, and the hash. Its comment check refuses valid SQL, so it can be left out."""
+    """The texts of a build, and the hash. The comment check refuses valid SQL, so it can be disabled."""
     os.environ["SOURCE_DATE_EPOCH"] = request["epoch"]
     texts = {}
     for env in request["envs"]:
@@ -70,6 +70,6 @@ for line in sys.stdin:
     request = json.loads(line)
     try:
         told = build(request) if "envs" in request else selection(request)
-    except Exception as error:  # what confiture lets through, too
+    except Exception as error:  # including exceptions that confiture does not catch
         told = {"error": type(error).__name__, "message": str(error)}
     print(json.dumps(told), flush=True)

@@ -8,7 +8,7 @@ const VERSION = '1.29.0';
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));
 const DRIVER = fileURLToPath(new URL('confiture-driver.py', import.meta.url));
 
-/** What confiture says of one file; paths raw. */
+/** Confiture's description of one file; paths are raw. */
 export interface ConfitureFile {
   readonly path: string;
   readonly label: string;
@@ -19,7 +19,7 @@ export interface ConfitureFile {
   readonly phase: string;
 }
 
-/** The class of an error and its words. */
+/** The class of an error and its message. */
 export interface ConfitureError {
   readonly error: string;
   readonly message: string;
@@ -27,13 +27,15 @@ export interface ConfitureError {
 
 export type ConfitureAnswer = { readonly files: readonly ConfitureFile[] } | ConfitureError;
 
-/** What confiture is to build of a project. */
+/** What confiture is to build from a project. */
 export interface ConfitureWishes {
   /** One text for each; the hash is that of the last one. */
   readonly envs: readonly string[];
-  /** Of the first environment also the texts schema_only, superuser_pre, app and superuser_post. */
+  /** Build also the texts schema_only, superuser_pre, app and superuser_post of the first environment. */
   readonly parts: boolean;
-  /** As configured, with its check of comments, which refuses valid SQL; else without it. */
+  /**
+   * Whether confiture's check of comments, which refuses valid SQL, runs as configured; otherwise it is off.
+   */
   readonly check: boolean;
 }
 
@@ -41,10 +43,10 @@ export type ConfitureBuilds =
   | { readonly texts: Readonly<Record<string, string>>; readonly hash: string }
   | ConfitureError;
 
-/** SOURCE_DATE_EPOCH of all that is built: 2009-02-13T23:31:30+00:00. */
+/** SOURCE_DATE_EPOCH of all builds: 2009-02-13T23:31:30+00:00. */
 export const EPOCH = '1234567890';
 
-/** The real confiture, in one process of Python that answers one question after another. */
+/** The real confiture, in a Python process that answers one request after another. */
 export class ConfitureOracle {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: AsyncIterator<string>;
@@ -55,7 +57,9 @@ export class ConfitureOracle {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Starts it; installed once into node_modules/.cache. @returns why it is not to be had, else */
+  /**
+   * Starts confiture, which is installed once into node_modules/.cache. @returns or why it is not available
+   */
   static async start(): Promise<ConfitureOracle | string> {
     let library: string;
     try {
@@ -69,7 +73,7 @@ export class ConfitureOracle {
     return ready.done === true ? 'its process ended at once' : oracle;
   }
 
-  /** The files that it chooses. */
+  /** The files that it selects. */
   async ask(project: string, env = 'local'): Promise<ConfitureAnswer> {
     return (await this.#answer({ project, env })) as ConfitureAnswer;
   }
@@ -90,7 +94,9 @@ export class ConfitureOracle {
   }
 }
 
-/** Where confiture lies for this Python; what cannot be installed throws, with pip's words in `stderr`. */
+/**
+ * The folder of confiture for this Python. Throws if it cannot be installed, with pip's output in `stderr`.
+ */
 function install(): string {
   const script = 'import sys; print(sys.implementation.cache_tag)';
   const tag = execFileSync('python3', ['-I', '-c', script], { encoding: 'utf8', stdio: 'pipe' }).trim();
@@ -114,7 +120,7 @@ function install(): string {
       stdio: 'pipe',
       timeout: 180_000,
     });
-    // Two runs may get here; the first one's is as good as ours.
+    // Two runs may get here at the same time; either installation will do.
     if (!existsSync(library)) renameSync(scratch, library);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

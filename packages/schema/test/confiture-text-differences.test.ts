@@ -4,7 +4,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type ConfitureBuilds, ConfitureOracle } from './confiture-oracle.ts';
 import { plant } from './planted-project.ts';
 
-/** A row of docs/schema-compat.md about a text that is built: what each has there, or the code of Tandem's error and the class of confiture's. */
+/**
+ * A row of docs/schema-compat.md about a built text: a part of the text, or the code of Tandem's error and
+ * the class of confiture's.
+ */
 interface Difference {
   readonly contents: Readonly<Record<string, string>>;
   readonly build?: string;
@@ -20,17 +23,17 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: "SELECT '/*';\n" },
     theirs: { error: 'SchemaError' },
   },
-  'a comment that is open is built': {
+  'an unterminated comment is built': {
     contents: { 'a.sql': '/* a /* b */\n', 'b.sql': 'SELECT 1;\n' },
     ours: { error: 'SQL_OPEN_COMMENT' },
     theirs: { has: '/* a /* b */\n' },
   },
-  'a quote that is open is built': {
+  'an unterminated quote is built': {
     contents: { 'a.sql': "SELECT 'a;\n", 'b.sql': "SELECT 'b';\n" },
     ours: { error: 'SQL_OPEN_QUOTE' },
     theirs: { has: "SELECT 'a;\n" },
   },
-  'COPY data without an end takes the next file along': {
+  'unterminated COPY data swallows the next file': {
     contents: { 'a.sql': 'COPY t FROM stdin;\n1\n', 'b.sql': 'SELECT 1;\n' },
     ours: { error: 'SQL_OPEN_COPY' },
     theirs: { has: 'COPY t FROM stdin;\n1\n' },
@@ -45,12 +48,12 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: '\n\nSELECT 1;\n' },
     theirs: { has: '\n\n\ufeffSELECT 1;\n' },
   },
-  'a folder ends the comment that its name stands in': {
+  'the name of a folder ends the comment that contains it': {
     contents: { 'a*/b.sql': 'SELECT 1;\n' },
     ours: { has: `\n * File: a* /b.sql\n * ${BAR} */\n` },
     theirs: { has: `\n * File: a*/b.sql\n * ${BAR} */\n` },
   },
-  'a name opens a comment in the one that it stands in': {
+  'a name opens a comment in the comment that contains it': {
     contents: { 'a/*.sql': 'SELECT 1;\n' },
     ours: { has: '\n * File: a/ *.sql\n' },
     theirs: { has: '\n * File: a/*.sql\n' },
@@ -61,18 +64,18 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: '\n-- File: a\\nDROP TABLE t;.sql\n' },
     theirs: { has: '\n-- File: a\nDROP TABLE t;.sql\n' },
   },
-  'a template has Python in it': {
+  'a template has Python fields': {
     contents: { 'a/b.sql': 'SELECT 1;\n' },
     build: 'separators: {style: custom, custom_template: "-- {file_path.name}"}',
     ours: { error: 'CONFIG_VALUE' },
     theirs: { has: '\n-- b.sql\n' },
   },
-  'a file that says what it requires comes before it': {
+  'a file comes before the file that it requires': {
     contents: { 'a.sql': '-- requires: b\nSELECT 1;\n', 'b.sql': 'SELECT 2;\n' },
     ours: { has: `SELECT 2;\n\n/* ${BAR}\n * File: a.sql\n` },
     theirs: { has: `SELECT 1;\n\n/* ${BAR}\n * File: b.sql\n` },
   },
-  'two passes: a comma in brackets is counted, and another element is taken out': {
+  'two passes: a comma in brackets is counted, and another element is removed': {
     contents: {
       'a.sql': 'CREATE TABLE a (x int[] DEFAULT ARRAY[1, 2], y int, FOREIGN KEY (y) REFERENCES b);\n',
     },
@@ -80,7 +83,7 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: 'CREATE TABLE a (x int[] DEFAULT ARRAY[1, 2], y int);\n' },
     theirs: { has: 'CREATE TABLE a (x int[] DEFAULT ARRAY[1, 2], FOREIGN KEY (y) REFERENCES b);\n' },
   },
-  'two passes: COLLATE behind a key is lost': {
+  'two passes: COLLATE after a key is lost': {
     contents: {
       'a.sql':
         'CREATE TABLE a (x text REFERENCES b COLLATE "C" DEFERRABLE, y text REFERENCES c COLLATE "C" NOT NULL);\n',
@@ -97,31 +100,31 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: 'FOREIGN KEY (x, PERIOD t) REFERENCES b (x, PERIOD t));\n' },
     theirs: { has: 'ADD FOREIGN KEY (x, t) REFERENCES b (x, t);\n' },
   },
-  'two passes: a partition that has nothing but keys is left with ()': {
+  'two passes: a partition that contains only keys keeps ()': {
     contents: { 'a.sql': 'CREATE TABLE a PARTITION OF p (FOREIGN KEY (x) REFERENCES b) DEFAULT;\n' },
     build: 'two_pass: true',
     ours: { has: 'CREATE TABLE a PARTITION OF p DEFAULT;\n' },
     theirs: { has: 'CREATE TABLE a PARTITION OF p () DEFAULT;\n' },
   },
-  'two passes: words on both sides of a key grow together': {
+  'two passes: the words on both sides of a key are joined': {
     contents: { 'a.sql': 'CREATE TABLE a (x int REFERENCES b(id)NOT NULL);\n' },
     build: 'two_pass: true',
     ours: { has: 'CREATE TABLE a (x int NOT NULL);\n' },
     theirs: { has: 'CREATE TABLE a (x intNOT NULL);\n' },
   },
-  'two passes: the table behind a line of psql keeps its keys': {
+  'two passes: a table after a psql line keeps its keys': {
     contents: { 'a.sql': '\\set ON_ERROR_STOP on\nCREATE TABLE a (x int REFERENCES b);\n' },
     build: 'two_pass: true',
     ours: { has: 'CREATE TABLE a (x int);\n' },
     theirs: { has: 'CREATE TABLE a (x int REFERENCES b);\n' },
   },
-  'two passes: the table on the line of a COPY keeps its keys': {
+  'two passes: a table on the line of a COPY keeps its keys': {
     contents: { 'a.sql': 'COPY c FROM stdin; CREATE TABLE a (x int REFERENCES b);\n1\n\\.\n' },
     build: 'two_pass: true',
     ours: { has: 'CREATE TABLE a (x int);\n' },
     theirs: { has: 'CREATE TABLE a (x int REFERENCES b);\n' },
   },
-  'two passes: a table that is made on a condition gets its key without one': {
+  'two passes: the key of a conditional table is added unconditionally': {
     contents: {
       'a.sql': '\\if :made\n',
       'b.sql': 'SELECT 1;\nCREATE TABLE a (x int REFERENCES b);\n',
@@ -131,7 +134,7 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: 'CREATE TABLE a (x int REFERENCES b);\n' },
     theirs: { has: 'ALTER TABLE a\n    ADD FOREIGN KEY (x) REFERENCES b;\n' },
   },
-  'two passes: the keys go into a last statement without its semicolon': {
+  'two passes: the keys become part of a last statement without a semicolon': {
     contents: {
       'a.sql': 'CREATE TABLE a (x int REFERENCES b);',
       'b.sql': 'CREATE TABLE b (x int REFERENCES c)',
@@ -140,13 +143,13 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ours: { has: 'CREATE TABLE b (x int REFERENCES c)\n;\n\n-- ====' },
     theirs: { has: 'CREATE TABLE b (x int)\n\n-- ====' },
   },
-  'two passes: a table that goes on in the next file loses its keys': {
+  'two passes: a table that continues in the next file loses its keys': {
     contents: { 'a.sql': 'CREATE TABLE a (x int REFERENCES b,', 'b.sql': 'y int REFERENCES c);' },
     build: 'two_pass: true',
     ours: { has: 'y int REFERENCES c);\n' },
     theirs: { has: 'y int);\n' },
   },
-  'two passes: separators that are no SQL comments keep keys in place': {
+  'two passes: keys stay in place after separators that are not SQL comments': {
     contents: { 'a.sql': 'CREATE TABLE a (x int REFERENCES b);\n' },
     build: 'two_pass: true, separators: {style: mysql}',
     ours: { has: 'CREATE TABLE a (x int);\n' },
@@ -164,15 +167,15 @@ afterAll(() => {
 });
 const onDisk = process.platform === 'linux' ? describe : describe.skip;
 
-onDisk('what Tandem builds otherwise than confiture 1.29', () => {
-  test.each(Object.entries(DIFFERENCES))('ours: %s', async (_, difference) => {
+onDisk('the differences between the builds of Tandem and confiture 1.29', () => {
+  test.each(Object.entries(DIFFERENCES))('Tandem differs: %s', async (_, difference) => {
     const told = await outcome(planted(difference));
     const { ours } = difference;
     expect(told).toEqual('has' in ours ? { text: expect.stringContaining(ours.has) } : ours);
   });
 
   test.skipIf(reason !== '').each(Object.entries(DIFFERENCES))(
-    `confiture's: %s${reason}`,
+    `confiture: %s${reason}`,
     async (_, difference) => {
       const wishes = { envs: ['local'], parts: false, check: true };
       const told = theirOutcome(await (oracle as ConfitureOracle).build(planted(difference), wishes));

@@ -19,12 +19,16 @@ import {
 import { plant, uproot } from './planted-project.ts';
 import { randomTree } from './random-trees.ts';
 
-/** What confiture 1.29 said of the awkward trees, for machines without it; TANDEM_WRITE_ANSWERS=1 has it say so again. */
+/**
+ * Confiture 1.29's answers for the awkward trees, for machines without it; TANDEM_WRITE_ANSWERS=1 records
+ * them again.
+ */
 const RECORD = new URL('confiture-answers.json', import.meta.url);
 const recorded = JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, unknown>;
 const said: Record<string, unknown> = {};
 
-// The other run of these tests would wait for the same download; it looks at what was recorded, and here both engines are looked at.
+// The run on the native engine would wait for the same download, so it uses the recorded answers; this run
+// compares both engines.
 const oracle =
   process.env['TANDEM_ENGINE'] === 'native'
     ? 'asked in the run of the TypeScript engine'
@@ -46,12 +50,12 @@ const TREES = Object.entries(AWKWARD_TREES).map(
   ([name, tree], at) => [name, withSeparators(withContents(tree, at * 5))] as const,
 );
 
-test.skipIf(isWriting).each(TREES)('as confiture was recorded: %s', async (name, tree) => {
+test.skipIf(isWriting).each(TREES)('as recorded from confiture: %s', async (name, tree) => {
   const project = plant(tree);
   expect({ files: ourFiles(project), ...shortened(await ours(project)) }).toEqual(recorded[name]);
 });
 
-describe.skipIf(reason !== '')(`confiture 1.29 chooses, orders and builds the same${reason}`, () => {
+describe.skipIf(reason !== '')(`confiture 1.29 selects, orders and builds the same${reason}`, () => {
   test.each(TREES)('%s', async (name, tree) => {
     const project = plant(tree);
     const files = theirFiles(await confiture().ask(project), project);
@@ -62,7 +66,7 @@ describe.skipIf(reason !== '')(`confiture 1.29 chooses, orders and builds the sa
     if (!isWriting) expect(recorded[name]).toEqual(said[name]);
   });
 
-  test('of random trees', { timeout: 240_000 }, async () => {
+  test('for random trees', { timeout: 240_000 }, async () => {
     const sizes: number[] = [];
     const property = fc.asyncProperty(randomTree, async (tree) => {
       const project = plant(tree);
@@ -75,7 +79,7 @@ describe.skipIf(reason !== '')(`confiture 1.29 chooses, orders and builds the sa
       uproot(project);
     });
     await fc.assert(property, { numRuns: 100 });
-    // Trees that all come to nothing would prove nothing.
+    // The test would prove nothing if most trees had no files.
     expect(sizes.filter((size) => size > 4).length).toBeGreaterThan(30);
   });
 });
@@ -84,7 +88,7 @@ function confiture(): ConfitureOracle {
   return oracle as ConfitureOracle;
 }
 
-/** Texts and hash, or that there is nothing to build. */
+/** Texts and hash, or NOTHING where there is nothing to build. */
 type Built = { readonly texts: Texts | typeof NOTHING; readonly hash: string };
 
 async function ours(project: string, options: RunOptions = {}, envs?: readonly string[]): Promise<Built> {
@@ -109,7 +113,7 @@ function shortened({ texts, hash }: Built): object {
   };
 }
 
-/** What both say of each file, paths below the project, or that there is none. */
+/** What both report for each file, with paths below the project, or that there is none. */
 function ourFiles(project: string): unknown {
   const config = readProject(project, 'local');
   try {

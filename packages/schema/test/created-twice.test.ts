@@ -25,9 +25,9 @@ async function found(files: Readonly<Record<string, string>>, parse: boolean): P
 const F = "RETURNS int LANGUAGE sql AS '';";
 
 describe.each([
-  ['by the heads of statements', false],
-  ["by PostgreSQL's parser", true],
-])('what is created twice, %s', (_, parse) => {
+  ['the first words of statements', false],
+  ["PostgreSQL's parser", true],
+])('an object that is created twice, judged by %s', (_, parse) => {
   it.each([
     ['CREATE TABLE users ();', 'CREATE TABLE public.users ();', 'table public.users'],
     ['CREATE TABLE users ();', 'CREATE VIEW users AS SELECT 1;', 'view users'],
@@ -51,7 +51,7 @@ describe.each([
       'b.sql:2:20',
       'b.sql:2',
     ],
-  ])('finds %j created again by %j', async (first, second, what, at = 'b.sql:2:1', firstAt = 'a.sql:2') => {
+  ])('is found: %j, then %j', async (first, second, what, at = 'b.sql:2:1', firstAt = 'a.sql:2') => {
     expect(await found({ 'a.sql': `\n${first}`, 'b.sql': `-- again\n${second}` }, parse)).toEqual([
       `${at} CREATED_TWICE the ${what} is already created in ${firstAt}`,
     ]);
@@ -76,18 +76,18 @@ describe.each([
       "SELECT pg_catalog.set_config('search_path', 'app', false); CREATE TABLE t ();",
       'RESET search_path; CREATE TABLE t ();',
     ],
-  ])('lets %j and %j be', async (first, second) => {
+  ])('is not reported for %j, then %j', async (first, second) => {
     expect(await found({ 'a.sql': first, 'b.sql': second }, parse)).toEqual([]);
   });
 
-  it('warns where the second one does not fail', async () => {
+  it('is a warning where the second statement does not fail', async () => {
     const files = { 'a.sql': `CREATE FUNCTION f() ${F}`, 'b.sql': `CREATE OR REPLACE FUNCTION f() ${F}` };
     expect(await found(files, parse)).toEqual([
       'b.sql:1:1 CREATED_AGAIN the function f() is already created in a.sql:1; one of the two has no effect',
     ]);
   });
 
-  it('goes by the order of the build, and tells by place', async () => {
+  it('is found in build order, and reported by place', async () => {
     const files = {
       'a.sql': '-- requires: b.sql\nCREATE TABLE t ();\n\\echo done\n',
       'b.sql': 'CREATE TABLE t ();\n',
@@ -101,7 +101,7 @@ describe.each([
   });
 });
 
-it("only PostgreSQL's parser knows types by all their names", async () => {
+it("only PostgreSQL's parser knows all names of a type", async () => {
   const files = {
     'a.sql': `CREATE FUNCTION f(a int, OUT b text) ${F}`,
     'b.sql': `CREATE FUNCTION f(x integer) ${F}`,

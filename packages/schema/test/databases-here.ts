@@ -4,7 +4,7 @@ import { findServerBinaries } from '../src/database/server-binaries.ts';
 
 const binaries = findServerBinaries();
 
-// .ci/run sets it, so that no test is passed over there.
+// .ci/run sets it, so that no test is skipped there.
 if (binaries === null && process.env['TANDEM_REQUIRE_POSTGRES'] === '1') {
   throw new Error("TANDEM_REQUIRE_POSTGRES is set, and no PostgreSQL server's programs were found");
 }
@@ -12,16 +12,18 @@ if (binaries === null && process.env['TANDEM_REQUIRE_POSTGRES'] === '1') {
 /** For a hook that opens a database, on a machine that is busy with other tests. */
 export const OPENING: number = 120_000;
 
-// A database takes seconds, and what is tested with it is the same code on both engines.
+// A database takes seconds, and the code that is tested with it is the same on both engines.
 const elsewhere = process.env['TANDEM_ENGINE'] === 'native' ? 'the run on typescript has it' : null;
 
-/** Tests that need the programs of a PostgreSQL server; where they are not there their name says why they are skipped. */
+/**
+ * Tests that need the programs of a PostgreSQL server; without them the name says why the tests are skipped.
+ */
 export function describeServer(name: string, tests: () => void): void {
   const reason = binaries === null ? "no PostgreSQL server's programs were found" : elsewhere;
   describe.skipIf(reason !== null)(`${name}${reason === null ? '' : ` (skipped: ${reason})`}`, tests);
 }
 
-/** Tests that need PGlite. It is a dependency of the tests, and its absence is a failure. */
+/** Tests that need PGlite. It is a dependency of the tests, so its absence is a failure. */
 export function describePglite(name: string, tests: () => void): void {
   if (findPglite() === null) throw new Error('@electric-sql/pglite is not installed');
   describe.skipIf(elsewhere !== null)(

@@ -46,7 +46,7 @@ describe('what statements create', () => {
   });
 });
 
-/** As the parser tells it where it takes the text; arguments are written in another way there. */
+/** As the parser finds it, or null if it refuses the text; it writes arguments in another way. */
 function parsed(text: string): Definition[] | null {
   const trees = parser.parse(maskedSql(Buffer.from(text)));
   return 'problem' in trees ? null : trees.flatMap(({ tree }) => parsedDefinitions(tree));
@@ -76,7 +76,7 @@ describe("PostgreSQL's parser finds the same", () => {
     }
   });
 
-  it('in any that it takes', () => {
+  it('in any statements that it accepts', () => {
     let compared = 0;
     fc.assert(
       fc.property(fc.array(definingStatement, { minLength: 1, maxLength: 4 }), (statements) => {

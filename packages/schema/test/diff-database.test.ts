@@ -13,13 +13,13 @@ import { RICH_SCHEMA } from './rich-schema.ts';
 import { sharedServer } from './shared-server.ts';
 import { projectOf } from './verified-project.ts';
 
-/** What a scratch database can be given: roles are the server's, and it has them already. */
+/** The schema for a scratch database: without its role, which the server has already. */
 const SCHEMA = RICH_SCHEMA.replace('CREATE ROLE rich_reader;', '');
 
-describeServer('a diff with a database that is in use', () => {
+describeServer('a diff with a live database', () => {
   const server = sharedServer();
 
-  /** Makes a database and applies a schema to it, as somebody else may do. */
+  /** Makes a database and applies a schema to it, as another user may do. */
   async function live(database: string, sql: string, user = 'postgres'): Promise<string> {
     await server.session.apply(`CREATE DATABASE ${database} OWNER ${user} TEMPLATE template0`);
     await run(server.url(database, user), sql);
@@ -37,7 +37,7 @@ describeServer('a diff with a database that is in use', () => {
   const diff = (url: string, sql: string, wishes: Partial<DiffWishes> = {}): Promise<DiffReport> =>
     new SchemaBuilder({ projectDir: projectOf({ 'a.sql': sql }) }).diff({ before: { url }, ...wishes });
 
-  it('finds none where another role has built it, whatever the database is set to', async () => {
+  it('finds none where another role built it, whatever its settings are', async () => {
     await server.session.apply('CREATE ROLE rich_reader; CREATE ROLE "Deploy er" SUPERUSER LOGIN');
     const sql = `${SCHEMA}
       ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO rich_reader;
@@ -70,7 +70,7 @@ describeServer('a diff with a database that is in use', () => {
     const owned = differences(await diff(url, sql, { ignore: [] }));
     expect(owned).toContain('- owner app.item');
     expect(owned).toContain('+ grant app.item to "Deploy er"');
-    // The other way round, and with itself.
+    // In the other direction, and with itself.
     const project = projectOf({ 'a.sql': sql });
     const after = await new SchemaBuilder({ projectDir: project }).diff({
       before: { dir: project },
@@ -80,7 +80,7 @@ describeServer('a diff with a database that is in use', () => {
     expect(differences(await diff(url, '', { after: { url } }))).toEqual([]);
   });
 
-  it('tells what it has drifted by, from a role that may only read', async () => {
+  it('reports its drift to a role that may only read', async () => {
     const sql = 'CREATE TABLE a (id int PRIMARY KEY, name text);\n';
     const url = await live(
       'drifted',
@@ -97,7 +97,7 @@ describeServer('a diff with a database that is in use', () => {
     });
   });
 
-  it('changes nothing in it, and leaves nothing beside it', async () => {
+  it('does not change it, and leaves no database behind', async () => {
     const url = await live('untouched', 'CREATE TABLE a (id serial);');
     const session = await ServerClient.connect({ connectionString: url });
     const state = async (): Promise<unknown> => [
@@ -119,7 +119,7 @@ describeServer('a diff with a database that is in use', () => {
     await session.end();
   });
 
-  it('waits for no lock for ever, and ends by a time limit', async () => {
+  it('does not wait for a lock forever, but ends at a time limit', async () => {
     const url = await live('locked', 'CREATE TABLE a (id int); CREATE VIEW v AS SELECT id FROM a;');
     const session = await ServerClient.connect({ connectionString: url });
     await session.apply('BEGIN');
@@ -129,7 +129,7 @@ describeServer('a diff with a database that is in use', () => {
     await session.end();
   });
 
-  it('says what is wrong with a database, and never the password', async () => {
+  it('reports an error of the database, without the password', async () => {
     for (const [url, message] of [
       [
         'postgres://me:secret@127.0.0.1:1/x',
@@ -149,7 +149,7 @@ describeServer('a diff with a database that is in use', () => {
 });
 
 describeServer('a diff with a revision', () => {
-  it('compares it with the work tree and with another one, by its own places', async () => {
+  it('compares it with the working tree and another revision, with places in each', async () => {
     const repository = projectRepository();
     repository.git('tag', 'v1');
     repository.write({ 'db/schema/20/b.sql': 'CREATE TABLE b (id int);\nCREATE TABLE c ();\n' }).commit();
@@ -205,7 +205,7 @@ describe('a diff of the same SQL', () => {
 });
 
 describePglite('a diff on PGlite', () => {
-  it('compares a revision with the work tree', async () => {
+  it('compares a revision with the working tree', async () => {
     const repository = new GitRepository()
       .write({ ...PROJECT, 'db/schema/30.sql': SCHEMA.replaceAll('rich_reader', 'pg_monitor') })
       .commit();

@@ -16,7 +16,7 @@ CREATE SEQUENCE app.numbers;
 CREATE VIEW app.names AS SELECT name FROM app.t;
 `;
 
-/** What a statement changes, and how that is told. */
+/** A change, its statement, and the lines of the diff. */
 const KINDS: readonly (readonly [what: string, sql: string, told: readonly unknown[]])[] = [
   ['a table', 'CREATE TABLE app.u (id int, b text);', ['+ table app.u']],
   ['a column', 'ALTER TABLE app.t ADD x int;', ['+ column app.t.x']],
@@ -93,7 +93,7 @@ const KINDS: readonly (readonly [what: string, sql: string, told: readonly unkno
   ['a comment', "COMMENT ON COLUMN app.t.id IS 'key';", ['+ comment table column app.t.id']],
   ['a grant', 'GRANT SELECT (name) ON app.t TO PUBLIC;', ['+ grant app.t.name to PUBLIC']],
   [
-    'a right that is taken',
+    'a revoked privilege',
     'REVOKE ALL ON FUNCTION app.touch() FROM PUBLIC;',
     ['- grant function app.touch() to PUBLIC'],
   ],
@@ -143,11 +143,11 @@ describeServer('a diff of two projects', () => {
       database: { url: server.url() },
     });
 
-  it.each(KINDS)('tells %s', async (_, sql, expected) => {
+  it.each(KINDS)('shows %s', async (_, sql, expected) => {
     expect(differences(await diff(BASE, BASE + sql))).toEqual(expected);
   });
 
-  it('tells the same the other way round', async () => {
+  it('shows the same in the other direction', async () => {
     const sql =
       BASE +
       KINDS.filter(([what]) => what !== 'an extension')
@@ -169,7 +169,7 @@ describeServer('a diff of two projects', () => {
     );
   });
 
-  it('tells what came with a new table as its parts, columns in their order', async () => {
+  it('shows the parts of a new table with it, columns in their order', async () => {
     const sql = `
       CREATE TABLE app.u (b serial PRIMARY KEY, a text NOT NULL);
       CREATE INDEX ON app.u (a);
@@ -190,7 +190,7 @@ describeServer('a diff of two projects', () => {
     ]);
   });
 
-  it('tells columns in another order, and not those that moved because one came or went', async () => {
+  it('shows a new order of columns, but not columns that moved because another was added or removed', async () => {
     const table = (...columns: string[]): string =>
       `CREATE TABLE t (${columns.map((each) => `${each} int`).join(', ')});`;
     const [comma, open] = ['"b, ""c"', '"(d)"'];
@@ -203,7 +203,7 @@ describeServer('a diff of two projects', () => {
     ]);
   });
 
-  it('tells a new name as one that went and one that came', async () => {
+  it('shows a renamed object as one removed and one added', async () => {
     expect(
       differences(
         await diff(BASE, `${BASE}ALTER TABLE app.t RENAME TO u; ALTER VIEW app.names RENAME TO n;`),
@@ -211,7 +211,7 @@ describeServer('a diff of two projects', () => {
     ).toEqual(['- view app.names', '- table app.t', '+ view app.n', '+ table app.u']);
   });
 
-  it('tells all of a schema that was empty, and where it is created', async () => {
+  it('shows the whole schema after an empty one, and where each object is created', async () => {
     const after = `${BASE}SET search_path = app;\nCREATE TABLE plain ();\nCREATE INDEX here ON t (total);\nCREATE FUNCTION two(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';\nCREATE FUNCTION two(a text) RETURNS int LANGUAGE sql AS 'SELECT 1';\n`;
     const report = await diff('-- nothing\n', after);
     expect(report).toMatchObject({ compared: true, removed: [], changed: [], before: { files: 1 } });
@@ -237,7 +237,7 @@ describeServer('a diff of two projects', () => {
     expect(differences(await diff(after, '-- nothing\n'))).toHaveLength(report.added.length);
   });
 
-  it('leaves out what it is told to', async () => {
+  it('leaves out what the options exclude', async () => {
     const after = `${BASE}
       ALTER TABLE app.t OWNER TO pg_monitor;
       GRANT SELECT ON app.t TO PUBLIC;

@@ -1,6 +1,8 @@
 import type { DiffReport } from '@tandem/schema';
 
-/** Each difference on a line: `+ kind name`, `~ kind name: before => after`; parts of what came are not told. */
+/**
+ * One line per difference: `+ kind name`, `~ kind name: before => after`; without the parts of added objects.
+ */
 export function differences({ added, removed, changed, findings }: DiffReport): string[] {
   return [
     ...findings.map(({ side, message }) => `${side}: ${message}`),

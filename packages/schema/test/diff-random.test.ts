@@ -8,10 +8,10 @@ import { RICH_SCHEMA } from './rich-schema.ts';
 import { sharedServer } from './shared-server.ts';
 import { projectOf } from './verified-project.ts';
 
-/** Databases are made for each: few runs, and small ones. */
+/** Each run makes databases: few runs, and small ones. */
 const RUNS = { numRuns: 6 };
 
-/** Tables by name, each with its columns in their order. */
+/** Tables by name, each with its columns in order. */
 type Model = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const NAMES = ['a', 'B', 'select', 'd"e', 'f, (g)', 'ä'];
@@ -31,7 +31,7 @@ function sqlOf(model: Model): string {
   return `-- a schema\n${tables.join('')}`;
 }
 
-/** What must be told, by the models alone. */
+/** The expected differences, computed from the models alone. */
 function expected(before: Model, after: Model): string[] {
   const lines: string[] = [];
   for (const table of new Set([...Object.keys(before), ...Object.keys(after)])) {
@@ -64,7 +64,7 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** As quote_ident has it. */
+/** As quote_ident writes it. */
 function shown(name: string): string {
   return /^[a-z]$/.test(name) ? name : quoted(name);
 }
@@ -77,7 +77,7 @@ describeServer('a diff of random schemas', () => {
       database: { url: server.url() },
     });
 
-  it('tells what two models of them differ by', async () => {
+  it('shows the differences of their two models', async () => {
     await fc.assert(
       fc.asyncProperty(models, models, async (before, after) => {
         const report = await diff({ 'a.sql': sqlOf(before) }, { 'a.sql': sqlOf(after) });

@@ -41,7 +41,7 @@ test('by number, in its base', () => {
   ]);
 });
 
-test('by number below two spellings of one number', () => {
+test('by number, below two spellings of one number', () => {
   const config = 'include_dirs: [db]\nbuild: {sort_mode: hex}\n';
   expect(
     reasons(config, ['db/01_x/2_b.sql', 'db/1_x/1_a.sql', 'db/1_x/3_c.sql', 'db/01_x/03_c.sql']),

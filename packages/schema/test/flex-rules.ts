@@ -1,11 +1,12 @@
 /**
- * The rules of PostgreSQL's scan.l and psqlscan.l as patterns, tried as flex tries them: the longest match is taken, and of these the
- * first. Slow and plain, so that it can be read beside those files; the lexer is compared with it.
+ * The rules of PostgreSQL's scan.l and psqlscan.l as patterns, tried as flex does: the longest match wins,
+ * and of equal ones the first. Slow and plain, so that it can be read beside those files; the lexer is
+ * compared with it.
  */
 
-/** Where statements end, what is open at the end, and where that begins. */
+/** Where statements end, what is open at the end of the text, and where that begins. */
 export interface FlexResult {
-  /** Behind each semicolon that ends one. */
+  /** After each semicolon that ends a statement. */
   readonly ends: readonly number[];
   readonly open: { readonly what: string; readonly at: number } | null;
 }
@@ -29,7 +30,7 @@ const INITIAL: readonly Rule[] = [
   rule('space', `${space}+|${comment}`),
   rule('comment', `/\\*${operator}*`),
   rule('bits', "[bBxX]'"),
-  // N is a token of its own there; here it is told as the beginning of its literal.
+  // N is a token of its own there; here it is the beginning of its literal.
   rule('string', "[nN]?'"),
   rule('escapes', "[eE]'"),
   rule('string', "[uU]&'"),
@@ -55,7 +56,10 @@ const INITIAL: readonly Rule[] = [
   rule('sign', '[^]'),
 ];
 
-/** Reads Latin-1: one character a byte. Null for text with commands of psql, which are no matter of these rules. */
+/**
+ * Reads Latin-1, one character per byte. Returns null for text with psql commands, which these rules do not
+ * cover.
+ */
 export function flexRules(text: string): FlexResult | null {
   const ends: number[] = [];
   let [parens, begins, words, at] = [0, 0, 0, 0];

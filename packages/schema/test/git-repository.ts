@@ -5,7 +5,7 @@ import { temporaryTree } from './temporary-tree.ts';
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** A repository of its own, with no settings of the machine; gone after the test. */
+/** A repository without the settings of the machine; removed after the test. */
 export class GitRepository {
   readonly folder: string = temporaryTree();
 
@@ -39,7 +39,7 @@ export class GitRepository {
     return this;
   }
 
-  /** Commits all that is there. */
+  /** Commits all files. */
   commit(message = 'a commit'): this {
     this.git('add', '--all');
     this.git('commit', '--quiet', '--allow-empty', '-m', message);

@@ -20,7 +20,7 @@ describePglite('what a file needs', () => {
   }, OPENING);
   afterAll(() => database.close());
 
-  /** The need is real, is found, and nothing moves where it is met. */
+  /** The need exists, is found, and nothing moves where it is met. */
   async function holds([needed, using]: NeedCase): Promise<void> {
     const wrong = { 'a.sql': using, 'b.sql': needed };
     expect(await refusal(database, wrong)).not.toBeNull();
@@ -35,7 +35,7 @@ describePglite('what a file needs', () => {
   describe('a table or view', () => {
     it.each(TABLES)('%s / %s', async (...each) => holds(each));
   });
-  describe('what a table brings along', () => {
+  describe('the parts of a table', () => {
     it.each(PARTS)('%s / %s', async (...each) => holds(each));
   });
   describe('a function', () => {
@@ -45,7 +45,7 @@ describePglite('what a file needs', () => {
     it.each(OTHERS)('%s / %s', async (...each) => holds(each));
   });
 
-  describe('what is no need', () => {
+  describe('what is not a need', () => {
     it.each(NO_NEEDS)('%s', async (_, first, second) => {
       const files = { 'a.sql': first, 'b.sql': second };
       expect(await refusal(database, files)).toBeNull();
@@ -53,7 +53,7 @@ describePglite('what a file needs', () => {
     });
   });
 
-  /** The table is there, and what it is used with is not certain to be meant. */
+  /** The table exists; what `using` needs of it is in another file. */
   it.each([
     [
       'a unique key',
@@ -61,12 +61,12 @@ describePglite('what a file needs', () => {
       'INSERT INTO t VALUES (1) ON CONFLICT (id) DO NOTHING;',
     ],
     [
-      'a key that is referenced',
+      'a referenced key',
       `CREATE TABLE t (id int); ALTER TABLE t ADD PRIMARY KEY (id);`,
       'CREATE TABLE p (t int REFERENCES t);',
     ],
     [
-      'a key that is grouped by',
+      'a key in GROUP BY',
       `CREATE TABLE t (id int, n int); ALTER TABLE t ADD PRIMARY KEY (id);`,
       'CREATE VIEW v AS SELECT id, n FROM t GROUP BY id;',
     ],
@@ -75,12 +75,8 @@ describePglite('what a file needs', () => {
       `CREATE TABLE t (id int); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0);`,
       "COMMENT ON CONSTRAINT c ON t IS 'x';",
     ],
-    [
-      'a column that is added',
-      `${TABLE} ALTER TABLE t ADD COLUMN c int;`,
-      'CREATE VIEW v AS SELECT c FROM t;',
-    ],
-    ['a column that is renamed', `${TABLE} ALTER TABLE t RENAME n TO c;`, 'CREATE INDEX ON t (c);'],
+    ['an added column', `${TABLE} ALTER TABLE t ADD COLUMN c int;`, 'CREATE VIEW v AS SELECT c FROM t;'],
+    ['a renamed column', `${TABLE} ALTER TABLE t RENAME n TO c;`, 'CREATE INDEX ON t (c);'],
   ])('%s', async (_, both, using) => {
     const [table = '', column = ''] = both.split('; ');
     const files = { 'a.sql': `${table};`, 'b.sql': using, 'c.sql': column };
@@ -89,7 +85,7 @@ describePglite('what a file needs', () => {
     expect(await refusal(database, files, ['a.sql', 'c.sql', 'b.sql'])).toBeNull();
   });
 
-  it('puts calls behind all functions that they may mean', async () => {
+  it('puts calls after all functions that they may mean', async () => {
     const files = {
       'a.sql': 'CREATE VIEW v AS SELECT f(NULL::text);',
       'b.sql': `CREATE FUNCTION f(int) RETURNS int ${CHECKED} 'SELECT 1';`,
@@ -99,7 +95,7 @@ describePglite('what a file needs', () => {
     expect(await refusal(database, files, ['b.sql', 'c.sql', 'a.sql'])).toBeNull();
   });
 
-  it('puts rows behind those that they reference', async () => {
+  it('puts rows after the rows that they reference', async () => {
     const files = {
       '10.sql': 'CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE p (o int REFERENCES o);',
       '20_p.sql': 'INSERT INTO p VALUES (1);',
@@ -111,7 +107,7 @@ describePglite('what a file needs', () => {
     expect(await refusal(database, files, order)).toBeNull();
   });
 
-  it('puts an index behind the operator class that it goes by', async () => {
+  it('puts an index after the operator class that it uses', async () => {
     const files = {
       'a.sql':
         "CREATE TYPE p AS (a int); CREATE FUNCTION c(p, p) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0'; CREATE TABLE t (p p, q polygon); CREATE TABLE u (q polygon);",
@@ -125,7 +121,7 @@ describePglite('what a file needs', () => {
     expect(await refusal(database, files, order)).toBeNull();
   });
 
-  it('orders random schemas so that they apply, and leaves an order that does as it is', async () => {
+  it('orders random schemas so that they apply, and keeps an order that already does', async () => {
     const numbers = fc.uniqueArray(fc.nat(9999), { minLength: 20, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(randomSchemas, numbers, async (schema, numbered) => {

@@ -18,8 +18,8 @@ describePglite('list --infer', () => {
   }, OPENING);
   afterAll(() => database.close());
 
-  describe('the order that is proposed', () => {
-    it('keeps the configured order, and says what holds a file back', async () => {
+  describe('the proposed order', () => {
+    it('keeps the configured order, and says why a file moves', async () => {
       const { files, needs, isBuildOrder } = await inferred(database, {
         '10_users.sql': '\nCREATE TABLE app.users (\n  state app.state\n);\n',
         '20_state.sql': "-- states\nCREATE TYPE app.state AS ENUM ('new');\n",
@@ -39,7 +39,7 @@ describePglite('list --infer', () => {
       });
     });
 
-    it('counts lines that require a file', async () => {
+    it('respects lines that require a file', async () => {
       const { files, isBuildOrder } = await inferred(database, {
         'a.sql': '-- requires: c\nSELECT 1;\n',
         'b.sql': 'SELECT 2;\n',
@@ -53,7 +53,7 @@ describePglite('list --infer', () => {
       expect(isBuildOrder).toBe(true);
     });
 
-    it('tells the line within the body of a function, a DO block and behind a byte order mark', async () => {
+    it('reports the line in a function body, in a DO block and after a byte order mark', async () => {
       const { needs } = await inferred(database, {
         'a.sql':
           '\ufeff-- \u00fc\nCREATE FUNCTION f() RETURNS int LANGUAGE sql\nAS $$\n  SELECT 1;\n  SELECT id FROM t;\n$$;\nDO $$\nBEGIN\n  DELETE FROM u;\nEND $$;\n',
@@ -65,7 +65,7 @@ describePglite('list --infer', () => {
       ]);
     });
 
-    it('tells what PostgreSQL does not take, and no order', async () => {
+    it('reports what PostgreSQL refuses, without an order', async () => {
       const { files, findings } = await inferred(database, {
         'a.sql': 'CREATE TABEL t ();\nSELECT 1;\n',
         'b.sql': 'SELECT FROM WHERE;\n',
@@ -77,7 +77,7 @@ describePglite('list --infer', () => {
       ]);
     });
 
-    it('throws what keeps a file from being read as SQL, and a requirement that is not there', async () => {
+    it('throws for a file that cannot be read as SQL, and for a missing requirement', async () => {
       await expect(inferred(database, { 'a.sql': 'SELECT 1; /* open' })).rejects.toMatchObject({
         code: 'ERR_TANDEM_SQL_OPEN_COMMENT',
       });
@@ -87,7 +87,7 @@ describePglite('list --infer', () => {
       });
     });
 
-    it('hears a signal and a time limit', async () => {
+    it('stops at a signal and at a time limit', async () => {
       const files = Object.fromEntries(
         Array.from({ length: 400 }, (_, index) => [`${index}.sql`, 'SELECT 1;\n'.repeat(200)]),
       );
@@ -102,8 +102,8 @@ describePglite('list --infer', () => {
     });
   });
 
-  describe('circles', () => {
-    it('are told with every step and how to cure them', async () => {
+  describe('cycles', () => {
+    it('are reported with every step and a hint', async () => {
       const { files, findings } = await inferred(database, {
         'a.sql': REFERENCE('a', 'b'),
         'b.sql': REFERENCE('b', 'a'),
@@ -120,7 +120,7 @@ describePglite('list --infer', () => {
       ]);
     });
 
-    it('of foreign keys are none in a build in two passes, but for keys that it does not move', async () => {
+    it('of foreign keys do not exist in a build in two passes, except through keys that it does not move', async () => {
       const order = async (a: string, b: string) => {
         const { files, findings } = await inferred(database, { 'a.sql': a, 'b.sql': b }, true);
         return [...files.map(({ label }) => label), ...findings.map(({ hint }) => hint)];
@@ -134,7 +134,7 @@ describePglite('list --infer', () => {
       ]);
     });
 
-    it('of three files, of functions, and two at once', async () => {
+    it('are found in three files, in functions, and two at once', async () => {
       const call = (name: string, other: string): string =>
         `CREATE FUNCTION ${name}() RETURNS int LANGUAGE sql AS $$\nSELECT ${other}()\n$$;\n`;
       const { findings } = await inferred(database, {
@@ -151,7 +151,7 @@ describePglite('list --infer', () => {
       expect(findings[1]?.hint).toContain('PL/pgSQL');
     });
 
-    it('cannot be cured at a foreign key where more than that is needed', async () => {
+    it('get no hint about a foreign key where more than the key is needed', async () => {
       const { findings } = await inferred(database, {
         'a.sql': `${REFERENCE('a', 'b')}CREATE VIEW v AS TABLE b;\n`,
         'b.sql': `${REFERENCE('b', 'a')}CREATE VIEW w AS TABLE a;\n`,
@@ -164,7 +164,7 @@ describePglite('list --infer', () => {
       ]);
     });
 
-    it('with a line that requires a file', async () => {
+    it('are found through a line that requires a file', async () => {
       const { findings } = await inferred(database, {
         'a.sql': '-- requires: b\nCREATE TABLE t ();\n',
         'b.sql': 'CREATE VIEW v AS TABLE t;\n',
@@ -177,8 +177,8 @@ describePglite('list --infer', () => {
       ]);
     });
 
-    it('break where a need is not certain', async () => {
-      // v may be about the column that b adds, and is about its own.
+    it('are broken at a need that is not certain', async () => {
+      // The column of v may be the one that b adds, but is its own.
       const files = {
         'a.sql': 'CREATE TABLE t (id int); CREATE VIEW v AS SELECT x.c FROM t, (SELECT 1 AS c) x;',
         'b.sql': 'ALTER TABLE t ADD COLUMN c int;',
@@ -187,8 +187,8 @@ describePglite('list --infer', () => {
     });
   });
 
-  describe('statements that mean something else in another place', () => {
-    it('keep what they are about: GRANT ON ALL TABLES', async () => {
+  describe('statements whose meaning depends on their position', () => {
+    it('keep their objects: GRANT ON ALL TABLES', async () => {
       const files = {
         '10.sql': 'CREATE SCHEMA app; CREATE TABLE app.a ();',
         '20.sql': 'CREATE TABLE app.b (c app.c);',
@@ -199,7 +199,7 @@ describePglite('list --infer', () => {
       expect(await proposed(database, files)).toEqual(['10.sql', '40.sql', '20.sql', '30.sql', '50.sql']);
     });
 
-    it('keep what they are about: ALTER DEFAULT PRIVILEGES', async () => {
+    it('keep their objects: ALTER DEFAULT PRIVILEGES', async () => {
       const files = {
         '10.sql': 'ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;',
         '20.sql': 'CREATE TABLE a ();',
@@ -222,7 +222,7 @@ describePglite('list --infer', () => {
     });
 
     it(
-      'ends with its file where it is SET LOCAL',
+      'ends with its file after SET LOCAL',
       async () => {
         const files = {
           '10.sql': 'CREATE VIEW app.v AS TABLE public.t;',
@@ -235,7 +235,7 @@ describePglite('list --infer', () => {
       OPENING,
     );
 
-    it('is a warning where a file would run with another one', async () => {
+    it('is reported as a warning where a file would run with another one', async () => {
       const { files, findings } = await inferred(database, {
         '10.sql': 'CREATE SCHEMA a; CREATE SCHEMA b; SET search_path TO a;',
         '20.sql': 'CREATE TABLE t (c b.c);',

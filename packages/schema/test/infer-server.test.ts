@@ -11,7 +11,7 @@ import { splitStatements } from '../src/lexer/split-statements.ts';
 import { describeServer, OPENING } from './databases-here.ts';
 import { proposed, refusal } from './inferred-project.ts';
 
-/** The folder that has PostgreSQL's own scripts. */
+/** The folder with PostgreSQL's own scripts. */
 function shareFolder(): string {
   const initdb = join(findServerBinaries() as string, 'initdb');
   const options = { encoding: 'utf8', cwd: '/', ...serverUser() } as const;
@@ -19,7 +19,10 @@ function shareFolder(): string {
   return /^share_path=(.*)$/m.exec(shown)?.[1] ?? '';
 }
 
-/** PostgreSQL's information schema under another name, a statement a file: 60 views upon each other, domains, functions, tables with rows. */
+/**
+ * PostgreSQL's information schema under another name, one statement per file: 60 views that depend on each
+ * other, domains, functions, tables with rows.
+ */
 function informationSchema(): string[] {
   const text = readFileSync(join(shareFolder(), 'information_schema.sql'), 'utf8');
   const bytes = Buffer.from(text.replaceAll('information_schema', 'facts'));
@@ -41,14 +44,14 @@ describeServer("PostgreSQL's own information schema", () => {
   const named = (statements: readonly string[]): Record<string, string> =>
     Object.fromEntries(statements.map((statement, index) => [`${1000 + index}.sql`, statement]));
 
-  it('stays as it is', async () => {
+  it('keeps its order', async () => {
     const files = named(informationSchema());
     expect(Object.keys(files).length).toBeGreaterThan(150);
     expect(await refusal(database, files)).toBeNull();
     expect(await proposed(database, files)).toEqual(Object.keys(files));
   });
 
-  it('applies when it was shuffled', async () => {
+  it('applies after it was shuffled', async () => {
     const statements = informationSchema();
     const shuffles = fc.shuffledSubarray(statements, { minLength: statements.length });
     await fc.assert(

@@ -9,7 +9,7 @@ import { projectOf } from './verified-project.ts';
 
 const { signal } = new AbortController();
 
-describePglite('files that are tried', () => {
+describePglite('files in a trial', () => {
   let database: ScratchDatabase;
   beforeAll(async () => {
     database = await openDatabase('pglite', { signal, extensions: new Set(['hstore']) });
@@ -19,7 +19,7 @@ describePglite('files that are tried', () => {
   const reasons = async (files: Readonly<Record<string, string>>): Promise<string[]> =>
     (await inferred(database, files)).files.map(({ label, reason }) => `${label}: ${reason}`);
 
-  it('name what heads do not tell, and where it is named', async () => {
+  it('name needs that the first words of statements do not show, with their lines', async () => {
     const files = {
       '1.sql': 'CREATE TABLE a ();\nGRANT SELECT ON a TO reader;',
       '2.sql': 'CREATE VIEW v AS SELECT c FROM t;',
@@ -48,7 +48,7 @@ describePglite('files that are tried', () => {
     ]);
   });
 
-  it('come in the end where nothing says what they lack', async () => {
+  it('come last where nothing shows what they lack', async () => {
     const files = {
       'a.sql': 'INSERT INTO t VALUES (1) ON CONFLICT (id) DO NOTHING;',
       'b.sql': 'CREATE TABLE t (id int);',
@@ -63,7 +63,7 @@ describePglite('files that are tried', () => {
     ]);
   });
 
-  it('keep waiting for another file where the first one did not help', async () => {
+  it('wait for another file where the first one did not help', async () => {
     const files = {
       'a.sql': 'CREATE VIEW v AS SELECT f(1, 2);',
       'b.sql': "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
@@ -84,7 +84,7 @@ describePglite('files that are tried', () => {
     ]);
   });
 
-  it('are told with what PostgreSQL says where no file has what they lack, and those behind them are not', async () => {
+  it('are reported with the message of PostgreSQL if no file has what they lack; files that depend on them are not', async () => {
     const files = {
       'a.sql': 'CREATE TABLE a (id int);\nALTER TABLE a OWNER TO nobody_here;',
       'b.sql': 'CREATE TABLE b (id int);\nALTER TABLE b OWNER TO nobody_here;',
@@ -102,7 +102,7 @@ describePglite('files that are tried', () => {
     ]);
   });
 
-  it('are not told where they may only wait for one that nothing helps', async () => {
+  it('are not reported if they may only wait for a file that cannot apply', async () => {
     const files = {
       'a.sql': 'CREATE TABLE a (g geometry);',
       'b.sql': 'CREATE TABLE b (a int REFERENCES a);',
@@ -119,7 +119,7 @@ describePglite('files that are tried', () => {
   });
 
   it(
-    'may begin, end and do without transactions',
+    'may begin and end transactions, and run without one',
     async () => {
       const files = {
         'a.sql':
@@ -137,7 +137,7 @@ describePglite('files that are tried', () => {
   );
 
   it(
-    'are refused at the end of their transaction too',
+    'may also fail at the end of their transaction',
     async () => {
       const files = {
         'a.sql': 'INSERT INTO c VALUES (1);',
@@ -154,11 +154,11 @@ describePglite('files that are tried', () => {
   );
 });
 
-describeServer('files that are tried beside a database', () => {
+describeServer('files in a trial beside a database', () => {
   const server = sharedServer();
 
   it(
-    'leave it as it is, give the whole server nothing, and end in time',
+    'do not change it, may not change the whole server, and end in time',
     async () => {
       const files = { 'a.sql': 'CREATE VIEW v AS TABLE t;', 'b.sql': 'CREATE TABLE t (id int);' };
       const names = (): Promise<string[]> =>

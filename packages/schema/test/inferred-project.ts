@@ -9,7 +9,7 @@ import { projectOf } from './verified-project.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-/** The order that is proposed for files. Nothing of them stays in the database. */
+/** The proposed order for files. Leaves nothing in the database. */
 export async function inferred(
   database: ScratchDatabase,
   files: Files,
@@ -19,7 +19,7 @@ export async function inferred(
   return proposedOrder(explained, await inferredOf(database, explained, twoPass));
 }
 
-/** The same for the files of a project that is there. */
+/** The same for the files of an existing project. */
 export async function inferredOf(
   database: ScratchDatabase,
   files: readonly SelectedFile[],
@@ -34,7 +34,10 @@ export async function inferredOf(
   }
 }
 
-/** Transactions as savepoints of the one that is open: a database takes seconds to open, and one serves all cases of a test. */
+/**
+ * Replaces transactions by savepoints of the open one: a database takes seconds to open, so one serves all
+ * cases of a test.
+ */
 function inTransaction(database: ScratchDatabase): ScratchDatabase {
   const instead: Readonly<Record<string, string>> = {
     BEGIN: 'SAVEPOINT file',
@@ -44,13 +47,13 @@ function inTransaction(database: ScratchDatabase): ScratchDatabase {
   return { ...database, apply: (sql) => database.apply(instead[sql] ?? sql) };
 }
 
-/** The names of the files in the order that is proposed for them, or the findings that leave none. */
+/** The names of the files in their proposed order, or the findings that prevent one. */
 export async function proposed(database: ScratchDatabase, files: Files): Promise<string[]> {
   const { files: ordered, findings } = await inferred(database, files);
   return ordered.length > 0 ? ordered.map(({ label }) => label) : findings.map(({ message }) => message);
 }
 
-/** What PostgreSQL says to files in an order; null where all of them go through. Nothing of it stays. */
+/** PostgreSQL's error for files in an order; null if all of them apply. Leaves nothing in the database. */
 export async function refusal(
   database: ScratchDatabase,
   files: Files,

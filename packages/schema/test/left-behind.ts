@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Folders of clusters of this process, and servers at work in them. */
+/** The cluster folders of this process. */
 export function clustersLeft(): string[] {
   const own = `-${process.pid}-`;
   const folders = readdirSync(tmpdir()).filter((name) => name.startsWith('tandem-pg-'));
@@ -23,7 +23,7 @@ export function serversLeft(): string[] {
   return list.split('\n').filter((line) => own.test(line));
 }
 
-/** Sessions of servers below this process that are at a SELECT. */
+/** Sessions that run a SELECT, of servers below this process. */
 export function statementsUnderWay(): string[] {
   const list = execFileSync('ps', ['-eo', 'ppid=,pid=,args='], { encoding: 'utf8' }).split('\n');
   const servers = list.map(

@@ -4,7 +4,7 @@ import { checkSql } from '../src/lexer/check-sql.ts';
 import { splitStatements } from '../src/lexer/split-statements.ts';
 import { readNeeds } from '../src/order/read-needs.ts';
 
-/** A text that counts how many of its bytes are looked at. */
+/** A text that counts how many of its bytes are read. */
 function counted(text: Buffer): { readonly text: Buffer; steps(): number } {
   let steps = 0;
   const found = (from: number, at: number): void => {
@@ -51,10 +51,10 @@ const READERS: Readonly<Record<string, (text: Buffer) => void>> = {
 };
 
 const SIZE = 600;
-/** One step more a byte at twice the size is 2; what is quadratic comes near 4. */
+/** At twice the size, a linear scan takes twice the steps; a quadratic one takes almost four times. */
 const MOST = 2.5;
 
-/** How the steps grow when a text becomes twice as long. */
+/** The factor by which the steps grow when a text becomes twice as long. */
 function growth(read: (text: Buffer) => void, text: (size: number) => string): number {
   const [once, twice] = [SIZE, 2 * SIZE].map((size) => {
     const { text: bytes, steps } = counted(Buffer.from(text(size)));
@@ -177,15 +177,15 @@ const UNITS = [
   ],
 ];
 
-describe.each(Object.keys(READERS))('%s looks at each byte a few times, however long', (name) => {
+describe.each(Object.keys(READERS))('%s reads each byte a few times, whatever the length', (name) => {
   const read = READERS[name] as (text: Buffer) => void;
 
-  it('a text of one piece again and again', () => {
+  it('of a text that repeats one piece', () => {
     const slow = UNITS.filter((unit) => growth(read, (size) => unit.repeat(size / unit.length)) > MOST);
     expect(slow).toEqual([]);
   });
 
-  it('a line of many copies, or commands, and data behind it', () => {
+  it('of a line of many copies or commands, and data after it', () => {
     const slow = ['copy a from stdin;', '\\a', '\\echo hi', "\\a 'b'", '\\;'].filter(
       (unit) =>
         growth(read, (size) => {

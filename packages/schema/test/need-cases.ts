@@ -1,4 +1,4 @@
-/** What has to be there, and what needs it: PostgreSQL refuses the second without the first. */
+/** What must exist, and what needs it: PostgreSQL refuses the second without the first. */
 export type NeedCase = readonly [needed: string, using: string];
 
 const TABLE = 'CREATE TABLE t (id int PRIMARY KEY, n int);';

@@ -20,26 +20,26 @@ async function built(projectDir: string): Promise<string[]> {
   return [...text.matchAll(/^ \* File: (.*)$/gm)].map(([, name]) => name as string);
 }
 
-describe('a build with needs', () => {
-  it('puts a file behind what it requires', async () => {
+describe('a build with requirements', () => {
+  it('puts a file after the files that it requires', async () => {
     const projectDir = temporaryTree(PROJECT);
     expect(await built(projectDir)).toEqual(['b.sql', 'sub/c.sql', 'a.sql']);
     const order = await new SchemaBuilder({ projectDir }).order();
     expect(order.map(({ label }) => label)).toEqual(['b.sql', 'sub/c.sql', 'a.sql']);
   });
 
-  it('maps the lines of the order it has', async () => {
+  it('has its own order in the source map', async () => {
     const projectDir = temporaryTree(PROJECT);
     const { map } = await new SchemaBuilder({ projectDir }).build({ output: null, sourceMap: true });
     expect(map?.sources.map(({ label }) => label)).toEqual(['b.sql', 'sub/c.sql', 'a.sql']);
   });
 
-  it("leaves confiture's order and hash as they are where a word is all there is", async () => {
+  it("keeps confiture's order where the word is only in a string", async () => {
     const projectDir = temporaryTree({ ...PROJECT, 'db/schema/a.sql': "SELECT 'requires';\n" });
     expect(await built(projectDir)).toEqual(['a.sql', 'b.sql', 'sub/c.sql']);
   });
 
-  it('names a file that went between two looks at it', () => {
+  it('names a file that was removed between two readings', () => {
     const projectDir = temporaryTree(PROJECT);
     const files = new SchemaBuilder({ projectDir }).files();
     rmSync(join(projectDir, 'db/schema/a.sql'));
@@ -48,7 +48,7 @@ describe('a build with needs', () => {
     );
   });
 
-  it('tells what is missing, in a build and as a finding of a check', async () => {
+  it('reports a missing file, as an error of a build and as a finding of a check', async () => {
     const projectDir = temporaryTree({ ...PROJECT, 'db/schema/a.sql': '\n-- requires: sub/d.sql\n' });
     const builder = new SchemaBuilder({ projectDir });
     const error = {
@@ -62,7 +62,7 @@ describe('a build with needs', () => {
     expect(report).toMatchObject({ errors: 1, findings: [{ ...error, severity: 'error' }] });
   });
 
-  it('orders a list of files too', async () => {
+  it('also orders a list of files', async () => {
     const base = temporaryTree({ 'x.sql': '-- requires: y\n', 'y.sql': '' });
     const { schema } = await buildSchema([join(base, 'x.sql'), join(base, 'y.sql')], { base });
     const text = Buffer.concat(schema ?? []).toString();

@@ -1,9 +1,9 @@
 const CHECKED = 'LANGUAGE sql AS';
 const TABLE = 'CREATE TABLE t (id int PRIMARY KEY, n int);';
 
-/** What it is about, and two files that apply in this order and so stay in it. */
+/** A description, and two files that apply in this order and keep it. */
 export const NO_NEEDS: readonly (readonly [about: string, first: string, second: string])[] = [
-  ['names that WITH gives', 'CREATE VIEW v AS WITH t AS (SELECT 1 AS id) SELECT id FROM t;', TABLE],
+  ['names from a WITH query', 'CREATE VIEW v AS WITH t AS (SELECT 1 AS id) SELECT id FROM t;', TABLE],
   [
     'names of a recursive query',
     'CREATE VIEW v AS WITH RECURSIVE t AS (SELECT 1 AS id UNION SELECT id + 1 FROM t WHERE id < 3) SELECT * FROM t;',
@@ -42,7 +42,7 @@ export const NO_NEEDS: readonly (readonly [about: string, first: string, second:
     TABLE,
   ],
   [
-    'a body that is not looked into',
+    'a function body that is not checked',
     `SET check_function_bodies = off; CREATE FUNCTION f() RETURNS int ${CHECKED} 'SELECT n FROM t'; RESET check_function_bodies;`,
     TABLE,
   ],
@@ -58,15 +58,11 @@ export const NO_NEEDS: readonly (readonly [about: string, first: string, second:
     `CREATE FUNCTION f(text) RETURNS int ${CHECKED} 'SELECT 2'; COMMENT ON FUNCTION f(text) IS 'x';`,
   ],
   [
-    'a drop that may find nothing',
+    'a drop of an object that may not exist',
     'DROP TABLE IF EXISTS t; DROP VIEW IF EXISTS v CASCADE;',
     `${TABLE} CREATE VIEW v AS TABLE t;`,
   ],
-  [
-    'rows of a table that is altered',
-    `${TABLE} INSERT INTO t (id) VALUES (1);`,
-    'ALTER TABLE t ADD COLUMN c int;',
-  ],
+  ['rows of an altered table', `${TABLE} INSERT INTO t (id) VALUES (1);`, 'ALTER TABLE t ADD COLUMN c int;'],
   [
     'a commutator',
     "CREATE TYPE p AS (a int); CREATE FUNCTION g(p, p) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR <<< (leftarg = p, rightarg = p, function = g, commutator = >>>);",
@@ -79,17 +75,17 @@ export const NO_NEEDS: readonly (readonly [about: string, first: string, second:
   ],
   ['strings', "CREATE VIEW v AS SELECT 't' AS t; DO $$ BEGIN RAISE NOTICE 't'; END $$;", TABLE],
   [
-    'what is replaced later',
+    'an object that is replaced later',
     `CREATE FUNCTION f() RETURNS int ${CHECKED} 'SELECT 1'; SELECT f();`,
     `CREATE OR REPLACE FUNCTION f() RETURNS int ${CHECKED} 'SELECT 2';`,
   ],
   [
-    'what is dropped and made again',
+    'an object that is dropped and created again',
     `${TABLE} CREATE VIEW v AS TABLE t;`,
     'DROP VIEW v; CREATE VIEW v AS SELECT id FROM t;',
   ],
   [
-    'what is renamed',
+    'a renamed object',
     `${TABLE} ALTER TABLE t RENAME TO u; COMMENT ON TABLE u IS $$x$$;`,
     'CREATE TABLE t (); COMMENT ON TABLE t IS $$x$$;',
   ],

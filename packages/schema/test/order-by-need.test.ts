@@ -38,10 +38,10 @@ describe('the order by need', () => {
   it.each([
     ['is the configured one without needs', { a: [], b: [], c: [] }, 'abc'],
     ['is the configured one where it satisfies them', { a: [], b: ['a'], c: ['a', 'b'] }, 'abc'],
-    ['puts a file behind what it needs and no later', { a: ['c'], b: [], c: [], d: [] }, 'bcad'],
+    ['puts a file right after what it needs', { a: ['c'], b: [], c: [], d: [] }, 'bcad'],
     ['follows needs of needs', { a: ['b'], b: ['c'], c: ['d'], d: [] }, 'dcba'],
-    ['takes the first that is ready', { a: ['e'], b: ['e'], c: [], d: [], e: [] }, 'cdeab'],
-    ['bears a need said twice', { a: ['b', 'b', 'b'], b: [] }, 'ba'],
+    ['takes the first file that is ready', { a: ['e'], b: ['e'], c: [], d: [], e: [] }, 'cdeab'],
+    ['accepts a repeated need', { a: ['b', 'b', 'b'], b: [] }, 'ba'],
   ])('%s', (_, needs, expected) => {
     expect(ordered(needs).join('')).toBe(expected);
   });
@@ -71,7 +71,7 @@ describe('the order by need', () => {
     ['20_tables/users.sql', 'did you mean 10_tables/users.sql?'],
     ['./usrs.sql', 'did you mean 10_tables/users.sql?'],
     ['entirely/else', 'tandem schema list names all files of the build'],
-  ])('says what %s may have meant', (target, hint) => {
+  ])('suggests a name for %s', (target, hint) => {
     const needs = { '10_tables/users.sql': [], '10_tables/view.sql': ['10_tables/users.sql', target] };
     expect(errorOf(() => ordered(needs))).toMatchObject({
       code: 'ERR_TANDEM_REQUIRES_MISSING',
@@ -81,7 +81,7 @@ describe('the order by need', () => {
     });
   });
 
-  it('tells a circle with all its lines, and nothing beside it', () => {
+  it('reports a cycle with all its lines, and no others', () => {
     const needs = { a: ['b'], b: ['x', 'c'], x: [], c: ['d'], d: ['b'], e: ['a'] };
     expect(errorOf(() => ordered(needs))).toMatchObject({
       code: 'ERR_TANDEM_REQUIRES_CIRCLE',
@@ -94,8 +94,8 @@ describe('the order by need', () => {
     });
   });
 
-  it('keeps every need, loses no file, and is the first such order', () => {
-    // Needs on files of a hidden order cannot make a circle.
+  it('meets every need, loses no file, and is the first such order', () => {
+    // Needs that follow a hidden order cannot form a cycle.
     const graphs = fc.integer({ min: 1, max: 7 }).chain((count) =>
       fc.record({
         hidden: fc.shuffledSubarray([...Array(count).keys()], { minLength: count }),
@@ -115,7 +115,7 @@ describe('the order by need', () => {
   });
 });
 
-/** By trying: at each place the smallest index whose needs are all placed. */
+/** By search: at each position the smallest index whose needs are all placed. */
 function firstOrder(count: number, needs: readonly { file: number; target: number }[]): number[] {
   const order: number[] = [];
   while (order.length < count) {

@@ -23,7 +23,7 @@ async function found(files: Readonly<Record<string, string>>): Promise<string[]>
 }
 
 describe("PostgreSQL's parser", () => {
-  it('tells every statement that is not right, with its place in the file', async () => {
+  it('reports every wrong statement with its place in the file', async () => {
     expect(
       await found({
         'a.sql': '-- é\nCREATE TABEL x();\nSELECT 1;\n  SELECT ü FORM y WHERE;\n',
@@ -35,7 +35,7 @@ describe("PostgreSQL's parser", () => {
     ]);
   });
 
-  it('does not stumble over a byte order mark, psql and data', async () => {
+  it('accepts a byte order mark, psql commands and data', async () => {
     const text = '\ufeff\\set x 1\nCOPY t (a) FROM stdin;\n1\tit\'s "\n\\.\n\\echo done\nSELECT 1;\n';
     const findings = await found({ 'a.sql': text });
     expect(findings.filter((finding) => finding.includes('SYNTAX'))).toEqual([]);

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** A project to be made on the disk. */
+/** A project to create on the disk. */
 export interface Planted {
-  /** Paths of files below the project; a slash at the end makes a folder. */
+  /** Paths of files below the project; a path that ends in a slash is a folder. */
   readonly files: readonly string[];
-  /** What is in them; a comment unless given. */
+  /** Their contents; by default a comment. */
   readonly contents?: Readonly<Record<string, string>>;
-  /** Paths of links and where they lead. */
+  /** Paths of links, and their targets. */
   readonly links?: Readonly<Record<string, string>>;
   /** db/environments/local.yaml without its database_url. */
   readonly config: string;
-  /** The same of other environments. */
+  /** The same for other environments. */
   readonly otherConfigs?: Readonly<Record<string, string>>;
-  /** What the project's folder is called. */
+  /** The name of the project's folder. */
   readonly name?: string;
 }
 
@@ -25,7 +25,7 @@ const base = mkdtempSync(join(tmpdir(), 'tandem-schema-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 let count = 0;
 
-/** Makes a project of its own, in a folder that is gone after the tests. */
+/** Creates a project in a folder that is removed after the tests. */
 export function plant(planted: Planted): string {
   const { files, contents = {}, links = {}, config, otherConfigs = {}, name = 'project' } = planted;
   count += 1;
@@ -47,7 +47,7 @@ export function plant(planted: Planted): string {
   return project;
 }
 
-/** Removes a project, for tests that make many. */
+/** Removes a project, for tests that create many. */
 export function uproot(project: string): void {
   rmSync(dirname(project), { recursive: true, force: true });
 }

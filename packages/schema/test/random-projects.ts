@@ -6,16 +6,19 @@ import { type Planted, plant } from './planted-project.ts';
 import { randomTree } from './random-trees.ts';
 import { psqlText, routineText, sqlText } from './sql-fragments.ts';
 
-/** Projects whose files hold anything: SQL that is right or broken, what is no text, what each requires, and what is no file at all. */
+/**
+ * Projects with files of any kind: right and broken SQL, bytes that are not text, requirements, and entries
+ * that are not files.
+ */
 
-/** A project, and what becomes of some of its files after they were made. */
+/** A project, and the entries that replace some of its files. */
 export interface RandomProject {
   readonly tree: Planted;
   readonly contents: Readonly<Record<string, Uint8Array>>;
   readonly instead: Readonly<Record<string, Instead>>;
 }
 
-/** Something else in the place of a file, or a file that only root can read. */
+/** What replaces a file; only root can read a closed file. */
 type Instead = 'folder' | 'pipe' | 'dangling link' | 'looping link' | 'closed file';
 
 const RIGHT = [
@@ -62,7 +65,7 @@ const insteadOf: fc.Arbitrary<Instead> = fc.constantFrom(
   'closed file',
 );
 
-/** `-- requires:` with the place of a file in the list, or with a name that may be none. */
+/** `-- requires:` with the index of a file in the list; its name may be misspelt. */
 interface Requirement {
   readonly from: number;
   readonly to: number;
@@ -80,7 +83,7 @@ const requirement = (back: boolean): fc.Arbitrary<Requirement> =>
     })
     .map((one) => (back || one.from >= one.to ? one : { ...one, from: one.to, to: one.from }));
 
-/** Any tree, with anything in it. */
+/** Any tree, with any content. */
 export const awkwardProject: fc.Arbitrary<RandomProject> = fc
   .record({
     tree: randomTree,
@@ -103,7 +106,7 @@ export const awkwardProject: fc.Arbitrary<RandomProject> = fc
     };
   });
 
-/** Files of one folder that require each other, some of them in a circle, in up to a few batches of a join. */
+/** Files of one folder that require each other, some of them in a cycle, in up to a few batches of a join. */
 export const requiringProject: fc.Arbitrary<RandomProject> = fc
   .record({
     count: fc.oneof(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 100, max: 220 })),
@@ -122,7 +125,9 @@ export const requiringProject: fc.Arbitrary<RandomProject> = fc
     };
   });
 
-/** Three files; each pair is the number of a file and that of another one that it requires, which need not be there. */
+/**
+ * Three files; each pair is the number of a file and that of a file that it requires, which may not exist.
+ */
 export function requiring(...pairs: readonly (readonly [from: number, to: number])[]): RandomProject {
   const name = (at: number): string => `db/schema/${at}.sql`;
   const lines = (at: number): string[] =>
@@ -163,7 +168,7 @@ function spelling(file: string, spelt: Requirement['spelt']): string {
   }
 }
 
-/** Makes it, in a folder that is gone after the tests. */
+/** Creates it in a folder that is removed after the tests. */
 export function plantRandom({ tree, contents, instead }: RandomProject): string {
   const project = plant(tree);
   for (const [file, content] of Object.entries(contents)) writeFileSync(join(project, file), content);

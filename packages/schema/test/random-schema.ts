@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
-/** Statements in an order in which they apply, each of which may need some of those before it. */
+/** Statements in an order in which they apply; each may need some of those before it. */
 export type RandomSchema = readonly string[];
 
-/** What a statement has created: its kind, and its name as it is written. */
+/** An object that a statement has created: its kind, and its name as it is written. */
 interface Made {
   readonly kind: 'schema' | 'type' | 'table' | 'view' | 'function' | 'trigger function' | 'sequence' | 'role';
   readonly name: string;
 }
 
-/** Numbers that a statement is made of. */
+/** Numbers from which a statement is made. */
 interface Choice {
   readonly kind: number;
   readonly picks: readonly number[];
@@ -26,7 +26,7 @@ export const randomSchemas: fc.Arbitrary<RandomSchema> = fc
     return choices.map((choice, index) => statementOf(choice, index, made));
   });
 
-/** The same statements in files, one to three in each, whose names are in the order that the numbers give. */
+/** The same statements in files, one to three in each; the numbers decide the order of the names. */
 export function inFiles(schema: RandomSchema, numbers: readonly number[]): [name: string, sql: string][] {
   const files: [string, string][] = [];
   for (let at = 0; at < schema.length; ) {
@@ -43,7 +43,7 @@ function statementOf({ kind, picks }: Choice, index: number, made: Made[]): stri
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = picks;
   const pick = (wanted: Made['kind'], number: number): string | undefined => {
     const those = made.filter((each) => each.kind === wanted);
-    // Sometimes none, although there are some.
+    // Sometimes none, although some exist.
     return those[number % (those.length + 1)]?.name;
   };
   const own = [`o${index}`, `"O ${index}"`, `"o,${index}"`][h % 3] as string;
@@ -144,7 +144,7 @@ $body$;`;
   }
 }
 
-/** Whether both are in one schema, as a sequence and its table have to be. */
+/** Whether both are in one schema, as a sequence and its table must be. */
 function isBeside(table: string | undefined, name: string): boolean {
   const schemaOf = (qualified: string): string => qualified.slice(0, qualified.lastIndexOf('.') + 1);
   return table !== undefined && schemaOf(table) === schemaOf(name);

@@ -32,7 +32,7 @@ const table = fc.oneof(
   fc.tuple(name, name).map((parts) => parts.join('.')),
 );
 const columns = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => `(${names.join(', ')})`);
-/** These one after another, with space between those that are not empty. */
+/** The parts in sequence, with space between those that are not empty. */
 const words = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
   fc
     .tuple(fc.tuple(...parts), fc.array(gap, { minLength: parts.length, maxLength: parts.length }))
@@ -129,7 +129,7 @@ const statement = fc.oneof(
   },
 );
 
-/** A file of tables whose keys stand everywhere that the grammar allows. */
+/** A file of tables whose keys are in every position that the grammar allows. */
 export const randomTables: fc.Arbitrary<string> = fc
   .array(fc.tuple(gap, statement, fc.constantFrom(';', ';\n', ' ;', ';\n\n', '; -- é\n')), {
     minLength: 1,

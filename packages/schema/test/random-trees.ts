@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Planted } from './planted-project.ts';
 
-/** Few words and many ways to join them, so that names meet, tie and nest. */
+/** Few words, joined in many ways, so that names collide, tie and nest. */
 const WORDS = [
   'a',
   'b',
@@ -22,7 +22,7 @@ const WORDS = [
   '!',
   '_',
 ];
-/** The first ones hold most files, and nearly every configuration names one of them. */
+/** The first ones have most files, and nearly every configuration names one of them. */
 const FOLDERS = [
   'db/schema',
   'db/schema',
@@ -146,7 +146,10 @@ const config = fc.record({
   }),
 });
 
-/** Projects with folders, files and links to files; the values of the configuration are JSON, which is YAML. */
+/**
+ * Projects with folders, files and links to files; the values of the configuration are JSON, which is also
+ * YAML.
+ */
 export const randomTree: fc.Arbitrary<Planted> = fc
   .tuple(
     fc.array(file, { minLength: 8, maxLength: 25, size: 'max' }),
@@ -162,14 +165,14 @@ export const randomTree: fc.Arbitrary<Planted> = fc
       files: [...FOLDERS.map((folder) => `${folder}/`), ...files],
       contents: Object.fromEntries(files.map((path, at) => [path, texts[at] as string])),
       links: Object.fromEntries(links.map((link, at) => [link, up(link) + targets[at]])),
-      // Where one name of a file is excluded, confiture loses the other: see the differences in confiture-differences.test.ts.
+      // If one name of a file is excluded, confiture loses the other one: see confiture-differences.test.ts.
       config: Object.entries(links.length > 0 ? { ...settings, exclude_dirs: [] } : settings)
         .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
         .join(''),
     };
   });
 
-/** The paths that can be files beside those before them: none is another's folder. */
+/** The paths that can be files beside those before them: none is the folder of another. */
 function withoutClashes(paths: readonly string[]): string[] {
   const kept: string[] = [];
   for (const path of paths) {

@@ -4,7 +4,7 @@ import { readNeeds } from '../src/order/read-needs.ts';
 const needsOf = (text: string): string[] =>
   readNeeds(Buffer.from(text)).map(({ line, target }) => `${line}:${target}`);
 
-describe('what a file says that it requires', () => {
+describe('a requirement', () => {
   it.each([
     ['-- requires: a.sql', ['1:a.sql']],
     ['--requires:a.sql', ['1:a.sql']],
@@ -35,7 +35,7 @@ describe('what a file says that it requires', () => {
     'CREATE TABLE requires ();',
     '/* not closed\n-- requires: a.sql',
     'SELECT 1\n\\echo x\n-- requires: a.sql\n;',
-  ])('is nothing in %j', (text) => {
+  ])('is not read from %j', (text) => {
     expect(needsOf(text)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { temporaryTree } from './temporary-tree.ts';
 
 afterEach(() => expect(foldersLeft()).toEqual([]));
 
-describe('a revision that cannot be had', () => {
+describe('a revision that cannot be used is reported', () => {
   const failure = async (
     repository: GitRepository,
     revision: string,
@@ -26,7 +26,7 @@ describe('a revision that cannot be had', () => {
     return { code, text };
   };
 
-  it('is told with the nearest name', async () => {
+  it('with the nearest name', async () => {
     const repository = projectRepository();
     repository.git('branch', 'feature/orders');
     repository.git('tag', 'v1.2');
@@ -53,14 +53,14 @@ describe('a revision that cannot be had', () => {
     );
   });
 
-  it('is told of a shallow clone', async () => {
+  it('for a shallow clone', async () => {
     const repository = projectRepository().commit();
     const clone = new GitRepository().remove('.git');
     clone.git('clone', '--quiet', '--depth=1', `file://${repository.folder}`, '.');
     expect((await failure(clone, 'v99')).text).toContain('the clone is shallow: git fetch origin v99');
   });
 
-  it('is told where there is no repository, no folder or no git', async () => {
+  it('without a repository, a folder or git', async () => {
     const repository = projectRepository().remove('.git');
     const { code, text } = await failure(repository, 'main');
     expect(code).toBe('ERR_TANDEM_GIT_FAILED');
@@ -81,14 +81,14 @@ describe('a revision that cannot be had', () => {
     }
   });
 
-  /** No git is needed for making it. */
+  /** Made without git. */
   function projectless(): GitRepository {
     return Object.assign(Object.create(GitRepository.prototype) as GitRepository, {
       folder: temporaryTree(PROJECT),
     });
   }
 
-  it('is told where it has no such project, environment or folder, by its own places', async () => {
+  it('if it has no such project, environment or folder, with places in the revision', async () => {
     const repository = new GitRepository().write({ 'README.md': '' }).commit();
     repository.git('tag', 'empty');
     repository.write({ 'shop/db/environments/production.yaml': configOf('db/schema') }).commit();
@@ -110,7 +110,7 @@ describe('a revision that cannot be had', () => {
     });
   });
 
-  it('is told at the line of a folder that no revision has', async () => {
+  it('with the line of a folder that cannot be in a revision', async () => {
     for (const folder of ['/usr', '../../outside']) {
       const repository = new GitRepository()
         .write({
@@ -124,7 +124,7 @@ describe('a revision that cannot be had', () => {
     }
   });
 
-  it('is told of an error in its files', async () => {
+  it('if an include folder is missing in it', async () => {
     const repository = projectRepository({ 'db/schema/b.sql': '\xff' }).commit();
     repository.write({ 'db/schema/b.sql': Buffer.from([0xff]) }).commit();
     repository.git('rm', '-rq', 'db/schema');
@@ -135,7 +135,7 @@ describe('a revision that cannot be had', () => {
     );
   });
 
-  it('is told of a submodule', async () => {
+  it('for a submodule', async () => {
     const other = new GitRepository().write({ 'c.sql': '' }).commit();
     for (const [place, folders] of [
       ['db/schema/common', ['db/schema']],

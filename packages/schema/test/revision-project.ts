@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SchemaBuilder, type SchemaBuilderOptions } from '@tandem/schema';
 import { type Files, GitRepository } from './git-repository.ts';
 
-/** A configuration that names these folders. */
+/** A configuration with these folders. */
 export const configOf = (...folders: string[]): string =>
   `database_url: postgresql://localhost/app\ninclude_dirs:\n${folders.map((each) => `  - ${each}\n`).join('')}`;
 export const PROJECT = {
@@ -13,12 +13,12 @@ export const PROJECT = {
   'db/schema/20/b.sql': 'CREATE TABLE b ();\n',
 };
 
-/** A repository with a project at its top, committed. */
+/** A repository with a committed project at its top. */
 export function projectRepository(files: Files = {}): GitRepository {
   return new GitRepository().write({ ...PROJECT, ...files }).commit();
 }
 
-/** `changed 10/a.sql` of each change since a revision. */
+/** `changed 10/a.sql` for each change since a revision. */
 export async function changed(
   repository: GitRepository,
   revision = 'HEAD',

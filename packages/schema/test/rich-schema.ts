@@ -1,4 +1,4 @@
-/** At least one of everything that a catalogue tells. */
+/** At least one object of every kind that a catalogue lists. */
 export const RICH_SCHEMA = `
 CREATE ROLE rich_reader;
 CREATE SCHEMA app;

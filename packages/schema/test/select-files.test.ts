@@ -15,7 +15,7 @@ function labels(tree: Planted, options: SelectOptions = {}): string[] {
   return select(tree, options).map(({ label }) => label);
 }
 
-test('what is told of a file', () => {
+test('a selected file has its path, label, entry, order, pattern, kind and phase', () => {
   const project = plant({
     config:
       'include_dirs: [{path: db/schema, order: 3, include: ["b/*", "*.sql"]}]\nsuperuser_dirs: [db/schema/é]\n',
@@ -40,12 +40,12 @@ describe('seeds', () => {
     files: ['db/schema/10_x.sql', 'db/schema/20_seed/a.sql', 'db/schema/seed_b.sql'],
   };
 
-  test('are left out where the schema alone is asked for', () => {
+  test('are left out of a build of the schema alone', () => {
     expect(labels(tree)).toEqual(['10_x.sql', '20_seed/a.sql', 'seed_b.sql']);
     expect(labels(tree, { schemaOnly: true })).toEqual(['10_x.sql']);
   });
 
-  test('take part in the order all the same: a number of theirs makes all numbers count', () => {
+  test('still take part in the order: a number in one of their names makes all numbers count', () => {
     const config = `${ONE}build: {sort_mode: hex}\n`;
     const files = ['db/schema/10_a/x.sql', 'db/schema/9_b/y.sql'];
     expect(labels({ config, files }, { schemaOnly: true })).toEqual(['10_a/x.sql', '9_b/y.sql']);
@@ -53,7 +53,7 @@ describe('seeds', () => {
     expect(labels(seeded, { schemaOnly: true })).toEqual(['9_b/y.sql', '10_a/x.sql']);
   });
 
-  test('and nothing else is nothing', () => {
+  test('alone are not a schema', () => {
     const seeds = { config: 'include_dirs: [db/seeds]\n', files: ['db/seeds/a.sql'] };
     expect(labels(seeds)).toEqual(['a.sql']);
     expect(() => select(seeds, { schemaOnly: true })).toThrow(
@@ -62,8 +62,8 @@ describe('seeds', () => {
   });
 });
 
-describe('what stops a build before it begins', () => {
-  test('no file at all', () => {
+describe('a build is refused for', () => {
+  test('a selection without files', () => {
     const project = plant({
       config: 'include_dirs: [db/schema, db/more]\n',
       files: ['db/schema/a.txt', 'db/more/'],
@@ -91,7 +91,7 @@ describe('what stops a build before it begins', () => {
     }
   });
 
-  test('an include folder that went after the configuration was read', () => {
+  test('an include folder that was removed after the configuration was read', () => {
     const project = plant({
       config: 'include_dirs: [{path: db/schema, auto_discover: no}]\n',
       files: ['db/schema/a.sql'],
@@ -101,7 +101,7 @@ describe('what stops a build before it begins', () => {
     expect(() => selectFiles(config)).toThrow(expect.objectContaining({ code: 'ERR_TANDEM_NOT_FOUND' }));
   });
 
-  test('what is not chosen stops nothing', () => {
+  test('nothing that is not selected', () => {
     const tree = {
       config: 'include_dirs: [{path: db/schema, exclude: ["x*"]}]\n',
       files: ['db/schema/a.sql'],
@@ -111,17 +111,17 @@ describe('what stops a build before it begins', () => {
   });
 });
 
-test('an include folder in an excluded one gives nothing, and its base stays', () => {
+test('an include folder in an excluded one adds no files, but still moves the base', () => {
   const config = 'include_dirs: [db/schema, db/old/deep]\nexclude_dirs: [db/old]\n';
   expect(labels({ config, files: ['db/schema/a.sql', 'db/old/deep/b.sql'] })).toEqual(['schema/a.sql']);
 });
 
-test('one file by two links and its own name is built once, by the first name', () => {
+test('a file with two links to it is built once, under the first name', () => {
   const links = { 'db/schema/a.sql': 'm.sql', 'db/schema/z.sql': 'm.sql' };
   expect(labels({ config: ONE, files: ['db/schema/m.sql'], links })).toEqual(['a.sql']);
 });
 
-test('patterns that are slow elsewhere', () => {
+test('patterns that are slow elsewhere are fast', () => {
   const stars = `${'a*'.repeat(60)}b`;
   const spans = `${'**/a/'.repeat(60)}b`;
   const project = plant({

@@ -6,13 +6,15 @@ import { OPENING } from './databases-here.ts';
 
 /** A server for all tests of a file. */
 export interface SharedServer {
-  /** Its database postgres. */
+  /** A session in its database postgres. */
   readonly session: ScratchDatabase;
   /** The URL of one of its databases. */
   url(database?: string, user?: string): string;
 }
 
-/** Starts the server before the tests of a block and ends it after them; nothing of it may be used outside of them. */
+/**
+ * Starts the server before the tests of a block and ends it after them; it cannot be used outside of them.
+ */
 export function sharedServer(): SharedServer {
   let session: ScratchDatabase | null = null;
   let folder = '';

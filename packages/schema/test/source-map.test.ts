@@ -27,7 +27,7 @@ function clock(seconds: string | undefined): void {
 }
 
 describe('the map of a built file', () => {
-  it('tells where each line comes from, with and without a time in the header', async () => {
+  it('says where each line comes from, with and without a time in the header', async () => {
     for (const seconds of [undefined, '0']) {
       clock(seconds);
       const { builder, output } = project();
@@ -39,7 +39,7 @@ describe('the map of a built file', () => {
     }
   });
 
-  it('is left untouched where it is the same', async () => {
+  it('is not written again where it is the same', async () => {
     const { builder, output } = project();
     await builder.build({ sourceMap: true });
     utimesSync(mapFileOf(output), 1000, 1000);
@@ -47,7 +47,7 @@ describe('the map of a built file', () => {
     expect(statSync(mapFileOf(output)).mtimeMs).toBe(1000 * 1000);
   });
 
-  it('is not taken for that of another body', async () => {
+  it('is refused for another body', async () => {
     const { builder, output, folder } = project();
     await builder.build({ sourceMap: true });
     writeFileSync(join(folder, 'db/schema/a.sql'), 'SELECT 1;\n\n');
@@ -55,7 +55,7 @@ describe('the map of a built file', () => {
     expect(() => readSourceMap(output)).toThrow(expect.objectContaining(STALE));
   });
 
-  it('is not taken for that of the same body below another header', async () => {
+  it('is refused for the same body below another header', async () => {
     const { builder, output } = project();
     clock(undefined);
     await builder.build({ sourceMap: true });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
-/** Pieces of SQL that a lexer trips over; joined at random they make text that is cut in every way there is. */
+/**
+ * Pieces of SQL that are difficult for a lexer; random sequences of them cut the text in every possible way.
+ */
 const QUOTES = ["'", "''", "E'", "e'", "b'", "X'", "N'", "U&'", 'u&"', '"', '""', "'a'", "E'\\''", "'\\'"];
 const DOLLARS = ['$', '$$', '$a$', '$b$', '$é$', '$1', '$1$', 'a$', '$a', '_$$', 'é$$'];
 const COMMENTS = ['--', '-', '/*', '*/', '/', '*', '/**/', '/*/', '**/', '-- x', '//*', '*/*', '+/*', '@-'];
@@ -36,7 +38,7 @@ const ROUTINES = [
   'or ',
 ];
 
-/** Without what only psql knows. */
+/** Without anything that only psql understands. */
 export const sqlText: fc.Arbitrary<string> = textOf([
   ...[QUOTES, DOLLARS, COMMENTS, SPACES, NUMBERS, WORDS, STATEMENTS],
 ]);
@@ -113,12 +115,12 @@ const NAMES = [
   ...['x'.repeat(62), 'é'.repeat(32), `"${'é'.repeat(33)}"`],
 ];
 
-/** The first words of what creates, drops and moves objects. */
+/** The first words of statements that create, drop and move objects. */
 export const headText: fc.Arbitrary<string> = textOf([
   ...[HEADS, HEADS, HEADS, NAMES, NAMES, STATEMENTS, SPACES, ['(', ')', ', ', '/* c */', "'q'", "'q''r'"]],
 ]);
 
-/** `@` is a gap, `%N` a name, `%P` a part of one. */
+/** `@` is a gap, `%N` a name, `%P` a part of a name. */
 const STATEMENT_FORMS = [
   ...[
     'CREATE@TABLE@%N@(a int)',
@@ -194,7 +196,7 @@ const PARTS = [
   '"select"',
 ];
 
-/** A statement that the parser takes, nearly always, about what one creates, drops or moves. */
+/** A statement that creates, drops or moves an object, and that the parser nearly always accepts. */
 export const definingStatement: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom(...STATEMENT_FORMS),
@@ -233,7 +235,7 @@ const COPIES = [
   ...['COPY t FROM STDIN;', 'copy "T" from stdout;\n1\n\\.\n', '\r\\.\r\n', '\n\\.x\n', 'x.from '],
 ];
 
-/** With commands of psql, and the data of COPY. */
+/** With psql commands and COPY data. */
 export const psqlText: fc.Arbitrary<string> = textOf([
   ...[
     COMMANDS,

@@ -15,7 +15,7 @@ function cut(text: string) {
   const bytes = Buffer.from(text);
   const lexer = new SqlLexer(bytes);
   const ends: number[] = [];
-  // What is open is known before the statement that it leaves open is told.
+  // The lexer knows what is open before it returns the statement that this leaves open.
   for (let found = lexer.next(); found !== 'end' && lexer.open === null; found = lexer.next()) {
     ends.push(lexer.end);
   }
@@ -30,7 +30,7 @@ describe('the SQL lexer and the rules of flex', () => {
   ])('cut the same %s', (_name, texts) => {
     fc.assert(
       fc.property(texts, (text) => {
-        // A byte order mark is no matter of theirs.
+        // The rules do not know a byte order mark.
         fc.pre(!text.startsWith('\ufeff'));
         const byRules = flexRules(Buffer.from(text).toString('latin1'));
         fc.pre(byRules !== null);
@@ -44,7 +44,7 @@ describe('the SQL lexer and the rules of flex', () => {
 });
 
 describe('the statements of any text', () => {
-  it('lie in it one behind the other, but for commands in a statement, and their data behind them', () => {
+  it('follow each other, except for commands inside a statement, and have their data after them', () => {
     fc.assert(
       fc.property(psqlText, (text) => {
         const bytes = Buffer.from(text);
@@ -64,7 +64,7 @@ describe('the statements of any text', () => {
     );
   });
 
-  it('are the same whether they are read whole or one by one', () => {
+  it('are the same whether they are read together or separately', () => {
     fc.assert(
       fc.property(fc.array(sqlText, { maxLength: 4 }), (texts) => {
         const parts = texts
@@ -73,7 +73,7 @@ describe('the statements of any text', () => {
         const whole = [...splitStatements(Buffer.concat(parts))];
         let from = 0;
         const single = parts.flatMap((part, index) => {
-          // A byte order mark is one at the beginning of the whole alone.
+          // A byte order mark is one only at the beginning of the whole text.
           fc.pre(index === 0 || part[0] !== 0xef);
           const moved = [...splitStatements(part)].map((one) => ({
             ...one,
@@ -83,7 +83,7 @@ describe('the statements of any text', () => {
           from += part.length;
           return moved;
         });
-        // A line comment at the end of a part goes on in the next one.
+        // A line comment at the end of a part would continue in the next one.
         fc.pre(parts.every((part) => !/--[^\r\n]*$/.test(part.toString('latin1'))));
         expect(whole).toEqual(single);
       }),

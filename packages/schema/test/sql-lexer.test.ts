@@ -24,7 +24,7 @@ const { cases } = JSON.parse(
   readFileSync(new URL('../../../spec/vectors/sql-lexer.json', import.meta.url), 'utf8'),
 ) as { cases: readonly Case[] };
 
-/** The text at an odd place of its memory. */
+/** The text at an odd address in memory. */
 function odd(text: string): Buffer {
   const bytes = Buffer.from(text);
   const memory = Buffer.alloc(bytes.length + 1);
@@ -44,7 +44,7 @@ describe('the SQL lexer', () => {
     expect(found(odd(text))).toEqual(findings);
   });
 
-  it('finds the same wherever a text lies in memory', () => {
+  it('finds the same at any address in memory', () => {
     fc.assert(
       fc.property(fc.oneof(sqlText, psqlText), (text) => {
         expect(found(odd(text))).toEqual(found(Buffer.from(text)));
@@ -54,7 +54,7 @@ describe('the SQL lexer', () => {
     );
   });
 
-  it('stops at each byte that is no plain one, from each place', () => {
+  it('stops at each byte that is not plain, from each position', () => {
     for (let byte = 0; byte < 256; byte++) {
       const isStop = (CLASSES[byte] as number) >= OPEN;
       for (let column = 0; column < 24; column++) {

@@ -5,7 +5,7 @@ import { checkSql } from '../src/lexer/check-sql.ts';
 import { type SqlStatement, splitStatements } from '../src/lexer/split-statements.ts';
 import { sqlText } from './sql-fragments.ts';
 
-/** PostgreSQL's own scanner and parser, as libpg-query has them. */
+/** Compares with PostgreSQL's own scanner and parser, in libpg-query. */
 
 const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 25) * 20;
 
@@ -54,7 +54,10 @@ const script = fc
   .chain((parts) => fc.tuple(fc.constant(parts), gap, fc.boolean()))
   .map(([parts, end, isEnded]) => parts.map((part) => part.join('')).join(';') + (isEnded ? `;${end}` : ''));
 
-/** Without its semicolon and what lies before that: where a statement ends for the parser depends on the comments there. */
+/**
+ * Without the semicolon and the space before it: where a statement ends for the parser depends on the
+ * comments there.
+ */
 function withoutEnd(bytes: Buffer, { start, end }: SqlStatement): string {
   return bytes.subarray(start, bytes[end - 1] === 0x3b ? end - 1 : end).toString();
 }
@@ -72,7 +75,7 @@ describe('PostgreSQL', () => {
           at: one.start,
           text: withoutEnd(bytes, one),
         }));
-        // A statement without a semicolon ends for the parser with the text, comments included.
+        // For the parser, a statement without a semicolon ends with the text, including comments.
         const last = cut.at(-1);
         if (last !== undefined)
           last.text = parsed.at(-1)?.text.startsWith(last.text) ? (parsed.at(-1)?.text ?? '') : last.text;
@@ -98,13 +101,13 @@ describe('PostgreSQL', () => {
         expect(open === undefined ? 'closed' : 'open').toBe(verdict);
         compared++;
         if (open === undefined) return;
-        // What lies before is closed, and what begins there is not.
+        // The text before is closed, and what begins there is not.
         expect(scanned(bytes.subarray(0, open.offset).toString())).not.toBe('open');
         const kind = open.code.endsWith('COMMENT')
           ? '/\\* comment'
           : '(?:quoted|bit string|hexadecimal|dollar-quoted)';
         const rest = bytes.subarray(open.offset).toString();
-        // N is a word before a string for the scanner.
+        // For the scanner, N is a word before a string.
         expect(() => parseSync(rest.replace(/^[nN]'/, "'"))).toThrow(new RegExp(`^unterminated ${kind}`));
       }),
       { numRuns: RUNS * 4 },
@@ -125,15 +128,18 @@ describe('PostgreSQL', () => {
 });
 
 /**
- * Commands of psql and a byte order mark are no matter of the server's. And libpg-query makes tokens of comments, so for it no string
- * goes on over one; the server's does. Nor does it know junk behind a parameter.
+ * The server knows neither psql commands nor a byte order mark. libpg-query makes tokens of comments, so for
+ * it no string continues after one, as it does for the server. And it does not know junk after a parameter.
  */
 function isForBoth(text: string): boolean {
   const isPsql = [...splitStatements(Buffer.from(text))].some(({ kind }) => kind === 'psql');
   return !isPsql && !text.startsWith('\ufeff') && !/'\s*--|\$\d+[A-Z_a-z\x80-\uffff]/.test(text);
 }
 
-/** libpg-query does not hand on the message of its scanner whole: the first letters of it stand in an error of JSON.parse. */
+/**
+ * libpg-query does not pass on the whole message of its scanner: its first letters are in an error of
+ * JSON.parse.
+ */
 function scanned(text: string): 'closed' | 'open' | 'other' {
   if (text === '') return 'closed';
   try {
@@ -144,7 +150,10 @@ function scanned(text: string): 'closed' | 'open' | 'other' {
   }
 }
 
-/** psql's rule on the tokens of the server: parentheses counted, comments no tokens, and no empty statements. */
+/**
+ * psql's rule on the tokens of the server: parentheses are counted, comments are not tokens, and there are no
+ * empty statements.
+ */
 function statementsOf(text: string): number[][] {
   const statements: number[][] = [];
   let depth = 0;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder with these files, by their names; gone after the test. */
+/** A folder with these files, by name; removed after the test. */
 export function temporaryTree(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-schema-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

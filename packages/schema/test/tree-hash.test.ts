@@ -9,7 +9,7 @@ const tree = (files: Readonly<Record<string, string>>) =>
   treeOf(Object.entries(files).map(([label, text]) => ({ label, hash: hashOf(text) })));
 
 describe('the tree hash', () => {
-  it('is what its specification says', () => {
+  it('follows its specification', () => {
     const entry = (type: string, name: string, hash: string): Buffer =>
       Buffer.concat([
         Buffer.from(type),
@@ -28,11 +28,11 @@ describe('the tree hash', () => {
     expect(tree({ 'a.sql': 'A', 'a/b.sql': 'B' }).hash).toBe(expected);
   });
 
-  it('differs where the flat one collides', () => {
+  it('differs where the flat hash collides', () => {
     expect(tree({ 'a.sql': 'x', 'b.sql': 'y' }).hash).not.toBe(tree({ 'a.sql': 'x\0b.sql\0y' }).hash);
   });
 
-  it('does not depend on the order of the files, and takes any name', () => {
+  it('does not depend on the order of the files, and accepts any name', () => {
     const names = fc.uniqueArray(fc.string({ minLength: 1 }).map((name) => name.replaceAll('/', '_')));
     fc.assert(
       fc.property(names, (all) => {
@@ -46,7 +46,7 @@ describe('the tree hash', () => {
 });
 
 describe('the changes between two trees', () => {
-  it('name files and the folders they are in', () => {
+  it('name files and their folders', () => {
     const before = tree({ 'a/b/c.sql': '1', 'a/d.sql': '2', 'e/f.sql': '3', g: '4' });
     const after = tree({ 'a/b/c.sql': '9', 'a/d.sql': '2', 'h/i.sql': '5', 'g/j.sql': '4' });
     expect(treeChanges(before, after)).toEqual([

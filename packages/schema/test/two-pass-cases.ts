@@ -1,4 +1,4 @@
-/** Files in which Tandem and confiture 1.29 take out the same keys; by their names below db/schema. */
+/** Files out of which Tandem and confiture 1.29 move the same keys; by name below db/schema. */
 export const TWO_PASS_CASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a key on a column': one('CREATE TABLE a (\n    id int PRIMARY KEY,\n    b int REFERENCES b (id)\n);'),
   'a key on a column, with clauses around': one(

@@ -35,7 +35,7 @@ async function mapped(contents: Readonly<Record<string, string>>): Promise<Mappe
   };
 }
 
-/** `a.sql:3:20` of the first place in the built text where this stands, and of its line's beginning. */
+/** `a.sql:3:20` for the first occurrence of a text in the built file, and for the beginning of its line. */
 function placesOf({ lines, map }: Mapped, text: string): string[] {
   const line = lines.findIndex((each) => each.includes(text));
   const column = Array.from((lines[line] ?? '').split(text)[0] ?? '').length;
@@ -45,7 +45,7 @@ function placesOf({ lines, map }: Mapped, text: string): string[] {
 }
 
 describe('the map of a build in two passes', () => {
-  it('tells what stands behind a key on its line, and on lines below', async () => {
+  it('leads to what follows a key, on its line and on the lines below', async () => {
     const built = await mapped({
       'a.sql': 'CREATE TABLE ä (x int REFERENCES b NOT NULL, y int REFERENCES\n  c (id) UNIQUE,\n  z int);\n',
       'b.sql': 'CREATE TABLE d (\n  x int,\n  FOREIGN KEY (x) REFERENCES ä,\n  w text\n);\n-- end\n',
@@ -59,7 +59,7 @@ describe('the map of a build in two passes', () => {
     expect(placesOf(built, '-- end')).toEqual(['b.sql:6:1', 'b.sql:6:1']);
   });
 
-  it('tells the key of a statement that adds one', async () => {
+  it('leads to the key of a statement that adds one', async () => {
     const built = await mapped({
       'a.sql': 'CREATE TABLE a (\n  x int CONSTRAINT "new\nline" REFERENCES b\n);\n',
       'b.sql': 'CREATE TABLE b (id int, FOREIGN KEY (id) REFERENCES c)',
@@ -74,7 +74,7 @@ describe('the map of a build in two passes', () => {
     expect(sourceOf(built.map, last + 2)).toBeNull();
   });
 
-  it('counts from the first line where the last statement is given a semicolon', async () => {
+  it('counts from the first line where the last statement gets a semicolon', async () => {
     const built = await mapped({
       'a.sql': 'CREATE TABLE a (x int REFERENCES b);\n',
       'b.sql': 'CREATE TABLE b (x int)',
@@ -83,7 +83,7 @@ describe('the map of a build in two passes', () => {
     expect(sourceOf(built.map, built.lines.lastIndexOf(';') + 1)).toBeNull();
   });
 
-  it('is the same when it is read again', async () => {
+  it('is the same when it is read back', async () => {
     const { project, map } = await mapped({
       'a.sql': 'CREATE TABLE a (x int REFERENCES b, y int REFERENCES c);\n',
       'b.sql': 'SELECT 1;\n',
@@ -121,7 +121,7 @@ describe('the map of a build in two passes', () => {
           Object.entries(contents).map(([name, sql]) => [name, sql.replaceAll('\r\n', '\n').split('\n')]),
         );
         for (const [at, line] of lines.entries()) {
-          // With the end of the line.
+          // Including the end of the line.
           for (const [column, character] of [...line, '\n'].entries()) {
             const place = sourceOf(map, at + 1, column + 1);
             if (place === null) continue;

@@ -8,7 +8,7 @@ import { type Planted, plant, uproot } from './planted-project.ts';
 import { randomTables } from './random-tables.ts';
 import { TWO_PASS_CASES } from './two-pass-cases.ts';
 
-/** What confiture 1.29 made of the cases; TANDEM_WRITE_ANSWERS=1 has it do so again. */
+/** Confiture 1.29's answers for the cases; TANDEM_WRITE_ANSWERS=1 records them again. */
 const RECORD = new URL('two-pass-answers.json', import.meta.url);
 const isWriting = process.env['TANDEM_WRITE_ANSWERS'] === '1';
 const recorded = isWriting ? {} : (JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, unknown>);
@@ -32,7 +32,7 @@ afterAll(() => {
 
 const CASES = Object.entries(TWO_PASS_CASES).map(([name, files]) => [name, tree(files)] as const);
 
-test.skipIf(isWriting).each(CASES)('as confiture was recorded: %s', async (name, planted) => {
+test.skipIf(isWriting).each(CASES)('as recorded from confiture: %s', async (name, planted) => {
   expect(shortened(await ours(plant(planted)))).toEqual(recorded[name]);
 });
 
@@ -44,7 +44,7 @@ describe.skipIf(reason !== '')(`confiture 1.29 moves the same keys${reason}`, ()
     said[name] = shortened(texts);
   });
 
-  test('of random tables', { timeout: 240_000 }, async () => {
+  test('for random tables', { timeout: 240_000 }, async () => {
     let keys = 0;
     const property = fc.asyncProperty(
       fc.array(randomTables, { minLength: 1, maxLength: 4 }),

@@ -11,7 +11,7 @@ export interface VerifyOptions extends VerifyWishes {
   readonly signal?: AbortSignal;
 }
 
-/** Verifies a project of these files below db/schema. */
+/** Verifies a project with these files below db/schema. */
 export async function verify(files: Files, options: VerifyOptions): Promise<VerifyReport> {
   const { timeout, signal, ...wishes } = options;
   const builder = new SchemaBuilder({
@@ -27,7 +27,7 @@ export function projectOf(files: Files): string {
   return temporaryTree({ 'db/environments/local.yaml': CONFIG, ...Object.fromEntries(below) });
 }
 
-/** `10/a.sql:3:20: message` of each finding. */
+/** `10/a.sql:3:20: message` for each finding. */
 export function told({ findings }: VerifyReport): string[] {
   return findings.map(({ path, line, column, message }) => {
     const name = path.slice(path.indexOf('db/schema/') + 'db/schema/'.length);

@@ -7,7 +7,7 @@ import { describePglite, OPENING } from './databases-here.ts';
 import { told, verify } from './verified-project.ts';
 
 describePglite('verify on PGlite', () => {
-  // It takes seconds to start, so most of these share one.
+  // PGlite takes seconds to start, so most tests share one.
   let database: ScratchDatabase;
   beforeAll(async () => {
     const extensions = new Set(['pgcrypto', 'earthdistance', 'uuid-ossp', 'nosuch']);
@@ -20,13 +20,14 @@ describePglite('verify on PGlite', () => {
     return found?.why.kind === 'refused' ? found.why.failure.server : (found?.why.kind ?? null);
   };
 
-  it('says what it is', () => {
+  it('reports its kind and version', () => {
     expect(database.kind).toBe('pglite');
     expect(database.about).toMatch(/^PostgreSQL \d+(\.\d+)? \(PGlite \d+\.\d+\.\d+\)$/);
   });
 
-  // Not digest(): in some runs of PGlite 0.5.16 with all of these extensions it says that its cipher cannot be initialized.
-  it('applies statements, functions and what it has of extensions', async () => {
+  // Not digest(): in some runs of PGlite 0.5.16 with all of these extensions it reports that its cipher
+  // cannot be initialized.
+  it('applies statements, functions and the extensions that it includes', async () => {
     expect(
       await stopped(`
         CREATE EXTENSION pgcrypto; CREATE EXTENSION earthdistance CASCADE; CREATE EXTENSION "uuid-ossp";
@@ -37,7 +38,7 @@ describePglite('verify on PGlite', () => {
     expect(await stopped('CREATE EXTENSION nosuch;')).toMatchObject({ sqlstate: '0A000' });
   });
 
-  it('copies data, and tells the line that does not fit', async () => {
+  it('copies data, and reports the line that does not fit', async () => {
     expect(
       await stopped('CREATE TABLE c (id int, t text);\nCOPY c FROM stdin;\n1\ta;b\n2\t\\N\n\\.\n'),
     ).toBeNull();
@@ -53,7 +54,7 @@ describePglite('verify on PGlite', () => {
     expect(await database.texts('SELECT 1::text')).toEqual(['1']);
   });
 
-  it('tells the place within a statement, in characters', async () => {
+  it('reports the position within a statement in characters', async () => {
     expect(
       await stopped('SELECT 1;\nSELECT "\u{1f600}" FROM (SELECT 1 AS "\u{1f600}") x, nope;'),
     ).toMatchObject({
@@ -62,7 +63,7 @@ describePglite('verify on PGlite', () => {
     });
   });
 
-  it('names file, line and column, and ends a statement that does not end', async () => {
+  it('names file, line and column, and aborts an endless statement', async () => {
     const files = {
       'a.sql': 'CREATE TABLE a (id int);\n',
       'b.sql': 'CREATE EXTENSION pgcrypto;\nCREATE EXTENSION nosuch;\n',

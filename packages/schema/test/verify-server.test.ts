@@ -46,7 +46,7 @@ describeServer('verify on a server of its own', () => {
 
   it.each<[string, VerifyOptions]>([
     ['a time limit while a statement runs', { timeout: 2.5 }],
-    ['a time limit while the server is made', { timeout: 0.1 }],
+    ['a time limit while the server is created', { timeout: 0.1 }],
   ])('leaves nothing behind after %s', async (_, options) => {
     await expect(verify(SLOW, { ...SERVER, ...options })).rejects.toMatchObject({
       code: 'ERR_TANDEM_TIMEOUT',
@@ -64,13 +64,13 @@ describeServer('verify on a server of its own', () => {
     expect([...clustersLeft(), ...serversLeft()]).toEqual([]);
   });
 
-  it('removes the folder of a run that is gone, and keeps those of others', async () => {
+  it('removes the folder of a dead run, and keeps those of others', async () => {
     const gone = newRun().id.replace(`-${process.pid}-`, `-${2 ** 22 + 1}-`);
     const [dead, alive, strange] = [gone, newRun().id, 'somebody'].map((owner) => {
       const folder = mkdtempSync(join(tmpdir(), 'tandem-pg-'));
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
       writeFileSync(join(folder, 'owner'), owner);
-      // Of a server that ended without taking its file away.
+      // Left by a server that ended without removing its file.
       mkdirSync(join(folder, 'data'));
       writeFileSync(join(folder, 'data', 'postmaster.pid'), `${2 ** 22 + 2}\n${folder}/data\n`);
       return folder;

@@ -19,7 +19,7 @@ async function verify(
 }
 
 describePglite('verify of a build in two passes, on PGlite', () => {
-  it('names the place of a key whose target is not there', async () => {
+  it('names the place of a key whose target is missing', async () => {
     const files = {
       'a.sql': '\ufeffCREATE TABLE a (id int PRIMARY KEY, b int REFERENCES b);\n',
       'b.sql':
@@ -31,7 +31,7 @@ describePglite('verify of a build in two passes, on PGlite', () => {
 });
 
 describeServer('verify of a build in two passes', () => {
-  it('applies tables that know each other, whatever their order', async () => {
+  it('applies tables that reference each other, in any order', async () => {
     const files = {
       'a.sql':
         'CREATE TABLE a (id int PRIMARY KEY, b int CONSTRAINT "To B" REFERENCES b (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED);',
@@ -47,7 +47,7 @@ describeServer('verify of a build in two passes', () => {
     ]);
   });
 
-  it('gives the same database as one pass, where the order of the files allows that', async () => {
+  it('gives the same database as one pass, where the order of the files allows one', async () => {
     const files = {
       'a.sql': `CREATE SCHEMA s;
         CREATE TABLE s.a (id int PRIMARY KEY, "K y" text UNIQUE, UNIQUE (id, "K y"));
@@ -67,7 +67,7 @@ describeServer('verify of a build in two passes', () => {
     expect(two.catalogue).toEqual(one.catalogue);
   });
 
-  it('names the place of what stands behind a key that was taken out', async () => {
+  it('names the place of what follows a moved key', async () => {
     const table = 'CREATE TABLE a (x int REFERENCES a, y nosuch)';
     const same = await verify({ 'a.sql': `\n${table};\n` }, 'server');
     expect(told(same)).toEqual(['a.sql:2:39: type "nosuch" does not exist (42704)']);

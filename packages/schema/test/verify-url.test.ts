@@ -26,18 +26,18 @@ describeServer('verify beside the database that a URL names', () => {
 
   it.each([
     [
-      'its own place in a statement of several lines',
+      'the place in a statement of several lines',
       '\n-- \u{1f600}\nCREATE VIEW v AS\n  SELECT id, "\u{1f600}\u00e9", nope\n  FROM b;\nSELECT 1;\n',
       '4:20: column "nope" does not exist (42703)',
     ],
     [
-      'the beginning of a statement that has none',
+      'the beginning of a statement if PostgreSQL gives no position',
       "SELECT 1; /* x */ INSERT INTO b VALUES (1, 'x');\n",
       '1:19: duplicate key value violates unique constraint "b_pkey" (23505); Key (id)=(1) already exists.',
     ],
-    ['a word that is misspelt', 'CREATE TABEL c ();', '1:8: syntax error at or near "TABEL" (42601)'],
+    ['a misspelled word', 'CREATE TABEL c ();', '1:8: syntax error at or near "TABEL" (42601)'],
     [
-      'the end of a statement that is cut',
+      'the end of a truncated statement',
       'CREATE TABLE c (\n  id int,\n);\n',
       '3:1: syntax error at or near ")" (42601)',
     ],
@@ -51,14 +51,14 @@ describeServer('verify beside the database that a URL names', () => {
       'DO $$\nBEGIN\n  PERFORM 1/0;\nEND $$;\n',
       '1:1: division by zero (22012); SQL statement "SELECT 1/0"',
     ],
-    ['what only psql can do', 'SELECT 1;\n\\i other.sql\n', '2:1: only psql can run this: \\i'],
+    ['a psql command', 'SELECT 1;\n\\i other.sql\n', '2:1: only psql can run this: \\i'],
     [
-      'its line where a byte order mark is in it',
+      'the line of a file with a byte order mark',
       '\ufeffSELECT nope;\n',
       '1:9: column "nope" does not exist (42703)',
     ],
     [
-      'its line where lines end in CR LF',
+      'the line of a file whose lines end in CR LF',
       'SELECT 1;\r\nSELECT\r\n nope;\r\n',
       '3:2: column "nope" does not exist (42703)',
     ],
@@ -75,7 +75,7 @@ describeServer('verify beside the database that a URL names', () => {
     ]);
   });
 
-  it('gives all that PostgreSQL said', async () => {
+  it('passes on all that PostgreSQL reports', async () => {
     const report = await verify(
       { 'a.sql': 'CREATE TABLE abc (id int);\nSELECT idd FROM abc;' },
       { database: { url } },
@@ -104,7 +104,7 @@ describeServer('verify beside the database that a URL names', () => {
     ['GRANT CONNECT ON DATABASE postgres TO PUBLIC;', '1:1', 'GRANT CONNECT'],
     ["ALTER SYSTEM SET work_mem = '1MB';", '1:1', 'ALTER SYSTEM'],
     ["COMMENT ON DATABASE postgres IS 'x';", '1:1', 'COMMENT ON'],
-  ])('refuses what the whole server would keep: %s', async (sql, place, what) => {
+  ])('refuses what would affect the whole server: %s', async (sql, place, what) => {
     const report = await verify({ 'a.sql': sql }, { database: { url } });
     expect(report).toMatchObject({ applied: false, findings: [{ code: 'ERR_TANDEM_SQL_WHOLE_SERVER' }] });
     expect(told(report)[0]).toContain(`a.sql:${place}: ${what} affects the whole server`);
@@ -113,7 +113,7 @@ describeServer('verify beside the database that a URL names', () => {
     );
   });
 
-  it('does not take other statements for those', async () => {
+  it('accepts statements that only look like those', async () => {
     const sql = `
       CREATE TABLE t (id int, role text, "user" text, "group" text);
       ALTER TABLE t DROP role;
@@ -126,7 +126,7 @@ describeServer('verify beside the database that a URL names', () => {
     expect(told(report)).toEqual([]);
   });
 
-  it('leaves the named database as it was', async () => {
+  it('does not change the named database', async () => {
     await verify({ 'a.sql': 'CREATE TABLE tandem_here ();' }, { database: { url } });
     expect(await server.texts("SELECT relname::text FROM pg_class WHERE relname = 'tandem_here'")).toEqual(
       [],
@@ -149,7 +149,7 @@ describeServer('verify beside the database that a URL names', () => {
     expect(await server.texts(sleeping)).toEqual([]);
   });
 
-  it('drops what a run that was killed has left, and nothing of a run that goes on', async () => {
+  it('drops the databases of killed runs, and none of a live run', async () => {
     const [prefix, host, , started, random] = newDatabaseName().split(/_(?=[0-9a-f])/);
     const dead = [prefix, host, 2 ** 22 + 1, started, random].join('_');
     const alive = newDatabaseName();
@@ -161,14 +161,14 @@ describeServer('verify beside the database that a URL names', () => {
     expect(left.sort()).toEqual([alive, elsewhere].sort());
   });
 
-  it('finds another database to connect to where the named one is not there', async () => {
+  it('connects to another database where the named one is missing', async () => {
     const other = url.replace('/postgres?', '/nosuch?');
     expect(await verify({ 'a.sql': 'SELECT 1;' }, { database: { url: other } })).toMatchObject({
       applied: true,
     });
   });
 
-  it('says what a user has no right to, and never the password', async () => {
+  it('reports a missing right, without the password', async () => {
     await server.apply("CREATE ROLE tandem_plain LOGIN PASSWORD 'secret'");
     const plain = url.replace('postgres@', 'tandem_plain:secret@');
     const error = await verify({ 'a.sql': '' }, { database: { url: plain } }).catch(

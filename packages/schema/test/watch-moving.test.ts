@@ -24,7 +24,10 @@ const FILES = {
   'db/elsewhere/sub/b.sql': 'CREATE TABLE more ();\n',
 };
 
-/** Waits until the output is what a build makes of the project as it is then; hangs where the watch has lost sight of it. */
+/**
+ * Waits until the output equals a build of the project as it is then; never ends if the watch misses a
+ * change.
+ */
 async function settled({ next, output, built }: Watched, isOver: () => boolean = () => true): Promise<void> {
   const isRight = async (): Promise<boolean> => {
     const expected = await built().catch(() => null);
@@ -33,7 +36,7 @@ async function settled({ next, output, built }: Watched, isOver: () => boolean =
   while (!(isOver() && (await isRight()))) await next();
 }
 
-/** Does something to the tree again and again, in a thread of its own: also in the middle of a build. */
+/** Changes the tree again and again, in a thread of its own, so also in the middle of a build. */
 async function churn(folder: string, step: string, times: number): Promise<void> {
   const worker = new Worker(
     `const fs = require('node:fs');
@@ -45,15 +48,15 @@ async function churn(folder: string, step: string, times: number): Promise<void>
   await once(worker, 'exit');
 }
 
-describe('a watch, while its tree is changed under it,', () => {
+describe('a watch whose tree changes', () => {
   it.each<[string, string]>([
     [
-      'files are renamed that say what they require',
+      'files with requirements are renamed',
       `const [from, to] = turn % 2 === 0 ? ['a', 'b'] : ['b', 'a'];
       for (let at = 0; at < 20; at++) fs.renameSync(folder + '/' + from + at + '.sql', folder + '/' + to + at + '.sql');`,
     ],
     [
-      'files go and come back',
+      'files are removed and created again',
       `for (let at = 0; at < 20; at++) fs.rmSync(folder + '/a' + at + '.sql');
       for (let at = 0; at < 20; at++) fs.writeFileSync(folder + '/a' + at + '.sql', '-- requires: first\\nSELECT 1;\\n');`,
     ],
@@ -68,7 +71,7 @@ describe('a watch, while its tree is changed under it,', () => {
       fs.copyFileSync(file, file + '.new');
       fs.renameSync(file + '.new', file);`,
     ],
-  ])('goes on where %s', { timeout: 60_000 }, async (_, step) => {
+  ])('continues while %s', { timeout: 60_000 }, async (_, step) => {
     const files: Record<string, string> = { ...FILES, 'db/schema/first.sql': 'CREATE SCHEMA s;\n' };
     for (let at = 0; at < 20; at++) files[`db/schema/moving/a${at}.sql`] = '-- requires: first\nSELECT 1;\n';
     const project = watched(files);
@@ -98,14 +101,14 @@ describe('a watch, while its tree is changed under it,', () => {
       },
     ],
     [
-      'was removed and made again',
+      'was removed and created again',
       ({ at, put }) => {
         rmSync(at('schema/10'), { recursive: true });
         put('schema/10/sub/b.sql', 'CREATE TABLE again ();\n');
       },
     ],
     [
-      'is in one that was replaced',
+      'is in a replaced folder',
       ({ at }) => {
         cpSync(at('schema'), at('new'), { recursive: true });
         rmSync(at('schema'), { recursive: true });
@@ -113,7 +116,7 @@ describe('a watch, while its tree is changed under it,', () => {
       },
     ],
     [
-      'went with the whole project and came back',
+      'was removed with the whole project and came back',
       ({ at }) => {
         cpSync(at('.'), at('../new'), { recursive: true });
         rmSync(at('.'), { recursive: true });
@@ -132,24 +135,27 @@ describe('a watch, while its tree is changed under it,', () => {
     await settled(project);
   });
 
-  it.each(['schema', 'environments', '.'])('waits for db/%s, which is gone, to come back', async (name) => {
-    const project = watched(FILES);
-    await project.next();
-    // Another one, which nothing was watched in.
-    cpSync(project.at(name), project.at('../copy'), { recursive: true });
-    rmSync(project.at(name), { recursive: true });
-    let event = await project.next();
-    while (event.status !== 'failed') event = await project.next();
-    renameSync(project.at('../copy'), project.at(name));
-    while (event.status === 'failed') event = await project.next();
-    await settled(project);
-    appendFileSync(project.at('schema/10/sub/b.sql'), '-- more\n');
-    await settled(project);
-    project.put('environments/local.yaml', `${CONFIG}exclude_dirs: [db/schema/10]\n`);
-    await settled(project);
-  });
+  it.each(['schema', 'environments', '.'])(
+    'waits for db/%s, which was removed, to come back',
+    async (name) => {
+      const project = watched(FILES);
+      await project.next();
+      // A copy, in which nothing was watched.
+      cpSync(project.at(name), project.at('../copy'), { recursive: true });
+      rmSync(project.at(name), { recursive: true });
+      let event = await project.next();
+      while (event.status !== 'failed') event = await project.next();
+      renameSync(project.at('../copy'), project.at(name));
+      while (event.status === 'failed') event = await project.next();
+      await settled(project);
+      appendFileSync(project.at('schema/10/sub/b.sql'), '-- more\n');
+      await settled(project);
+      project.put('environments/local.yaml', `${CONFIG}exclude_dirs: [db/schema/10]\n`);
+      await settled(project);
+    },
+  );
 
-  it('follows folders that are made one within another, step by step', async () => {
+  it('follows nested folders that are created step by step', async () => {
     const project = watched(FILES);
     await project.next();
     for (const folder of ['n', 'n/m', 'n/m/k']) {
@@ -161,7 +167,7 @@ describe('a watch, while its tree is changed under it,', () => {
     await settled(project);
   });
 
-  it('follows a configuration that is a link, and a file that a link leads to, through whatever replaces them', async () => {
+  it('follows a configuration that is a link, and the target of a link, when they are replaced', async () => {
     const project = watched({
       ...FILES,
       'shared/local.yaml': CONFIG,
@@ -184,8 +190,8 @@ describe('a watch, while its tree is changed under it,', () => {
     }
   });
 
-  it.each(['fails', 'goes well'])(
-    'comes to rest after a build that %s into a folder that it looks into',
+  it.each(['fails', 'succeeds'])(
+    'comes to rest after a build that %s into an include folder',
     async (how) => {
       const config = `${CONFIG}exclude_dirs: [db/schema/out]\n`;
       const good = 'SELECT 1;\n';
@@ -196,7 +202,7 @@ describe('a watch, while its tree is changed under it,', () => {
       const first = await project.next();
       expect(first.status).toBe(how === 'fails' ? 'failed' : 'written');
       const second = project.next();
-      // Time enough for a loop to show itself.
+      // Enough time for a loop to appear.
       for (let turn = 0; turn < 20; turn++) await project.built().catch(() => null);
       project.put('schema/a.sql', `${good}-- better\n`);
       expect(await second).toMatchObject({ status: 'written' });

@@ -30,7 +30,7 @@ async function expectBuilt({ output, built }: Watched): Promise<void> {
 }
 
 describe('a watch', () => {
-  it('builds at once, and again where something changed', async () => {
+  it('builds at once, and again after a change', async () => {
     const project = watched(FILES);
     expect(await project.next()).toMatchObject({ status: 'written', files: 2, changed: [], findings: [] });
     await expectBuilt(project);
@@ -41,7 +41,7 @@ describe('a watch', () => {
     expect(readdirSync(dirname(project.output))).toEqual(['schema_local.sql']);
   });
 
-  it('does not build for what no build reads', async () => {
+  it('does not build for files that no build reads', async () => {
     const project = watched({ ...FILES, 'db/schema/10/notes.txt': 'a', 'db/notes.txt': 'a' });
     await project.next();
     appendFileSync(project.at('notes.txt'), 'b');
@@ -51,7 +51,7 @@ describe('a watch', () => {
     expect(await project.next()).toMatchObject({ changed: [project.at('schema/10/a.sql')] });
   });
 
-  it('moves foreign keys as a build does', async () => {
+  it('moves foreign keys like a build', async () => {
     const config = `${CONFIG}build: {two_pass: true}\n`;
     const project = watched(
       {
@@ -73,7 +73,7 @@ describe('a watch', () => {
     await expectMapped();
     for (const [name, text] of [
       ['schema/10.sql', 'CREATE TABLE a (\n  x int REFERENCES b (y)\n);\n'],
-      // The table in the next file belongs to it now.
+      // The table in the next file becomes part of this statement.
       ['schema/10.sql', 'CREATE SCHEMA s\n'],
       ['schema/30.sql', 'CREATE TABLE c (y int REFERENCES a)'],
       ['schema/10.sql', '\\if :x\n'],
@@ -92,7 +92,7 @@ describe('a watch', () => {
     await expectMapped();
   });
 
-  it('leaves a file untouched that is right already', async () => {
+  it('does not write a file that is already right', async () => {
     const project = watched(FILES);
     mkdirSync(dirname(project.output));
     writeFileSync(project.output, await project.built());
@@ -106,19 +106,19 @@ describe('a watch', () => {
   it.each<[string, (project: Watched) => void, number]>([
     ['a new file', ({ put }) => put('schema/15.sql', 'SELECT 1;'), 3],
     ['a file in new folders', ({ put }) => put('schema/1/2/3/c.sql', 'SELECT 1;\n'), 3],
-    ['a file that goes', ({ at }) => rmSync(at('schema/10/a.sql')), 1],
-    ['a folder that goes', ({ at }) => rmSync(at('schema/20'), { recursive: true }), 1],
-    ['another name', ({ at }) => renameSync(at('schema/10/a.sql'), at('schema/30.sql')), 2],
-    ['another name of a folder', ({ at }) => renameSync(at('schema/10'), at('schema/30')), 2],
+    ['a removed file', ({ at }) => rmSync(at('schema/10/a.sql')), 1],
+    ['a removed folder', ({ at }) => rmSync(at('schema/20'), { recursive: true }), 1],
+    ['a new name of a file', ({ at }) => renameSync(at('schema/10/a.sql'), at('schema/30.sql')), 2],
+    ['a new name of a folder', ({ at }) => renameSync(at('schema/10'), at('schema/30')), 2],
     [
-      'a file that takes the place of another',
+      'a file that replaces another',
       ({ at, put }) => {
         put('new', 'SELECT 2;\n');
         renameSync(at('new'), at('schema/10/a.sql'));
       },
       2,
     ],
-    ['what a file requires', ({ put }) => put('schema/10/a.sql', '-- requires: 20/b.sql\nSELECT 1;\n'), 2],
+    ['a new requirement', ({ put }) => put('schema/10/a.sql', '-- requires: 20/b.sql\nSELECT 1;\n'), 2],
     [
       'the configuration',
       ({ put }) => put('environments/local.yaml', `${CONFIG}exclude_dirs: [db/schema/20]\n`),
@@ -130,7 +130,7 @@ describe('a watch', () => {
       2,
     ],
     [
-      'an include folder that goes and comes',
+      'an include folder that is moved away and back',
       ({ at }) => {
         renameSync(at('schema'), at('elsewhere'));
         renameSync(at('elsewhere'), at('schema'));
@@ -143,13 +143,13 @@ describe('a watch', () => {
     await project.next();
     change(project);
     let event = await project.next();
-    // Where it comes in two steps the first one may be seen by itself.
+    // A change in two steps may be seen after the first one.
     while (event.status === 'failed' || event.files !== files) event = await project.next();
     expect(event.status).toBe('written');
     await expectBuilt(project);
   });
 
-  it('follows what a link leads to', async () => {
+  it('follows the target of a link', async () => {
     const project = watched({ ...FILES, 'shared/c.sql': 'CREATE TABLE c ();\n' });
     symlinkSync('../../shared/c.sql', project.at('schema/c.sql'));
     expect(await project.next()).toMatchObject({ files: 3 });
@@ -159,16 +159,16 @@ describe('a watch', () => {
   });
 
   it.each<[string, string, string, string]>([
-    ['what is open', 'schema/10/a.sql', '/* open', 'ERR_TANDEM_SQL_OPEN_COMMENT'],
-    ['what is required and missing', 'schema/10/a.sql', '-- requires: c\n', 'ERR_TANDEM_REQUIRES_MISSING'],
-    ['a configuration that is not right', 'environments/local.yaml', 'x', 'ERR_TANDEM_CONFIG_VALUE'],
+    ['an unterminated comment', 'schema/10/a.sql', '/* open', 'ERR_TANDEM_SQL_OPEN_COMMENT'],
+    ['a missing requirement', 'schema/10/a.sql', '-- requires: c\n', 'ERR_TANDEM_REQUIRES_MISSING'],
+    ['a wrong configuration', 'environments/local.yaml', 'x', 'ERR_TANDEM_CONFIG_VALUE'],
     [
-      'a template that is none',
+      'an invalid template',
       'environments/local.yaml',
       `${CONFIG}build: {separators: {style: custom, custom_template: "{"}}\n`,
       'ERR_TANDEM_CONFIG_VALUE',
     ],
-  ])('tells %s, leaves the file, and goes on', async (_, name, text, code) => {
+  ])('reports %s, keeps the file, and continues', async (_, name, text, code) => {
     const project = watched(FILES);
     await project.next();
     const before = readFileSync(project.output);
@@ -183,7 +183,7 @@ describe('a watch', () => {
     await expectBuilt(project);
   });
 
-  it('tells a link to nowhere, and that there is nothing to build', async () => {
+  it('reports a broken link, and that there is nothing to build', async () => {
     const project = watched(FILES);
     await project.next();
     symlinkSync('nowhere', project.at('schema/10/x.sql'));
@@ -200,7 +200,7 @@ describe('a watch', () => {
     await expectBuilt(project);
   });
 
-  it('tells what is created twice, and what a file says by itself', async () => {
+  it('reports objects that are created twice, and findings in a single file', async () => {
     const project = watched(FILES);
     await project.next();
     project.put('schema/20/b.sql', 'CREATE TABLE a ();\n');
@@ -216,7 +216,7 @@ describe('a watch', () => {
     expect(await project.next()).toMatchObject({ findings: [{ code: 'ERR_TANDEM_SQL_OPEN_STATEMENT' }] });
   });
 
-  it('writes the map of the lines each time', async () => {
+  it('writes the source map each time', async () => {
     const project = watched(FILES, { sourceMap: true });
     await project.next();
     project.put('schema/10/a.sql', 'SELECT 1;\nSELECT 2;\n');
@@ -227,14 +227,14 @@ describe('a watch', () => {
     expect(map.sources.map(({ lines }) => lines)).toEqual([2, 1]);
   });
 
-  it('writes the map of a file that is right already and has none', async () => {
+  it('writes the missing map of a file that is already right', async () => {
     const project = watched(FILES, { sourceMap: true });
     project.put('generated/schema_local.sql', (await project.built()).toString());
     expect(await project.next()).toMatchObject({ status: 'unchanged' });
     expect(existsSync(`${project.output}.map.json`)).toBe(true);
   });
 
-  it('throws for a project that is none when it begins, and ends when it is told to', async () => {
+  it('throws at once without a project, and ends at a signal', async () => {
     const missing = new SchemaBuilder({ projectDir: temporaryTree() }).watch();
     await expect(missing.next()).rejects.toMatchObject({ code: 'ERR_TANDEM_CONFIG_MISSING' });
     const project = watched(FILES);
@@ -244,7 +244,7 @@ describe('a watch', () => {
     expect(await next).toMatchObject({ done: true });
   });
 
-  it('keeps no process alive that has told it to end', () => {
+  it('does not keep a process alive after its signal', () => {
     const projectDir = temporaryTree(FILES);
     const script = `
       const { SchemaBuilder } = await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});
@@ -264,7 +264,7 @@ describe('a watch', () => {
     expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
   });
 
-  it('comes to the bytes of a build whatever happens', { timeout: 60_000 }, async () => {
+  it('writes the bytes of a build after any changes', { timeout: 60_000 }, async () => {
     const names = ['a.sql', 'b.sql', 'x/a.sql', 'x/b.sql', 'x/y/c.sql', 'z.txt'];
     const step = fc.record({
       what: fc.constantFrom('write', 'write', 'write', 'append', 'remove', 'move'),

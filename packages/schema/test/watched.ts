@@ -4,22 +4,22 @@ import { type BuildResult, SchemaBuilder, type SchemaWatchOptions, type WatchEve
 import { onTestFinished } from 'vitest';
 import { temporaryTree } from './temporary-tree.ts';
 
-/** A project that is watched. */
+/** A watched project. */
 export interface Watched {
-  /** The path of what is below db. */
+  /** The path of a name below db. */
   at(name: string): string;
   readonly events: AsyncGenerator<WatchEvent, void, undefined>;
   readonly output: string;
-  /** What comes next of it. */
+  /** The next event. */
   next(): Promise<WatchEvent>;
   put(name: string, text: string): void;
-  /** What a build makes of the project as it is. */
+  /** What a build makes of the project as it is now. */
   built(): Promise<Buffer>;
   mapped(): Promise<BuildResult>;
   end(): void;
 }
 
-/** @param options `output` is below db/schema */
+/** @param options `output` is relative to db/schema */
 export function watched(
   files: Readonly<Record<string, string>>,
   { output, ...options }: SchemaWatchOptions = {},

@@ -25,7 +25,7 @@ const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 25) * 2;
 const TABLE = 'CREATE TABLE t (id int);\n';
 const VIEW = 'CREATE VIEW v AS TABLE t;\n';
 
-describePglite('needs that are written', () => {
+describePglite('inferred requirements', () => {
   let database: ScratchDatabase;
   beforeAll(async () => {
     database = await openDatabase('pglite', { signal: new AbortController().signal, extensions: new Set() });
@@ -46,7 +46,7 @@ describePglite('needs that are written', () => {
     return { builder, path, order, inferNeeds, write };
   }
 
-  it('are lines at the top, and make the order of the build', async () => {
+  it('are written as lines at the top, and give the build order', async () => {
     const { write, path, order } = builderOf({
       '10/v.sql': `-- The view.\n${VIEW}`,
       '20/t.sql': TABLE,
@@ -62,7 +62,7 @@ describePglite('needs that are written', () => {
     expect(await write()).toEqual({ files: [], findings: [] });
   });
 
-  it('say what the configured order met only as long as nothing moved', async () => {
+  it('include those that the configured order met only until a file moved', async () => {
     const { write, order } = builderOf({
       'a.sql': 'CREATE VIEW a AS TABLE z;\n',
       'b.sql': 'CREATE VIEW b AS TABLE a;\n',
@@ -77,7 +77,7 @@ describePglite('needs that are written', () => {
     expect(await order()).toEqual(['c.sql', 'z.sql', 'a.sql', 'b.sql']);
   });
 
-  it('keep the byte order mark, the ends of line and the mode', async () => {
+  it('keep the byte order mark, the line ends and the mode', async () => {
     const { write, path } = builderOf({
       'a.sql': `\ufeff-- x\r\n${VIEW}`,
       'b.sql': '',
@@ -96,7 +96,7 @@ describePglite('needs that are written', () => {
     expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
   });
 
-  it('are not written at all where one of the files is a link, or a name cannot be said', async () => {
+  it('are not written at all if one of the files is a link, or a name cannot be written as a requirement', async () => {
     const { write, path } = builderOf({
       'a.sql': VIEW,
       'b.sql': 'CREATE VIEW w AS SELECT FROM u, x;\n',
@@ -116,7 +116,7 @@ describePglite('needs that are written', () => {
     expect(lstatSync(path('b.sql')).isSymbolicLink()).toBe(true);
   });
 
-  it('are not written where the files have errors or need each other', async () => {
+  it('are not written if the files have errors or need each other', async () => {
     const { write, path } = builderOf({ 'a.sql': VIEW, 'b.sql': `${TABLE}CREATE TABEL u ();\n` });
     expect(await write()).toMatchObject({
       files: [],
@@ -130,7 +130,7 @@ describePglite('needs that are written', () => {
     expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
   });
 
-  it('are not written into a file that has changed since it was read', async () => {
+  it('are not written to a file that has changed since it was read', async () => {
     const { builder, path } = builderOf({ 'a.sql': VIEW, 'b.sql': VIEW.replace('v', 'w'), 'c.sql': TABLE });
     const files = builder.files();
     const inferred = await inferredOf(database, files);
@@ -141,7 +141,7 @@ describePglite('needs that are written', () => {
     expect(readFileSync(path('a.sql'), 'utf8')).toBe(VIEW);
   });
 
-  it('give every random schema the order that is proposed for it', async () => {
+  it('give every random schema its proposed order', async () => {
     const numbers = fc.uniqueArray(fc.nat(9999), { minLength: 20, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(randomSchemas, numbers, async (schema, numbered) => {

@@ -3,7 +3,7 @@ import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Extended attributes by their names, their values in hex. */
+/** Extended attributes by name; values in hex. */
 export type Attributes = Readonly<Record<string, string>>;
 
 const PYTHON = `
@@ -22,7 +22,7 @@ function python(paths: readonly string[], changes: object): Record<string, Attri
   return JSON.parse(execFileSync('python3', ['-c', PYTHON, ...paths], options).toString());
 }
 
-/** Node has no calls for them. */
+/** Node has no calls for extended attributes. */
 export function setAttributes(path: string, set: Attributes): void {
   python([], { [path]: { set } });
 }
@@ -36,7 +36,10 @@ export function attributesOf(path: string): Attributes {
   return python([path], {})[path] as Attributes;
 }
 
-/** Everything a file has beside its bytes that is to be kept; that it was read may be noted at any time. */
+/**
+ * Everything that must be kept of a file beside its bytes. The access time is not compared: any read may
+ * change it.
+ */
 export function keptOf(path: string): object {
   const { uid, gid, mode, mtimeNs } = lstatSync(path, { bigint: true });
   return { uid, gid, mode, mtimeNs, attributes: attributesOf(path) };
@@ -45,7 +48,10 @@ export function keptOf(path: string): object {
 const SOMEBODY = 1000;
 const NOBODY = 0xffff_ffff;
 
-/** An ACL as Linux stores it: what its owner may, user 1000, the group, the mask, and others. */
+/**
+ * An ACL as Linux stores it: the permissions of the owner, of user 1000, of the group, the mask, and of
+ * others.
+ */
 export function acl(owner: number, somebody: number, group: number, mask: number, others: number): string {
   const entries: readonly [tag: number, may: number, id: number][] = [
     [0x01, owner, NOBODY],

@@ -8,7 +8,7 @@ import { platformTriple } from '@tandem/native';
 import { build, type Format } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-/** A program of a user, who bundles it; it prints what came of a run over a folder. */
+/** A user's program that is bundled; it prints the outcome of two runs over a folder. */
 const PROGRAM = `
   import { subscribe } from 'node:diagnostics_channel';
   import { SidecarManager, sidecarHost } from '@tandem/sidecar';
@@ -30,7 +30,7 @@ const PROGRAM = `
   }
   main();`;
 
-/** Enough that workers are wanted. */
+/** Enough for the engine to use workers. */
 const FILES = 4000;
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'tandem-bundled-'));
@@ -87,7 +87,10 @@ async function run(
   return told;
 }
 
-/** No answer less, and the reason is told: of each run on the channel, of the first one to its caller. */
+/**
+ * All results are complete, and the reason is reported: for each run on the channel, for the first run to its
+ * caller.
+ */
 function expectNoWorkers(told: Told, reason: RegExp): void {
   if (told.engine === 'native') {
     expectWorkers(told);
@@ -114,19 +117,19 @@ describe('a program in one file', () => {
   const entryPoints = { program: 'program.mjs', ...worker };
 
   test.each(['esm', 'cjs'] as const)(
-    'with the file of the workers and without piscina (%s)',
+    'does so with the worker file and without piscina (%s)',
     async (format) => {
       const told = await run(`lonely-${format}`, format, { entryPoints });
       expectNoWorkers(told, format === 'esm' ? /Dynamic require of/ : /Cannot find module .*worker\.js/);
     },
   );
 
-  // What people put before a bundle of ES modules that has CommonJS in it.
+  // The usual banner for a bundle of ES modules that contains CommonJS.
   const banner = `import { createRequire as from } from 'node:module'; const require = from(import.meta.url);`;
   test.each([
     ['alone', banner, /__dirname is not defined/],
     ['and __dirname', `${banner} const __dirname = '/nowhere';`, /Cannot find module .*worker\.js/],
-  ])('with require in an ES module, %s', async (name, js, reason) => {
+  ])('does so with require in an ES module, %s', async (name, js, reason) => {
     expectNoWorkers(await run(`banner-${name}`, 'esm', { entryPoints, banner: { js } }), reason);
   });
 

@@ -8,7 +8,10 @@ import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
 import { claimText } from '../src/store/claim.ts';
 import { temporaryFolder } from './store-files.ts';
 
-/** What stands at a name that convert or a save has taken, and not filled yet or never will: spec/sidecar/save.md. */
+/**
+ * The content of a name that convert or a save has claimed and not yet filled, or never will:
+ * spec/sidecar/save.md.
+ */
 
 const base = temporaryFolder();
 let folders = 0;
@@ -28,7 +31,7 @@ describe.each([
   ['alive', LIVE],
   ['dead', DEAD],
 ])('a claim of a run that is %s', (_, claim) => {
-  it('is nobody’s document', () => {
+  it('is not a document', () => {
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.bin': claim });
     expect(readData(join(folder, 'IMG.jpg'))).toBe(null);
     expect(sidecarPath(join(folder, 'IMG.jpg'))).toBe(null);
@@ -37,7 +40,7 @@ describe.each([
     );
   });
 
-  it('is passed over where there is a document', async () => {
+  it('is ignored where there is a document', async () => {
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.bin': claim, 'IMG.json': '{"keep":1}' });
     expect(readData(join(folder, 'IMG.jpg'))).toEqual({ keep: 1 });
     const saved = await saveSidecarData(join(folder, 'IMG.jpg'), 'yolov8', 2);
@@ -57,18 +60,18 @@ it.each([saveSidecarData, createSidecar])('dead claims make room for a new sidec
   expect(readdirSync(folder)).toEqual(['IMG.jpg', 'IMG.json']);
 });
 
-it('a live claim is waited for, and what it becomes is saved into', async () => {
+it('a save waits for a live claim, and saves into the document that replaces it', async () => {
   const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': LIVE, staged: '{"keep":1}' });
   const image = join(folder, 'IMG.jpg');
   const saving = saveSidecarData(image, 'yolov8', 2);
-  // Longer than it would try anew without a claim.
+  // Longer than the retries without a claim.
   await new Promise((resolve) => setTimeout(resolve, 400));
   renameSync(join(folder, 'staged'), join(folder, 'IMG.json'));
   expect(await saving).toMatchObject({ created: false });
   expect(readData(image)).toEqual({ keep: 1, yolov8: 2 });
 });
 
-it('a live claim that stays is told with who has it', async () => {
+it('a live claim that stays is reported with its holder', async () => {
   const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': LIVE });
   await expect(
     saveSidecarData(join(folder, 'IMG.jpg'), 'yolov8', 2, { timeout: 0.02 }),

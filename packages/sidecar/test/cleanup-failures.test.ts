@@ -12,7 +12,7 @@ describe('a move that fails', () => {
     ['EXDEV', 'ERR_TANDEM_UNWRITABLE', /another file system/],
     ['EACCES', 'ERR_TANDEM_UNWRITABLE', /write permission/],
     ['ENOSPC', 'ERR_TANDEM_NO_SPACE', /free some space/],
-  ])('with %s is a row, and the file stays', async (errno, code, hint) => {
+  ])('with %s gives a row, and the file stays', async (errno, code, hint) => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': SIDECAR });
     const steps = new FileSteps(({ what, path }) => {
       if (what === 'rename' && path.endsWith('B.json'))
@@ -45,14 +45,14 @@ describe('a move that fails', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
-  it('because the quarantine is a link does not follow it', async () => {
+  it('because the quarantine is a link does not follow the link', async () => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'other/x.txt': '' });
     symlinkSync('other', join(folder, '.tandem-quarantine'));
     await expect(cleaned(folder)).rejects.toThrow(error('UNWRITABLE'));
     expect(readdirSync(join(folder, 'other'))).toEqual(['x.txt']);
   });
 
-  it('because time or patience is over tells so, and what was moved stays whole', async () => {
+  it('because the run is aborted reports that, and the moved files stay whole', async () => {
     const files = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`gone_${i}.json`, SIDECAR]));
     const folder = folderWith({ 'A.jpg': '', ...files });
     const before = snapshot(folder);

@@ -16,7 +16,7 @@ import { folderMaker, outcomes, SIDECAR, snapshot, undone, writeTree } from './c
 const folderWith = folderMaker();
 
 describe('the proof before a move', () => {
-  /** Cleans up while something changes between the plan and the moves. */
+  /** Cleans up, and changes something between the plan and the moves. */
   async function changing(folder: string, change: () => void): Promise<Record<string, string>> {
     const report = await cleanup({ input: folder });
     change();
@@ -24,7 +24,7 @@ describe('the proof before a move', () => {
   }
   const files = { 'A.jpg': '', 'sub/B.json': SIDECAR, 'sub/C.json': SIDECAR };
 
-  it('sees an image that has come back', async () => {
+  it('finds an image that has come back', async () => {
     const folder = folderWith(files);
     expect(await changing(folder, () => writeFileSync(join(folder, 'sub/b.JPG'), ''))).toEqual({
       'sub/B.json': 'image_found',
@@ -32,7 +32,7 @@ describe('the proof before a move', () => {
     });
   });
 
-  it('sees an image that the document names', async () => {
+  it('finds an image that the document names', async () => {
     const named = '{"sidecar_info":{"operation_type":"yolov8","image_path":"../later/B.jpg"}}';
     const folder = folderWith({ ...files, 'sub/B.json': named });
     const change = () => writeTree(folder, { 'later/B.jpg': '' });
@@ -50,7 +50,7 @@ describe('the proof before a move', () => {
         renameSync(`${path}.x`, path);
       },
     ],
-    ['a file that went away', (path: string) => renameSync(path, `${path}.x`)],
+    ['a file that was moved away', (path: string) => renameSync(path, `${path}.x`)],
     [
       'a file that became a link',
       (path: string) => {
@@ -58,17 +58,17 @@ describe('the proof before a move', () => {
         symlinkSync('B.json.x', path);
       },
     ],
-  ])('sees %s', async (_name, change) => {
+  ])('notices %s', async (_name, change) => {
     const folder = folderWith(files);
     const told = await changing(folder, () => change(join(folder, 'sub/B.json')));
     expect(told).toEqual({ 'sub/B.json': 'changed', 'sub/C.json': 'moved' });
   });
 
-  it('is made again after the manifest is durable, right before the move', async () => {
+  it('is repeated after the manifest is durable, right before the move', async () => {
     const folder = folderWith(files);
     let synced = false;
     const steps = new FileSteps(({ what, path }) => {
-      // The sync of the entries: the header has one of its own, before the first write of an entry.
+      // The sync of the entries: the header is synced before the first write of an entry.
       if (
         what === 'sync' &&
         path.endsWith('manifest.jsonl') &&
@@ -93,7 +93,7 @@ describe('the proof before a move', () => {
   it.each([
     ['puts back', false, 'changed'],
     ['keeps', true, 'ERR_TANDEM_CHANGED'],
-  ])('%s a file that took the place in the very moment of the move', async (_name, again, outcome) => {
+  ])('%s a file that took the name during the move', async (_name, again, outcome) => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
     const path = join(folder, 'B.json');
     const steps = new FileSteps((step) => {
@@ -103,7 +103,7 @@ describe('the proof before a move', () => {
     const { results } = await (await cleanupWith({ input: folder }, steps)).collect();
     expect(outcomes(folder, results)).toEqual({ 'B.json': outcome });
     expect(readFileSync(path, 'utf8')).toBe(again ? 'newer' : 'new');
-    // What could not be put back is not lost: it lies in the quarantine, and its row says where.
+    // The file that could not be put back is not lost: it is in the quarantine, and its row says where.
     expect([...snapshot(folder).values()].filter((text) => text.endsWith(' new')).length).toBe(1);
   });
 
@@ -120,7 +120,7 @@ describe('the proof before a move', () => {
     expect(existsSync(join(folder, 'gone_3099.json'))).toBe(true);
   });
 
-  it('sees a folder that vanished in mid-run', async () => {
+  it('notices a folder that vanished during the run', async () => {
     const folder = folderWith(files);
     expect(await changing(folder, () => renameSync(join(folder, 'sub'), join(folder, 'sub2')))).toEqual({
       'sub/B.json': 'changed',

@@ -19,7 +19,7 @@ describe('a refusal', () => {
     ),
   });
 
-  it('is the answer where there is no image at all', async () => {
+  it('ends a cleanup where there are no images', async () => {
     const folder = folderWith({ 'sub/IMG_1.json': SIDECAR });
     const before = snapshot(folder);
     await expect(cleanup({ input: folder })).rejects.toThrow(error('NO_IMAGES'));
@@ -32,11 +32,11 @@ describe('a refusal', () => {
     expect(await cleaned(folderWith({}))).toMatchObject({ moved: 0 });
   });
 
-  it('is the answer where too many have none, from 50 sidecars up', async () => {
+  it('ends a cleanup where too many sidecars have no image, from 50 sidecars up', async () => {
     const folder = folderWith(many(11, 39));
     await expect(cleanup({ input: folder })).rejects.toThrow(error('TOO_MANY_ORPHANS'));
     await expect(cleanup({ input: folder, maxShare: 21.9 })).rejects.toThrow(error('TOO_MANY_ORPHANS'));
-    // The filter does not make a vanished mount look small.
+    // The filter does not hide a missing mount.
     await expect(cleanup({ input: folder, operationType: 'yolov8' })).rejects.toThrow(
       error('TOO_MANY_ORPHANS'),
     );
@@ -52,15 +52,15 @@ describe('a refusal', () => {
   });
 
   it.each([
-    ['a folder that is not there', { input: '/none/at/all' }, 'INPUT_MISSING'],
+    ['a missing folder', { input: '/none/at/all' }, 'INPUT_MISSING'],
     ['a share of 101 %', { input: tmpdir(), maxShare: 101 }, 'BAD_OPTION'],
-    ['a share that is no number', { input: tmpdir(), maxShare: Number.NaN }, 'BAD_OPTION'],
+    ['a share that is not a number', { input: tmpdir(), maxShare: Number.NaN }, 'BAD_OPTION'],
     ['an unknown operation', { input: tmpdir(), operationType: 'x' }, 'UNKNOWN_OPERATION'],
-  ])('is the answer to %s', async (_name, options, code) => {
+  ])('ends a cleanup with %s', async (_name, options, code) => {
     await expect(cleanup(options)).rejects.toThrow(error(code));
   });
 
-  it('is the answer to the second of two at once', async () => {
+  it('ends the second of two simultaneous runs', async () => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
     const first = await cleanup({ input: folder });
     await expect(cleanup({ input: folder })).rejects.toThrow(error('LOCKED'));

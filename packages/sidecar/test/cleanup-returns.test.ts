@@ -22,7 +22,7 @@ async function cleanedWith(
   return report.collect();
 }
 
-/** A signal that runs something each time that it is asked, which is before each file that is proved or moved. */
+/** A signal that runs a function each time it is checked, which is before each proof and each move. */
 function asking(work: () => void): AbortSignal {
   const { signal } = new AbortController();
   Object.defineProperty(signal, 'aborted', {
@@ -35,7 +35,7 @@ function asking(work: () => void): AbortSignal {
 }
 
 describe('an image that comes back while files are moved', () => {
-  it('in the very moment of the move has its sidecar put back, one after another', async () => {
+  it('during the move gets its sidecar back, one after another', async () => {
     const folder = folderWith({ 'A.jpg': '', ...orphans(40) });
     const before = snapshot(folder);
     let renamed = 0;
@@ -50,9 +50,10 @@ describe('an image that comes back while files are moved', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('.tandem'))).toEqual([]);
   });
 
-  it('in the clock’s tick of another’s move has its sidecar put back, and the manifest says so', async () => {
+  it('in the clock tick of another move gets its sidecar back, and the manifest says so', async () => {
     const folder = folderWith({ 'A.jpg': '', ...orphans(6) });
-    // What comes before our own move of S1001 is hidden by that move: the folder is then as we have left it.
+    // Changes before the run's own move of S1001 are hidden by that move: the folder then looks as the run
+    // left it.
     let manifest = '';
     const report = await cleanedWith({ input: folder }, (step) => {
       if (movesFrom(folder, step) && step.path.endsWith('S1001.json')) {
@@ -75,14 +76,14 @@ describe('an image that comes back while files are moved', () => {
     expect(await undone(folder)).toMatchObject({ restored: 4, failed: 0, left: {} });
   });
 
-  it('before a move is seen, however many moves after the folder was read, and nothing is moved for it', async () => {
+  it('before a move is noticed, however many moves after the folder was read, and its sidecar is not moved', async () => {
     const folder = folderWith({ 'A.jpg': '', ...orphans(1900) });
     const path = join(folder, 'S2890.jpg');
     const moved: string[] = [];
     let asked = 0;
     const signal = asking(() => {
       asked += 1;
-      // All are proved before the first is moved.
+      // All files are proved before the first one is moved.
       if (asked <= 1901 + 1000 || existsSync(path)) return;
       writeFileSync(path, '');
       utimesSync(folder, 1, 1);
@@ -95,7 +96,7 @@ describe('an image that comes back while files are moved', () => {
     expect(moved).not.toContain(join(folder, 'S2890.json'));
   });
 
-  it('before every single move is seen each time, and one that is named, too', async () => {
+  it('before every single move is noticed each time, and so is an image that a document names', async () => {
     const named = '{"yolov8":[],"image_path":"named/far.jpg"}';
     const folder = folderWith({ 'A.jpg': '', 'named/x.txt': '', ...orphans(30), 'S1029.json': named });
     let asked = 0;
@@ -114,7 +115,7 @@ describe('an image that comes back while files are moved', () => {
     expect(moves).toBe(0);
   });
 
-  it('stays in the quarantine where its name has been taken, and says so', async () => {
+  it('cannot get its sidecar back where the name is taken; the sidecar stays in the quarantine and its row says so', async () => {
     const folder = folderWith({ 'A.jpg': '', ...orphans(2) });
     const report = await cleanedWith({ input: folder }, (step) => {
       if (movesFrom(folder, step) && step.path.endsWith('S1000.json'))
@@ -132,7 +133,7 @@ describe('an image that comes back while files are moved', () => {
     expect(await undone(folder)).toMatchObject({ restored: 2 });
   });
 
-  it('a folder that changes before every move is read again only so often, and the rest is left', async () => {
+  it('a folder that changes before every move is read again a limited number of times, and the other files are left', async () => {
     const images = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`I${i}.jpg`, '']));
     const folder = folderWith({ ...images, ...orphans(300) });
     let asked = 0;
@@ -142,7 +143,7 @@ describe('an image that comes back while files are moved', () => {
     });
     const report = await cleanedWith({ input: folder, signal }, () => undefined);
     const { moved = 0, left } = report;
-    // 2^20 names, and 5,000 or more a reading.
+    // 2^20 names, and 5,000 or more per reading.
     expect(moved).toBeGreaterThan(180);
     expect(moved).toBeLessThan(215);
     expect(left).toEqual({ changed: 300 - moved });

@@ -8,7 +8,10 @@ import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { cleaned, outcomes, SIDECAR, undone, writeTree } from './cleanup-trees.ts';
 import { runModule, temporaryFolder } from './store-files.ts';
 
-/** Cleanup and undo, and saves of the same sidecars at once: spec/sidecar/cleanup.md and convert.md, "Saves". */
+/**
+ * Cleanup and undo at the same time as saves of the same sidecars: spec/sidecar/cleanup.md and convert.md,
+ * "Saves".
+ */
 
 const base = temporaryFolder();
 let folders = 0;
@@ -28,7 +31,7 @@ function plantLock(sidecar: string): void {
   utimesSync(path, 1e9, 1e9);
 }
 
-test('a cleanup leaves what a save does not let go of', async () => {
+test('a cleanup leaves a sidecar whose save does not end', async () => {
   const folder = folderWith({ 'A.jpg': '', 'sub/B.json': SIDECAR, 'sub/C.json': SIDECAR });
   plantLock(join(folder, 'sub/B.json'));
   const { results } = await cleaned(folder);
@@ -40,10 +43,10 @@ test('a cleanup leaves what a save does not let go of', async () => {
   expect(existsSync(join(folder, 'sub/B.json'))).toBe(true);
 });
 
-test('a cleanup waits for a save that is at work, and sees what it has written', async () => {
+test('a cleanup waits for a running save, and notices what it has written', async () => {
   const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
   const mark = join(base, 'mark');
-  // A sidecar can be saved into after its image has gone.
+  // A save can write into a sidecar after its image is gone.
   const child = runModule(
     `
     import { writeFileSync } from 'node:fs';
@@ -65,7 +68,7 @@ test('a cleanup waits for a save that is at work, and sees what it has written',
   expect(readdirSync(folder)).toEqual(['A.jpg', 'B.json']);
 });
 
-test('an undo leaves in the quarantine what a save is at work on the name of', async () => {
+test('an undo leaves a file in the quarantine while a save works on its name', async () => {
   const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': SIDECAR });
   await cleaned(folder);
   plantLock(join(folder, 'B.json'));

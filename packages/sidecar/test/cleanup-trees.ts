@@ -14,12 +14,12 @@ import { type CleanupOptions, cleanup } from '../src/operations/cleanup.ts';
 import { undo } from '../src/operations/undo.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
-/** A sidecar that says what it is, and names no image. */
+/** A sidecar that names its operation but no image. */
 export const SIDECAR = '{"sidecar_info":{"operation_type":"face_detection"},"face_detection":{"faces":[]}}';
 
 export type { CleanupReport, UndoReport };
 
-/** Makes folders with files in a folder of the test file's own. */
+/** Returns a function that makes folders with files, in a folder of the test file. */
 export function folderMaker(): (files: Readonly<Record<string, string | Buffer>>) => string {
   const base = temporaryFolder();
   let folders = 0;
@@ -32,17 +32,17 @@ export function folderMaker(): (files: Readonly<Record<string, string | Buffer>>
   };
 }
 
-/** What a run of ours throws, by the end of its code. */
+/** The error of a run, by the end of its code. */
 export function error(code: string): Error {
   return expect.objectContaining({ code: `ERR_TANDEM_${code}` }) as Error;
 }
 
-/** The names of our own in a folder. */
+/** The names of Tandem's own files in a folder. */
 export function scratchIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith('.tandem-'));
 }
 
-/** Makes files by their raw names (latin1), each with a time of its own, in the past. */
+/** Makes files by raw name (latin1), each with its own time in the past. */
 export function writeTree(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   let seconds = 1_600_000_000;
   for (const [name, content] of Object.entries(files)) {
@@ -54,7 +54,7 @@ export function writeTree(folder: string, files: Readonly<Record<string, string 
   }
 }
 
-/** Every file below a folder with its bytes and its time. */
+/** Every file below a folder, with its bytes and its time. */
 export function snapshot(folder: string): Map<string, string> {
   const tree = treeOf(folder);
   for (const [name, bytes] of tree) {
@@ -75,13 +75,13 @@ export async function undone(input: string, run?: string): Promise<UndoReport> {
   return (await undo({ input, run })).collect();
 }
 
-/** Reads a report to its end and gives its totals. */
+/** Reads a report to its end and returns its totals. */
 export async function totalsOf<T extends CleanupTotals | UndoTotals>(report: Report<T>): Promise<T> {
   for await (const _ of report.chunks());
   return report.totals;
 }
 
-/** Names of rows by their status, and by their reason where they were left. */
+/** Paths of rows with their status; where a file was left, with the reason. */
 export function outcomes(folder: string, rows: readonly (CleanupRow | UndoRow)[]): Record<string, string> {
   const told = rows.map(({ sidecar_path, status, reason, error_code }) => {
     const name = sidecar_path.slice(join(folder, 'x').length - 1);

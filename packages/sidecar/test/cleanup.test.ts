@@ -10,8 +10,8 @@ function latin1(name: string): string {
   return Buffer.from(name).toString('latin1');
 }
 
-describe('the older tool deletes', () => {
-  it('IMG_0001.json beside IMG_0001.jpg: this one does not', async () => {
+describe('a sidecar that the older tool deletes', () => {
+  it('stays: IMG_0001.json beside IMG_0001.jpg', async () => {
     const folder = folderWith({ 'IMG_0001.jpg': 'x', 'IMG_0001.json': SIDECAR });
     const before = snapshot(folder);
     expect(await cleaned(folder)).toMatchObject({
@@ -26,8 +26,8 @@ describe('the older tool deletes', () => {
   });
 });
 
-describe('what is nobody’s', () => {
-  it('is moved, and nothing else is', async () => {
+describe('an orphan', () => {
+  it('is moved, and no other file is', async () => {
     const folder = folderWith({
       'IMG_1.jpg': 'x',
       'IMG_1.json': SIDECAR,
@@ -82,7 +82,7 @@ describe('what is nobody’s', () => {
     expect(readdirSync(folder).sort()).toEqual(['IMG_1.jpg', 'IMG_1.json', 'IMG_2.json', 'sub']);
   });
 
-  it('is told by a dry run, which writes nothing', async () => {
+  it('is listed by a dry run, which writes nothing', async () => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': '{"a":1}', 'D.bin': 'noise' });
     const before = snapshot(folder);
     const dry = await cleaned(folder, { dryRun: true });
@@ -109,14 +109,14 @@ describe('what is nobody’s', () => {
     expect(differences).toEqual(dry.results);
   });
 
-  it('is only of the operation that is asked for', async () => {
+  it('is moved only if it has the requested operation', async () => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': '{"yolov8":[]}', 'D.json': '{' });
     const report = await cleaned(folder, { operationType: 'YOLOv8' });
     expect(outcomes(folder, report.results)).toEqual({ 'C.json': 'moved', 'D.json': 'unreadable' });
     expect(report).toMatchObject({ filter_applied: 'yolov8', skipped: { other_operation: 1 }, orphans: 2 });
   });
 
-  it('is told row by row', async () => {
+  it('is reported in a row of its own', async () => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
     const report = await cleanup({ input: folder, layout: 'ndjson' });
     const rows: unknown[] = [];
@@ -128,7 +128,7 @@ describe('what is nobody’s', () => {
   });
 });
 
-describe('what is never moved', () => {
+describe('a cleanup never moves', () => {
   it.each([
     ['JSON of other programs', { 'package.json': '{"name":"x"}', 'tsconfig.json': '[]' }, 'not_a_sidecar'],
     [
@@ -137,7 +137,7 @@ describe('what is never moved', () => {
       'not_a_sidecar',
     ],
     [
-      'what cannot be read',
+      'files that cannot be read',
       { 'a.json': '{"face_detection":', 'b.bin': 'noise', 'c.rkyv': '', 'd.json': '\ufeff{}' },
       'unreadable',
     ],
@@ -160,7 +160,7 @@ describe('what is never moved', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
-  it('what belongs to an image by case, Unicode form, or a shared stem', async () => {
+  it('a sidecar that belongs to an image by case, Unicode form, or a shared stem', async () => {
     const nfd = latin1('Famílía'.normalize('NFD'));
     const nfc = latin1('Famílía'.normalize('NFC'));
     const folder = folderWith({
@@ -182,7 +182,7 @@ describe('what is never moved', () => {
     expect(await cleaned(folder)).toMatchObject({ moved: 0, results: [], paired: 7 });
   });
 
-  it('what stands beside a linked image, be it broken', async () => {
+  it('a sidecar beside a linked image, even if the link is broken', async () => {
     const folder = folderWith({
       'real/DSC.jpg': '',
       'album/a.json': SIDECAR,
@@ -195,7 +195,7 @@ describe('what is never moved', () => {
     expect(await cleaned(folder)).toMatchObject({ moved: 0, paired: 3 });
   });
 
-  it('links, and what system files and scratch hold', async () => {
+  it('links, system files and scratch', async () => {
     const folder = folderWith({
       'IMG.jpg': '',
       'x.txt': SIDECAR,

@@ -8,7 +8,7 @@ import { treeOf } from './store-files.ts';
 const rootWith = treeMaker();
 
 describe('candidates', () => {
-  test('are told apart', async () => {
+  test('are classified', async () => {
     const root = rootWith({
       'a.json': FACE,
       'already.bin': stored(FACE, 'bin'),
@@ -102,7 +102,7 @@ describe('candidates', () => {
   test.each([
     ['FaceDetection', 'a'],
     ['BallDetection', 'b'],
-  ])('of another operation than %s are left out and counted; broken ones are not', async (operation, its) => {
+  ])('of other operations than %s are left out and counted; broken ones are not', async (operation, its) => {
     const root = rootWith({ 'a.json': FACE, 'b.json': '{"ball_detection":[]}', 'c.json': '{' });
     const { rows, totals } = await converted({ input: root, format: 'bin', operationType: operation });
     expect(rows.map(({ status }) => status)).toEqual(['converted', 'failed']);
@@ -111,7 +111,7 @@ describe('candidates', () => {
     expect(names(root)).toEqual([...left, 'c.json']);
   });
 
-  test('say what white space and escapes they lose', async () => {
+  test('report a loss of white space and escapes', async () => {
     const root = rootWith({
       'a.json': FACE,
       'b.json': '{"face_detection":[1.0]}',
@@ -122,7 +122,7 @@ describe('candidates', () => {
     expect(totals.respelled).toBe(2);
   });
 
-  test('become the older tool’s form when asked', async () => {
+  test('are written in the older tool’s form on request', async () => {
     const root = rootWith({ 'a.json': FACE });
     const { rows } = await converted({ input: root, format: 'bin', legacyLayout: true });
     expect(rows[0]).toMatchObject({ to: 'legacy', respelled: true, target_path: `${root}/a.bin` });
@@ -131,7 +131,7 @@ describe('candidates', () => {
     expect(again.rows[0]).toMatchObject({ status: 'skipped', reason: 'already' });
   });
 
-  test('with names that are not UTF-8 are converted under their bytes', async () => {
+  test('with names that are not UTF-8 are converted under the same bytes', async () => {
     const root = rootWith({ 'a\xff.json': FACE });
     const { rows } = await converted({ input: root, format: 'bin' });
     expect(rows[0]?.file_path).toBe(`${root}/a\ufffd.json`);
@@ -142,7 +142,7 @@ describe('candidates', () => {
     expect(names(root)).toEqual(['a\xff.bin']);
   });
 
-  test('with other names on them are converted like any other', async () => {
+  test('with other hard links are converted like any other', async () => {
     const root = rootWith({ 'a.json': FACE });
     linkSync(`${root}/a.json`, `${root}/other`);
     await converted({ input: root, format: 'bin' });
@@ -153,7 +153,7 @@ describe('candidates', () => {
 
 describe('limits', () => {
   test.each(['bin', 'rkyv'] as const)(
-    'are those of what is written as %s too: the file is left, and is not called broken',
+    'also apply to the file that is written as %s: the source stays, and is not called broken',
     async (format) => {
       const target = stored(FACE, format);
       const root = rootWith({ 'a.json': FACE, 'sub/a.json': FACE, [`sub/a.${format}`]: target });
@@ -168,7 +168,7 @@ describe('limits', () => {
           bytes_after: null,
         });
       }
-      // The target that was there is too large by itself, and that is what is wrong with it.
+      // The existing target is too large itself, and is reported for that.
       expect(totals).toMatchObject({ failed: 3, invalid: 1 });
       expect(names(root)).toEqual(['a.json', `sub/a.${format}`, 'sub/a.json'].sort());
       const enough = await converted({ input: root, format, maxSize: target.length });

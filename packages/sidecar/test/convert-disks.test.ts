@@ -10,8 +10,9 @@ import { addon } from './scan-trees.ts';
 import { runModule, temporaryFolder, treeOf } from './store-files.ts';
 
 /**
- * Disks that really refuse, under both engines: full ones, read-only ones, folders and files that nobody may change, and a user who
- * may not. Both tell the same rows and leave the same tree. Some need root and Linux, and are skipped elsewhere.
+ * Real disks that refuse, on both engines: full ones, read-only ones, immutable folders and files, and a user
+ * without permission. Both engines give the same rows and leave the same tree. Some tests need root and
+ * Linux, and are skipped elsewhere.
  */
 
 type Engine = 'typescript' | 'native';
@@ -34,7 +35,7 @@ async function converted(input: string, engine: Engine): Promise<readonly Conver
   return rows;
 }
 
-/** What each engine makes of a tree at the same place; the first one's, when they agree. */
+/** The outcome on each engine for a tree at the same path; returns the first one if they agree. */
 async function same(root: string, run: (engine: Engine) => Promise<readonly ConvertRow[]>): Promise<Told> {
   const told: Told[] = [];
   for (const engine of ENGINES) told.push({ rows: await run(engine), tree: treeOf(root) });
@@ -48,7 +49,7 @@ function expectFailed(told: Told, name: string, code: string): void {
   expect([...told.tree.keys()].some((path) => path.includes('.tandem-'))).toBe(false);
 }
 
-/** A tree with one folder that is treated as the test says, before each engine and after it. */
+/** A tree with one folder that the test changes before each engine, and changes back after it. */
 async function sameBetween(
   files: Readonly<Record<string, string>>,
   before: (root: string) => void,
@@ -108,7 +109,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     }
   }
 
-  test('fails what does not fit, and the next run goes on', async () => {
+  test('fails what does not fit, and the next run converts it', async () => {
     const told: Told[] = [];
     for (const engine of ENGINES) {
       await onTmpfs('256k', async (root) => {
@@ -128,7 +129,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     for (const other of told) expect(other).toEqual(told[0]);
   });
 
-  // A run cannot even take its lock there: that is told before any row.
+  // The run cannot even take its lock there, and fails before any row.
   test('to its last block refuses the run, and changes nothing', async () => {
     for (const engine of ENGINES) {
       await onTmpfs('64k', async (root) => {
@@ -159,7 +160,7 @@ describe.skipIf(!canMount)('a folder', () => {
     expect([...told.tree.keys()]).toEqual(['a.bin', 'fixed/b.json', 'fixed/c.json', 'z/d.bin']);
   });
 
-  test('of another file system is synced and converted as any other', async () => {
+  test('on another file system is synced and converted like any other', async () => {
     const told = await sameBetween(
       { 'a.json': FACE, 'other/x': '' },
       (root) => {
@@ -175,23 +176,23 @@ describe.skipIf(!canMount)('a folder', () => {
   });
 });
 
-describe.skipIf(!canMakeImmutable)('what nobody may change', () => {
+describe.skipIf(!canMakeImmutable)('an immutable file or folder', () => {
   const fix = (path: string) => (root: string) => sh('chattr', '+i', `${root}/${path}`);
   const free = (path: string) => (root: string) => sh('chattr', '-i', `${root}/${path}`);
 
-  test('as a folder fails its files and no others', async () => {
+  test('fails, as a folder, the files in it and no others', async () => {
     const told = await sameBetween(FILES, fix('fixed'), free('fixed'));
     expectFailed(told, 'fixed/b.json', 'UNWRITABLE');
     expect([...told.tree.keys()]).toEqual(['a.bin', 'fixed/b.json', 'fixed/c.json', 'z/d.bin']);
   });
 
-  test('as a source fails alone, and its target is gone again', async () => {
+  test('fails alone as a source, and its target is removed again', async () => {
     const told = await sameBetween(FILES, fix('fixed/b.json'), free('fixed/b.json'));
     expectFailed(told, 'fixed/b.json', 'UNWRITABLE');
     expect([...told.tree.keys()]).toEqual(['a.bin', 'fixed/b.json', 'fixed/c.bin', 'z/d.bin']);
   });
 
-  test('as a source that is its own target is left as it is', async () => {
+  test('stays unchanged as its own target', async () => {
     const files = { 'a.json': FACE, 'own.bin': stored(FACE, 'legacy') };
     const told = await sameBetween(files, fix('own.bin'), free('own.bin'));
     expect(row(told.rows, 'own.bin')).toMatchObject({ error_code: 'ERR_TANDEM_UNWRITABLE' });
@@ -200,7 +201,7 @@ describe.skipIf(!canMakeImmutable)('what nobody may change', () => {
   });
 });
 
-/** A process that has become nobody, if it was root, once the engine is loaded. */
+/** A process that becomes the user nobody, if it was root, after the engine is loaded. */
 const AS_NOBODY = `
   const { convert } = await import(sidecar + '/operations/convert.js');
   const [input, engine] = process.argv.slice(-2);
@@ -216,7 +217,7 @@ const AS_NOBODY = `
   process.stdout.write(JSON.stringify(rows));`;
 
 test.skipIf(process.platform === 'win32')(
-  'a user who may not write some of it converts the rest',
+  'a user without write permission for some of it converts the rest',
   async () => {
     const root = join(base, 'users');
     chmodSync(base, 0o755);
@@ -238,7 +239,7 @@ test.skipIf(process.platform === 'win32')(
       chmodSync(`${root}/closed`, 0o555);
       chmodSync(`${root}/hidden`, 0);
       chmodSync(`${root}/open/unread.json`, 0);
-      // Everybody may make files there, and nobody give them to others.
+      // Everybody may create files there, and nobody may give them to others.
       if (isRoot) chmodSync(`${root}/sticky`, 0o1777);
       const { stdout, stderr } = await runModule(AS_NOBODY, [root, engine]);
       expect(stderr).toBe('');
@@ -250,7 +251,7 @@ test.skipIf(process.platform === 'win32')(
     expectFailed(told, 'closed/b.json', 'UNWRITABLE');
     expectFailed(told, 'open/unread.json', 'UNREADABLE');
     expect(row(told.rows, 'hidden')).toMatchObject({ error_code: 'ERR_TANDEM_FOLDER_UNREADABLE' });
-    // An owner that cannot be given would be lost.
+    // An owner that cannot be set would be lost.
     for (const name of isRoot ? ['open/foreign.json', 'sticky/d.json'] : [])
       expectFailed(told, name, 'NOT_KEPT');
     for (const name of ['a.bin', 'open/c.bin']) expect(told.tree.has(name), name).toBe(true);

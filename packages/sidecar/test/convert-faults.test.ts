@@ -16,7 +16,7 @@ describe('sources', () => {
 
   test.each([
     ['before they are placed', 'create', '-1'],
-    // The first thing that is done after the proof; the removal looks at the source once more.
+    // The first step after the proof; the removal checks the source once more.
     ['between placing and removal', 'append', ''],
   ] as const)('that change %s stay, and no target is left', async (_when, what, on) => {
     const root = rootWith({ 'a.json': FACE });
@@ -36,7 +36,7 @@ describe('sources', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'that change without a new time or size are seen to have changed',
+    'that change without a new time or size are recognized as changed',
     async () => {
       const root = rootWith({ 'a.json': FACE });
       const ofItsTime = join(base, 'of-its-time');
@@ -59,20 +59,20 @@ describe('sources', () => {
     expect(names(root)).toEqual(['sub/b.bin']);
   });
 
-  test('whose folder is moved away while they are under way are whole there', async () => {
+  test('whose folder is moved away during the run stay whole there', async () => {
     const root = rootWith({ 'a.json': FACE, 'sub/b.json': FACE });
     const away = join(base, 'away');
     const steps = meddling('create', '-2', () => renameSync(`${root}/sub`, away));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
     expect(row(rows, 'b.json').error_code).toBe('ERR_TANDEM_NOT_FOUND');
-    // The lock of the folder went with it, and is dead when this process is.
+    // The lock of the folder went with it, and is dead once this process has ended.
     expect([...treeOf(away)].filter(([name]) => name !== '.tandem-lock')).toEqual([['b.json', FACE]]);
     expect(names(root)).toEqual(['a.bin']);
   });
 
   test.each([
     ['is gone', (target: string) => unlinkSync(target), null],
-    ['says something else', (target: string) => writeFileSync(target, later), later],
+    ['has other content', (target: string) => writeFileSync(target, later), later],
     ['is another file', (target: string) => replaceBy(target, later), later],
     ['has other bytes of its size', (target: string) => writeFileSync(target, sameSize, 'latin1'), sameSize],
     ['is another file of its size', (target: string) => replaceBy(target, sameSize), sameSize],
@@ -92,7 +92,7 @@ describe('sources', () => {
     expect([...treeOf(root)]).toEqual([...target, ['a.json', FACE]]);
   });
 
-  test('that vanish while their staged file reaches the disk leave nothing', async () => {
+  test('that vanish while their staged file is synced leave nothing', async () => {
     const root = rootWith({ 'a.json': FACE });
     const steps = meddling('sync', '-1', () => unlinkSync(`${root}/a.json`));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
@@ -108,7 +108,7 @@ describe('sources', () => {
     expect([...treeOf(root)]).toEqual([['a.bin', stored(FACE, 'bin')]]);
   });
 
-  test('that somebody else removes after the placing live on in their target', async () => {
+  test('that another program removes after the placing live on in their target', async () => {
     const root = rootWith({ 'a.json': FACE });
     const steps = new FileSteps((step) => {
       if (step.what === 'append') unlinkSync(`${root}/a.json`);
@@ -119,13 +119,13 @@ describe('sources', () => {
   });
 });
 
-/** As a program that writes by a rename does. */
+/** Like a program that writes by a rename. */
 function replaceBy(path: string, text: string): void {
   writeFileSync(`${path}.new`, text, 'latin1');
   renameSync(`${path}.new`, path);
 }
 
-test('a scratch name that is there already is passed over', async () => {
+test('an existing scratch name is skipped', async () => {
   const root = rootWith({ 'a.json': FACE });
   let taken = '';
   const steps = new FileSteps(({ what, path }) => {
@@ -141,7 +141,7 @@ test('a scratch name that is there already is passed over', async () => {
 
 describe('a disk that fails', () => {
   test.each(['create', 'write', 'attributes', 'sync', 'link', 'sync-folder', 'unlink'] as const)(
-    'at %s fails those files, leaves their sources and nothing else, and the rest goes on',
+    'at %s fails those files, leaves only their sources, and the rest is converted',
     async (what) => {
       const root = rootWith({
         'a.json': FACE,
@@ -156,7 +156,7 @@ describe('a disk that fails', () => {
       const { rows } = await converted({ input: root, format: 'bin' }, steps);
       expect(row(rows, 'b.json')).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_NO_SPACE' });
       const left = names(root).filter((name) => !name.includes('.tandem-'));
-      // Nobody can tidy up where nothing can be removed.
+      // Nothing can be cleaned up where nothing can be removed.
       if (what !== 'unlink') expect(names(root)).toEqual(left);
       expect(left.filter((name) => name !== 'b/b.bin')).toEqual(['a.bin', 'b/b.json', 'c.bin', 'd.bin']);
       if (what !== 'unlink') expect(left).not.toContain('b/b.bin');
@@ -165,7 +165,7 @@ describe('a disk that fails', () => {
     },
   );
 
-  test('leaves a target whose source somebody has removed: it may be the last copy', async () => {
+  test('leaves a target whose source another program removed: it may be the last copy', async () => {
     const root = rootWith({ 'a.json': FACE });
     const steps = new FileSteps(({ what }) => {
       if (what !== 'sync-folder') return;
@@ -177,7 +177,7 @@ describe('a disk that fails', () => {
     expect(treeOf(root)).toEqual(new Map([['a.bin', stored(FACE, 'bin')]]));
   });
 
-  test('after a file was replaced leaves it as it is then', async () => {
+  test('after a file was replaced leaves the new file', async () => {
     const root = rootWith({ 'a.bin': stored(FACE, 'legacy') });
     const steps = failingWith('EIO', ({ what }) => what === 'sync-folder');
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
@@ -185,7 +185,7 @@ describe('a disk that fails', () => {
     expect(treeOf(root)).toEqual(new Map([['a.bin', stored(FACE, 'bin')]]));
   });
 
-  test('that gives back other bytes replaces no file', async () => {
+  test('with other bytes in the staged file replaces no file', async () => {
     const legacy = stored(FACE, 'legacy');
     const root = rootWith({ 'a.bin': legacy });
     const steps = new FileSteps(({ what, path }) => {
@@ -196,7 +196,7 @@ describe('a disk that fails', () => {
     expect(treeOf(root)).toEqual(new Map([['a.bin', legacy]]));
   });
 
-  test('leaves what somebody else has put in the place of a target', async () => {
+  test('leaves a file that another program put in place of a target', async () => {
     const root = rootWith({ 'a.json': FACE });
     const steps = meddling('sync-folder', '/', () => replaceBy(`${root}/a.bin`, 'mine'));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
@@ -209,7 +209,7 @@ describe('a disk that fails', () => {
     );
   });
 
-  test('that gives back other bytes removes no source', async () => {
+  test('with other bytes in the target removes no source', async () => {
     const root = rootWith({ 'a.json': FACE });
     const steps = meddling('sync-folder', '/', () => appendFileSync(`${root}/a.bin`, 'x'));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);

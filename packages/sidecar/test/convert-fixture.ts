@@ -8,12 +8,12 @@ import { journalName } from '../src/store/journal.ts';
 import { makeTree } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
-/** A sidecar whose white space and escapes an archive does not keep. */
+/** A sidecar with white space and escapes that an archive does not keep. */
 export const FACE = '{ "face_detection": [1.0, 2],\t"u":"\\u0041" }';
-/** JSON that is no sidecar. */
+/** JSON that is not a sidecar. */
 export const PLAIN = '{"name":"x"}';
 
-/** Makes trees in a folder of the test file's own. */
+/** Returns a function that makes trees, in a folder of the test file. */
 export function treeMaker(): (files: Readonly<Record<string, string>>) => string {
   const base = temporaryFolder();
   let roots = 0;
@@ -26,7 +26,7 @@ export function treeMaker(): (files: Readonly<Record<string, string>>) => string
   };
 }
 
-/** What an engine is asked to do with a tree. */
+/** The request of an engine for a tree. */
 export function requestFor(
   root: string,
   to: ConvertRequest['to'],
@@ -51,7 +51,7 @@ export function requestFor(
   };
 }
 
-/** The row of a file by its name, or by its path below the root. */
+/** The row of a file, by its name or by its path below the root. */
 export function row(rows: readonly ConvertRow[], name: string): ConvertRow {
   const found = rows.find(({ file_path }) => file_path.endsWith(`/${name}`));
   if (found === undefined) throw new Error(`no row for ${name}`);
@@ -63,7 +63,7 @@ export function names(root: string): string[] {
   return [...treeOf(root).keys()];
 }
 
-/** Steps that do something of ours before the first one of a kind on a path. */
+/** Steps that call `meddle` before the first step of a kind on a path. */
 export function meddling(what: FileStep['what'], on: string, meddle: () => void): FileSteps {
   let done = false;
   return new FileSteps((step) => {
@@ -73,7 +73,7 @@ export function meddling(what: FileStep['what'], on: string, meddle: () => void)
   });
 }
 
-/** Steps that fail as a system does. */
+/** Steps that fail like a system call. */
 export function failingWith(errno: string, fails: (step: FileStep) => boolean): FileSteps {
   return new FileSteps((step) => {
     if (fails(step)) throw Object.assign(new Error(errno), { code: errno });

@@ -9,7 +9,7 @@ import { FACE, meddling, names, PLAIN, requestFor, treeMaker } from './convert-f
 import { stored } from './convert-trees.ts';
 
 const rootWith = treeMaker();
-/** About a folder with its two files a batch. */
+/** About one folder with its two files per batch. */
 const SMALL = { ...LIMITS, batchWeight: 3 };
 
 function converted(folders: number): Record<string, string> {
@@ -18,7 +18,7 @@ function converted(folders: number): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => ['a', 'b'].map((stem) => [`${name}/${stem}.bin`, bin])));
 }
 
-/** Rows of a tree whose last folder gets a file when the first batch is handed out. */
+/** The number of rows of a tree whose last folder gets a file when the first batch is handed out. */
 async function rowsWithLateFile(root: string, source: ConvertSource): Promise<number> {
   let rows = 0;
   for (let batch = await source.next(); batch !== null; batch = await source.next()) {
@@ -28,7 +28,7 @@ async function rowsWithLateFile(root: string, source: ConvertSource): Promise<nu
   return rows;
 }
 
-describe('a tree in which there is nothing to convert', () => {
+describe('a tree without anything to convert', () => {
   test('is handed out before its end is reached', async () => {
     const root = rootWith({ ...converted(10), 'z/last.bin': stored(FACE, 'bin') });
     const sizes = { ...SMALL, convertGroupBatches: 3 };
@@ -36,7 +36,7 @@ describe('a tree in which there is nothing to convert', () => {
     expect(await rowsWithLateFile(root, source)).toBe(22);
   });
 
-  test('by 64 batches of them, unless said otherwise', async () => {
+  test('is handed out after 64 batches by default', async () => {
     const handedOutEarly = async (folders: number): Promise<boolean> => {
       const root = rootWith({ ...converted(folders), 'z/last.bin': stored(FACE, 'bin') });
       const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, SMALL);
@@ -67,7 +67,7 @@ test('the size of groups changes neither rows nor batches', async () => {
   expect(told[2]).toEqual(told[0]);
 });
 
-test('a run that ends in a mistake leaves no staged file and no lock', async () => {
+test('a run that ends in a defect leaves no staged file and no lock', async () => {
   const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE });
   // When the rows of the first file are journaled, the next file is staged.
   const steps = new FileSteps(({ what, path }) => {
@@ -84,7 +84,7 @@ test('a run that ends in a mistake leaves no staged file and no lock', async () 
   expect(left).toEqual(['a.bin', 'a.json', 'b.json', 'c.json']);
 });
 
-test('what was read is counted in each batch', async () => {
+test('the bytes that were read are counted in each batch', async () => {
   const root = rootWith({ 'a.json': FACE, 'b.json': '{', 'deep/c.json': FACE, 'deep/d.json': PLAIN });
   const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, SMALL);
   const bytes: number[] = [];
@@ -93,7 +93,7 @@ test('what was read is counted in each batch', async () => {
   expect(bytes.every((count) => count >= 0)).toBe(true);
 });
 
-test('a cancelled run ends with the batch that is begun, and the rest stays', async () => {
+test('a cancelled run ends with the current batch, and the rest stays', async () => {
   const files = Array.from({ length: 40 }, (_, index) => [`f${String(index).padStart(2, '0')}/a.json`, FACE]);
   const root = rootWith(Object.fromEntries(files) as Record<string, string>);
   const sizes = { ...SMALL, convertGroupFiles: 4, convertGroupBatches: 2 };
@@ -110,7 +110,7 @@ test('a cancelled run ends with the batch that is begun, and the rest stays', as
   expect(left).toEqual(Object.keys(Object.fromEntries(files)).slice(rows.length));
 });
 
-test('a folder that somebody changes until it is locked is looked at again', async () => {
+test('a folder that another program changes before it is locked is examined again', async () => {
   const root = rootWith({ 'deep/a.json': FACE, 'deep/b.json': FACE });
   const steps = meddling('link', 'deep/.tandem-lock', () => {
     writeFileSync(join(root, 'deep/a.bin'), stored(FACE, 'bin'), 'latin1');

@@ -5,7 +5,7 @@ import { convert } from '../src/operations/convert.ts';
 import { FACE, names, PLAIN, row, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 
-/** Links in a tree whose files get other names: spec/sidecar/convert.md, "A link leads to it". */
+/** Links in a tree whose files are renamed: spec/sidecar/convert.md, "A link leads to it". */
 
 const rootWith = treeMaker();
 
@@ -14,7 +14,7 @@ interface Told {
   readonly totals: ConvertTotals;
 }
 
-/** On the engine that this project is for. */
+/** On the engine of this vitest project. */
 async function run(input: string, more: object = {}): Promise<Told> {
   const report = await convert({ input, format: 'bin', layout: 'ndjson', workers: 2, ...more });
   const rows: ConvertRow[] = [];
@@ -22,7 +22,7 @@ async function run(input: string, more: object = {}): Promise<Told> {
   return { rows, totals: report.totals };
 }
 
-/** Every link that was made leads to a file still. */
+/** Makes links; the function that it returns checks that each still leads to a file. */
 function linked(root: string, links: Readonly<Record<string, string>>): () => void {
   for (const [name, target] of Object.entries(links)) symlinkSync(target, `${root}/${name}`);
   return () => {
@@ -33,16 +33,16 @@ function linked(root: string, links: Readonly<Record<string, string>>): () => vo
   };
 }
 
-describe('a file that a link leads to keeps its name', () => {
+describe('the target of a link keeps its name', () => {
   test.each([
-    ['beside it', 'b/x.json', 'a.json'],
-    ['before it in the walk', 'a/x.json', '../b/a.json'],
-    ['behind it', 'c/x.json', '../b/a.json'],
-    ['in the folder above', 'x.json', 'b/a.json'],
-    ['by a name of no sidecar', 'c/current', '../b/a.json'],
-    ['through a linked folder', 'c/x.json', 'to-b/a.json'],
-    ['through another link', 'a/x.json', '../c/first'],
-    ['by an absolute path', 'c/x.json', ''],
+    ['with a link beside it', 'b/x.json', 'a.json'],
+    ['with a link before it in the walk', 'a/x.json', '../b/a.json'],
+    ['with a link after it in the walk', 'c/x.json', '../b/a.json'],
+    ['with a link in the folder above', 'x.json', 'b/a.json'],
+    ['with a link whose name is not a sidecar’s', 'c/current', '../b/a.json'],
+    ['with a link through a linked folder', 'c/x.json', 'to-b/a.json'],
+    ['with a link through another link', 'a/x.json', '../c/first'],
+    ['with an absolute link', 'c/x.json', ''],
   ])('%s', async (_where, name, target) => {
     const root = rootWith({ 'b/a.json': FACE, 'b/z.json': FACE, 'a/y.json': FACE, 'c/y.json': FACE });
     symlinkSync('../b', `${root}/c/to-b`);
@@ -63,7 +63,7 @@ describe('a file that a link leads to keeps its name', () => {
     second();
   });
 
-  test('also where its target is there already, and in a dry run', async () => {
+  test('also where the target of the conversion exists, and in a dry run', async () => {
     const root = rootWith({ 'a.json': FACE, 'a.bin': stored(FACE, 'bin') });
     const stillLeads = linked(root, { 'x.json': 'a.json' });
     for (const dryRun of [true, false]) {
@@ -73,7 +73,7 @@ describe('a file that a link leads to keeps its name', () => {
     stillLeads();
   });
 
-  test('and is converted where it keeps it anyway', async () => {
+  test('and is converted where the conversion keeps the name anyway', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.bin': stored(FACE, 'legacy') });
     const stillLeads = linked(root, { 'x.json': 'a.json', 'y.bin': 'b.bin' });
     expect(row((await run(root)).rows, 'b.bin').status).toBe('converted');
@@ -82,7 +82,7 @@ describe('a file that a link leads to keeps its name', () => {
     stillLeads();
   });
 
-  test('and links that lead out of the tree, nowhere, to folders and in a circle keep no other', async () => {
+  test('but links that lead out of the tree, nowhere, to folders and in a circle protect no other file', async () => {
     const folder = rootWith({ 'out.json': FACE, 'tree/a.json': FACE, 'tree/plain.json': PLAIN });
     const root = `${folder}/tree`;
     for (const [name, target] of [
@@ -98,7 +98,7 @@ describe('a file that a link leads to keeps its name', () => {
   });
 });
 
-test('a file that a link led to is converted when the link is gone', async () => {
+test('the former target of a link is converted when the link is gone', async () => {
   const root = rootWith({ 'a.json': FACE });
   symlinkSync('a.json', `${root}/x`);
   expect((await run(root)).totals.converted).toBe(0);

@@ -17,7 +17,7 @@ import { addon, context, keptBatches } from './scan-trees.ts';
 const rootWith = treeMaker();
 const FILES = { 'a.json': FACE, 'b.json': FACE, 'deep/c.json': FACE };
 
-/** Rows by their path below the root, and what is read of all files. */
+/** Rows by their path below the root, and the bytes read from all files. */
 async function converted(
   root: string,
   real: NativeAddon,
@@ -43,7 +43,7 @@ function counted(steps: readonly FileStep[], what: FileStep['what']): number {
   return steps.filter((step) => step.what === what && !step.path.endsWith('.tandem-lock')).length;
 }
 
-test('each file system is synced, by a folder on it', async () => {
+test('each file system is synced, through a folder on it', async () => {
   const synced: bigint[] = [];
   const stub = {
     syncSystem: async (descriptor: number) => void synced.push(fstatSync(descriptor, { bigint: true }).dev),
@@ -67,7 +67,7 @@ test('each file system is synced, by a folder on it', async () => {
 describe.skipIf(addon === null)('with the addon', () => {
   const real = addon as NativeAddon;
 
-  test('whole file systems are synced, before names are given and before sources go', async () => {
+  test('whole file systems are synced, before targets get their names and before sources are removed', async () => {
     const root = rootWith(FILES);
     const log: string[] = [];
     const descriptors: number[] = [];
@@ -92,11 +92,11 @@ describe.skipIf(addon === null)('with the addon', () => {
     const named = Array(3).fill('rename-new');
     expect(log).toEqual(['synced', ...named, 'synced', ...Array(3).fill('unlink')]);
     expect(counted(all, 'sync')).toBe(0);
-    // One for the run.
+    // One descriptor for the whole run.
     expect(new Set(descriptors).size).toBe(1);
   });
 
-  test('files and folders are synced one by one where a file system cannot be synced whole', async () => {
+  test('files and folders are synced one by one where a file system cannot be synced as a whole', async () => {
     const root = rootWith(FILES);
     const steps: FileStep[] = [];
     const without: NativeAddon = { ...real, syncSystem: () => Promise.reject(new Error('no such call')) };
@@ -105,7 +105,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect([counted(steps, 'sync'), counted(steps, 'sync-folder')]).toEqual([3, 2]);
   });
 
-  test('a file is linked to its name where it cannot be renamed to one that nothing has', async () => {
+  test('a file is linked to its name where no rename without replacement is available', async () => {
     for (const renameNew of [() => -1, () => 22]) {
       const root = rootWith(FILES);
       const steps: FileStep[] = [];
@@ -124,7 +124,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     }
   });
 
-  test('a name that is refused fails its file alone', async () => {
+  test('a refused name fails only its file', async () => {
     const root = rootWith(FILES);
     // EACCES for one of them.
     const renameNew: NativeAddon['renameNew'] = (from, to) =>
@@ -177,7 +177,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(names(root).filter((name) => name.endsWith('.bin'))).toHaveLength(12);
   });
 
-  test('a folder in which the first file stays is converted all the same, and what was read is counted once', async () => {
+  test('a folder whose first file stays is converted, and the bytes that were read are counted once', async () => {
     const root = rootWith({
       'deep/a.json': PLAIN,
       'deep/b.json': FACE,
@@ -202,12 +202,12 @@ describe.skipIf(addon === null)('with the addon', () => {
       ['other/a.json', 'skipped'],
       ['other/b.json', 'failed'],
     ]);
-    // The first of each folder, then the others, then those of the folder that is ours by then.
+    // The first file of each folder, then the others, then the files of the folder that is locked by then.
     expect(calls).toEqual([2, 3, 2]);
     expect(bytes).toBe(2 * PLAIN.length + 2 * FACE.length + 1);
   });
 
-  test('a folder that somebody changes until it is ours is looked at anew', async () => {
+  test('a folder that another program changes before it is locked is examined again', async () => {
     const root = rootWith({ 'deep/a.json': FACE, 'deep/b.json': FACE, 'deep/c.json': FACE });
     for (const name of ['a', 'b', 'c']) utimesSync(join(root, `deep/${name}.json`), 1, 1);
     let done = false;
@@ -222,7 +222,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(rows.get('deep/a.json')).toMatchObject({ error_code: 'ERR_TANDEM_TARGET_EXISTS' });
     expect(rows.get('deep/b.json')).toMatchObject({ status: 'converted', resumed: true });
     expect(rows.get('deep/c.json')).toMatchObject({ status: 'converted', resumed: false });
-    // The source of the target that was there is gone too.
+    // The source of the existing target is removed too.
     expect(names(root).filter((name) => !name.startsWith('.tandem-'))).toEqual([
       'deep/a.bin',
       'deep/a.json',
@@ -231,7 +231,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     ]);
   });
 
-  test('files that the addon writes are steps, each with a number of its own, and names are bytes', async () => {
+  test('files that the addon writes are steps, each with its own number, and names are bytes', async () => {
     const root = rootWith({ ...FILES, 'd\u00e9ep/\u00fc.json': FACE, 'd\u00e9ep/v.json': FACE });
     const before: string[] = [];
     const after: string[] = [];
@@ -250,7 +250,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     expect(names(root)).toContain('d\u00e9ep/\u00fc.bin');
   });
 
-  test.each([1, 2])('an addon that fails in its call %i leaves nothing that it wrote', async (fatal) => {
+  test.each([1, 2])('an addon that fails in its call %i leaves none of its files', async (fatal) => {
     const root = rootWith({ ...FILES, 'deep/d.json': FACE });
     let calls = 0;
     const failing: NativeAddon = {

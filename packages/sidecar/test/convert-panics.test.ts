@@ -9,8 +9,8 @@ import { addon } from './scan-trees.ts';
 import { treeOf } from './store-files.ts';
 
 /**
- * The addon fails at its k-th call, for every k there is, and the host goes on in TypeScript: rows and tree are those of a run that was
- * not disturbed.
+ * The addon fails at its k-th call, for every k, and the host falls back to TypeScript: rows and tree must
+ * equal those of an undisturbed run.
  */
 const FILES = {
   'a.json': FACE,
@@ -31,7 +31,7 @@ interface Told {
   readonly fallbacks: number;
 }
 
-/** Each of its calls that work for a convert; `fails` says which throw, before or after their work. */
+/** Wraps the addon's calls for convert; `fails` says which ones throw, before or after their work. */
 function failing(real: NativeAddon, fails: (call: number) => 'before' | 'after' | null): NativeAddon {
   let calls = 0;
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -76,7 +76,7 @@ describe.skipIf(addon === null)('an addon that fails at any of its calls', () =>
     return { rows, tree: new Map(tree), fallbacks: stream.fallbacks.length };
   }
 
-  test.each([{}, { keep: true }, { volatile: true }])('changes nothing: %j', async (more) => {
+  test.each([{}, { keep: true }, { volatile: true }])('does not change the outcome: %j', async (more) => {
     const wanted = await run('typescript', more);
     let count = 0;
     await run('auto', more, () => {
@@ -90,7 +90,7 @@ describe.skipIf(addon === null)('an addon that fails at any of its calls', () =>
         expect({ ...told, fallbacks: 0 }, `${when} call ${last}`).toEqual(wanted);
       }
     }
-    // Without the syncs of whole file systems, files are synced one by one, and nothing is to be done anew.
+    // Without syncs of whole file systems, files are synced one by one, and no work is repeated.
     const told = await run('auto', more, (call) => (call === 0 ? 'after' : null));
     expect(told.fallbacks).toBe(1);
   });

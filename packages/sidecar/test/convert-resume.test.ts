@@ -45,7 +45,7 @@ function withoutJournal(tree: Tree): Tree {
   return new Map([...tree].filter(([path]) => !path.startsWith('.tandem-journal-')));
 }
 
-/** An engine that fails before a step: every step after it fails too, also those that would tidy up. */
+/** An engine that fails before a step: every later step fails too, including those that would clean up. */
 function failing(last: number): { steps: FileSteps; failed: () => boolean } {
   let step = 0;
   const steps = new FileSteps(() => {
@@ -58,9 +58,9 @@ const TREE: Tree = new Map(
   ['a', 'b', 'c', 'sub/a', 'sub/b', 'sub/c', 'z/c\xff'].map((stem) => [`${stem}.bin`, stored(TEXT, 'bin')]),
 );
 
-describe('an engine that goes on after another', () => {
+describe('an engine that resumes after another', () => {
   test.each([false, true])(
-    'hands out every row once, whatever the other had done (keep: %s)',
+    'hands out every row once, whatever the other has done (keep: %s)',
     async (keep) => {
       const whole = join(base, `whole-${keep}`);
       makeTree(whole, TREE);
@@ -89,12 +89,12 @@ describe('an engine that goes on after another', () => {
           }
           failed = end.failed();
           if (!failed) break;
-          // What the other had ready and nobody took is in the journal.
+          // Batches that the other engine had ready and did not hand out are in the journal.
           handedOut.splice(Math.max(0, handedOut.length - lost));
           const after = handedOut.at(-1)?.cursor ?? '';
           const rest = await all(new ConvertSource({ ...request, after }, undefined, null, SMALL));
           const rows = shownUnder(root, rowsOf([...handedOut, ...rest]));
-          // A target that was placed and not journaled is a file of its own by now.
+          // A target that was placed but not journaled now counts as a file of its own.
           const told = rows
             .filter(({ from, reason }) => !(reason === 'already' && from === 'json'))
             .map(({ file_path_bytes, ...row }) => ({ ...row, resumed: false }));
@@ -114,12 +114,13 @@ describe('an engine that goes on after another', () => {
     },
   );
 
-  test('amends a journaled row whose source has changed since', async () => {
+  test('corrects a journaled row whose source has changed since', async () => {
     const root = join(base, 'amended');
     makeTree(root, TREE);
     const request = requestFor(root, 'json');
     await all(new ConvertSource(request, undefined, null, SMALL));
-    // As if the other engine had failed after it journaled and before it removed, and somebody wrote the source meanwhile.
+    // As if the other engine had failed after journaling and before removing, and another program wrote the
+    // source in between.
     const changed = stored('{"face_detection":[2]}', 'bin');
 
     writeFileSync(`${root}/b.bin`, changed, 'latin1');
@@ -136,9 +137,9 @@ describe('an engine that goes on after another', () => {
     expect(tree.has('c.bin')).toBe(false);
   });
 
-  test('counts an amended batch by the rows it has then', async () => {
+  test('counts a corrected batch by its new rows', async () => {
     const root = join(base, 'counted');
-    // White space, which an archive does not keep: all of them are respelled.
+    // White space, which an archive does not keep: all files are respelled.
     makeTree(root, new Map(['a', 'b', 'c', 'd'].map((stem) => [`${stem}.json`, TEXT])));
     const request = requestFor(root, 'rkyv');
     const sizes = { ...SMALL, batchWeight: 64 };
@@ -163,7 +164,7 @@ describe('an engine that goes on after another', () => {
     expect(sum('bytes_before')).toBe(2 * TEXT.length);
   });
 
-  test('does nothing more for rows that were done: what failed, and with keep what was converted', async () => {
+  test('does nothing for finished rows: failed ones and, with keep, converted ones', async () => {
     const failed = join(base, 'failed');
     makeTree(failed, new Map([...TREE, ['b.json', '{"face_detection":[9]}']]));
     const request = requestFor(failed, 'json');
@@ -180,12 +181,12 @@ describe('an engine that goes on after another', () => {
     makeTree(kept, TREE);
     const keeping = requestFor(kept, 'json', { keep: true });
     const before = rowsOf(await all(new ConvertSource(keeping, undefined, null, SMALL)));
-    // What was reported stays, although it would be a failure now.
+    // The reported row stays, although the file would fail now.
     writeFileSync(`${kept}/b.json`, '{"face_detection":[9]}');
     expect(rowsOf(await all(new ConvertSource(keeping, undefined, null, SMALL)))).toEqual(before);
   });
 
-  test('knows what was made in the folder where it goes on, in all batches of it', () => {
+  test('knows the targets that were made in the current folder, in all batches of it', () => {
     const root = '/photos';
     const request = requestFor(root, 'json');
     const path = join(base, 'made');

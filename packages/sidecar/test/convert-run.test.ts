@@ -10,7 +10,7 @@ import { runModule, treeOf } from './store-files.ts';
 const rootWith = treeMaker();
 
 describe('a dry run', () => {
-  test('writes nothing, and says what the run then does', async () => {
+  test('writes nothing, and reports what the run then does', async () => {
     const files = {
       'a.json': FACE,
       'b.json': PLAIN,
@@ -46,24 +46,25 @@ describe('a dry run', () => {
 });
 
 describe('a run', () => {
-  test('sweeps what dead runs left, and nothing of the living', async () => {
+  test('removes the scratch of dead runs, and nothing of live ones', async () => {
     const { host, scope, pid, started } = newRun();
     const dead = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
     const alive = newRun().id;
-    // Nobody here can judge it, but who had staged files here would have the folder's lock as well.
+    // Nothing here can tell whether this run is alive, but if it had staged files here it would also hold the
+    // folder's lock.
     const elsewhere = `elsewhere-s0-${pid}-${started}-r00000000`;
     const root = rootWith({
       'a.json': FACE,
       [scratchName(dead, 1)]: 'x',
       [`sub/${scratchName(dead, 2)}`]: 'x',
       'sub/b.json': FACE,
-      // No sidecar leads there any more.
+      // The walk finds no sidecar there any more.
       [`empty/folder/${scratchName(dead, 3)}`]: 'x',
       [scratchName(alive, 1)]: 'x',
       [scratchName(elsewhere, 1)]: 'x',
       [`sub/${scratchName(elsewhere, 2)}`]: 'x',
       [`empty/folder/${scratchName(elsewhere, 3)}`]: 'x',
-      // Of a take-over that was killed, and of one that is under way.
+      // From a killed take-over, and from one in progress.
       [`sub/.tandem-lock-${dead}`]: lockText(
         { ...newRun(), pid, started: started + 1, id: dead },
         { operation: 'lock' },
@@ -85,7 +86,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('holds the lock: of two processes one is told that it is locked', async () => {
+  test('holds the lock: another process gets ERR_TANDEM_LOCKED or finds nothing to convert', async () => {
     const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`f${index}.json`, FACE]));
     const root = rootWith(files);
     const source = `
@@ -104,7 +105,7 @@ describe('a run', () => {
     expect(names(root).every((name) => name.endsWith('.bin'))).toBe(true);
   });
 
-  test('that is left early finishes what is under way, gives its lock back, and leaves nothing behind', async () => {
+  test('that is left early finishes its current work, releases its lock, and leaves nothing behind', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 1200 }, (_, index) => [`d${index >> 8}/f${index}.json`, FACE]),
     );
@@ -173,8 +174,8 @@ describe('a run', () => {
   });
 });
 
-describe('on the engine of this run', () => {
-  test('auto converts, whether its addon can or not', async () => {
+describe('on the engine of this test run', () => {
+  test('auto converts, with and without an addon', async () => {
     const root = rootWith({ 'a.json': FACE });
     const report = await convert({ input: root, format: 'bin', engine: 'auto' });
     expect(await report.collect()).toMatchObject({ converted: 1, failed: 0 });

@@ -13,7 +13,10 @@ import { FACE, meddling, row, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 import { type ChildEnd, runModule, temporaryFolder, treeOf } from './store-files.ts';
 
-/** Convert and saves of the same sidecars at once: spec/sidecar/convert.md, "Saves". On the engine that this run of the tests is for. */
+/**
+ * Convert at the same time as saves of the same sidecars: spec/sidecar/convert.md, "Saves". On the engine of
+ * this test run.
+ */
 
 const rootWith = treeMaker();
 const marks = temporaryFolder();
@@ -30,7 +33,7 @@ async function convertedTo(format: 'bin' | 'json' | 'rkyv', input: string, more 
   return rows;
 }
 
-/** A lock's file that has been there for longer than any save takes. */
+/** A lock file that has existed for longer than any save takes. */
 function plantLock(sidecar: string, text = lockText(newRun(), { operation: 'save' })): string {
   const path = sidecarLockPath(sidecar);
   writeFileSync(path, text);
@@ -38,13 +41,13 @@ function plantLock(sidecar: string, text = lockText(newRun(), { operation: 'save
   return path;
 }
 
-/** Blocks this process until a child says that it has come so far. */
+/** Blocks this process until a child has made its mark. */
 function waitFor(mark: string): void {
   for (let waited = 0; !existsSync(mark) && waited < 30_000; waited += 5) pause(5);
   expect(existsSync(mark)).toBe(true);
 }
 
-/** Saves in a process of its own, which tells by a file that it has begun. */
+/** Saves in a process of its own, which makes its mark when it begins. */
 const SAVES = `
   import { writeFileSync } from 'node:fs';
   const { saveSidecarData } = await import(sidecar + '/operations/save.js');
@@ -52,7 +55,7 @@ const SAVES = `
   writeFileSync(mark, '');
   await saveSidecarData(image, 'yolov8', { saved: 1 });`;
 
-/** The same, and it stops for a while before it replaces the document. */
+/** The same, but it makes its mark and pauses before it replaces the document. */
 const SAVES_SLOWLY = `
   import { writeFileSync } from 'node:fs';
   const { save } = await import(sidecar + '/operations/save.js');
@@ -77,13 +80,13 @@ function expectWhole({ code, stderr }: ChildEnd): void {
 describe('a save', () => {
   test('that begins right before convert removes its source waits, and is in the target', async () => {
     const root = rootWith({ 'IMG.jpg': '', 'IMG.bin': stored(FACE, 'bin') });
-    // Of source and target, both there, it is the source that a save prefers.
+    // If source and target both exist, a save prefers the source here.
     let child: Promise<ChildEnd> | null = null;
     const steps = meddling('unlink', '/IMG.bin', () => {
       const mark = newMark();
       child = runModule(SAVES, [join(root, 'IMG.jpg'), mark]);
       waitFor(mark);
-      // Time enough for a save that does not wait.
+      // Enough time for a save that does not wait.
       pause(500);
     });
     const report = await convertBySteps({ input: root, format: 'json', engine: 'typescript' }, steps);
@@ -93,7 +96,7 @@ describe('a save', () => {
     expect(readdirSync(root)).toEqual(['IMG.jpg', 'IMG.json']);
   });
 
-  test('that is at work when convert comes is waited for, and is in the target', async () => {
+  test('that runs when convert begins delays it, and is in the target', async () => {
     const root = rootWith({ 'IMG.jpg': '', 'IMG.json': FACE });
     const mark = newMark();
     const child = runModule(SAVES_SLOWLY, [join(root, 'IMG.jpg'), mark, '400']);
@@ -105,7 +108,7 @@ describe('a save', () => {
   });
 
   test.each(['', '/deep/er'])(
-    'waits for the lock of a tree, of its folder and of those above: %j',
+    'waits for the lock of a tree, of its folder and of the folders above: %j',
     async (below) => {
       const root = rootWith({ 'deep/er/IMG.jpg': '', 'IMG.jpg': '', 'IMG.json': FACE });
       const folder = root + below;
@@ -119,7 +122,7 @@ describe('a save', () => {
         await expect(making).rejects.toMatchObject({ path: join(root, '.tandem-lock') });
         const later = saveSidecarData(join(folder, 'IMG.jpg'), 'yolov8', 1);
         await new Promise((resolve) => setTimeout(resolve, 100));
-        // Nothing is written, and its own lock is not held while it waits.
+        // While it waits, nothing is written, and it does not hold its own lock.
         expect([...treeOf(root).keys()].filter((path) => !before.has(path))).toEqual(['.tandem-lock']);
         tree.release();
         expect((await later).created).toBe(below !== '');
@@ -129,7 +132,7 @@ describe('a save', () => {
     },
   );
 
-  test('takes a dead lock of a tree, and what is none, for nothing, and leaves it', async () => {
+  test('ignores a dead lock of a tree, and a file that is not a lock, and leaves them', async () => {
     const root = rootWith({ 'a/b/IMG.jpg': '' });
     writeFileSync(join(root, '.tandem-lock'), lockText(DEAD_RUN, { operation: 'convert' }));
     writeFileSync(join(root, 'a/.tandem-lock'), 'hello\n');
@@ -145,7 +148,7 @@ describe('a save', () => {
 });
 
 describe('a convert', () => {
-  test('leaves what a save does not let go of, and says who has it', async () => {
+  test('leaves a sidecar whose save does not end, and names the holder of its lock', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE });
     const held = plantLock(join(root, 'b.json'));
     const elsewhere = lockText({ ...newRun(), id: 'elsewhere-s0-1-2-r00000000' }, { operation: 'save' });
@@ -162,12 +165,12 @@ describe('a convert', () => {
       error: expect.stringMatching(`pid ${process.pid} on .* since 2001-09-09T01:46:40Z$`),
       hint: `wait for it, or stop it; if it has died, its lock ${held} is taken over`,
     });
-    // Its target is what the save is at work on.
+    // The save is working on its target.
     expect(row(rows, 'c.json').error_code).toBe('ERR_TANDEM_LOCKED');
     expect(treeOf(root).get('b.json')).toBe(FACE);
   });
 
-  test('takes dead locks, what is none, and those of other names for nothing', async () => {
+  test('ignores dead locks, files that are not locks, and the locks of other names', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE, 'd.json': FACE });
     plantLock(join(root, 'a.json'), lockText(DEAD_RUN, { operation: 'save' }));
     plantLock(join(root, 'b.json'), 'hello\n');
@@ -177,13 +180,13 @@ describe('a convert', () => {
     expect(rows.map(({ status }) => status)).toEqual(Array(4).fill('converted'));
   });
 
-  test('does not look in a dry run', async () => {
+  test('does not check locks in a dry run', async () => {
     const root = rootWith({ 'a.json': FACE });
     plantLock(join(root, 'a.json'));
     expect(await convertedTo('bin', root, { dryRun: true })).toMatchObject([{ status: 'would_convert' }]);
   });
 
-  test('finds the lock of a name that is too long for one', async () => {
+  test('finds the lock of a name that is too long for a lock’s name', async () => {
     const name = `${'x'.repeat(240)}.json`;
     const root = rootWith({ [name]: FACE });
     expect(plantLock(join(root, name))).toMatch(/\/\.tandem-lock-[0-9a-f]{64}$/);
@@ -193,7 +196,10 @@ describe('a convert', () => {
 });
 
 describe('converts back and forth', () => {
-  /** Each process saves every one of its operations once into each sidecar, so none can hide the loss of another. */
+  /**
+   * Each process saves each of its operations once into every sidecar, so no save can hide the loss of
+   * another.
+   */
   const OPERATIONS = [
     ['yolov8', 'ball_detection', 'quality_assessment'],
     ['face_detection', 'game_detection', 'object_detection'],
@@ -205,11 +211,11 @@ describe('converts back and forth', () => {
     for (const operation of operations) for (let n = 0; n < ${IMAGES}; n++)
       await saveSidecarData(root + '/IMG_' + n + '.jpg', operation, { saved: operation + n }, { timeout: 300 });`;
 
-  test('lose none of 201 saves of each of two processes', async () => {
+  test('lose none of the 201 saves of each of two processes', async () => {
     const files: Record<string, string> = {};
     for (let n = 0; n < IMAGES; n++) {
       files[`IMG_${n}.jpg`] = '';
-      // The others are made by the saves themselves.
+      // The saves themselves make the other sidecars.
       if (n % 2 === 0) files[`IMG_${n}.json`] = '{"keep":[1.50]}';
     }
     const root = rootWith(files);
@@ -225,7 +231,7 @@ describe('converts back and forth', () => {
       const failed = rows.filter(({ status }) => status === 'failed');
       expect(failed.filter(({ error_code }) => error_code !== 'ERR_TANDEM_LOCKED')).toEqual([]);
       converted += rows.filter(({ status }) => status === 'converted').length;
-      // Saves wait for a whole run; some have to come through between two.
+      // Saves wait for a whole run; some must get through between two runs.
       await new Promise((resolve) => setTimeout(resolve, 100 + 100 * Math.random()));
     }
     for (const end of await Promise.all(ends)) expectWhole(end);

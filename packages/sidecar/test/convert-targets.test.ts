@@ -17,7 +17,7 @@ import { treeOf } from './store-files.ts';
 const rootWith = treeMaker();
 
 describe('targets', () => {
-  test('that exist and say something else are never overwritten', async () => {
+  test('that exist with other content are never overwritten', async () => {
     const other = stored('{"face_detection":[3]}', 'bin');
     const root = rootWith({ 'a.json': FACE, 'a.bin': other });
     const { rows } = await converted({ input: root, format: 'bin' });
@@ -71,7 +71,7 @@ describe('targets', () => {
     expect(readFileSync(`${root}/a.json`, 'latin1')).toBe(FACE);
   });
 
-  test('that say the same finish what was interrupted; with keep they are left', async () => {
+  test('with the same content complete an interrupted convert; with keep they are left', async () => {
     const root = rootWith({
       'a.json': FACE,
       'a.bin': stored(FACE, 'bin'),
@@ -91,7 +91,7 @@ describe('targets', () => {
     expect(names(root)).toEqual(['a.bin', 'b.bin']);
   });
 
-  test('wanted by two files go to neither', async () => {
+  test('that two files would be converted to are not written', async () => {
     const files = {
       'a.json': FACE,
       'a.JSON': FACE,
@@ -131,7 +131,7 @@ describe('targets', () => {
     expect(statSync(`${root}/a.bin`).mode & 0o7777).toBe(0o640);
   });
 
-  test('are claimed first where there are no links, and a dead claim is no target', async () => {
+  test('are claimed first where there are no links, and a dead claim is not a target', async () => {
     const { host, scope, pid, started } = newRun();
     const dead = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
     const root = rootWith({

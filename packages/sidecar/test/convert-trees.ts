@@ -27,7 +27,7 @@ export function makeTree(root: string, tree: Tree): void {
   }
 }
 
-/** A whole document as it would be stored in a format. */
+/** A whole document as it is stored in a format. */
 export function stored(text: string, format: 'json' | 'bin' | 'rkyv' | 'legacy'): string {
   const json = Buffer.from(text, 'latin1');
   const inspector = new Inspector(LIMITS, false);
@@ -41,14 +41,14 @@ export function stored(text: string, format: 'json' | 'bin' | 'rkyv' | 'legacy')
   return encodeRkyv(opened.tape).toString('latin1');
 }
 
-/** The tape of a stored document; null where it is not whole. It owns its bytes. */
+/** The tape of a stored document; null if it is not whole. The tape owns its bytes. */
 export function tapeOf(content: string, extension: Extension): Tape | null {
   const bytes = Buffer.from(content, 'latin1');
   const opened = new Inspector(LIMITS, false).open(bytes, bytes.length, extension);
   return isFault(opened) ? null : opened.tape;
 }
 
-/** The JSON text of a stored document, an archive written out; null where it is not right in every way. */
+/** The JSON text of a stored document, also from an archive; null if the document is not completely valid. */
 export function textOf(content: string, extension: Extension): string | null {
   const bytes = Buffer.from(content, 'latin1');
   const inspector = new Inspector(LIMITS, false);
@@ -62,7 +62,7 @@ export interface Converted {
   readonly stoppedBy: string | null;
 }
 
-/** A run in this process, of the TypeScript engine unless said otherwise; its counts are checked against its rows. */
+/** A run in this process, by default on the TypeScript engine; checks its counts against its rows. */
 export async function converted(
   options: Omit<ConvertOptions, 'layout'>,
   steps: FileSteps = FILE_STEPS,
@@ -87,7 +87,7 @@ export async function converted(
   return { rows, totals, stoppedBy: report.stoppedBy?.code ?? null };
 }
 
-/** Whether a document says the same in any of the forms that a tree has of it. */
+/** Whether the tree has the same content in at least one of the forms of a document. */
 export function isWholeSomewhere(tree: Tree, stem: string, original: Tape, text: string): boolean {
   return (['json', 'bin', 'rkyv'] as const).some((extension) => {
     const content = tree.get(`${stem}.${extension}`);

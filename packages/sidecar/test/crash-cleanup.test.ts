@@ -23,7 +23,7 @@ describe('a kill at any step', () => {
     const options = { input: folder, workers: 1, engine: 'typescript', ...(run ? { run } : {}) };
     for await (const _ of (await work(options, steps)).chunks());`;
 
-  /** Kills the operation at each of its steps in turn, in a tree of its own. */
+  /** Kills the operation at each of its steps in turn, each time in a new tree. */
   async function killedEverywhere(
     operation: 'cleanup' | 'undo' | 'purge',
     check: (folder: string, before: Map<string, string>, ended: boolean) => Promise<void>,
@@ -67,7 +67,7 @@ describe('a kill at any step', () => {
     expect(steps).toBeGreaterThan(20);
   });
 
-  it('of a cleanup: the next cleanup goes on, and both can be undone', async () => {
+  it('of a cleanup: the next cleanup moves the rest, and both can be undone', async () => {
     await killedEverywhere('cleanup', async (folder, before) => {
       expect(await cleaned(folder)).toMatchObject({ failed: 0, left: {} });
       expectWhole(folder, before);
@@ -97,7 +97,8 @@ describe('a kill at any step', () => {
     const steps = await killedEverywhere('undo', async (folder, before) => {
       expectWhole(folder, before);
       expect(await undone(folder)).toMatchObject({ failed: 0, left: {} });
-      // Where all was restored the next undo has nothing to look for: a dead lock may stay until somebody changes something there.
+      // If everything was restored, the next undo has no folder to enter: a dead lock may stay until the next
+      // change in its folder.
       const files = [...snapshot(folder)].filter(([path]) => !path.endsWith('/.tandem-lock'));
       expect(new Map(files)).toEqual(before);
       await cleaned(folder);
@@ -108,7 +109,7 @@ describe('a kill at any step', () => {
     expect(steps).toBeGreaterThan(15);
   });
 
-  it('of a purge: what is left can be restored or purged', async () => {
+  it('of a purge: the remaining files can be restored or purged', async () => {
     const steps = await killedEverywhere('purge', async (folder, before) => {
       const left = [...snapshot(folder).keys()].filter((path) => /\d{8}\.json$/.test(path)).length;
       const report = await undone(folder);
@@ -140,10 +141,10 @@ describe('a kill at any moment', () => {
       await runModule(AT_SOME_MOMENT, [folder, operation, String(20 + Math.random() * 60)]);
       const inPlace = [...snapshot(folder).keys()].filter((path) => /gone_\d+\.json$/.test(path)).length;
       const stored = [...snapshot(folder).keys()].filter((path) => /\d{8}\.json$/.test(path)).length;
-      // A file between its two names has both.
+      // A file that is being moved may have both names.
       expect(inPlace + stored - orphans.length === 0 || inPlace + stored - orphans.length === 1).toBe(true);
     }
-    // What was killed before it moved a file out of a folder is tidied up by whoever moves one next.
+    // The next run that moves a file out of a folder cleans up after a run that was killed before it did so.
     await cleaned(folder, { maxShare: 100 });
     while (quarantinedRuns(folder).length > 0) await undone(folder);
     expect(snapshot(folder)).toEqual(before);

@@ -7,8 +7,8 @@ import { engineUnderTest } from './scan-trees.ts';
 import { runModule, temporaryFolder, treeOf } from './store-files.ts';
 
 /**
- * A process that converts a tree and is killed before its k-th change to the disk, for every k there is. Nothing else tells what a
- * kill leaves: the changes are the real ones, and so is the end (SIGKILL).
+ * A process that converts a tree and is killed before its k-th change to the disk, for every k. The changes
+ * are real, and so is the kill (SIGKILL): nothing else shows what a kill leaves.
  */
 const KILLED = `
   const { convertBySteps } = await import(sidecar + '/operations/convert.js');
@@ -46,7 +46,7 @@ describe.each(RUNS)('a convert from $from to $to', ({ from, to, durability }) =>
     return treeOf(root);
   }
 
-  test('loses nothing by a kill before any of its steps, and the next run ends as one that was never killed', async () => {
+  test('loses nothing by a kill before any of its steps, and the next run ends like an undisturbed one', async () => {
     const wanted = await undisturbed();
     expect(scratchOf(wanted)).toEqual([]);
     let steps = Number.POSITIVE_INFINITY;

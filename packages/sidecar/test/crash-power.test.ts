@@ -13,7 +13,7 @@ const FILES_TO = {
     'b.bin': stored(FACE, 'legacy'),
     'deep/c.json': FACE,
     'deep/er/d.rkyv': stored(FACE, 'rkyv'),
-    // What an interrupted run left: it may never have been synced.
+    // Left by an interrupted run; it may never have been synced.
     'deep/e.json': FACE,
     'deep/e.bin': stored(FACE, 'bin'),
   },
@@ -23,7 +23,7 @@ const FOUND = { bin: ['deep/e.bin'], rkyv: [] };
 
 type Options = Omit<ConvertOptions, 'layout'>;
 
-/** A step as it begins, and where others may be taken meanwhile, as it is over. */
+/** A step at its begin, and at its end if other steps are possible in between. */
 interface Logged extends FileStep {
   readonly when: 'begun' | 'over' | 'at once';
 }
@@ -72,7 +72,7 @@ describe('a power failure at any moment', () => {
     expectAllSafe(model, root, format);
   });
 
-  test('is another matter without durability: then nothing is synced', async () => {
+  test('is not guarded against without durability: nothing is synced', async () => {
     const log = await logged({ input: rootWith(FILES_TO.bin), format: 'bin', durability: 'none', engine });
     expect(log.filter(({ what }) => what.startsWith('sync'))).toEqual([]);
   });

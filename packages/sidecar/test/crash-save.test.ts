@@ -10,7 +10,7 @@ import { runModule } from './store-files.ts';
 const folderWith = folderMaker();
 
 const ROUNDS = 1000;
-/** A save syncs twice: 2,000 of them take two seconds here, and minutes where a sync takes 50 ms. */
+/** A save syncs twice: 2,000 saves take two seconds here, and minutes where a sync takes 50 ms. */
 const SLOW_DISK_MS = 600_000;
 
 describe('two processes', () => {
@@ -77,7 +77,7 @@ describe('a kill', () => {
         const { signal, code, stderr } = await runModule(KILLED, [image, format, String(steps)]);
         ended = signal === null;
         if (ended) expect([code, stderr]).toEqual([0, '']);
-        // Whole, as it was or as it was to be.
+        // Whole, either old or new.
         const found = readData(image) as { face_detection: unknown } | null;
         expect(found === null ? [] : [{ round: 1 }, { round: 2 }]).toEqual(
           found === null ? [] : expect.arrayContaining([found.face_detection]),

@@ -1,20 +1,25 @@
 import type { Tape } from '../src/json/tape.ts';
 import { isWholeSomewhere, stored, type Tree, tapeOf } from './convert-trees.ts';
 
-/** What a convert is killed over, and how one sees that nothing of it is lost. */
+/** The trees of the kill tests of convert, and the check that nothing of them is lost. */
 
 type Format = 'json' | 'bin' | 'rkyv';
 
-/** Documents whose spelling matters: white space, escapes, numbers that doubles lose, duplicate keys. */
+/**
+ * Documents whose spelling matters: white space, escapes, numbers that doubles cannot hold, duplicate keys.
+ */
 const TEXTS: Readonly<Record<string, string>> = {
   a: '{\n  "sidecar_info": {"operation_type": "face_detection"},\n  "n": 1.0, "n": 12345678901234567890\n}\n',
   'deep/b': '{"yolov8":{"detections":[{"c":"\\u0041\\ud800"}],"tool":"t"}}',
   'deep/c': `{"face_detection":[${'0,'.repeat(2000)}1e999]}`,
 };
-/** Those that are there in more than one form, or in another one, by their stem. */
+/** Documents that exist in two forms or in another form, by stem. */
 const OTHERS: Readonly<Record<string, string>> = { d: TEXTS['a'] as string, f: TEXTS['deep/b'] as string };
 
-/** One document of each kind, one that is its own target, one whose target is there, and one that is no sidecar. */
+/**
+ * One document of each kind, one that is its own target, one whose target exists, and one that is not a
+ * sidecar.
+ */
 export function treeOfKinds(from: Format, to: Format): Tree {
   const tree = new Map(Object.entries(TEXTS).map(([stem, text]) => [`${stem}.${from}`, stored(text, from)]));
   if (to !== 'json') tree.set(`d.${to}`, stored(OTHERS['d'] as string, 'legacy'));
@@ -23,7 +28,7 @@ export function treeOfKinds(from: Format, to: Format): Tree {
   return tree;
 }
 
-/** The stems of documents that a tree has whole in no form any more, of all that another had. */
+/** The stems of the documents of one tree that another tree has whole in no form. */
 export function lostOf(before: Tree, now: Tree): string[] {
   const lost = new Set<string>();
   for (const [path, content] of before) {
@@ -34,7 +39,7 @@ export function lostOf(before: Tree, now: Tree): string[] {
   return [...lost];
 }
 
-/** What runs have left for themselves. */
+/** Tandem's own files in a tree. */
 export function scratchOf(tree: Tree): string[] {
   return [...tree.keys()].filter((path) => path.includes('.tandem-'));
 }

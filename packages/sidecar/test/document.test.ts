@@ -38,7 +38,7 @@ describe.each(FORMATS)('%s', (format) => {
     return openSidecar(path());
   };
 
-  it('gives values by their paths', () => {
+  it('returns values by path', () => {
     const sidecar = open();
     expect(sidecar.format).toBe(format);
     expect(sidecar.path).toBe(path());
@@ -55,7 +55,7 @@ describe.each(FORMATS)('%s', (format) => {
     expect(JSON.stringify(sidecar)).toBe(JSON.stringify(JSON.parse(TEXT)));
   });
 
-  it('gives undefined for what is not there', () => {
+  it('returns undefined for missing paths', () => {
     const sidecar = open();
     for (const absent of [
       'x',
@@ -71,7 +71,7 @@ describe.each(FORMATS)('%s', (format) => {
     }
   });
 
-  it('says what validate says', () => {
+  it('has the summary that validate reports', () => {
     expect(open().summary).toEqual({
       operation: 'face_detection',
       detections: 2,
@@ -84,7 +84,7 @@ describe.each(FORMATS)('%s', (format) => {
     });
   });
 
-  it('gives every value of any document', () => {
+  it('returns every value of any document', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4, stringUnit: 'binary' }), (text) => {
         const sidecar = readSidecar(sealed(format, Buffer.from(text), LIMITS), 'json', LIMITS);
@@ -127,7 +127,7 @@ describe('a path', () => {
 });
 
 describe('an open sidecar', () => {
-  it.each(FORMATS)('stays what it is when another is opened: %s', (format) => {
+  it.each(FORMATS)('does not change when another is opened: %s', (format) => {
     const [one, other] = ['{"a":[1]}', '[{"b":2},3]'].map((text) =>
       sealed(format, Buffer.from(text), LIMITS),
     );
@@ -148,7 +148,7 @@ function linkedTo(fd: string): string | null {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
-    // That of the listing itself.
+    // The descriptor of the listing itself.
     return null;
   }
 }
@@ -163,8 +163,8 @@ function errorOf(work: () => unknown): TandemErrorJson {
   throw new Error('nothing was thrown');
 }
 
-describe('a file that is not right', () => {
-  it('is told with its place', () => {
+describe('a file that is not valid', () => {
+  it('is reported with its place', () => {
     const path = join(folder, 'IMG_2.json');
     writeFileSync(path, '{"a":\n  1,}');
     expect(() => openSidecar(path)).toThrow(
@@ -178,7 +178,7 @@ describe('a file that is not right', () => {
     );
   });
 
-  it('is told when it cannot be read', () => {
+  it('is reported when it cannot be read', () => {
     expect(() => openSidecar(join(folder, 'none.json'))).toThrow(
       expect.objectContaining({ code: 'ERR_TANDEM_NOT_FOUND' }) as Error,
     );
@@ -199,7 +199,7 @@ describe('a file that is not right', () => {
     );
   });
 
-  it('is told whole, and with nothing that it has not', () => {
+  it('is reported with all fields that apply, and no others', () => {
     expect(errorOf(() => readSidecar(Buffer.from('{"a":\n  1,}')))).toEqual({
       code: 'ERR_TANDEM_JSON_SYNTAX',
       message: expect.stringContaining("found '}'") as string,
@@ -224,7 +224,7 @@ describe('a file that is not right', () => {
     });
   });
 
-  it('is told by the limits of each call', () => {
+  it('is judged by the limits of each call', () => {
     const nested = Buffer.from('[[1]]');
     const read = (limits: object) => () => readSidecar(nested, 'json', limits);
     expect(read({})).not.toThrow();
@@ -234,12 +234,12 @@ describe('a file that is not right', () => {
     expect(read({ maxSize: 5 })).not.toThrow();
   });
 
-  it('is told when its summary does not say what its document says', () => {
+  it('is reported when its summary does not match its document', () => {
     const file = encodeBin(Buffer.from('{"count":1}'), '{}');
     expect(errorOf(() => readSidecar(file)).code).toBe('ERR_TANDEM_BIN_SUMMARY');
   });
 
-  it('is told when a seal does not say what the document says', () => {
+  it('is reported when its seal does not match its document', () => {
     const file = sealed('bin', Buffer.from('{"count":1}'), LIMITS);
     file[file.length - 2] = 0x32;
     expect(() => readSidecar(file)).toThrow(

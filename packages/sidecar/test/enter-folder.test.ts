@@ -10,7 +10,7 @@ import { stepFault } from '../src/store/step-fault.ts';
 import { failingWith } from './convert-fixture.ts';
 import { deadRun, temporaryFolder } from './store-files.ts';
 
-/** The door to a folder that files are moved out of or into: spec/sidecar/locks.md, "Folders". */
+/** How a run enters a folder out of or into which it moves files: spec/sidecar/locks.md, "Folders". */
 
 const base = temporaryFolder();
 const run = newRun();
@@ -30,19 +30,19 @@ afterEach(() => {
 });
 
 describe('entering a folder', () => {
-  test('takes its lock, and removes what a run that is gone left there', () => {
+  test('takes its lock, and removes the scratch of a dead run', () => {
     const { locks, folder } = tree();
     writeFileSync(folder + LEFT, '');
     expect(enterFolder(locks, folder)).toBe(null);
     expect([locks.has(folder), readdirSync(folder)]).toEqual([true, ['.tandem-lock']]);
-    // What comes now is another's, who will see the lock.
+    // A later file belongs to another run, which will see the lock.
     writeFileSync(folder + LEFT, '');
     expect(enterFolder(locks, folder)).toBe(null);
     expect(readdirSync(folder)).toEqual(['.tandem-lock', LEFT].sort());
     locks.end(true);
   });
 
-  test('says who is at work there', () => {
+  test('names the run that holds the folder’s lock', () => {
     const { locks, folder } = tree();
     writeFileSync(`${folder}.tandem-lock`, OTHERS);
     expect(enterFolder(locks, folder)).toMatchObject({
@@ -57,7 +57,7 @@ describe('entering a folder', () => {
   test.each([
     ['EACCES', 'ERR_TANDEM_UNWRITABLE'],
     ['ENOSPC', 'ERR_TANDEM_NO_SPACE'],
-  ])('says what the system refuses: %s', (errno, code) => {
+  ])('reports a refusal of the system: %s', (errno, code) => {
     const { locks, folder } = tree(failingWith(errno, ({ what }) => what === 'create'));
     expect(enterFolder(locks, folder)).toMatchObject({ code });
     locks.end(true);
@@ -77,7 +77,7 @@ describe('entering a folder', () => {
 });
 
 describe('tidying a folder', () => {
-  test('takes its lock only where something was left, and nobody else is at work', () => {
+  test('takes its lock only where scratch was left, and no other run is there', () => {
     const { locks, folder } = tree();
     writeFileSync(`${folder}IMG.json`, '');
     tidyFolder(locks, folder);
@@ -95,13 +95,13 @@ describe('tidying a folder', () => {
 });
 
 describe('the fault of a step', () => {
-  test('is what the system said, and a mistake is thrown', () => {
+  test('is the error of the system; any other error is thrown', () => {
     const full = Object.assign(new Error('x'), { code: 'ENOSPC' });
     expect(stepFault(full)).toMatchObject({ code: 'ERR_TANDEM_NO_SPACE', hint: expect.any(String) });
     expect(() => stepFault(new Error('of ours'))).toThrow('of ours');
   });
 
-  test('is none where no save is at work on a sidecar', () => {
+  test('is null where no save is at work on a sidecar', () => {
     const { folder } = tree();
     expect(savedFault(`${folder}IMG.json`, FILE_STEPS)).toBe(null);
     writeFileSync(`${folder}.tandem-lock-IMG.json`, OTHERS.replace('"convert"', '"save"'));

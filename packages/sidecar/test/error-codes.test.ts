@@ -11,7 +11,7 @@ const codes = ['sidecar', 'files', 'engine'].flatMap((name) =>
 );
 
 describe('the error codes', () => {
-  test.each(entries)('are known to who imports %s alone', (entry) => {
+  test.each(entries)('are defined for a program that imports only %s', (entry) => {
     const program = `import ${JSON.stringify(`@tandem/sidecar${entry.slice(1)}`)};
       import { isErrorCode } from '@tandem/engine';
       console.log(JSON.stringify(${JSON.stringify(codes)}.filter((code) => !isErrorCode(code))));`;

@@ -18,7 +18,7 @@ const OURS = lockText(run, { operation: 'convert' });
 const DEAD = lockText(deadRun(), { operation: 'convert' });
 
 let trees = 0;
-/** A root with a/deep and b, as raw paths with a slash at their ends. */
+/** A root with a/deep and b, as raw paths that end in a slash. */
 function tree(): { readonly root: string; readonly a: string; readonly deep: string; readonly b: string } {
   trees += 1;
   const root = `${join(base, `tree-${trees}`)}/`;
@@ -33,7 +33,7 @@ function locksOf(root: string, steps: FileSteps = FILE_STEPS): FolderLocks {
 
 const lockOf = (folder: string): string => `${folder}.tandem-lock`;
 
-/** As if so much time had gone by since the last look at the clock. */
+/** Advances the clock by this time. */
 function later(ms: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 }
@@ -43,7 +43,7 @@ afterEach(() => {
 });
 
 describe('a run in folders of its tree', () => {
-  test('has the lock of each that it entered, until it leaves', () => {
+  test('holds the lock of each folder that it entered, until it leaves', () => {
     const { root, a, b } = tree();
     const locks = locksOf(root);
     expect(locks.run).toBe(run.id);
@@ -62,7 +62,7 @@ describe('a run in folders of its tree', () => {
     expect(existsSync(lockOf(b))).toBe(false);
   });
 
-  test('is told who else has one, or has one above it, until it asks anew', () => {
+  test('learns which run holds a lock there or above, and remembers it until it leaves its folders', () => {
     const { root, a, deep } = tree();
     const locks = locksOf(root);
     writeFileSync(lockOf(a), OTHERS);
@@ -72,7 +72,7 @@ describe('a run in folders of its tree', () => {
     expect(locks.tryToEnter(deep)).toBe(false);
     expect(existsSync(lockOf(deep))).toBe(false);
     rmSync(lockOf(a));
-    // Known until the folders of now are left.
+    // Remembered until the current folders are left.
     expect(locks.enter(deep)).toMatchObject(refused);
     locks.leave();
     expect(locks.enter(deep)).toBe(null);
@@ -80,9 +80,9 @@ describe('a run in folders of its tree', () => {
   });
 
   test.each([
-    ['its own, which another engine left', OURS],
-    ['that of a run that is dead', DEAD],
-  ])('is not kept out by a lock above: %s', (_, text) => {
+    ['its own, left by the other engine', OURS],
+    ['that of a dead run', DEAD],
+  ])('is not stopped by a lock above: %s', (_, text) => {
     const { root, a, deep } = tree();
     writeFileSync(lockOf(a), text);
     const locks = locksOf(root);
@@ -92,7 +92,7 @@ describe('a run in folders of its tree', () => {
     expect(readFileSync(lockOf(a), 'utf8')).toBe(text);
   });
 
-  test('tries to enter without waiting, and without an error where it may not', () => {
+  test('tries to enter without waiting, and without an error where that is refused', () => {
     const { root, a, b } = tree();
     const locks = locksOf(root);
     expect([locks.tryToEnter(a), locks.has(a)]).toEqual([true, true]);
@@ -108,7 +108,7 @@ describe('a run in folders of its tree', () => {
     refused.end(true);
   });
 
-  test('adopts what another engine of its run has left, and nothing else', () => {
+  test('adopts the locks that the other engine of its run left, and no others', () => {
     const { root, a, deep, b } = tree();
     const locks = locksOf(root);
     writeFileSync(lockOf(a), OURS);
@@ -119,7 +119,7 @@ describe('a run in folders of its tree', () => {
     expect([a, b, deep].map((folder) => existsSync(lockOf(folder)))).toEqual([false, true, false]);
   });
 
-  test('lets go of a lock later, where the system refuses it now', () => {
+  test('releases a lock later where the system refuses now', () => {
     const { root, a } = tree();
     let refusals = 1;
     const locks = locksOf(

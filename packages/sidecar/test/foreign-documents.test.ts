@@ -12,7 +12,7 @@ const folderWith = folderMaker();
 const RESULT = '{"face_detection":{"success":true,"faces":[{"bbox":[1,2,3,4]}]}}';
 const LABELME =
   '{"version":"5.2.1","flags":{},"shapes":[{"label":"x","points":[[1,2]]}],"imagePath":"IMG_1.jpg","imageData":null,"imageHeight":3,"imageWidth":4}';
-/** Documents as photo folders hold them, and the kind that rows tell. */
+/** Documents as photo folders contain them, and the kind in their rows. */
 const FOREIGN: Readonly<Record<string, readonly [kind: string | null, text: string]>> = {
   'scoring_config.json': [
     'configuration',
@@ -40,7 +40,7 @@ const texts = Object.fromEntries(Object.entries(FOREIGN).map(([name, [, text]]) 
 const kinds = Object.fromEntries(Object.entries(FOREIGN).map(([name, [kind]]) => [name, kind]));
 
 describe('documents of other programs', () => {
-  it('stay where they are in a cleanup, and rows say whose they are', async () => {
+  it('are not moved by a cleanup, and rows name their kind', async () => {
     const folder = folderWith({ 'A.jpg': '', ...texts, 'B.json': RESULT });
     const before = snapshot(folder);
     const report = await cleaned(folder);
@@ -56,7 +56,7 @@ describe('documents of other programs', () => {
     for (const [name, text] of before) expect(snapshot(folder).get(name)).toBe(text);
   });
 
-  it('are not converted, with an image beside them or without', async () => {
+  it('are not converted, with or without an image beside them', async () => {
     const images = Object.keys(FOREIGN).map((name) => [name.replace(/\.json$/, '.png'), ''] as const);
     for (const beside of [{}, Object.fromEntries(images)]) {
       const folder = folderWith({ ...texts, ...beside });
@@ -71,7 +71,7 @@ describe('documents of other programs', () => {
     }
   });
 
-  it('are told from results without sidecar_info, which are converted', async () => {
+  it('are not confused with results without sidecar_info, which are converted', async () => {
     const folder = folderWith({ 'IMG_1.jpg': '', 'IMG_1.json': RESULT, 'IMG_2.json': '{"yolov8":[]}' });
     const { rows } = await converted({ input: folder, format: 'bin' });
     expect(rows.map(({ status, kind }) => [status, kind])).toEqual([
@@ -81,7 +81,7 @@ describe('documents of other programs', () => {
     expect(treeOf(folder).get('IMG_1.bin')).toBe(stored(RESULT, 'bin'));
   });
 
-  it('that are stored as ours are ours', async () => {
+  it('are owned if they are stored in Tandem’s formats', async () => {
     const folder = folderWith({
       'A.jpg': '',
       'a1.bin': Buffer.from(stored(LABELME, 'bin'), 'latin1'),
@@ -99,7 +99,7 @@ describe('documents of other programs', () => {
 
 describe('a save beside a document of another program', () => {
   it.each(Object.entries(FOREIGN).filter(([, [kind]]) => kind !== null))(
-    'leaves %s as it is',
+    'leaves %s unchanged',
     async (_name, [, text]) => {
       const folder = folderWith({ 'IMG_1.jpg': '', 'IMG_1.json': text });
       const image = join(folder, 'IMG_1.jpg');
@@ -123,7 +123,7 @@ describe('a save beside a document of another program', () => {
     expect(sidecarPath(join(folder, 'IMG_1.jpg'))).toBe(saved.path);
   });
 
-  it('makes another format under the first name, and says so where both names are taken', async () => {
+  it('writes another format under the first name, and refuses where both names are taken', async () => {
     const folder = folderWith({ 'IMG_1.jpg': '', 'Img_1.JSON': LABELME, 'IMG_1.jpg.json': LABELME });
     const image = join(folder, 'IMG_1.jpg');
     const before = treeOf(folder);
@@ -136,7 +136,7 @@ describe('a save beside a document of another program', () => {
     });
   });
 
-  it('still goes into an object that is nobody’s, and reading gives LabelMe where there is nothing else', async () => {
+  it('still goes into an unowned object, and reading gives LabelMe where there is nothing else', async () => {
     const folder = folderWith({ 'A.jpg': '', 'A.json': '{"rating":5}', 'B.jpg': '', 'B.json': LABELME });
     expect((await saveSidecarData(join(folder, 'A.jpg'), 'unified', 1)).created).toBe(false);
     expect(readFileSync(join(folder, 'A.json'), 'utf8')).toBe('{"rating":5,"unified":1}');
@@ -144,7 +144,7 @@ describe('a save beside a document of another program', () => {
   });
 });
 
-describe('media', () => {
+describe('media files', () => {
   const EXTENSIONS = 'hif jxl jfif psd m4v avi 3gp mts webm mkv jp2 JPE insv lrv braw cr3 pdf'.split(' ');
 
   it('of every kind keep their sidecars', async () => {
@@ -162,7 +162,7 @@ describe('media', () => {
     });
   });
 
-  it('that nobody knows make a sidecar uncertain', async () => {
+  it('of unknown kinds make a sidecar uncertain', async () => {
     const nfd = Buffer.from('é'.normalize('NFD')).toString('latin1');
     const nfc = Buffer.from('é'.normalize('NFC')).toString('latin1');
     const folder = folderWith({
@@ -194,7 +194,7 @@ describe('media', () => {
     for (const [name, text] of before) expect(snapshot(folder).get(name)).toBe(text);
   });
 
-  it('are not other sidecars, system files, folders or what is known to stand beside images', async () => {
+  it('are not sidecars, system files, folders or known companions of images', async () => {
     const beside = ['xmp', 'AAE', 'thm', 'txt', 'xml', 'bin'].map((extension) => [`B.${extension}`, 'noise']);
     const folder = folderWith({
       'A.jpg': '',

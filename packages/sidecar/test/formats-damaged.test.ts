@@ -12,7 +12,7 @@ interface DamagedFile {
   readonly name: string;
   readonly extension: Extension;
   readonly hex: string;
-  /** Null where the file is right. */
+  /** Null where the file is valid. */
   readonly code: string | null;
   readonly offset: number | null;
   readonly params: Readonly<Record<string, string | boolean>>;
@@ -39,7 +39,7 @@ describe('the golden files', () => {
   });
 });
 
-describe('an archive that was damaged', () => {
+describe('a damaged archive', () => {
   const golden = Buffer.from(SIDECAR.rkyv, 'hex');
   const size = golden.length;
   it('is accepted only where writing it again gives the same bytes', () => {
@@ -58,7 +58,7 @@ describe('an archive that was damaged', () => {
     );
   });
 
-  it('that nests deeper than the limit is named and ends no process', () => {
+  it('that nests deeper than the limit is reported and ends no process', () => {
     const depth = 100_000;
     const text = `${'['.repeat(depth)}${']'.repeat(depth)}`;
     const bytes = Buffer.from(text);

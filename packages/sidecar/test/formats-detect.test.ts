@@ -4,7 +4,7 @@ import { Inspector } from '../src/inspect.ts';
 import { LIMITS, SIDECAR } from './formats-fixture.ts';
 
 describe('an inspector', () => {
-  it('answers for a sealed file from its summary block alone', () => {
+  it('judges a sealed file by its summary block alone', () => {
     const file = Buffer.from(SIDECAR.bin, 'hex');
     const inspector = new Inspector(LIMITS, false);
     const whole = inspector.inspect(file, file.length, 'bin').summary;
@@ -17,11 +17,11 @@ describe('an inspector', () => {
       'ERR_TANDEM_BIN_TRAILING',
     );
     expect(inspector.summaryOnly(Buffer.from('{"a":1}'), 3, 7, 'json')).toBe(null);
-    // A block that the bytes at hand do not hold whole asks for more, and is not called cut.
+    // A block that the given bytes do not contain completely needs more bytes, and is not called truncated.
     expect(inspector.summaryOnly(file.subarray(0, 60), 60, file.length, 'bin')).toBe(null);
   });
 
-  it('does not trust a block that is well sealed and not ours', () => {
+  it('rejects a well sealed block with a summary that Tandem does not write', () => {
     const forged = encodeBin(
       Buffer.from('{}'),
       '{"operation":"yolov8","detections":-1.5,"tool":null,"success":null,"processing_time":null,"created_at":null,"last_updated":null}',
@@ -32,7 +32,7 @@ describe('an inspector', () => {
     );
   });
 
-  it('does not hand on the findings of the file before', () => {
+  it('does not pass on the findings of the file before', () => {
     const inspector = new Inspector(LIMITS, true);
     const text = Buffer.from('[1]');
     expect(inspector.inspect(text, 3, 'json').findings).toHaveLength(1);

@@ -16,7 +16,7 @@ export const SIDECAR = vectors.cases.find(
   (one) => one.name === 'a sidecar',
 ) as (typeof vectors.cases)[number];
 
-/** The tape of a JSON text that is right. */
+/** The tape of a valid JSON text. */
 export function tapeOf(text: string | Uint8Array): Tape {
   const bytes = Buffer.from(text);
   const scanner = new Scanner(LIMITS.maxDepth);
@@ -24,14 +24,14 @@ export function tapeOf(text: string | Uint8Array): Tape {
   return new Tape(bytes, scanner.nodes, scanner.length / WORDS);
 }
 
-/** The tape in an archive that is right. */
+/** The tape in a valid archive. */
 export function opened(bytes: Uint8Array): Tape {
   const tape = new RkyvReader(LIMITS.maxDepth).open(bytes, bytes.length);
   if (isFault(tape)) throw new Error(`${tape.code} at ${tape.offset}`);
   return tape;
 }
 
-/** The code and the offset that inspecting a file gives; null where it is right. */
+/** The code and the offset that inspecting a file gives; null where it is valid. */
 export function faultOf(
   bytes: Uint8Array,
   extension: Extension = 'bin',

@@ -21,7 +21,7 @@ describe.each(vectors.cases)('$name', ({ text, bin, rkyv }) => {
     expect(Buffer.from(inspector.document(file)).toString()).toBe(text);
   });
 
-  it('is archived to the golden bytes, and says the same tokens', () => {
+  it('is archived to the golden bytes, and has the same tokens', () => {
     const file = encodeRkyv(tapeOf(text));
     expect(file.toString('hex')).toBe(rkyv);
     const tape = opened(file);
@@ -55,7 +55,7 @@ describe('any document', () => {
     );
   });
 
-  it('is no equal of another: the proof sees a changed character, number, key or order', () => {
+  it('equals no other: the proof notices a changed character, number, key or order', () => {
     const one = tapeOf('{"a":[1,"x"],"b":2}');
     for (const other of [
       '{"a":[1,"y"],"b":2}',

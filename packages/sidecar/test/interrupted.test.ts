@@ -12,7 +12,7 @@ import { FACE, names, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { runModule } from './store-files.ts';
 
-/** What a convert that was killed leaves, and who finishes it: spec/sidecar/locks.md, "Folders"; save.md, step 4. */
+/** What a killed convert leaves, and what completes it: spec/sidecar/locks.md, "Folders"; save.md, step 4. */
 
 const rootWith = treeMaker();
 const gone = spawnSync(process.execPath, ['-e', '']).pid;
@@ -21,7 +21,7 @@ const LEFT = lockText(DEAD, { operation: 'convert', unfinished: 'bin' });
 const PAIR = { 'IMG.jpg': '', 'IMG.json': FACE, 'IMG.bin': stored(FACE, 'bin') };
 
 describe('a save where a convert was interrupted', () => {
-  test('finishes what was begun of its sidecar, and of no other', async () => {
+  test('completes the convert of its sidecar, and of no other', async () => {
     const root = rootWith({
       ...PAIR,
       '.tandem-lock': LEFT,
@@ -37,7 +37,7 @@ describe('a save where a convert was interrupted', () => {
     expect(names(root)).toEqual(['IMG.bin', 'IMG.jpg', 'b.bin', 'b.jpg']);
   });
 
-  test('goes on with what is left when it is the preferred one that goes', async () => {
+  test('continues with the remaining file when the preferred one is removed', async () => {
     const root = rootWith({ ...PAIR, '.tandem-lock': LEFT.replace('"bin"', '"json"') });
     await saveSidecarData(`${root}/IMG.jpg`, 'yolov8', 1);
     expect(names(root)).toEqual(['.tandem-lock', 'IMG.jpg', 'IMG.json']);
@@ -48,10 +48,10 @@ describe('a save where a convert was interrupted', () => {
   });
 
   test.each([
-    ['nobody was interrupted', {}],
+    ['no convert was interrupted', {}],
     ['both were to be kept', { '.tandem-lock': LEFT.replace('"bin"', 'null') }],
-    ['a convert is at work elsewhere', { 'sub/.tandem-lock': LEFT }],
-    ['they say different things', { '.tandem-lock': LEFT, 'IMG.json': FACE.replace('2', '3') }],
+    ['a convert was interrupted in another folder', { 'sub/.tandem-lock': LEFT }],
+    ['their contents differ', { '.tandem-lock': LEFT, 'IMG.json': FACE.replace('2', '3') }],
     ['the target is broken', { '.tandem-lock': LEFT, 'IMG.bin': stored(FACE, 'bin').slice(0, -1) }],
     ['the source is broken', { '.tandem-lock': LEFT, 'IMG.json': FACE.slice(0, -1) }],
   ])('leaves both where %s', async (_when, more) => {
@@ -61,7 +61,7 @@ describe('a save where a convert was interrupted', () => {
     expect(names(root)).toEqual(expect.arrayContaining(['IMG.bin', 'IMG.json']));
   });
 
-  test('that is killed before any step leaves the document whole, and the next one goes on', async () => {
+  test('that is killed before any step leaves the document whole, and the next one completes it', async () => {
     for (let steps = 0, killed = true; killed; steps++) {
       const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
       const source = `
@@ -79,7 +79,7 @@ describe('a save where a convert was interrupted', () => {
     }
   });
 
-  test.each(['IMG.bin', 'IMG.json'])('removes nothing where %s changes meanwhile', async (name) => {
+  test.each(['IMG.bin', 'IMG.json'])('removes nothing where %s changes in the meantime', async (name) => {
     const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
     const other = `${FACE.replace('2', '3')} `;
     let done = false;
@@ -92,7 +92,7 @@ describe('a save where a convert was interrupted', () => {
     expect(names(root)).toEqual(expect.arrayContaining(['IMG.bin', 'IMG.json']));
   });
 
-  test('syncs the target before the source goes', async () => {
+  test('syncs the target before it removes the source', async () => {
     const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
     const seen: string[] = [];
     const steps = new FileSteps(({ what, path }) => {
@@ -105,7 +105,7 @@ describe('a save where a convert was interrupted', () => {
 });
 
 describe('a report', () => {
-  test('names the folders in which a convert was interrupted, and not those where one is at work', async () => {
+  test('names the folders in which a convert was interrupted, but not those in which one is running', async () => {
     const root = rootWith({ ...PAIR, 'a/b/c.json': FACE, 'd/e.json': FACE, 'f/g.json': FACE });
     writeFileSync(`${root}/.tandem-lock`, LEFT);
     writeFileSync(`${root}/a/b/.tandem-lock`, LEFT.replace('"bin"', '"rkyv"'));

@@ -24,7 +24,7 @@ function readFile(): { path: string; file: ReadFile } {
 }
 
 describe('a file that was read', () => {
-  it('is as it was read where nobody touched it', () => {
+  it('is as it was read if nothing changed it', () => {
     const { path, file } = readFile();
     expect(isAsRead(path, file)).toBe(true);
   });
@@ -35,7 +35,7 @@ describe('a file that was read', () => {
     expect(isAsRead(path, file)).toBe(false);
   });
 
-  it('is not when another file of its size and time has its name', () => {
+  it('is not when another file with its size and time has its name', () => {
     const { path, file } = readFile();
     writeFileSync(`${path}.new`, '{"b":2}');
     utimesSync(`${path}.new`, SECONDS, SECONDS);
@@ -46,14 +46,14 @@ describe('a file that was read', () => {
   it.each([
     ['longer', (path: string) => appendFileSync(path, ' ')],
     ['shorter', (path: string) => truncateSync(path, 3)],
-  ])('is not when it is %s, and has its time of before', (_how, change) => {
+  ])('is not when it is %s, even with its old time', (_how, change) => {
     const { path, file } = readFile();
     change(path);
     utimesSync(path, SECONDS, SECONDS);
     expect(isAsRead(path, file)).toBe(false);
   });
 
-  it('is not when it has another time and all else is as before', () => {
+  it('is not when only its time changed', () => {
     const { path, file } = readFile();
     const { ino } = lstatSync(path);
     utimesSync(path, SECONDS, SECONDS + 1);
@@ -61,7 +61,7 @@ describe('a file that was read', () => {
     expect(isAsRead(path, file)).toBe(false);
   });
 
-  it('is not one of the same number on another device', () => {
+  it('is not when the device differs and the inode number is the same', () => {
     const { path, file } = readFile();
     const { device, ...facts } = file.facts;
     expect(isAsRead(path, { ...file, facts: { ...facts, device: device + 1n } })).toBe(false);

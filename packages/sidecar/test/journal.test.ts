@@ -15,7 +15,7 @@ const base = temporaryFolder();
 const ONE: JournaledBatch = { batch: 0, cursor: 'YQ==', totals: '{}', bytes: 7, rows: ['{"n":1}'] };
 
 describe('a journal', () => {
-  test('gives back rows to the byte, the last line of a batch, and no line that was cut', () => {
+  test('gives back rows to the byte, the last line of a batch, and no truncated line', () => {
     const path = join(base, 'journal');
     const row = '{"file_path":"\\u0001é\\ud800","n":null}';
     const one = { batch: 0, cursor: 'YQ==', totals: '{"items":1,"skipped":{}}', bytes: 7, rows: [row] };
@@ -44,11 +44,11 @@ describe('a journal', () => {
     expect(new JournalReader(path).read(2)).toEqual({ ...one, batch: 2, cursor: 'Yw==' });
   });
 
-  test('that is not there has nothing in it', () => {
+  test('that does not exist is empty', () => {
     expect(new JournalReader(join(base, 'nowhere')).batches).toBe(0);
   });
 
-  test('has batches longer than what is read at once', () => {
+  test('may have batches that are longer than one read', () => {
     const path = join(base, 'long');
     const rows = [1, 2].map((n) => `{"file_path":"${'x'.repeat(1_500_000)}${n}"}`);
     const batch = (n: number): JournaledBatch => {
@@ -65,7 +65,7 @@ describe('a journal', () => {
     expect(() => reader.read(1)).toThrow('the journal was cut while it was read');
   });
 
-  test('is opened once, and a line is ended only where the last was cut', () => {
+  test('is opened once, and a line feed is added only after a truncated line', () => {
     const path = join(base, 'opened');
     const steps: FileStep[] = [];
     const watching = new FileSteps((step) => steps.push(step));
@@ -79,7 +79,7 @@ describe('a journal', () => {
     expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(5);
   });
 
-  test('is believed up to the first batch that is missing', () => {
+  test('is valid up to the first missing batch', () => {
     const path = join(base, 'gap');
     const writer = new JournalWriter(path);
     for (const batch of [0, 1, 2, 4]) writer.write({ ...ONE, batch, cursor: `Y${batch}==` });
@@ -92,7 +92,7 @@ describe('a journal', () => {
     expect(new JournalReader(join(base, 'first')).batches).toBe(0);
   });
 
-  test('is given up on a full disk, and only there', () => {
+  test('is given up on a full disk, and on no other error', () => {
     const path = join(base, 'full');
     let writes = 0;
     const full = new FileSteps(({ what }) => {
@@ -108,7 +108,7 @@ describe('a journal', () => {
     expect(() => new JournalWriter(join(base, 'broken'), broken).write(ONE)).toThrow('a mistake');
   });
 
-  test('without a batch goes on where it was', () => {
+  test('without a batch resumes at the given cursor', () => {
     const reader = new JournalReader(join(base, 'nowhere'));
     expect([reader.goesOnAfter(''), reader.goesOnAfter('eA==')]).toEqual(['', 'eA==']);
   });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJsonNumber } from '../src/json/number.ts';
 
-/** RFC 8259, section 6, as it stands there. */
+/** The grammar of RFC 8259, section 6. */
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
-/** Judged between bytes that would go on with it. */
+/** Judged between bytes that would continue it. */
 function judge(text: string, before: string, behind: string): boolean {
   return isJsonNumber(Buffer.from(before + text + behind), before.length, before.length + text.length);
 }
@@ -16,13 +16,13 @@ describe('isJsonNumber', () => {
   });
 
   it.each(['', '-', '01', '.5', '1.', '1e', '1e+', '+1', '0x1', '1 ', 'NaN', '1_0', '--1', '1.e5'])(
-    '%j is none',
+    '%j is not a number',
     (text) => {
       expect(judge(text, '', '')).toBe(false);
     },
   );
 
-  it('knows the grammar, and looks at its own bytes only', () => {
+  it('follows the grammar, and reads only its own bytes', () => {
     const pieces = fc.array(fc.constantFrom(...'0019-+.eE', 'x', '/', ':'), { maxLength: 8 });
     const around = fc.constantFrom('', '0', '7', '.5', 'e9', '-');
     fc.assert(

@@ -39,7 +39,9 @@ function tapeOf(scanner: Scanner, bytes: Uint8Array): Tape {
   return new Tape(bytes, scanner.nodes, scanner.length / WORDS);
 }
 
-/** Random JSON text with white space, escapes and every kind of number, and what random damage makes of it. */
+/**
+ * Random JSON text with white space, escapes and every kind of number, and randomly damaged versions of it.
+ */
 const jsonText = fc
   .tuple(fc.json({ stringUnit: 'binary' }), fc.constantFrom(0, 1, 2))
   .map(([text, indent]) => JSON.stringify(JSON.parse(text), null, indent));
@@ -64,7 +66,7 @@ const damaged = fc
 
 describe('the JSON scanner', () => {
   for (const one of vectors.cases) {
-    it(`tells the verdict and the place: ${one.name}`, () => {
+    it(`gives the verdict and the place: ${one.name}`, () => {
       const bytes =
         one.base64 === undefined ? Buffer.from(one.text ?? '') : Buffer.from(one.base64, 'base64');
       for (const detail of ['outline', 'full'] as const) {
@@ -81,7 +83,7 @@ describe('the JSON scanner', () => {
     });
   }
 
-  it('agrees with JSON.parse behind a fatal decoder on any bytes', () => {
+  it('agrees with JSON.parse after a fatal decoder on any bytes', () => {
     const scanner = new Scanner(1024);
     fc.assert(
       fc.property(fc.oneof(damaged, fc.uint8Array({ maxLength: 24 })), (bytes) => {
@@ -94,7 +96,7 @@ describe('the JSON scanner', () => {
     );
   });
 
-  it('writes what it read: JSON.parse sees the same value in the one specified form', () => {
+  it('writes what it read: JSON.parse gives the same value for the one specified form', () => {
     const scanner = new Scanner(1024);
     fc.assert(
       fc.property(jsonText, (text) => {
@@ -122,7 +124,7 @@ describe('the JSON scanner', () => {
     );
   });
 
-  it('leaves out of an outline what is inside arrays, and still counts it', () => {
+  it('leaves the content of arrays out of an outline, and still counts it', () => {
     const bytes = Buffer.from('{"faces":[{"a":[1,2]},[3],4],"n":{"k":[]}}');
     const scanner = new Scanner(8);
     expect(scanner.scan(bytes, 0, bytes.length, 'outline')).toBe(null);

@@ -17,7 +17,7 @@ import { FACE, failingWith, names, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
 import { runModule, treeOf } from './store-files.ts';
 
-/** What a document has beside its bytes, on real file systems: spec/sidecar/convert.md, "What is kept". */
+/** The attributes of a document, on real file systems: spec/sidecar/convert.md, "What is kept". */
 
 const rootWith = treeMaker();
 const isRoot = process.getuid?.() === 0;
@@ -26,7 +26,7 @@ const NOTE = { 'user.note': '68656c6c6f', 'user.empty': '' };
 const MODIFIED = 1_500_000_000_987_654_321n;
 const ACCESSED = 1_600_000_000_123_456_789n;
 
-/** On the engine that this project is for. */
+/** On the engine of this vitest project. */
 async function run(input: string, more: object = {}): Promise<readonly ConvertRow[]> {
   const report = await convert({ input, format: 'bin', layout: 'ndjson', workers: 2, ...more });
   const rows: ConvertRow[] = [];
@@ -34,7 +34,7 @@ async function run(input: string, more: object = {}): Promise<readonly ConvertRo
   return rows;
 }
 
-/** All that there is to be kept; root may give more. */
+/** Everything that must be kept; root can set more. */
 function adorn(path: string): void {
   setAttributes(path, { ...NOTE, [ACL]: acl(6, 6, 0, 6, 0), ...(isRoot ? { 'trusted.x': '31' } : {}) });
   if (isRoot) chownSync(path, 1001, 1002);
@@ -42,7 +42,7 @@ function adorn(path: string): void {
 }
 
 describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => {
-  test('owner, mode, ACL, extended attributes and times of a document are those of its target', async () => {
+  test('owner, mode, ACL, extended attributes and times of a document are kept by its target', async () => {
     const root = rootWith({
       'a.json': FACE,
       'b.json': FACE,
@@ -68,7 +68,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     expect(treeOf(root).get('sub/c\xff.bin')).toBe(stored(FACE, 'bin'));
   });
 
-  test('nobody may read a target who might not read its source, whatever ACL its folder gives to new files', async () => {
+  test('a target gives read permission to no one who cannot read its source, whatever default ACL its folder has', async () => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE });
     chmodSync(`${root}/a.json`, 0o640);
     setAttributes(root, { [ACL_OF_NEW_FILES]: acl(7, 7, 7, 7, 7) });
@@ -78,7 +78,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     expect(attributesOf(`${root}/a.bin`)).toEqual({});
   });
 
-  test('a target that was there and says the same gets them before its source is removed', async () => {
+  test('an existing target with the same content gets them before its source is removed', async () => {
     const root = rootWith({ 'a.json': FACE, 'a.bin': stored(FACE, 'bin') });
     chmodSync(`${root}/a.bin`, 0o444);
     adorn(`${root}/a.json`);
@@ -88,7 +88,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     expect(keptOf(`${root}/a.bin`)).toEqual(before);
   });
 
-  test('also where the folder is spelt from where one is, by bytes that are no text', async () => {
+  test('they are also kept where the folder has a relative path whose bytes are not UTF-8', async () => {
     const root = rootWith({});
     mkdirSync(Buffer.from(`${root}/b\xff`, 'latin1'));
     const before = process.cwd();
@@ -106,7 +106,7 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
     }
   });
 
-  test('a document that is saved into keeps all of it but its times', async () => {
+  test('a document keeps all of them except its times when it is saved into', async () => {
     const root = rootWith({ 'a.jpg': '', 'a.json': FACE });
     adorn(`${root}/a.json`);
     const { mtimeNs, ...before } = keptOf(`${root}/a.json`) as { mtimeNs: bigint };
@@ -118,12 +118,12 @@ describe.skipIf(why !== '')(`attributes${why === '' ? '' : ` (${why})`}`, () => 
   });
 });
 
-describe('what cannot be kept', () => {
+describe('attributes that cannot be kept', () => {
   test.each([
     ['EPERM', 'NOT_KEPT'],
     ['EOPNOTSUPP', 'NOT_KEPT'],
     ['EDQUOT', 'NO_SPACE'],
-  ])('leaves the file alone and says so (%s), and the rest goes on', async (errno, code) => {
+  ])('leave the file unchanged with an error (%s), and the rest is converted', async (errno, code) => {
     const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE, 'c.bin': stored(FACE, 'bin') });
     const steps = failingWith(errno, ({ what, path }) => what === 'attributes' && !path.endsWith('-1'));
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
@@ -134,7 +134,7 @@ describe('what cannot be kept', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'is everything in TypeScript, where there is no GNU cp',
+    'are all of them in TypeScript, where there is no GNU cp',
     async () => {
       const root = rootWith({ 'a.json': FACE, 'a.jpg': '' });
       const path = process.env['PATH'];
@@ -142,12 +142,12 @@ describe('what cannot be kept', () => {
       try {
         const rows = await run(root, { engine: 'typescript' });
         expect(rows[0]).toMatchObject({ status: 'failed', error_code: 'ERR_TANDEM_NO_CP' });
-        // A cp that knows none of this, as busybox has one.
+        // A cp without these options, like that of busybox.
         writeFileSync(`${root}/cp`, '#!/bin/sh\necho "cp: unrecognized option" >&2\nexit 1\n', {
           mode: 0o755,
         });
         expect((await run(root, { engine: 'typescript' }))[0]?.error_code).toBe('ERR_TANDEM_NO_CP');
-        // One that says that all is well.
+        // A cp that reports success.
         writeFileSync(`${root}/cp`, '#!/bin/sh\nexit 0\n');
         expect((await run(root, { engine: 'typescript' }))[0]?.error_code).toBe('ERR_TANDEM_NOT_KEPT');
       } finally {
@@ -157,7 +157,7 @@ describe('what cannot be kept', () => {
     },
   );
 
-  test.skipIf(!isRoot)('is refused to a save by somebody who is not its owner', async () => {
+  test.skipIf(!isRoot)('make a save fail for a user who is not the owner', async () => {
     const root = rootWith({ 'a.jpg': '', 'a.json': FACE });
     for (const path of [root, `${root}/..`]) chmodSync(path, 0o777);
     const source = `
@@ -176,7 +176,7 @@ describe('what cannot be kept', () => {
   });
 });
 
-test('times are kept to a nanosecond', async () => {
+test('times are kept to the nanosecond', async () => {
   const root = rootWith({ 'a.json': FACE });
   const { mtimeNs } = lstatSync(`${root}/a.json`, { bigint: true });
   await run(root);

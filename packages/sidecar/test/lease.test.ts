@@ -11,7 +11,7 @@ import { FACE, treeMaker } from './convert-fixture.ts';
 import { converted } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';
 
-/** Locks whose holder nobody else can judge: spec/sidecar/locks.md, "Lease". */
+/** Locks whose holder cannot be seen by others: spec/sidecar/locks.md, "Lease". */
 
 const base = temporaryFolder();
 const rootWith = treeMaker();
@@ -26,7 +26,7 @@ function freshLock(): string {
 const LOST = expect.objectContaining({ code: 'ERR_TANDEM_LOCK_LOST' });
 const OTHER = lockText(newRun(), { operation: 'convert' });
 
-/** As if so much time had gone by since the last look at the clock. */
+/** Advances the clock by this time. */
 function later(ms: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 }
@@ -64,7 +64,7 @@ describe('a lease', () => {
     lock.release();
   });
 
-  test('is held on after a long sleep where nobody took the lock', () => {
+  test('is still held after a long sleep if no other run took the lock', () => {
     const lock = acquireLock(freshLock(), 'convert');
     later(LIMITS.lockLeaseMs * 10);
     lock.hold();
@@ -75,7 +75,7 @@ describe('a lease', () => {
 describe('the time of a lease', () => {
   const clocks = ['Date', 'performance', 'setInterval', 'clearInterval'] as const;
 
-  test('is renewed by a timer until its end, and once for a time', () => {
+  test('is renewed by a timer until its end, and once per interval', () => {
     vi.useFakeTimers({ toFake: [...clocks] });
     let renewals = 0;
     const lease = new Lease('/lock', () => {
@@ -97,7 +97,7 @@ describe('the time of a lease', () => {
     expect(renewals).toBe(3);
   });
 
-  test('is tried again at each look while the system refuses', () => {
+  test('is renewed again at each check while the system refuses', () => {
     vi.useFakeTimers({ toFake: [...clocks] });
     const answers: ('failed' | 'renewed')[] = ['failed', 'failed', 'renewed'];
     let asked = 0;
@@ -114,14 +114,14 @@ describe('the time of a lease', () => {
 
 describe('a renewal', () => {
   test.each([
-    ['is due and done', LIMITS.lockRenewMs, ['renewed'], true],
-    ['is due and refused, which may pass', LIMITS.lockRenewMs, ['failed'], true],
+    ['is due and succeeds', LIMITS.lockRenewMs, ['renewed'], true],
+    ['is due and refused keeps the lock', LIMITS.lockRenewMs, ['failed'], true],
     ['finds another holder', LIMITS.lockRenewMs, ['lost'], false],
-    // Who takes it over may be about to do so: it has to be there a second later too.
+    // Another run may be about to take over: the lock must still be there a second later.
     ['comes after the lease', LIMITS.lockLeaseMs, ['renewed', 'renewed'], true],
     ['comes after the lease, and another takes over', LIMITS.lockLeaseMs, ['renewed', 'lost'], false],
     ['comes after the lease, and is refused', LIMITS.lockLeaseMs, ['failed'], false],
-    ['comes after the lease, and is refused then', LIMITS.lockLeaseMs, ['renewed', 'failed'], false],
+    ['comes after the lease, and is then refused', LIMITS.lockLeaseMs, ['renewed', 'failed'], false],
   ] as const)('that %s', (_, ms, answers, isHeld) => {
     const left = [...answers];
     const lease = new Lease('tree/.tandem-lock', () => left.shift() ?? 'lost');
@@ -135,7 +135,7 @@ describe('a renewal', () => {
     lease.end();
   });
 
-  test('of what is not there any more, is not ours, or is no file', () => {
+  test('of a lock that is missing, belongs to another run, or is not a file', () => {
     const path = freshLock();
     expect(renewFile(path, 'ours')).toBe('lost');
     writeFileSync(path, 'other');
@@ -148,7 +148,7 @@ describe('a renewal', () => {
 });
 
 describe('a run whose lock is lost', () => {
-  test.skipIf(NATIVE)('makes no other change, and what it did is whole', async () => {
+  test.skipIf(NATIVE)('makes no other change, and its finished work is whole', async () => {
     const names = ['a', 'b', 'c', 'sub/d', 'sub/e'];
     for (const lock of ['.tandem-lock', 'sub/.tandem-lock']) {
       const root = rootWith(Object.fromEntries(names.map((name) => [`${name}.json`, FACE])));
@@ -157,12 +157,12 @@ describe('a run whose lock is lost', () => {
       const steps = new FileSteps(({ what, path }) => {
         if (unlinked >= 2) after.push(path);
         if (what !== 'unlink' || !path.endsWith('.json') || ++unlinked !== 2) return;
-        // It stands still before its second removal, and another takes over.
+        // It pauses before its second removal, and another run takes over.
         writeFileSync(`${root}/${lock}`, OTHER);
         later(LIMITS.lockRenewMs);
       });
       await expect(converted({ input: root, format: 'bin' }, steps)).rejects.toThrow(LOST);
-      // What is left of its own locks and journal is nobody else's.
+      // It may still remove its own locks and its journal.
       expect(after.filter((path) => !path.includes('/.tandem-'))).toEqual([]);
       const left = [...treeOf(root).keys()];
       for (const name of names)
@@ -175,8 +175,8 @@ describe('a run whose lock is lost', () => {
 const APART = ['--pid', '--fork', '--kill-child', '--mount-proc'];
 const canBeApart = spawnSync('unshare', [...APART, 'true']).status === 0;
 
-describe.skipIf(!canBeApart)('a lock that is held where nobody here sees the process', () => {
-  /** Takes a lock in a namespace of processes of its own, and keeps it. */
+describe.skipIf(!canBeApart)('a lock whose holder is in another process namespace', () => {
+  /** Takes a lock in a process namespace of its own, and keeps it. */
   async function holderApart(path: string): Promise<ChildProcess> {
     const dist = new URL('../dist', import.meta.url).href;
     const source = `
@@ -197,7 +197,7 @@ describe.skipIf(!canBeApart)('a lock that is held where nobody here sees the pro
     return child;
   }
 
-  test('is held, and free when its lease is over, or at once where the kernel answers', async () => {
+  test('is held, and free when its lease is over, or at once where the kernel knows', async () => {
     const path = freshLock();
     const child = await holderApart(path);
     expect(() => acquireLock(path, 'convert')).toThrow(

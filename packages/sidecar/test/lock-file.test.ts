@@ -13,14 +13,14 @@ import { FACE, failingWith, names, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 import { deadRun, temporaryFolder } from './store-files.ts';
 
-/** What is read from locks and claims, and what is said of them: spec/sidecar/locks.md. */
+/** What locks and claims contain, and the errors about them: spec/sidecar/locks.md. */
 
 const base = temporaryFolder();
 const rootWith = treeMaker();
 const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };
 const run = newRun();
 const DEAD = lockText(deadRun(), { operation: 'convert', unfinished: 'bin' });
-/** Of a machine that nobody here can judge. */
+/** On a machine whose processes cannot be seen here. */
 const ELSEWHERE = 'elsewhere-s01234567-4194305-7-r0123abcd';
 
 let files = 0;
@@ -44,7 +44,7 @@ function thrownBy(work: () => unknown): unknown {
 describe('the line of a lock', () => {
   const line = { tandem: 'lock', version: 1, run: run.id };
 
-  test('has defaults for what older versions did not write', () => {
+  test('has defaults for fields that older versions did not write', () => {
     expect(lockAt(pathWith(JSON.stringify(line)))?.line).toMatchObject({
       ...{ run: run.id, boot: '', namespace: '', advisory: false, unfinished: null },
     });
@@ -60,12 +60,12 @@ describe('the line of a lock', () => {
     { ...line, run: 'x' },
     { tandem: 'lock', version: 1 },
     null,
-  ])('is none of a lock: %j', (other) => {
+  ])('is null for %j', (other) => {
     const text = JSON.stringify(other);
     expect(lockAt(pathWith(text))).toMatchObject({ text, line: null });
   });
 
-  test('that is not there is null; a folder that is none is an error', () => {
+  test('is null without a lock; a folder that is not one is an error', () => {
     const path = pathWith('');
     expect(lockAt(`${path}-none`)).toBe(null);
     expect(lockAt(`${path.replace('.tandem-lock', 'none/')}.tandem-lock`)).toBe(null);
@@ -76,8 +76,8 @@ describe('the line of a lock', () => {
   });
 });
 
-describe('the words of an error', () => {
-  test('say who holds a lock and since when, as far as anybody knows', () => {
+describe('the text of an error', () => {
+  test('says who holds a lock and since when, as far as that is known', () => {
     const found = { text: '', line: null, modifiedMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678) };
     expect(lockedParams('a/.tandem-lock', found)).toEqual({
       ...{ pid: '?', host: '?', since: '2026-01-02T03:04:05Z', lock: 'a/.tandem-lock' },
@@ -91,7 +91,7 @@ describe('the words of an error', () => {
     expect(claimedError(pathWith('other')).message).toContain('pid ? on ? since 2');
   });
 
-  test('name the folder without its slashes', () => {
+  test('names the folder without trailing slashes', () => {
     const missing = Object.assign(new Error('x'), { code: 'ENOENT' });
     for (const [path, folder] of [
       ['a/b/.tandem-lock', 'a/b'],
@@ -106,7 +106,7 @@ describe('the words of an error', () => {
 });
 
 describe('a claim', () => {
-  test('of a machine that nobody here can judge is dead when it was forgotten', () => {
+  test('of another machine is dead when it was forgotten', () => {
     const path = pathWith(claimText(ELSEWHERE));
     expect(claimAt(path)?.run.id).toBe(ELSEWHERE);
     expect(isDeadClaim(path)).toBe(false);
@@ -118,7 +118,7 @@ describe('a claim', () => {
     expect(isDeadClaim(`${path}-none`)).toBe(false);
   });
 
-  test('is no other file', () => {
+  test('is not read from any other text', () => {
     const text = claimText(ELSEWHERE);
     for (const other of [
       '',
@@ -134,7 +134,7 @@ describe('a claim', () => {
 });
 
 describe('where the system refuses', () => {
-  test('a clock is before all times, but a mistake is one', () => {
+  test('a clock is before all times; other errors are thrown', () => {
     const path = pathWith('');
     const refusing = failingWith('EACCES', ({ what }) => what === 'create');
     expect(clockOf(path, run, refusing)()).toBe(Number.NEGATIVE_INFINITY);
@@ -145,7 +145,7 @@ describe('where the system refuses', () => {
     expect(Math.abs(clockOf(path, run, FILE_STEPS)() - Date.now())).toBeLessThan(60_000);
   });
 
-  test('a guard that cannot be made ends a take-over with its reason', () => {
+  test('a guard file that cannot be created ends a take-over with the reason', () => {
     const path = pathWith(DEAD);
     const refusing = failingWith('EACCES', ({ what }) => what === 'create');
     expect(thrownBy(() => acquireLock(path, 'convert', refusing))).toMatchObject({
@@ -162,10 +162,10 @@ describe('where the system refuses', () => {
     expect(releaseLock(path, taken, false, run, FILE_STEPS)).toBe(false);
   });
 
-  test('sweeping leaves what it may not take, and throws a mistake', () => {
+  test('sweeping leaves what it may not take, and throws other errors', () => {
     const path = pathWith(DEAD);
     const folder = path.replace('.tandem-lock', '');
-    // With nothing left to be done under it.
+    // Without unfinished work under it.
     writeFileSync(`${folder}.tandem-lock-a.json`, DEAD.replace('"bin"', 'null'));
     sweepDead(
       folder,
@@ -182,7 +182,7 @@ describe('where the system refuses', () => {
 });
 
 describe('the lock of a sidecar', () => {
-  test('has a name that every file system takes', () => {
+  test('has a name that every file system accepts', () => {
     expect(sidecarLockPath('a/IMG.json')).toBe('a/.tandem-lock-IMG.json');
     const long = `${'\xff'.repeat(250)}.json`;
     const digest = createHash('sha256')
@@ -198,7 +198,7 @@ describe('the lock of a sidecar', () => {
     expect(treeLocksAbove(join(base, 'none/'))).toEqual([]);
   });
 
-  test('is waited for no longer than its signal lets', async () => {
+  test('is waited for until the signal aborts', async () => {
     const path = pathWith('').replace('.tandem-lock', 'IMG.json');
     const signal = AbortSignal.abort(new Error('enough'));
     const patience = { until: Number.POSITIVE_INFINITY, signal };
@@ -209,12 +209,12 @@ describe('the lock of a sidecar', () => {
   });
 });
 
-describe('what an interrupted convert has begun', () => {
+describe('an interrupted convert', () => {
   const PAIR = { 'IMG.json': FACE, 'IMG.bin': stored(FACE, 'bin'), '.tandem-lock': DEAD };
   const clock = (): number => Date.now();
   const paths = (root: string): string[] => ['IMG.bin', 'IMG.json'].map((name) => `${root}/${name}`);
 
-  test('is finished where the target is a sidecar of the image and says the same', () => {
+  test('is completed where the target is a sidecar of the image and has the same content', () => {
     const root = rootWith(PAIR);
     const [bin = '', json = ''] = paths(root);
     for (const some of [[], [json], [bin], [json, `${root}/other.bin`]]) {
@@ -227,7 +227,7 @@ describe('what an interrupted convert has begun', () => {
   test.each([
     ['the source is broken', { 'IMG.json': '{' }],
     ['the target is broken', { 'IMG.bin': 'x' }],
-    ['they say different things', { 'IMG.json': FACE.replace('2', '3') }],
+    ['their contents differ', { 'IMG.json': FACE.replace('2', '3') }],
   ])('is left where %s', (_, more) => {
     const root = rootWith({ ...PAIR, ...more });
     expect(finishInterrupted(paths(root), LIMITS, clock, FILE_STEPS)).toBe(false);
@@ -246,7 +246,7 @@ describe('what an interrupted convert has begun', () => {
     expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin', 'IMG.json']);
   });
 
-  test('is finished in the current folder, too', () => {
+  test('is also completed in the working folder', () => {
     const root = rootWith(PAIR);
     const before = process.cwd();
     process.chdir(root);
@@ -267,7 +267,10 @@ describe('a lock whose process is in another namespace', () => {
   const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
   const elsewhere = { ...run, scope: 's12345678', id: run.id.replace(run.scope, 's12345678') };
 
-  /** Whether it is held while nobody has an advisory lock on it, by a clock that counts from its last renewal. */
+  /**
+   * Whether it is held while no process has an advisory lock on it, by a clock that counts from its last
+   * renewal.
+   */
   function held(more: Readonly<Record<string, unknown>>, ageMs = 0): boolean {
     const line = JSON.parse(lockText(elsewhere, { operation: 'convert', advisory: true })) as object;
     const path = pathWith(`${JSON.stringify({ ...line, ...more })}\n`);
@@ -283,7 +286,7 @@ describe('a lock whose process is in another namespace', () => {
   test.each([
     ['took no advisory lock', { advisory: false }],
     ['began under another kernel', { boot: 'another' }],
-    ['does not say under which', { boot: '' }],
+    ['does not name its kernel', { boot: '' }],
   ])('is judged by its lease where it %s', (_, more) => {
     expect(held(more)).toBe(true);
     expect(held(more, LEASE.lockLeaseMs - 1)).toBe(true);

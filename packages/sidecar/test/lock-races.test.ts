@@ -31,11 +31,11 @@ function codeOf(work: () => unknown): string {
   return 'none';
 }
 
-describe('a lock that appears right before ours is placed', () => {
-  test.each(['link', 'create'] as const)('keeps us out, and stays (%s)', (what) => {
+describe('a lock that appears right before the taker places its own', () => {
+  test.each(['link', 'create'] as const)('is respected, and stays (%s)', (what) => {
     const { folder, path } = freshLock();
     const other = others();
-    // Without links the lock is made at its place.
+    // Without links the lock is created under its final name.
     const steps = new FileSteps((step) => {
       const isPlacing = step.what === what && (step.to ?? step.path) === path;
       if (isPlacing) writeFileSync(path, other);
@@ -49,7 +49,7 @@ describe('a lock that appears right before ours is placed', () => {
 });
 
 describe('where a file system has no links', () => {
-  test.each(['EPERM', 'ENOTSUP'])('a lock is written at its place (%s)', (errno) => {
+  test.each(['EPERM', 'ENOTSUP'])('a lock is written under its final name (%s)', (errno) => {
     const { folder, path } = freshLock();
     const steps = failingWith(errno, ({ what }) => what === 'link');
     const lock = acquireLock(path, 'convert', steps);
@@ -60,7 +60,7 @@ describe('where a file system has no links', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('a disk that is full leaves no lock without words', () => {
+  test('a full disk leaves no empty lock', () => {
     const { folder, path } = freshLock();
     const steps = new FileSteps((step) => {
       if (step.what === 'link') throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
@@ -84,7 +84,7 @@ describe('a taker that fails', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('to replace a dead lock leaves it', () => {
+  test('to replace a dead lock leaves that lock', () => {
     const { folder, path } = freshLock();
     const { id, pid, started, ...rest } = newRun();
     const gone = {
@@ -100,7 +100,7 @@ describe('a taker that fails', () => {
     expect(readFileSync(path, 'utf8')).toBe(dead);
     expect(readdirSync(folder)).toEqual(['.tandem-lock']);
 
-    // Another taker is about to.
+    // Another taker is about to do so.
     const guard = `.tandem-lock-${gone.id}`;
     writeFileSync(join(folder, guard), others());
     expect(codeOf(() => acquireLock(path, 'convert'))).toBe('ERR_TANDEM_LOCKED');
@@ -109,11 +109,11 @@ describe('a taker that fails', () => {
   });
 });
 
-describe('letting go', () => {
+describe('a release', () => {
   test.each([
     ['refuses', 'EROFS', false],
-    ['has no such file any more', 'ENOENT', true],
-  ])('tells whether the lock is gone where the system %s', (_what, errno, isGone) => {
+    ['no longer has the file', 'ENOENT', true],
+  ])('returns whether the lock is gone where the system %s', (_what, errno, isGone) => {
     const { path } = freshLock();
     const run = newRun();
     const taken = takeLock(path, run, { operation: 'convert' }, new FileSteps());
@@ -121,7 +121,7 @@ describe('letting go', () => {
     expect(releaseLock(path, taken, false, run, steps)).toBe(isGone);
   });
 
-  test('of a lock whose folder is gone, or is none any more, is no error', () => {
+  test('of a lock whose folder is gone, or is no longer a folder, is not an error', () => {
     const { folder, path } = freshLock();
     const lock = acquireLock(path, 'convert');
     rmSync(folder, { recursive: true });

@@ -57,7 +57,7 @@ describe('SidecarManager', () => {
     expect(documents).toEqual([JSON.parse(FACES), JSON.parse(FACES), null]);
   });
 
-  it('converts and back: the same bytes', async () => {
+  it('converts there and back to the same bytes', async () => {
     const manager = new SidecarManager();
     const there = await manager.convertFormat(join(root, 'a'), 'bin');
     expect(there).toMatchObject({ converted: 2, failed: 0, complete: true });
@@ -66,7 +66,7 @@ describe('SidecarManager', () => {
     expect(readFileSync(join(root, 'a', 'IMG_1.json'), 'utf8')).toBe(FACES);
   });
 
-  it('saves into what is there and reads it again', async () => {
+  it('saves into an existing sidecar and reads it back', async () => {
     const manager = new SidecarManager();
     const image = join(root, 'a', 'IMG_1.jpg');
     expect(await manager.saveSidecarData(image, 'yolov8', { objects: [1, 2] })).toMatchObject({
@@ -81,12 +81,12 @@ describe('SidecarManager', () => {
     });
   });
 
-  it('cleans up what has no image, and nothing else', async () => {
+  it('finds only sidecars without an image in a dry run of cleanup', async () => {
     const report = await new SidecarManager().cleanupOrphanedSidecars(root, { dryRun: true });
     expect(report).toMatchObject({ would_move: 1, dry_run: true, images: 2 });
   });
 
-  it('refuses what cannot be, before any work', async () => {
+  it('refuses invalid arguments before any work', async () => {
     const manager = new SidecarManager();
     await expect(manager.validateSidecars(join(root, 'none'))).rejects.toMatchObject({
       code: 'ERR_TANDEM_INPUT_MISSING',
@@ -105,7 +105,7 @@ describe('SidecarManager', () => {
     });
   });
 
-  it('throws after the last row what stopped it: half a tree is no answer', async () => {
+  it('throws what stopped it after the last row: half a tree is not an answer', async () => {
     const manager = new SidecarManager();
     const all = async (rows: AsyncIterable<unknown>): Promise<void> => {
       for await (const _ of rows);
@@ -127,11 +127,11 @@ describe('SidecarManager', () => {
     });
     vi.stubEnv('TANDEM_TIMEOUT', '1e-9');
     await expect(manager.findSidecars(root)).rejects.toMatchObject({ code: 'ERR_TANDEM_TIMEOUT' });
-    // A document says it itself.
+    // A document contains this itself.
     expect(await manager.validateSidecars(root)).toMatchObject({ complete: false });
   });
 
-  it('says what it runs on and what it ran', async () => {
+  it('reports its engine and its operations', async () => {
     const manager = new SidecarManager({ fallback: false });
     await manager.validateSidecars(root);
     const { engine } = manager.selection();
@@ -144,7 +144,7 @@ describe('SidecarManager', () => {
 });
 
 describe('BatchSidecarProcessor', () => {
-  it('does many folders and tells of each, also of one that fails', async () => {
+  it('processes many folders and reports on each, also on one that fails', async () => {
     const folders = ['a', 'none', 'b'].map((name) => join(root, name));
     const results = await new BatchSidecarProcessor().processDirectories(folders, { maxParallel: 2 });
     expect(results.map((one) => one.directory)).toEqual(folders);
@@ -160,7 +160,7 @@ describe('BatchSidecarProcessor', () => {
     });
   });
 
-  it('tells what stopped the work in a folder beside what was done until then', async () => {
+  it('reports what stopped the work in a folder together with the results until then', async () => {
     const folders = ['a', 'b'].map((name) => join(root, name));
     const signal = AbortSignal.abort(new Error('enough'));
     const results = await new BatchSidecarProcessor().processDirectories(folders, { signal });

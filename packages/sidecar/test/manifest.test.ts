@@ -5,7 +5,9 @@ import { entryPath, isEntry, type ManifestEntry, readHeader, readManifest } from
 import { QUARANTINE, runsOf } from '../src/store/quarantine.ts';
 import { temporaryFolder } from './store-files.ts';
 
-/** What is read of a manifest that anybody may have written: spec/sidecar/cleanup.md, "Quarantine and manifest". */
+/**
+ * What is read from a manifest, which any program may have written: spec/sidecar/cleanup.md, "Quarantine and manifest".
+ */
 
 const base = temporaryFolder();
 let files = 0;
@@ -21,7 +23,7 @@ const ENTRY = { stored: '00000001.json', path: 'a/IMG.json', size: 3, sha256: '0
 const linesOf = (...lines: unknown[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
 describe('a line of a manifest', () => {
-  test('is a header, an entry, or what was not moved', () => {
+  test('is a header, an entry, or a file that was not moved', () => {
     const notMoved = { stored: '00000001.json', not_moved: 'changed' };
     const lines = [...readManifest(fileWith(linesOf(HEADER, ENTRY, notMoved)))];
     expect(lines).toEqual([HEADER, ENTRY, notMoved]);
@@ -52,13 +54,13 @@ describe('a line of a manifest', () => {
     { ...ENTRY, path: 'a/IMG.json\0' },
     { ...ENTRY, path_bytes: Buffer.from('../IMG.json').toString('base64') },
     { stored: '1.json', not_moved: 'changed' },
-  ])('says nothing where it is none of these: %j', (line) => {
+  ])('is null where it is none of these: %j', (line) => {
     const lines = [...readManifest(fileWith(`{"a":\n${linesOf(line, ENTRY)}`))];
     expect(lines).toEqual([null, null, ENTRY]);
     expect(isEntry(null)).toBe(false);
   });
 
-  test('is one only with its line feed, wherever it lies in the file', () => {
+  test('needs its line feed, wherever it is in the file', () => {
     const many = Array.from({ length: 3000 }, (_, n) => ({
       ...ENTRY,
       path: `${'x'.repeat(n % 90)}/${n}.json`,
@@ -99,7 +101,7 @@ describe('the runs of a quarantine', () => {
     return prefix;
   }
 
-  test('come in the order of their numbers, whatever their names and clocks say', () => {
+  test('are ordered by their numbers, whatever their names and clocks say', () => {
     const prefix = quarantineWith({
       '20260101T000000Z-aaaa': { sequence: 3 },
       '20260102T000000Z-bbbb': { sequence: 10, created_at: '2020-01-01T00:00:00.000Z' },
@@ -108,7 +110,7 @@ describe('the runs of a quarantine', () => {
     expect(runsOf(prefix).map((run) => run.slice(-4))).toEqual(['bbbb', 'aaaa', 'cccc']);
   });
 
-  test('without a number come before all others, by their time and then by their name', () => {
+  test('without a number are older than all others, ordered by time and then by name', () => {
     const prefix = quarantineWith({
       '20260105T000000Z-0001': { sequence: 1 },
       '20260101T000000Z-0002': null,
@@ -119,15 +121,18 @@ describe('the runs of a quarantine', () => {
     expect(runsOf(prefix).map((run) => run.slice(-4))).toEqual(['0001', '0005', '0004', '0003', '0002']);
   });
 
-  test.each([0, -1, 1.5, '7', null, 2 ** 53, Number.MAX_SAFE_INTEGER])('have no number %j', (sequence) => {
-    const prefix = quarantineWith({
-      '20260102T000000Z-aaaa': { sequence },
-      '20260101T000000Z-bbbb': { sequence: 1 },
-    });
-    expect(runsOf(prefix).map((run) => run.slice(-4))).toEqual(['bbbb', 'aaaa']);
-  });
+  test.each([0, -1, 1.5, '7', null, 2 ** 53, Number.MAX_SAFE_INTEGER])(
+    'have no number for %j',
+    (sequence) => {
+      const prefix = quarantineWith({
+        '20260102T000000Z-aaaa': { sequence },
+        '20260101T000000Z-bbbb': { sequence: 1 },
+      });
+      expect(runsOf(prefix).map((run) => run.slice(-4))).toEqual(['bbbb', 'aaaa']);
+    },
+  );
 
-  test('are none where there is no quarantine, nor what has no name of one', () => {
+  test('are none where there is no quarantine, nor a folder with the name of a run', () => {
     const prefix = quarantineWith({ '20260102T000000Z-xyz': {}, notes: {}, '20260102T000000Z-abcd': null });
     expect(runsOf(prefix)).toEqual(['20260102T000000Z-abcd']);
     expect(existsSync(join(base, 'none'))).toBe(false);

@@ -28,8 +28,8 @@ const OTHERS: readonly Partial<PlannedOrphan>[] = [
   { mtimeNs: '1' },
 ];
 
-describe('a file is what was planned', () => {
-  test('with its size, its device, its inode and its time, and in no other way', () => {
+describe('a file is as planned', () => {
+  test('with its size, its device, its inode and its time, and in no other case', () => {
     const { root, planned } = planted();
     expect(isAsPlanned(planned, planned.path)).toBe(true);
     for (const other of OTHERS) expect(isAsPlanned({ ...planned, ...other }, planned.path)).toBe(false);
@@ -51,10 +51,13 @@ describe('a file is what was planned', () => {
     expect(proof.read(planned)).toBe('changed');
   });
 
-  test.each(['{}', '[', '{"face_detection":{"enabled":true}}'])('and still a sidecar: %s', (text) => {
-    const { root, planned } = planted(text);
-    expect(new OrphanProof(root, OPTIONS).read(planned)).toBe('changed');
-  });
+  test.each(['{}', '[', '{"face_detection":{"enabled":true}}'])(
+    'only if it is still a sidecar: %s',
+    (text) => {
+      const { root, planned } = planted(text);
+      expect(new OrphanProof(root, OPTIONS).read(planned)).toBe('changed');
+    },
+  );
 });
 
 describe('right before its move', () => {
@@ -66,7 +69,7 @@ describe('right before its move', () => {
     return { proof, root, orphan: planned, proved: read };
   }
 
-  test('an orphan has no image, and is as it was', () => {
+  test('an orphan has no image and is unchanged', () => {
     const { proof, orphan, proved: read } = proved();
     expect(proof.again(orphan, read)).toBe(null);
     for (const other of OTHERS) expect(proof.again({ ...orphan, ...other }, read)).toBe('changed');
@@ -91,7 +94,7 @@ describe('right before its move', () => {
     expect(proof.again(orphan, named)).toBe('image_elsewhere');
   });
 
-  test('a folder that is gone has no images, and nothing to be moved', () => {
+  test('a folder that is gone has no images and no file to move', () => {
     const { proof, root, orphan, proved: read } = proved();
     rmSync(root, { recursive: true });
     expect(proof.again(orphan, read)).toBe('changed');

@@ -8,14 +8,19 @@ import { outwaitSave, sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { temporaryFolder } from './store-files.ts';
 
 const base = temporaryFolder();
-/** A save of another machine: only the clock says whether it is at work, so the clock sees every look at its lock. */
+/**
+ * A save on another machine: only the clock says whether it is alive, so the clock is called at every check
+ * of its lock.
+ */
 function saveElsewhere(): string {
   const run = newRun();
   const id = run.id.replace(run.host, 'elsewhere');
   return lockText({ ...run, host: 'elsewhere', id }, { operation: 'save' });
 }
 
-/** How often the lock was looked at, and what came of it; `happens` is called at the second look. */
+/**
+ * The number of checks of the lock, and whether it is still held; `happens` is called at the second check.
+ */
 function outwaited(name: string, happens: (lock: string) => void): { looks: number; held: boolean } {
   const sidecar = join(base, name);
   const lock = sidecarLockPath(sidecar);
@@ -33,20 +38,20 @@ test('a save that ends is outwaited', () => {
   expect(outwaited('ends.json', (lock) => rmSync(lock))).toEqual({ looks: 2, held: false });
 });
 
-test('another save that comes after it came later than whoever waits', () => {
+test('another save that follows it is not waited for', () => {
   expect(outwaited('other.json', (lock) => writeFileSync(lock, saveElsewhere()))).toEqual({
     looks: 3,
     held: false,
   });
 });
 
-test('a save that stays is waited for a second', () => {
+test('a save that does not end is waited for up to a second', () => {
   const { looks, held } = outwaited('stays.json', () => undefined);
   expect(held).toBe(true);
   expect(looks).toBeGreaterThan(3);
 });
 
-test('one that renews its lock is not waited for longer', () => {
+test('a renewed lock does not extend the wait', () => {
   const sidecar = join(base, 'renews.json');
   const lock = sidecarLockPath(sidecar);
   writeFileSync(lock, saveElsewhere());
@@ -57,7 +62,7 @@ test('one that renews its lock is not waited for longer', () => {
   expect(params).toMatchObject({ lock });
 });
 
-test('one that has been there for a second is not waited for', () => {
+test('a save that has run for a second is not waited for', () => {
   const sidecar = join(base, 'old.json');
   const lock = sidecarLockPath(sidecar);
   writeFileSync(lock, saveElsewhere());

@@ -8,7 +8,7 @@ const vectors = JSON.parse(
 ) as { readonly cases: readonly { name: string; text: string; owner: string }[] };
 const LIMITS = { maxSize: 1 << 20, maxDepth: 1024 };
 
-describe('whose a document is', () => {
+describe('the owner of a document', () => {
   it.each(vectors.cases)('$name', ({ text, owner }) => {
     const bytes = Buffer.from(text);
     for (const lint of [false, true]) {
@@ -18,7 +18,7 @@ describe('whose a document is', () => {
     }
   });
 
-  it('is said by a container of ours', () => {
+  it('is Tandem for a document in Tandem’s formats', () => {
     for (const { text } of vectors.cases) {
       const bytes = encodeLegacy(Buffer.from(text));
       const { summary } = new Inspector(LIMITS, false).inspect(bytes, bytes.length, 'bin');
@@ -26,7 +26,7 @@ describe('whose a document is', () => {
     }
   });
 
-  it('takes one pass over as many keys as there are', () => {
+  it('is found in one pass, however many keys there are', () => {
     const keys = Array.from({ length: 200_000 }, () => '"face_detection":true');
     const bytes = Buffer.from(`{${keys.join(',')}}`);
     const { summary } = new Inspector({ maxSize: 1 << 24, maxDepth: 9 }, false).inspect(

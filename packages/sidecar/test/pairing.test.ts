@@ -15,7 +15,8 @@ describe('comparison keys', () => {
     ['IMG_1.JPG', 'img_1.jpg'],
     [NFC, NFD],
     [raw('ÉTÉ'), raw('e\u0301te\u0301')],
-    // The Kelvin sign, the capital sharp s, and a range of step 2: Unicode 15, CaseFolding.txt, status C and S.
+    // The Kelvin sign, the capital sharp s, and a range of step 2: Unicode 15, CaseFolding.txt, status C and
+    // S.
     [raw('\u212a.jpg'), 'k.jpg'],
     [raw('\u1e9e'), raw('ß')],
     [raw('Āā'), raw('āā')],
@@ -29,7 +30,7 @@ describe('comparison keys', () => {
     [raw('ı'), 'i'],
     [raw('İ'), 'i'],
     [raw('ß'), 'ss'],
-    // 0xe9 is no UTF-8, though it is é in latin1.
+    // 0xe9 is not UTF-8, though it is é in latin1.
     ['\xe9', raw('é')],
     ['\xe9', '\xc9'],
   ])('%j is not %j', (one, other) => {
@@ -75,7 +76,7 @@ describe('the golden pairs', () => {
 });
 
 describe('images that are links', () => {
-  it('are counted, described, and covered beside their target too', () => {
+  it('are counted and described, and covered also by a sidecar beside their target', () => {
     const root = newFolder();
     plant(root, {
       'store/1.jpg': '',
@@ -94,7 +95,7 @@ describe('images that are links', () => {
     link(root, 'view/a.jpg', '../store/1.jpg');
     link(root, 'view/b.jpg', '../store/2.jpg');
     link(root, 'view/c.jpg', '../store/3.jpg');
-    // Only exact spellings are looked for beside a target.
+    // Beside a target only exact spellings count.
     link(root, 'view/d.jpg', '../store/4.jpg');
     link(root, 'view/e.jpg', '../store/5.jpg');
     link(root, 'view/f.jpg', 'no\xff where');
@@ -133,7 +134,7 @@ describe('the image that a document names', () => {
     expect(
       ['', 'a.jpg', 'b.jpg\0', 'images/gone.jpg', 'b.jpg/c', '\ud800.jpg', '/images/a.jpg'].map(isThere),
     ).toEqual(Array(7).fill(false));
-    // A name that is longer than any can be says nothing about where the image is.
+    // A name that is longer than any path says nothing about where the image is.
     expect(isThere('x'.repeat(5000))).toBe(true);
   });
 });

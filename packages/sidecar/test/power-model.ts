@@ -1,23 +1,24 @@
 import { type FileStep, folderOf, stemOf } from '@tandem/files';
 
 /**
- * A power failure keeps what was synced and may keep or lose anything else, in any order. So it is enough to look at the log of the
- * steps: whatever is removed or replaced must have its replacement synced, bytes and name, by then. Throws where it has not.
+ * A power failure keeps synced data and may keep or lose anything else, in any order. So the log of the steps
+ * is enough: before a file is removed or replaced, its replacement must be synced, bytes and name. Throws
+ * where it is not.
  */
 export class PowerModel {
   readonly #to: string;
   /** Files with bytes that may not be on the disk. */
   readonly #unwritten = new Set<string>();
-  /** Of these, files that are still being written: no sync takes all of them. */
+  /** Of these, files that are still being written: no sync includes all of them. */
   readonly #writing = new Set<string>();
   /** Names that may not be on the disk. */
   readonly #unnamed = new Set<string>();
   readonly #targets = new Set<string>();
-  /** What a sync of a whole file system takes that is under way. */
+  /** What a running sync of a whole file system includes. */
   #taken: { readonly files: readonly string[]; readonly names: readonly string[] } | null = null;
   readonly removed: string[] = [];
 
-  /** @param found targets of an earlier run: nobody knows whether they ever reached the disk */
+  /** @param found targets of an earlier run: they may never have reached the disk */
   constructor(to: string, found: readonly string[] = []) {
     this.#to = to;
     for (const path of found)
@@ -29,7 +30,7 @@ export class PowerModel {
     return [...this.#targets].filter((path) => this.#isSafe(path)).sort();
   }
 
-  /** A step that is over before the next one begins. */
+  /** A step that ends before the next one begins. */
   take(step: FileStep): void {
     this.begin(step);
     this.end(step);

@@ -53,7 +53,7 @@ describe('a cleanup and its undo', () => {
         const report = await cleaned(folder);
         moved += report.moved ?? 0;
         const after = snapshot(folder);
-        // Everything is in its place or in the quarantine, whole.
+        // Every file is in its place or in the quarantine, whole.
         const kept = [...before].filter(([path, bytes]) => after.get(path) === bytes).length;
         expect(kept + (report.moved ?? 0)).toBe(before.size);
         expect(await undone(folder)).toMatchObject({ restored: report.moved, failed: 0, left: {} });

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 describe('stats', () => {
-  it('tells of each sidecar what it says and which image it belongs to', async () => {
+  it('has for each sidecar its content and the image to which it belongs', async () => {
     plant(root, {
       'a.json': FACES,
       'A.JPG': '',
@@ -42,7 +42,7 @@ describe('stats', () => {
     );
   });
 
-  it('asks of a sealed file its summary alone, however large it is', async () => {
+  it('reads only the summary of a sealed file, however large the file is', async () => {
     const sealed = encodeBin(Buffer.from(`{"x":"${'y'.repeat(150_000)}"}`), SUMMARY);
     sealed[100_000] = 0;
     plant(root, {
@@ -75,7 +75,7 @@ describe('stats', () => {
 });
 
 describe('export', () => {
-  it('has what each sidecar says, and the document where it is wanted', async () => {
+  it('has the content of each sidecar, and on request the document', async () => {
     plant(root, {
       'a.json': ` ${FACES}\n`,
       'a.jpg': '',
@@ -104,7 +104,7 @@ describe('export', () => {
 });
 
 describe('orphans', () => {
-  it('calls an orphan only what is a sidecar for certain and nobody’s', async () => {
+  it('reports as orphans only certain sidecars without an image', async () => {
     plant(root, {
       'a.json': FACES,
       'a.jpg': '',
@@ -142,7 +142,7 @@ describe('orphans', () => {
     );
   });
 
-  it('leaves a listed file alone where its folder says nothing', async () => {
+  it('does not judge a listed file whose folder cannot be read', async () => {
     const folder = `${root}/gone`;
     const [row] = rowsOf(await scanBatches(scanRequest({ report: 'orphans', list: [`${folder}/a.json`] })));
     expect(JSON.parse(row ?? '')).toMatchObject({ verdict: 'unreadable', operation: null, device: null });

@@ -30,22 +30,25 @@ describe('paths in rows', () => {
     ['\xf0\x80\x80\x41', '\ufffd\ufffd\ufffdA'],
     ['\xf4\x91\x92\x93\xffA\x80\xbfB', '\ufffd\ufffd\ufffd\ufffd\ufffdA\ufffd\ufffdB'],
     ['\xe1\x80\xe2\xf0\x91\x92\xf1\xbfA', '\ufffd\ufffd\ufffd\ufffdA'],
-  ])('%j has a replacement for each maximal ill-formed part, and its bytes beside it', (name, shown) => {
-    const paths = new PathTexts('x/');
-    expect(paths.literal(name)).toBe(`"x/${shown}"`);
-    const base64 = Buffer.from(`x/${name}`, 'latin1').toString('base64');
-    expect(paths.rawBytes(name, 'k')).toBe(`,"k":"${base64}"`);
-    expect(new PathTexts(`${name}/`).rawBytes('a', 'k')).not.toBe('');
-  });
+  ])(
+    '%j has a replacement character for each maximal ill-formed part, and its bytes in a field of their own',
+    (name, shown) => {
+      const paths = new PathTexts('x/');
+      expect(paths.literal(name)).toBe(`"x/${shown}"`);
+      const base64 = Buffer.from(`x/${name}`, 'latin1').toString('base64');
+      expect(paths.rawBytes(name, 'k')).toBe(`,"k":"${base64}"`);
+      expect(new PathTexts(`${name}/`).rawBytes('a', 'k')).not.toBe('');
+    },
+  );
 
-  it('have no bytes beside them where nothing was lost', () => {
+  it('have no field for bytes where nothing was lost', () => {
     for (const name of ['a', raw('é'), raw('\ufffd'), raw('\ufeff'), '\n']) {
       expect(new PathTexts('x/').rawBytes(name, 'k')).toBe('');
     }
   });
 });
 
-it('rows are joined, and nothing stands before the first or after the last', () => {
+it('rows are joined by the separator, without one before the first or after the last', () => {
   const rows = new RowWriter(',\n');
   const room = new Uint8Array(16);
   expect(rows.take(room)).toBe(0);
@@ -60,7 +63,7 @@ it('rows are joined, and nothing stands before the first or after the last', () 
 });
 
 describe('validate', () => {
-  it('tells of each file what it is', async () => {
+  it('reports on each file', async () => {
     plant(root, {
       'a.json': FACES,
       'b.json': '{"a":\n {"é":1,}}',
@@ -113,7 +116,7 @@ describe('validate', () => {
     expect(Buffer.from(batch?.rows ?? []).toString()).toMatch(/"processing_time":\d+\.\d{6},/);
   });
 
-  it('leaves out valid documents of other operations, and says how many', async () => {
+  it('leaves out valid documents of other operations, and counts them', async () => {
     plant(root, { 'a.json': FACES, 'b.json': BALLS, 'c.json': '{', '.tandem-x': '' });
     const batches = await scanBatches(scanRequest({ root, operation: 'ball_detection' }));
     expect(rowsOf(batches).map((row) => JSON.parse(row).file_path)).toEqual([
@@ -125,7 +128,7 @@ describe('validate', () => {
     );
   });
 
-  it('does not read a file over the limit, and tells its size', async () => {
+  it('does not read a file over the limit, and reports its size', async () => {
     plant(root, {
       'a.json': `"${'x'.repeat(98)}"`,
       'b.json': `"${'x'.repeat(99)}"`,

@@ -12,7 +12,9 @@ import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
 const folderWith = folderMaker();
 const BALLS = { sidecar_info: expect.anything(), ball_detection: { balls: [] } };
 
-/** A save during which somebody who knows nothing of locks does something, right after each of some readings of a file. */
+/**
+ * A save during which a program without locks calls `meddle`, right after each of some readings of a file.
+ */
 function saveWhile(
   folder: string,
   meddle: (time: number) => void,
@@ -22,7 +24,7 @@ function saveWhile(
   let done = 0;
   const limits = {
     maxSize: 1 << 20,
-    // Looked at when what was read is judged.
+    // Read when the document is judged.
     get maxDepth(): number {
       if (done < times) meddle(done++);
       return 64;
@@ -46,7 +48,7 @@ function documentAt(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-test('what somebody else writes while a save is under way is not written over', async () => {
+test('changes by another program during a save are not overwritten', async () => {
   const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{"faces":[]}}' });
   await saveWhile(folder, () => writeFileSync(`${folder}/a.json`, '{"sidecar_info":{"theirs":true}}'), 1);
   expect(JSON.parse(readFileSync(`${folder}/a.json`, 'utf8'))).toEqual({
@@ -55,7 +57,7 @@ test('what somebody else writes while a save is under way is not written over', 
   });
 });
 
-test('a file that never stays the same is left to who writes it', async () => {
+test('a file that changes all the time is left to its writer', async () => {
   const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
   const theirs = (time: number): string => JSON.stringify({ face_detection: { time: 'x'.repeat(time + 1) } });
   let last = '';
@@ -72,15 +74,15 @@ test('a file that never stays the same is left to who writes it', async () => {
   expect(scratchIn(folder)).toEqual([]);
 });
 
-describe('a sidecar that goes away during a save', () => {
-  test('while it is looked for makes room for a new one', async () => {
+describe('a sidecar that vanishes during a save', () => {
+  test('during the first search is replaced by a new one', async () => {
     const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
     const saved = await saveWhile(folder, () => unlinkSync(`${folder}/a.json`), 1);
     expect(saved).toEqual({ path: `${folder}/a.json`, created: true });
     expect(documentAt(saved.path)).toEqual(BALLS);
   });
 
-  test('while it is looked for once more, under its lock, makes room for a new one', async () => {
+  test('during the search under its lock is replaced by a new one', async () => {
     const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
     let isGone = false;
     const saved = await saveWhile(
@@ -97,7 +99,7 @@ describe('a sidecar that goes away during a save', () => {
     expect(documentAt(saved.path)).toEqual(BALLS);
   });
 
-  test('is passed over where there is another', async () => {
+  test('is ignored where there is another', async () => {
     const folder = folderWith({ 'a.jpg': '', 'a.bin': as('bin', {}), 'a.json': '{"yolov8":[]}' });
     const saved = await saveWhile(folder, () => unlinkSync(`${folder}/a.bin`), 1);
     expect(saved).toEqual({ path: `${folder}/a.json`, created: false });
@@ -106,7 +108,7 @@ describe('a sidecar that goes away during a save', () => {
   });
 });
 
-test('nothing is put into a sidecar that becomes a claim before it is read', async () => {
+test('nothing is written into a sidecar that becomes a claim before it is read', async () => {
   const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
   const claim = claimText(newRun().id);
   const lock = sidecarLockPath(`${folder}/a.json`);
@@ -125,10 +127,10 @@ test('nothing is put into a sidecar that becomes a claim before it is read', asy
   expect(readFileSync(`${folder}/a.json`, 'utf8')).toBe(claim);
 });
 
-describe('what comes between the look for a sidecar and its lock', () => {
+describe('a file that appears between the search for a sidecar and its lock', () => {
   const options = { onlyNew: false, timeout: 0.02 };
 
-  test('is another sidecar that is preferred: it is saved under its own lock', async () => {
+  test('is saved under its own lock if it is another, preferred sidecar', async () => {
     const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
     const theirs = as('bin', { yolov8: 1 });
     const steps = meddling('link', sidecarLockPath('a.json'), () => writeFileSync(`${folder}/a.bin`, theirs));
@@ -140,7 +142,7 @@ describe('what comes between the look for a sidecar and its lock', () => {
     expect(readFileSync(`${folder}/a.bin`).equals(theirs)).toBe(true);
   });
 
-  test('is the sidecar itself, made by somebody else: it is saved under its own lock', async () => {
+  test('is saved under its own lock if it is the new sidecar itself', async () => {
     const folder = folderWith({ 'a.jpg': '' });
     const theirs = as('bin', { yolov8: 1 });
     const steps = meddling('link', sidecarLockPath('a.json'), () => writeFileSync(`${folder}/a.bin`, theirs));

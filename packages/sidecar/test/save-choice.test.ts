@@ -14,7 +14,7 @@ describe('the sidecar of an image', () => {
   const document = (count: number) => ({ sidecar_info: {}, count });
   it.each([
     ['replaces the extension', ['IMG.jpg'], ['IMG.json'], 'IMG.jpg', 'IMG.json'],
-    ['adds to it', ['IMG.jpg'], ['IMG.jpg.json', 'IMG.json'], 'IMG.jpg', 'IMG.jpg.json'],
+    ['adds to the extension', ['IMG.jpg'], ['IMG.jpg.json', 'IMG.json'], 'IMG.jpg', 'IMG.jpg.json'],
     ['is shared by a JPEG and its raw file', ['IMG.jpg', 'IMG.CR2'], ['IMG.json'], 'IMG.jpg', 'IMG.json'],
     ['is found in another case', ['IMG.JPG'], ['img.JSON'], 'IMG.JPG', 'img.JSON'],
     [
@@ -24,7 +24,13 @@ describe('the sidecar of an image', () => {
       'Famille\u0301.jpg',
       'Famill\u00e9.json',
     ],
-    ['is not one of an image that has its very name', ['IMG.jpg', 'img.jpg'], ['IMG.json'], 'img.jpg', null],
+    [
+      'is not the one with the exact name of another image',
+      ['IMG.jpg', 'img.jpg'],
+      ['IMG.json'],
+      'img.jpg',
+      null,
+    ],
     [
       'is not guessed between two images that differ in case',
       ['IMG.jpg', 'img.JPG'],
@@ -32,29 +38,35 @@ describe('the sidecar of an image', () => {
       'img.JPG',
       null,
     ],
-    ['is not one of another name', ['IMG.jpg'], ['X.json'], 'IMG.jpg', null],
+    ['is not one with an unrelated name', ['IMG.jpg'], ['X.json'], 'IMG.jpg', null],
     [
-      'is its own beside one that differs in case',
+      'is its exact one beside an image that differs in case',
       ['IMG.jpg', 'img.jpg'],
       ['IMG.json'],
       'IMG.jpg',
       'IMG.json',
     ],
     [
-      'is not one that is another image’s by its very stem',
+      'is not the one with the exact stem of another image',
       ['img.jpg', 'IMG.png'],
       ['IMG.json'],
       'img.jpg',
       null,
     ],
     [
-      'is not one that has another image’s very name',
+      'is not the one with the exact full name of another image',
       ['a.jpg.png', 'A.jpg'],
       ['A.jpg.json'],
       'a.jpg.png',
       null,
     ],
-    ['is one by folding where nobody else has it', ['img.jpg', 'X.png'], ['IMG.json'], 'img.jpg', 'IMG.json'],
+    [
+      'is found by folding if it belongs to no other image',
+      ['img.jpg', 'X.png'],
+      ['IMG.json'],
+      'img.jpg',
+      'IMG.json',
+    ],
     [
       'is bin before rkyv before json',
       ['IMG.jpg'],
@@ -78,7 +90,7 @@ describe('the sidecar of an image', () => {
     expect(readData(join(folder, image)) === null).toBe(found === null);
   });
 
-  it('is the one that holds the operation, whatever its format', async () => {
+  it('is the one that contains the operation, in any format', async () => {
     const folder = folderWith({
       'IMG.jpg': '',
       'IMG.bin': as('bin', { ball_detection: 1 }),
@@ -95,7 +107,7 @@ describe('the sidecar of an image', () => {
     expect(readData(image, { operation: 'face_detection' })).toEqual({ Face_detector: 2 });
   });
 
-  it('is not chosen past one that cannot be read and may hold the operation', async () => {
+  it('is not chosen if another one cannot be read and may contain the operation', async () => {
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.bin': 'broken', 'IMG.json': '{"unified": 1}' });
     const image = join(folder, 'IMG.jpg');
     const before = treeOf(folder);
@@ -107,12 +119,12 @@ describe('the sidecar of an image', () => {
     expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe('{"unified": 2}');
   });
 
-  it('is the preferred one where no operation is asked for, though it cannot be read', () => {
+  it('is the preferred one where no operation is requested, even if it cannot be read', () => {
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.bin': 'broken', 'IMG.json': '{"unified": 1}' });
     expect(sidecarPath(join(folder, 'IMG.jpg'))).toBe(join(folder, 'IMG.bin'));
   });
 
-  it('is the first by format, then by spelling, then by whose alone it is', () => {
+  it('is the first by format, then by spelling, then by the longer name', () => {
     const spellings = ['img.jpg', 'img', 'IMG.jpg', 'IMG'];
     const order = ['bin', 'rkyv', 'json'].flatMap((format) => spellings.map((name) => `${name}.${format}`));
     const folder = folderWith({ 'img.jpg': '', ...Object.fromEntries(order.map((name) => [name, '{}'])) });
@@ -120,7 +132,7 @@ describe('the sidecar of an image', () => {
     expect(sidecarsAt(place, listPlace(place))).toEqual(order.map((name) => join(folder, name)));
   });
 
-  it('is not the preferred one where another may hold the operation and cannot be read', async () => {
+  it('is not the preferred one where another may contain the operation and cannot be read', async () => {
     const folder = folderWith({
       'IMG.jpg': '',
       'IMG.bin': as('bin', { yolov8: 1 }),
@@ -133,7 +145,7 @@ describe('the sidecar of an image', () => {
     expect(treeOf(folder)).toEqual(before);
   });
 
-  it('is that of the file a linked image leads to', async () => {
+  it('is that of the target of a linked image', async () => {
     const folder = folderWith({ 'originals/DSC_1.jpg': '', 'album/x.txt': '' });
     const link = join(folder, 'album', 'best.jpg');
     symlinkSync('../originals/DSC_1.jpg', link);
@@ -144,7 +156,7 @@ describe('the sidecar of an image', () => {
     expect(readData(join(folder, 'originals', 'DSC_1.jpg'))).toMatchObject({ unified: 1, yolov8: 2 });
   });
 
-  it('is that of the file a link of the same name in another folder leads to', async () => {
+  it('is that of the target of a link with the same name in another folder', async () => {
     const folder = folderWith({ 'originals/IMG.jpg': '', 'album/IMG.json': '{"here":1}' });
     const link = join(folder, 'album', 'IMG.jpg');
     symlinkSync('../originals/IMG.jpg', link);
@@ -154,11 +166,11 @@ describe('the sidecar of an image', () => {
     expect(sidecarPath(link)).toBe(join(folder, 'originals', 'IMG.json'));
   });
 
-  it('is that of the file a link of another name in its folder leads to', () => {
+  it('is that of the target of a link with another name in its folder', () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     symlinkSync('IMG.jpg', join(folder, 'best.jpg'));
     expect(placesOf(join(folder, 'best.jpg')).map(({ name }) => name)).toEqual(['IMG.jpg', 'best.jpg']);
-    // What leads to the folder makes no other image.
+    // A link to the folder does not make another image.
     symlinkSync('.', join(folder, 'here'));
     expect(placesOf(join(folder, 'here', 'IMG.jpg'))).toEqual([
       { folder: `${folder}/here/`, name: 'IMG.jpg' },
@@ -167,7 +179,7 @@ describe('the sidecar of an image', () => {
     expect(sidecarPath(join(folder, 'here', 'IMG.jpg'))).toBe(join(folder, 'here', 'IMG.json'));
   });
 
-  it('is found and made in the working folder', async () => {
+  it('is found and created in the working folder', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     const before = process.cwd();
     process.chdir(folder);
@@ -204,7 +216,7 @@ describe('the sidecar of an image', () => {
     );
   });
 
-  it('has any name that a disk takes', async () => {
+  it('has any name that a disk accepts', async () => {
     const folder = folderWith({ x: '' });
     const raw = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from('caf\xe9\n"x" .jpg', 'latin1')]);
     writeFileSync(raw, '');

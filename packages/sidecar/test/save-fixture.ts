@@ -7,7 +7,7 @@ import { temporaryFolder } from './store-files.ts';
 
 const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };
 
-/** Makes folders with files in a folder of the test file's own. */
+/** Returns a function that makes folders with files, in a folder of the test file. */
 export function folderMaker(): (files: Readonly<Record<string, string | Buffer>>) => string {
   const base = temporaryFolder();
   let folders = 0;
@@ -27,12 +27,12 @@ export function as(format: StoredFormat, document: unknown): Buffer {
   return sealed(format, Buffer.from(JSON.stringify(document)), LIMITS);
 }
 
-/** What a save throws, by the end of its code. */
+/** The error of a save, by the end of its code. */
 export function error(code: string, more: Record<string, unknown> = {}): Error {
   return expect.objectContaining({ code: `ERR_TANDEM_${code}`, ...more }) as Error;
 }
 
-/** The names of our own in a folder. */
+/** The names of Tandem's own files in a folder. */
 export function scratchIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith('.tandem-'));
 }

@@ -14,11 +14,11 @@ import { treeOf } from './store-files.ts';
 
 const folderWith = folderMaker();
 const { host, scope, pid, started } = newRun();
-/** A run of a process that had our number before us. */
+/** A run of an earlier process with the same number as this one. */
 const DEAD = `${host}-${scope}-${pid}-${started + 1}-r00000000`;
 
 describe('a new sidecar', () => {
-  it('is IMG.json, indented, with what it was made of', async () => {
+  it('is IMG.json, indented, with its operation, time and image', async () => {
     const folder = folderWith({ 'IMG_1.jpg': '' });
     const image = join(folder, 'IMG_1.jpg');
     const began = new Date().toISOString();
@@ -45,11 +45,11 @@ describe('a new sidecar', () => {
       format,
       summary: { operation: 'yolov8', detections: 2 },
     });
-    // Compact, to its last byte.
+    // Compact, to the last byte.
     expect(readFileSync(saved.path)).toEqual(as(format, openSidecar(saved.path)));
   });
 
-  it('is never made over one that is there, of whatever format', async () => {
+  it('never replaces an existing one, in any format', async () => {
     const folder = folderWith({
       'IMG.jpg': '',
       'IMG.jpg.bin': as('bin', { a: 1 }),
@@ -88,7 +88,7 @@ describe('a new sidecar', () => {
     expect(readdirSync(folder).sort()).toEqual(['L.jpg', 'other.txt']);
   });
 
-  it('is told of where a system will not look at its image', async () => {
+  it('fails where the system refuses to look at its image', async () => {
     const folder = folderWith({ 'other.txt': '' });
     const tooLong = 'x'.repeat(300);
     await expect(saveSidecarData(`${folder}/${tooLong}.jpg`, 'unified', 1)).rejects.toThrow(
@@ -100,7 +100,7 @@ describe('a new sidecar', () => {
     expect(readdirSync(folder)).toEqual(['other.txt']);
   });
 
-  it('is told of where its folder has no room for it', async () => {
+  it('fails where its folder has no space for it', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     const steps = failingWith(
       'ENOSPC',
@@ -112,7 +112,7 @@ describe('a new sidecar', () => {
     expect(readdirSync(folder)).toEqual(['IMG.jpg']);
   });
 
-  it('is told of where a dead claim cannot be removed for it', async () => {
+  it('fails where a dead claim cannot be removed', async () => {
     const claim = claimText(DEAD);
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': claim });
     const steps = failingWith('EROFS', ({ what, path }) => what === 'unlink' && path.endsWith('/IMG.json'));
@@ -122,7 +122,7 @@ describe('a new sidecar', () => {
     expect(readFileSync(join(folder, 'IMG.json'), 'utf8')).toBe(claim);
   });
 
-  it('waits for whoever makes one for the same image in any format', async () => {
+  it('waits while another is made for the same image, in any format', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     const path = sidecarLockPath(join(folder, 'IMG.json'));
     const creating = acquireLock(path, 'save');
@@ -133,7 +133,7 @@ describe('a new sidecar', () => {
     expect(readdirSync(folder)).toEqual(['IMG.jpg']);
   });
 
-  it('is refused before any work where the call is wrong', async () => {
+  it('is refused before any work if the arguments are wrong', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     const image = join(folder, 'IMG.jpg');
     await expect(saveSidecarData(image, 'face_detektion', 1)).rejects.toThrow(error('UNKNOWN_OPERATION'));
@@ -154,7 +154,7 @@ describe('a save', () => {
     ['an empty file', 'IMG.json', '', 'EMPTY_FILE'],
     ['noise', 'IMG.rkyv', '\u0001\u0002\u0003', 'UNKNOWN_FORMAT'],
     ['an array', 'IMG.json', '[1]', 'BAD_ARGUMENT'],
-  ])('leaves %s as it is', async (_name, name, content, code) => {
+  ])('leaves %s unchanged', async (_name, name, content, code) => {
     const folder = folderWith({ 'IMG.jpg': '', [name]: content });
     const before = treeOf(folder);
     await expect(saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 1)).rejects.toThrow(
@@ -163,7 +163,7 @@ describe('a save', () => {
     expect(treeOf(folder)).toEqual(before);
   });
 
-  it('keeps bits, and writes nothing where nothing changes', async () => {
+  it('keeps the mode bits, and writes nothing where nothing changes', async () => {
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': '{"unified": [1]}' });
     const path = join(folder, 'IMG.json');
     chmodSync(path, 0o640);
@@ -175,7 +175,7 @@ describe('a save', () => {
     expect(lstatSync(path).ino).not.toBe(ino);
   });
 
-  it('removes what a save that was killed left beside the sidecar, and beside what it links to', async () => {
+  it('removes the scratch of a killed save beside the sidecar, and beside the target of a link', async () => {
     const left = scratchName(DEAD, 0);
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': '{}', [left]: 'x' });
     await saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 1);
@@ -187,7 +187,7 @@ describe('a save', () => {
     expect(readdirSync(join(linked, 'store'))).toEqual(['x.json']);
   });
 
-  it('waits for whoever holds the lock, up to its time', async () => {
+  it('waits for the holder of the lock, up to its time limit', async () => {
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': '{}' });
     const image = join(folder, 'IMG.jpg');
     const lock = acquireLock(sidecarLockPath(join(folder, 'IMG.json')), 'save');
@@ -217,7 +217,7 @@ describe('a save', () => {
     expect(readdirSync(folder).sort()).toEqual(['IMG.bin', 'IMG.jpg']);
   });
 
-  it('many at once in one process lose nothing', async () => {
+  it('that runs many times at once in one process loses nothing', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     const operations = [
       'face_detection',
@@ -236,7 +236,7 @@ describe('a save', () => {
     );
   });
 
-  it('of many formats at once makes one sidecar', async () => {
+  it('in many formats at once makes one sidecar', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
     const formats = ['bin', 'json', 'rkyv'] as const;
     const made = await Promise.allSettled(

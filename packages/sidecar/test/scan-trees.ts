@@ -10,26 +10,26 @@ import type { ScanRequest } from '../src/engines/requests.ts';
 import { scanNatively } from '../src/scan/native-scan.ts';
 import { scanInTypeScript } from '../src/scan/typescript-scan.ts';
 
-/** Names in these helpers are raw: one byte a character. */
+/** Names in these helpers are raw: one byte per character. */
 export const raw = (text: string): string => Buffer.from(text).toString('latin1');
 export const bytesOf = (name: string): Buffer => Buffer.from(name, 'latin1');
 
 /** A new folder, removed after the test. */
 export function newFolder(): string {
   const folder = mkdtempSync(`${tmpdir()}/tandem-test-`);
-  // Not in a hook of this module: files share modules, so a hook would belong to the first of them.
+  // Not in a hook of this module: test files share modules, so a hook would belong to the first of them.
   onTestFinished(() => {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Deeper than a path may be long: rm goes down step by step.
+      // Deeper than the longest path: rm descends step by step.
       execFileSync('rm', ['-rf', folder]);
     }
   });
   return folder;
 }
 
-/** Files by their raw path below `root`; a path that ends in '/' is a folder. */
+/** Makes files by raw path below `root`; a path that ends in '/' is a folder. */
 export function plant(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
   for (const [path, content] of Object.entries(files)) {
     const full = `${root}/${path}`;
@@ -43,7 +43,7 @@ export function link(root: string, path: string, target: string): void {
   symlinkSync(bytesOf(target), bytesOf(`${root}/${path}`));
 }
 
-/** Shared by all files of tests; its idle threads do not keep the process alive. */
+/** Shared by all test files; its idle threads do not keep the process alive. */
 const pool = new WorkerPools();
 
 export function context(workers: number): RunContext {
@@ -68,9 +68,9 @@ export function scanRequest(given: Partial<ScanRequest>): ScanRequest {
 
 export type ScanEngine = 'typescript' | 'native';
 
-/** The addon, where this run is for it. */
+/** The addon, where this run uses it. */
 export const addon: NativeAddon | null = addonFor(process.env['TANDEM_ENGINE'], addonDescriptor);
-/** The engine that this run of the tests is for. */
+/** The engine of this test run. */
 export const engineUnderTest: ScanEngine = addon === null ? 'typescript' : 'native';
 
 export function startScan(request: ScanRequest, engine: ScanEngine = engineUnderTest, workers = 2) {
@@ -86,7 +86,7 @@ export async function scanBatches(
   return keptBatches(startScan(request, engine, workers));
 }
 
-/** All that is left of a source; its rows are copied, because an engine may write the next ones over them. */
+/** All batches that a source still has; rows are copied, because an engine may overwrite them. */
 export async function keptBatches(
   source: BatchSource<RowBatch>,
   batches: RowBatch[] = [],
@@ -97,7 +97,7 @@ export async function keptBatches(
   return batches;
 }
 
-/** All rows as text, with what differs between two runs masked. */
+/** All rows as text, without what differs between two runs. */
 export function rowsOf(batches: readonly RowBatch[]): string[] {
   return batches.flatMap(({ rows }) =>
     rows.length === 0 ? [] : masked(Buffer.from(rows).toString('utf8')).split('\n'),
@@ -109,7 +109,10 @@ export function masked(text: string): string {
   return text.replace(/"(processing_time|seconds)":[0-9.e+-]+/g, '"$1":0');
 }
 
-/** Fails where the native engine is to be tested and cannot be loaded: else nobody would see that nothing was compared. */
+/**
+ * Fails where the native engine is to be tested and cannot be loaded: otherwise nothing would show that
+ * nothing was compared.
+ */
 export function addonFor(
   engine: string | undefined,
   descriptor: AddonDescriptor<NativeAddon>,

@@ -18,7 +18,7 @@ import {
 
 const BATCH = 512;
 
-/** A folder of `count` sidecars: more than four batches of them go to workers. */
+/** A folder of `count` sidecars; a scan of more than four batches uses workers. */
 function crowd(count: number): string {
   const root = newFolder();
   plant(root, Object.fromEntries(Array.from({ length: count }, (_, i) => [`${10_000 + i}.json`, `[${i}]`])));
@@ -28,7 +28,7 @@ function crowd(count: number): string {
 const codesOf = (rows: readonly string[]): unknown[] => rows.map((row) => JSON.parse(row).error_code);
 
 describe('a scan', () => {
-  it('gives the same batches with workers and without', async () => {
+  it('gives the same batches with and without workers', async () => {
     const root = crowd(3000);
     const request = scanRequest({ root });
     const alone = await scanBatches(request, 'typescript', 1);
@@ -43,7 +43,7 @@ describe('a scan', () => {
     );
   });
 
-  it('goes on after any batch', async () => {
+  it('resumes after any batch', async () => {
     const root = crowd(1100);
     const request = scanRequest({ root });
     const whole = await scanBatches(request);
@@ -55,7 +55,7 @@ describe('a scan', () => {
     expect(scanOperation.resume(request, null)).toEqual(request);
   });
 
-  it('reads a list in its order, whatever is in it', async () => {
+  it('reads a list in its order, whatever it contains', async () => {
     const root = newFolder();
     plant(root, { 'a.json': '1', 'b.txt': '[', 'sub/c.bin': '{}', 'd.json/': '' });
     execFileSync('mkfifo', [`${root}/pipe.json`]);
@@ -99,7 +99,7 @@ describe('a scan', () => {
     expect(await scanBatches(scanRequest({ list: [] }))).toEqual([]);
   });
 
-  it('pairs listed files with the images beside them, and counts no folder', async () => {
+  it('pairs listed files with the images beside them, and counts no images of folders', async () => {
     const root = newFolder();
     plant(root, { 'a.json': '{}', 'a.jpg': '', 'sub/b.json': '{}', 'sub/B.JPG.json': '{}', 'sub/b.jpg': '' });
     const list = ['sub/b.json', 'a.json', 'sub/B.JPG.json'].map((name) => `${root}/${name}`);
@@ -110,13 +110,13 @@ describe('a scan', () => {
     expect(JSON.parse(batches[0]?.totals ?? '')).toMatchObject({ items: 3, images: 0, covered: 0 });
   });
 
-  it('tells what it may not read', async () => {
+  it('reports what it may not read', async () => {
     const root = newFolder();
     plant(root, { 'a.json': '1', 'b/c.json': '1', 'd/e.json': '1' });
     chmodSync(root, 0o755);
     chmodSync(`${root}/a.json`, 0);
     chmodSync(`${root}/b`, 0);
-    // Readable and not searchable: the names are known, and nothing can be learnt of them.
+    // Readable but not searchable: the names are known, and nothing else about them.
     chmodSync(`${root}/d`, 0o744);
     const rows = await asNobody(() => scanBatches(scanRequest({ root })));
     chmodSync(`${root}/b`, 0o755);
@@ -133,7 +133,7 @@ describe('a scan', () => {
     });
   });
 
-  it('tells of a root that is not there, and then has ended', async () => {
+  it('reports a missing root, and then ends', async () => {
     const source = startScan(scanRequest({ root: `${newFolder()}/none` }), 'typescript');
     await expect(source.next()).rejects.toMatchObject({ code: 'ERR_TANDEM_INPUT_MISSING' });
     expect(await source.next()).toBe(null);
@@ -156,18 +156,18 @@ describe('cancelling', () => {
     expect(await source.next()).toBe(null);
   });
 
-  it('with workers delivers what is done, in order and whole, and then nothing', async () => {
+  it('with workers delivers the finished batches, in order and whole, and then nothing', async () => {
     const root = crowd(6000);
     const request = scanRequest({ root });
     const whole = await scanBatches(request, 'typescript', 1);
     const source = startScan(request, 'typescript', 2);
     const batches = [await source.next(), await source.next()];
-    // Time for others of the window to be done.
+    // Time for the other batches of the window.
     for (let i = 0; i < 100; i++) await setImmediate();
     source.cancel();
     for (let batch = await source.next(); batch !== null; batch = await source.next()) batches.push(batch);
     expect(batches.length).toBeGreaterThanOrEqual(2);
-    // The window is two batches for each worker and two more, and what was handed out.
+    // The window is two batches for each worker and two more, plus those handed out.
     expect(batches.length).toBeLessThanOrEqual(8);
     expect(batches.map((batch) => batch?.totals)).toEqual(
       whole.slice(0, batches.length).map(({ totals }) => totals),
@@ -176,7 +176,7 @@ describe('cancelling', () => {
   });
 });
 
-it('ends only when nothing of the run is touched any more, whichever batch is the last', async () => {
+it('ends only when no worker uses anything of the run, whichever batch is the last', async () => {
   const root = crowd(3100);
   const { pool } = context(2);
   for (const last of [2, 3, 4, 5]) {
@@ -213,7 +213,7 @@ it('ends only when nothing of the run is touched any more, whichever batch is th
   }
 });
 
-it('a consumer that does not come back holds the walk', async () => {
+it('the walk waits for a consumer that does not come back', async () => {
   const root = crowd(6000);
   const asked: unknown[] = [];
   const pool = context(2).pool;
@@ -238,7 +238,7 @@ describe('reading', () => {
   const reader = () => new DocumentReader({ maxSize: 1 << 20, maxDepth: 64, lint: false });
   const found = (path: string) => ({ path, name: path.slice(path.lastIndexOf('/') + 1), mark: 'f' as const });
 
-  it('does not wait for a pipe that has taken a file’s name', () => {
+  it('does not wait for a pipe that replaced a file', () => {
     const root = newFolder();
     execFileSync('mkfifo', [`${root}/a.json`]);
     const documents = reader();
@@ -248,19 +248,19 @@ describe('reading', () => {
     documents.close();
   });
 
-  it.each([65_534, 65_535, 65_536, 65_537, 200_000])('takes a document of %i bytes whole', (size) => {
+  it.each([65_534, 65_535, 65_536, 65_537, 200_000])('reads a document of %i bytes whole', (size) => {
     const root = newFolder();
     plant(root, { 'a.json': `"${'x'.repeat(size - 2)}"`, 'b.json': '"' });
     const documents = reader();
     expect(documents.read(found(`${root}/a.json`))).toMatchObject({ fault: null, size });
     documents.close();
-    // What is left of a longer file does not count.
+    // The rest of a longer file in the buffer does not count.
     expect(documents.read(found(`${root}/b.json`)).fault?.code).toBe('ERR_TANDEM_JSON_TRUNCATED');
     documents.close();
   });
 });
 
-/** Runs as a user whom permissions hold; root is not. */
+/** Runs as a user whom permissions restrict; they do not restrict root. */
 async function asNobody<T>(act: () => Promise<T>): Promise<T> {
   if (process.getuid?.() !== 0) return act();
   process.seteuid?.(65534);
@@ -271,7 +271,7 @@ async function asNobody<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-it('without workers others have their turn, and what they cancel ends within the batch', async () => {
+it('a scan without workers yields to other work, and a cancel ends it within the batch', async () => {
   const root = newFolder();
   const large = `[${'1,'.repeat(500_000)}1]`;
   plant(root, Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${100 + i}.json`, large])));

@@ -23,7 +23,7 @@ function tapeOf(text: string): Tape {
   return new Tape(bytes, scanner.nodes, scanner.length / WORDS);
 }
 
-/** Each form of a document, and the extension it is read by. */
+/** Each form of a document, and the extension by which it is read. */
 const FORMS: readonly [string, Extension, (text: string) => Buffer][] = [
   ['json', 'json', (text) => Buffer.from(text)],
   ['bin', 'bin', (text) => encodeBin(Buffer.from(text), summaryJson(summarize(tapeOf(text))))],
@@ -57,7 +57,7 @@ describe('an existing value', () => {
     ['{"face_detection":-1.5E+30}', '{"face_detection":{"a":[1,2]}}'],
     ['{"face_detection":2e-7 ,"x":1}', '{"face_detection":{"a":[1 ,2]} ,"x":1}'],
     ['{"face_detection":\r\n\tfalse\r\n}', '{"face_detection":\r\n\t{"a": [1, 2]}\r\n}'],
-    // On a line that another entry begins.
+    // On a line that begins with another entry.
     ['{\n  "x": 1, "face_detection": 0\n}', '{\n  "x": 1, "face_detection": {"a": [1,2]}\n}'],
     ['{"a": 1.0, "f\\u0061ceDetection": {}}', '{"a": 1.0, "f\\u0061ceDetection": {"a": [1, 2]}}'],
     ['{"data":{"face_detection":7},"x":1}', '{"data":{"face_detection":{"a":[1,2]}},"x":1}'],
@@ -170,7 +170,7 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
         );
         expect(stored).toEqual(data);
 
-        // A value that stands nowhere else shows what is before it and behind it.
+        // A value that occurs nowhere else shows what precedes and what follows it.
         const marked = documentText(
           spliceOperation(file, 'face_detection', valueText(MARK), LIMITS),
           extension,
@@ -192,7 +192,7 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
     );
   });
 
-  it('refuses what is no object, and what cannot be read, with its place', () => {
+  it('refuses a document that is not an object or cannot be read, with its path', () => {
     const array = { path: 'x', bytes: encode('[1]'), extension };
     expect(() => spliceOperation(array, 'face_detection', valueText({}), LIMITS)).toThrow(
       expect.objectContaining({
@@ -211,7 +211,7 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
     );
   });
 
-  it('refuses a value that would nest too deep', () => {
+  it('refuses a value that would nest too deeply', () => {
     let deep: unknown = 1;
     for (let i = 0; i < LIMITS.maxDepth; i++) deep = [deep];
     const file = { path: 'x', bytes: encode('{"a":1}'), extension };
@@ -255,9 +255,13 @@ describe('a value', () => {
     ['a symbol', { s: Symbol('s') }, "'s' in the data is a symbol"],
     ['a Number object of NaN', [new Number(Number.NaN)], "'0' in the data is NaN"],
     ['a cycle', cyclic, 'the data holds itself'],
-    ['one that throws', { toJSON: thrower(new TypeError('no')) }, 'the data cannot be written as JSON'],
     [
-      'one that goes astray',
+      'an object whose toJSON throws a TypeError',
+      { toJSON: thrower(new TypeError('no')) },
+      'the data cannot be written as JSON',
+    ],
+    [
+      'an object whose toJSON throws an Error',
       { toJSON: thrower(new Error('circular')) },
       'the data cannot be written as JSON',
     ],
@@ -271,7 +275,7 @@ describe('a value', () => {
     );
   });
 
-  it('that is refused tells what its own code has thrown, and nothing else', () => {
+  it('that is refused reports the error of its own code, and nothing else', () => {
     const thrown = new Error('no');
     expect(() => valueText({ toJSON: thrower(thrown) })).toThrow(
       expect.objectContaining({ cause: thrown }) as Error,
@@ -281,11 +285,11 @@ describe('a value', () => {
     );
   });
 
-  it('may hold Number objects, strings, true and null', () => {
+  it('may contain Number objects, strings, true and null', () => {
     expect(valueText([new Number(1.5), 'x', true, null]).toString()).toBe('[1.5,"x",true,null]');
   });
 
-  it('nested deeper than JSON.stringify can go is too deep', () => {
+  it('that nests deeper than JSON.stringify can go is too deep', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 200_000; i++) deep = [deep];
     expect(() => valueText(deep)).toThrow(

@@ -11,21 +11,21 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that is gone after the tests of the file. */
+/** A folder that is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-store-'));
   folders.push(folder);
   return folder;
 }
 
-/** A run whose process is gone: this one's number with another start. */
+/** A run whose process is gone: the number of this one with another start. */
 export function deadRun(): Run {
   const run = newRun();
   const started = run.started + 1;
   return { ...run, started, id: run.id.replace(`-${run.started}-r`, `-${started}-r`) };
 }
 
-/** Every file below a folder, by its path (latin1, so that no name is lost), with its bytes in latin1. */
+/** Every file below a folder, by path (latin1, so that no name is lost), with its bytes in latin1. */
 export function treeOf(folder: string): Map<string, string> {
   const found = new Map<string, string>();
   const walk = (below: string): void => {
@@ -51,7 +51,10 @@ export interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Runs a module's text in a Node of its own. `sidecar` there is the URL of our compiled package, without a slash at its end. */
+/**
+ * Runs the text of a module in a Node process of its own. There `sidecar` is the URL of the compiled package,
+ * without a slash at its end.
+ */
 export function runModule(source: string, args: readonly string[] = []): Promise<ChildEnd> {
   const dist = new URL('../dist', import.meta.url).href;
   const child = spawn(process.execPath, [

@@ -26,7 +26,7 @@ function freshFolder(): string {
   return folder;
 }
 
-/** The line of a process that has ended: our own number with another start. */
+/** The line of a process that has ended: the number of this one with another start. */
 function deadLine(): string {
   const { host, scope, pid, started } = newRun();
   const run = `${host}-${scope}-${pid}-${started + 1}-r${Math.random().toString(16).slice(2, 10).padEnd(8, '0')}`;
@@ -44,7 +44,7 @@ function thrownBy(work: () => unknown): TandemError {
 }
 
 describe('a run', () => {
-  test('has an id that fits a file name and reads back', () => {
+  test('has an id that fits into a file name and can be read back', () => {
     const run = newRun();
     expect(run.id).toMatch(/^[A-Za-z0-9._]+-s(0|[0-9a-f]{8})-\d+-\d+-r[0-9a-f]{8}$/);
     expect(parseRun(run.id)).toEqual(run);
@@ -60,9 +60,9 @@ describe('a run', () => {
     '.tandem-h-s0-1-2-r00000000',
     '.tandem-h-1-2-r00000000-3',
     '.tandem-h-s0-1-2-12345678-3',
-  ])('is not read out of %j', (name) => expect(runOfScratch(name)).toBe(null));
+  ])('is not read from %j', (name) => expect(runOfScratch(name)).toBe(null));
 
-  test('is alive as long as its process is, told from another with the same number by its start', () => {
+  test('is alive as long as its process, which is identified by its number and its start', () => {
     const run = newRun();
     expect(isRunAlive(run)).toBe(true);
     expect(isRunAlive({ ...run, started: run.started + 1 })).toBe(false);
@@ -73,7 +73,7 @@ describe('a run', () => {
     }
   });
 
-  test('of a process that was killed is dead', async () => {
+  test('of a killed process is dead', async () => {
     const child = await runModule(`
       const { newRun } = await import(sidecar + '/../../files/dist/index.js');
       process.stdout.write(newRun().id, () => process.kill(process.pid, 'SIGKILL'));`);
@@ -83,7 +83,7 @@ describe('a run', () => {
 });
 
 describe('a lock', () => {
-  test('says who has it, keeps others out, and leaves nothing behind', () => {
+  test('names its holder, excludes others, and leaves nothing behind', () => {
     const folder = freshFolder();
     const path = join(folder, '.tandem-lock');
     const lock = acquireLock(path, 'convert');
@@ -114,8 +114,8 @@ describe('a lock', () => {
 
   test.each([
     ['another host', newRun().host, 'elsewhere'],
-    ['another start or namespace of this one', `-${newRun().scope}-`, '-s01234567-'],
-    ['nobody knows where', `-${newRun().scope}-`, '-s0-'],
+    ['another boot or namespace of this one', `-${newRun().scope}-`, '-s01234567-'],
+    ['an unknown system', `-${newRun().scope}-`, '-s0-'],
   ])('of %s is held until its lease is over', (_, own, other) => {
     const folder = freshFolder();
     const path = join(folder, '.tandem-lock');
@@ -142,13 +142,13 @@ describe('a lock', () => {
     lock.release();
   });
 
-  test('that became another’s while it was looked at is not taken over', () => {
+  test('that another run takes during the check is not taken over', () => {
     const folder = freshFolder();
     const path = join(folder, '.tandem-lock');
     const dead = deadLine();
     writeFileSync(path, dead);
     const other = lockText(newRun(), { operation: 'convert' });
-    // Between the look at the dead lock and its being replaced somebody else has been here.
+    // Another run takes it between the check of the dead lock and its replacement.
     const meddling = new FileSteps(({ what, to }) => {
       if (what === 'link' && to?.includes('.tandem-lock-')) writeFileSync(path, other);
     });
@@ -157,7 +157,7 @@ describe('a lock', () => {
     expect(readdirSync(folder)).toEqual(['.tandem-lock']);
   });
 
-  test('that is gone by then is taken as one that was never there', () => {
+  test('that is gone by then is taken like a new one', () => {
     const path = join(freshFolder(), '.tandem-lock');
     writeFileSync(path, deadLine());
     const meddling = new FileSteps(({ what, to }) => {
@@ -168,14 +168,14 @@ describe('a lock', () => {
     lock.release();
   });
 
-  test('that is no lock of ours stays', () => {
+  test('that Tandem did not write stays', () => {
     const path = join(freshFolder(), '.tandem-lock');
     writeFileSync(path, 'hello\n');
     expect(thrownBy(() => acquireLock(path, 'convert')).message).toContain('pid ? on ?');
     expect(readFileSync(path, 'utf8')).toBe('hello\n');
   });
 
-  test('that was never written to its end is dead after a minute', () => {
+  test('that was never written completely is dead after a minute', () => {
     const path = join(freshFolder(), '.tandem-lock');
     writeFileSync(path, '');
     expect(thrownBy(() => acquireLock(path, 'convert')).code).toBe('ERR_TANDEM_LOCKED');
@@ -193,7 +193,7 @@ describe('a lock', () => {
     expect(readFileSync(path, 'utf8')).toBe(other);
   });
 
-  test('names what is wrong with its folder', () => {
+  test('reports what is wrong with its folder', () => {
     expect(thrownBy(() => acquireLock(join(base, 'nowhere', '.tandem-lock'), 'convert')).code).toBe(
       'ERR_TANDEM_INPUT_MISSING',
     );
@@ -211,7 +211,7 @@ describe('a lock', () => {
       const path = join(folder, '.tandem-lock');
       writeFileSync(path, deadLine());
       let step = 0;
-      // An end in this process: every later step fails too, as it would for one that is no more.
+      // A death in this process: every later step fails too, as after the end of a process.
       const dying = new FileSteps(() => {
         if (step++ >= last) throw new Death();
       });
@@ -221,7 +221,7 @@ describe('a lock', () => {
       } catch (error) {
         if (!(error instanceof Death)) throw error;
       }
-      // What it left names this living process; make it a dead one's.
+      // The leftovers name this living process; make them those of a dead one.
       for (const name of readdirSync(folder).filter((one) => one.startsWith('.tandem-lock'))) {
         const file = join(folder, name);
         const { pid, started } = newRun();
@@ -240,7 +240,8 @@ describe('a lock', () => {
     const path = join(folder, '.tandem-lock');
     const rounds = 40;
     const takers = 4;
-    // Every taker waits for the same moment, tries, and writes down what it got; a winner keeps the lock till the round is over.
+    // All takers wait for the same moment, try, and write down what they got; the winner keeps the lock to
+    // the end of the round.
     const source = `
       import { appendFileSync, readFileSync } from 'node:fs';
       const { acquireLock } = await import(sidecar + '/store/lock.js');

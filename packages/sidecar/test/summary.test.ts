@@ -65,7 +65,7 @@ describe('lint', () => {
     expect(findings.map(({ finding, offset }) => [finding, offset])).toEqual(expected);
   });
 
-  it('a whole document with a tail of NUL bytes', () => {
+  it('finds a tail of NUL bytes after a whole document', () => {
     const bytes = Buffer.from('{"a":1}\n\0\0\0');
     const { fault, findings } = new Inspector(LIMITS, true).inspect(bytes, bytes.length, 'json');
     expect(fault?.code).toBe('ERR_TANDEM_JSON_TRAILING');

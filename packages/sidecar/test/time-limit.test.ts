@@ -18,7 +18,7 @@ import {
 } from './cleanup-trees.ts';
 import { newFolder } from './scan-trees.ts';
 
-/** Seconds; the time limit of runs whose clock is turned on by it. */
+/** Seconds; the time limit of runs whose clock jumps ahead by the same time. */
 const LIMIT = 100_000;
 const OVER = 1e-9;
 
@@ -27,7 +27,10 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Turns the clock on when a step is about to be taken for the `count`th time, so that the time is over after it. */
+/**
+ * Lets the clock jump when a step is about to be taken for the `count`th time, so that the time limit is
+ * reached after it.
+ */
 function timeIsOverAt(count: number, wanted: (step: FileStep) => boolean): FileSteps {
   let seen = 0;
   return new FileSteps((step) => {
@@ -53,38 +56,44 @@ async function stopped<Told extends object>(report: Promise<Report<object, Told>
 
 const isStored = ({ to, path }: FileStep): boolean => `${to ?? ''}${path}`.includes('.tandem-quarantine/');
 
-describe('a time limit in the environment holds for', () => {
-  it.each(['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT'])('cleanup, undo and purge: %s', async (name) => {
-    const folder = photos();
-    const before = snapshot(folder);
-    vi.stubEnv(name, String(OVER));
-    expect(await stopped<CleanupReport>(cleanup({ input: folder }))).toMatchObject({
-      moved: 0,
-      run: null,
-      results: [],
-      complete: false,
-    });
-    expect(snapshot(folder)).toEqual(before);
-    vi.unstubAllEnvs();
+describe('a time limit in the environment', () => {
+  it.each(['TANDEM_TIMEOUT', 'SPORTBALL_RUST_TIMEOUT'])(
+    'applies to cleanup, undo and purge: %s',
+    async (name) => {
+      const folder = photos();
+      const before = snapshot(folder);
+      vi.stubEnv(name, String(OVER));
+      expect(await stopped<CleanupReport>(cleanup({ input: folder }))).toMatchObject({
+        moved: 0,
+        run: null,
+        results: [],
+        complete: false,
+      });
+      expect(snapshot(folder)).toEqual(before);
+      vi.unstubAllEnvs();
 
-    const { run } = await cleaned(folder);
-    vi.stubEnv(name, String(OVER));
-    const steps = new FileSteps();
-    expect(await stopped(undoWith({ input: folder }, steps))).toMatchObject({ restored: 0, complete: false });
-    const all = purgeWith({ input: folder, all: true }, steps);
-    expect(await stopped(all)).toMatchObject({ removed: 0, runs: [run], complete: false });
-    vi.unstubAllEnvs();
-    expect((await undone(folder)).restored).toBe(5);
-    expect(snapshot(folder)).toEqual(before);
-    expect(readdirSync(folder)).toEqual(['A.jpg', 'sub']);
-  });
+      const { run } = await cleaned(folder);
+      vi.stubEnv(name, String(OVER));
+      const steps = new FileSteps();
+      expect(await stopped(undoWith({ input: folder }, steps))).toMatchObject({
+        restored: 0,
+        complete: false,
+      });
+      const all = purgeWith({ input: folder, all: true }, steps);
+      expect(await stopped(all)).toMatchObject({ removed: 0, runs: [run], complete: false });
+      vi.unstubAllEnvs();
+      expect((await undone(folder)).restored).toBe(5);
+      expect(snapshot(folder)).toEqual(before);
+      expect(readdirSync(folder)).toEqual(['A.jpg', 'sub']);
+    },
+  );
 
-  it('what says nothing itself', async () => {
+  it('does not apply to a run with its own limit', async () => {
     vi.stubEnv('TANDEM_TIMEOUT', String(OVER));
     expect(await cleaned(photos(), { timeout: LIMIT })).toMatchObject({ moved: 5, complete: true });
   });
 
-  it('no run where it cannot be, and nothing is locked', async () => {
+  it('that is invalid refuses the run, and nothing is locked', async () => {
     const folder = photos();
     vi.stubEnv('TANDEM_TIMEOUT', 'soon');
     const steps = new FileSteps();
@@ -95,8 +104,8 @@ describe('a time limit in the environment holds for', () => {
   });
 });
 
-describe('time that is over', () => {
-  it('in the plan leaves everything, and the counts so far are told', async () => {
+describe('a time limit that is reached', () => {
+  it('in the plan leaves everything, and the report has the counts so far', async () => {
     const folder = photos();
     const before = snapshot(folder);
     const dry = await stopped<CleanupReport>(cleanup({ input: folder, timeout: OVER, dryRun: true }));
@@ -130,7 +139,7 @@ describe('time that is over', () => {
   it('before the first move leaves no empty run behind', async () => {
     const folder = photos();
     const before = snapshot(folder);
-    // The second write to the manifest names the files; the first is its header.
+    // The second write to the manifest lists the files; the first is its header.
     const steps = timeIsOverAt(2, ({ what, path }) => what === 'write' && path.endsWith('.jsonl'));
     const report = await stopped<CleanupReport>(cleanupWith({ input: folder, timeout: LIMIT }, steps));
     expect(report).toMatchObject({ moved: 0, run: null, results: [], complete: false });
@@ -138,7 +147,7 @@ describe('time that is over', () => {
     expect(readdirSync(folder)).toEqual(['A.jpg', 'sub']);
   });
 
-  it('at the very end of the work is no stop', async () => {
+  it('at the very end of the work does not stop the run', async () => {
     const folder = photos();
     const steps = timeIsOverAt(5, (step) => step.what === 'rename' && isStored(step));
     const report = await cleanupWith({ input: folder, timeout: LIMIT }, steps);
@@ -158,7 +167,7 @@ describe('time that is over', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
-  it('in the middle of a purge leaves the rest, which an undo brings back', async () => {
+  it('in the middle of a purge leaves the rest, which an undo restores', async () => {
     const folder = photos();
     const { run } = await cleaned(folder);
     const steps = timeIsOverAt(2, (step) => step.what === 'unlink' && isStored(step));

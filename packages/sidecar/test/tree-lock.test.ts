@@ -33,8 +33,8 @@ async function rowsOf(input: string, format: 'bin' | 'json', more = {}): Promise
 
 const LOCKED = { code: 'ERR_TANDEM_LOCKED' };
 
-describe('a run in a tree of which somebody has the whole', () => {
-  test('is refused, through a link too', async () => {
+describe('a run in a tree whose root another run has locked', () => {
+  test('is refused, also through a link', async () => {
     const root = rootWith(TREE);
     symlinkSync(join(root, 'sub'), join(base, 'linked'));
     const lock = lockTree(`${root}/`, { operation: 'convert' });
@@ -52,8 +52,8 @@ describe('a run in a tree of which somebody has the whole', () => {
   });
 });
 
-describe('a run above a folder that somebody has', () => {
-  test('leaves all below it, and says who has it', async () => {
+describe('a run above a folder that another run has locked', () => {
+  test('leaves all below it, and names the holder of the lock', async () => {
     const root = rootWith({ ...TREE, 'sub/e.bin': 'broken' });
     const lock = lockTree(`${root}/sub/`, { operation: 'cleanup' });
     const rows = await rowsOf(root, 'bin');
@@ -67,14 +67,14 @@ describe('a run above a folder that somebody has', () => {
         bytes_after: null,
       });
     }
-    // What is wrong is told all the same: nothing would be done with it.
+    // Faults are reported all the same: the run would not change this file.
     expect(row(rows, 'e.bin').error_code).toBe('ERR_TANDEM_UNKNOWN_FORMAT');
     lock.release();
     expect((await rowsOf(root, 'bin')).filter(({ status }) => status === 'converted')).toHaveLength(2);
     expect(names(root)).toEqual(['a.bin', 'sub/b.bin', 'sub/deep/c.bin', 'sub/e.bin', 'z/d.bin']);
   });
 
-  test('that has nothing to do there is not held up', async () => {
+  test('that has nothing to do there is not delayed', async () => {
     const root = rootWith(TREE);
     const lock = lockTree(`${root}/sub/`, { operation: 'convert' });
     const rows = await rowsOf(root, 'json');
@@ -82,7 +82,7 @@ describe('a run above a folder that somebody has', () => {
     lock.release();
   });
 
-  test('takes over what a dead run left, and removes it', async () => {
+  test('takes over the locks of a dead run, and removes them', async () => {
     const root = rootWith(TREE);
     const dead = { ...newRun(), started: 1, pid: 2 ** 22 + 1 };
     const id = dead.id.replace(`-${process.pid}-`, `-${dead.pid}-`);
@@ -96,7 +96,7 @@ describe('a run above a folder that somebody has', () => {
   });
 
   test.each([{ keep: true }, { operationType: 'yolov8' }])(
-    'does not forget what an interrupted convert left to do: %j',
+    'keeps the record of an interrupted convert: %j',
     async (more) => {
       const root = rootWith({ ...TREE, 'sub/y.json': '{"yolov8":{"a":[1]}}' });
       const dead = { ...newRun(), started: 1, pid: 2 ** 22 + 1 };
@@ -112,32 +112,29 @@ describe('a run above a folder that somebody has', () => {
   );
 });
 
-describe('a folder that is seen by two paths', () => {
+describe('a folder with two paths', () => {
   const mount = join(base, 'mount');
   mkdirSync(mount);
 
-  test.skipIf(spawnSync('mount', ['--bind', base, mount]).status !== 0)(
-    'is locked by both as one',
-    async () => {
-      mounted.push(mount);
-      const root = rootWith(TREE);
-      const other = join(base, 'other');
-      mkdirSync(other);
-      execFileSync('mount', ['--bind', `${root}/sub`, other]);
-      mounted.unshift(other);
-      const run = newRun();
-      const lock = lockTree(`${root}/`, { operation: 'convert' }, FILE_STEPS, run);
-      const folders = new FolderLocks({ root: `${root}/`, run, operation: 'convert', steps: FILE_STEPS });
-      expect(folders.enter(`${root}/sub/deep/`)).toBe(null);
-      // From there the root cannot be seen.
-      const rows = await rowsOf(other, 'bin');
-      expect(row(rows, 'b.json').status).toBe('converted');
-      expect(row(rows, 'c.json').error_code).toBe('ERR_TANDEM_LOCKED');
-      const saving = saveSidecarData(join(other, 'deep/c.jpg'), 'yolov8', 1, { timeout: 0 });
-      await expect(saving).rejects.toMatchObject(LOCKED);
-      folders.end(true);
-      lock.release();
-      expect(row(await rowsOf(other, 'bin'), 'c.json').status).toBe('converted');
-    },
-  );
+  test.skipIf(spawnSync('mount', ['--bind', base, mount]).status !== 0)('has one lock for both', async () => {
+    mounted.push(mount);
+    const root = rootWith(TREE);
+    const other = join(base, 'other');
+    mkdirSync(other);
+    execFileSync('mount', ['--bind', `${root}/sub`, other]);
+    mounted.unshift(other);
+    const run = newRun();
+    const lock = lockTree(`${root}/`, { operation: 'convert' }, FILE_STEPS, run);
+    const folders = new FolderLocks({ root: `${root}/`, run, operation: 'convert', steps: FILE_STEPS });
+    expect(folders.enter(`${root}/sub/deep/`)).toBe(null);
+    // The root cannot be seen from there.
+    const rows = await rowsOf(other, 'bin');
+    expect(row(rows, 'b.json').status).toBe('converted');
+    expect(row(rows, 'c.json').error_code).toBe('ERR_TANDEM_LOCKED');
+    const saving = saveSidecarData(join(other, 'deep/c.jpg'), 'yolov8', 1, { timeout: 0 });
+    await expect(saving).rejects.toMatchObject(LOCKED);
+    folders.end(true);
+    lock.release();
+    expect(row(await rowsOf(other, 'bin'), 'c.json').status).toBe('converted');
+  });
 });

@@ -44,7 +44,7 @@ function manifestIn(folder: string): Record<string, unknown>[] {
 }
 
 describe('a cleanup', () => {
-  it('makes no run where nothing may be moved after all', async () => {
+  it('makes no run where no file can be moved after all', async () => {
     const folder = folderWith(FILES);
     const made: string[] = [];
     const steps = new FileSteps(({ what, path }) => what === 'mkdir' && made.push(path));
@@ -56,7 +56,7 @@ describe('a cleanup', () => {
     expect(plain.left).toEqual({ changed: 2 });
   });
 
-  it('says in its manifest what was not moved', async () => {
+  it('lists in its manifest the files that were not moved', async () => {
     const folder = folderWith(FILES);
     const refuses = ({ what, path }: FileStep): boolean => what === 'rename' && path.endsWith('sub/C.json');
     const report = await cleanedBy(folder, failingWith('EACCES', refuses));
@@ -70,7 +70,7 @@ describe('a cleanup', () => {
     });
   });
 
-  it('makes durable what it moved: the quarantine, and each folder that lost a file', async () => {
+  it('syncs the quarantine and each folder that lost a file', async () => {
     const folder = folderWith({ ...FILES, 'sub/D.json': SIDECAR, 'other/E.jpg': '' });
     const steps: FileStep[] = [];
     const report = await cleanedBy(folder, new FileSteps((step) => steps.push(step)));
@@ -90,7 +90,7 @@ describe('a cleanup', () => {
     ]);
   });
 
-  it('leaves a file that goes away right before its move', async () => {
+  it('leaves a file that vanishes right before its move', async () => {
     const folder = folderWith(FILES);
     const report = await cleanedBy(
       folder,
@@ -126,7 +126,7 @@ describe('a cleanup', () => {
     expect(asked).toBeGreaterThan(3);
   });
 
-  it('goes on where a folder goes away after its last file was moved', async () => {
+  it('continues if a folder vanishes after its last file was moved', async () => {
     const folder = folderWith(FILES);
     const steps = new FileSteps(({ what, path }) => {
       if (what === 'sync-folder' && path === `${folder}/sub/`) rmSync(path, { recursive: true });
@@ -144,7 +144,7 @@ describe('a cleanup', () => {
 });
 
 describe('an undo', () => {
-  it('finishes one that was killed between the two names of a file', async () => {
+  it('completes one that was killed between the two names of a file', async () => {
     const folder = folderWith(FILES);
     const { run } = await cleaned(folder);
     linkSync(join(folder, QUARANTINE, run ?? '', '00000001.json'), join(folder, 'B.json'));
@@ -170,7 +170,7 @@ describe('an undo', () => {
     expect(readFileSync(join(folder, 'B.json'), 'utf8')).toBe(SIDECAR);
   });
 
-  it('leaves a file whose folder has become something else', async () => {
+  it('leaves a file whose folder is no longer a folder', async () => {
     const folder = folderWith(FILES);
     await cleaned(folder);
     rmSync(join(folder, 'sub'), { recursive: true });
@@ -179,7 +179,7 @@ describe('an undo', () => {
     expect(outcomes(folder, results)).toEqual({ 'B.json': 'restored', 'sub/C.json': 'ERR_TANDEM_CHANGED' });
   });
 
-  it('removes what a dead run left in the folders that it comes to', async () => {
+  it('removes the scratch of a dead run in the folders that it enters', async () => {
     const folder = folderWith(FILES);
     await cleaned(folder);
     const left = join(folder, 'sub', `.tandem-${deadRun()}-0`);
@@ -188,7 +188,7 @@ describe('an undo', () => {
     expect(existsSync(left)).toBe(false);
   });
 
-  it('takes runs of one moment, which older versions did not number, by their names', async () => {
+  it('orders runs with the same time, which older versions did not number, by name', async () => {
     const folder = folderWith({ 'A.jpg': '' });
     const runs = ['20240501T101500Z-1a2b', '20240501T101500Z-9a2b', '20240501T101500Z-5a2b'];
     for (const run of runs) {
@@ -200,7 +200,7 @@ describe('an undo', () => {
   });
 });
 
-it('a purge does not mention a stored file that is gone', async () => {
+it('a purge does not report a stored file that is gone', async () => {
   const folder = folderWith(FILES);
   const { run } = await cleaned(folder);
   rmSync(join(folder, QUARANTINE, run ?? '', '00000001.json'));

@@ -36,7 +36,7 @@ async function purged(input: string, options: { run?: string; all?: boolean }): 
 }
 
 describe('undo', () => {
-  it('brings back the last run, or the one that is named', async () => {
+  it('restores the last run, or the named one', async () => {
     const folder = folderWith(FILES);
     const before = snapshot(folder);
     const first = (await cleaned(folder)).run ?? '';
@@ -54,7 +54,7 @@ describe('undo', () => {
     await expect(undo({ input: folder, run: '../..' })).rejects.toThrow(error('NO_SUCH_RUN'));
   });
 
-  it('takes the last of many runs within a second, and after the clock went back', async () => {
+  it('takes the last of many runs within a second, also after the clock was set back', async () => {
     const folder = folderWith({ 'A.jpg': 'x' });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 5, 1) });
     const runs: string[] = [];
@@ -74,7 +74,7 @@ describe('undo', () => {
     }
   });
 
-  it('takes runs of older versions, which have no number, before others, by their times', async () => {
+  it('takes runs of older versions, which have no number, as older than others, ordered by time', async () => {
     const folder = folderWith({ 'A.jpg': 'x' });
     const runs: string[] = [];
     for (const n of [0, 1, 2, 3]) {
@@ -92,13 +92,13 @@ describe('undo', () => {
     rewrite(c, { created_at: '2026-01-01T00:00:00.001Z' });
     rewrite(d, { created_at: '2036-01-01T00:00:00.000Z', sequence: 'many' });
     expect(quarantinedRuns(folder)).toEqual([a, d, b, c]);
-    // A header that cannot be read: the second of the name is all there is.
+    // Without a readable header, only the second in the name is known.
     writeFileSync(join(folder, '.tandem-quarantine', d, 'manifest.jsonl'), '{"tandem"');
     expect(quarantinedRuns(folder)[0]).toBe(a);
     expect(new Set(quarantinedRuns(folder))).toEqual(new Set(runs));
   });
 
-  it('makes folders that went away', async () => {
+  it('creates missing folders', async () => {
     const folder = folderWith(FILES);
     const before = snapshot(folder);
     await cleaned(folder);
@@ -107,7 +107,7 @@ describe('undo', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
-  it('never puts a file over one that is there', async () => {
+  it('never replaces an existing file', async () => {
     const folder = folderWith(FILES);
     const { run } = await cleaned(folder);
     writeFileSync(join(folder, 'B.json'), 'mine');
@@ -130,7 +130,7 @@ describe('undo', () => {
     expect(scratchIn(folder)).toEqual([]);
   });
 
-  it('makes no second document of a sidecar, and brings back those that were two before', async () => {
+  it('makes no second document of a sidecar, and restores those that were two before', async () => {
     const folder = folderWith({
       'A.jpg': 'x',
       'B.json': SIDECAR,
@@ -141,7 +141,7 @@ describe('undo', () => {
     });
     const before = snapshot(folder);
     await cleaned(folder);
-    // Made anew meanwhile, in another format.
+    // Made again in the meantime, in another format.
     await new Promise((resolve) => setTimeout(resolve, 20));
     writeFileSync(join(folder, 'B.bin'), stored(SIDECAR, 'bin'));
     expect(await undone(folder)).toMatchObject({ restored: 3, failed: 0, left: { sidecar_exists: 1 } });
@@ -151,7 +151,7 @@ describe('undo', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
-  it('does not bring back what is not what was stored', async () => {
+  it('does not restore a file that is not the one that was stored', async () => {
     const folder = folderWith(FILES);
     const { run } = await cleaned(folder);
     const stored = join(folder, '.tandem-quarantine', run ?? '', '00000001.json');
@@ -165,14 +165,14 @@ describe('undo', () => {
     expect(existsSync(join(folder, 'B.json'))).toBe(false);
   });
 
-  it('tells what is neither here nor there', async () => {
+  it('reports a file that is missing in both places', async () => {
     const folder = folderWith(FILES);
     const { run } = await cleaned(folder);
     rmSync(join(folder, '.tandem-quarantine', run ?? '', '00000002.json'));
     expect((await undone(folder)).left).toEqual({ missing: 1 });
   });
 
-  it('follows no link and leaves the folder by no path', async () => {
+  it('follows no link and no path out of the folder', async () => {
     const folder = folderWith(FILES);
     const outside = folderWith({ 'x.txt': '' });
     const { run } = await cleaned(folder);
@@ -196,7 +196,7 @@ describe('undo', () => {
     expect(readdirSync(outside)).toEqual(['x.txt']);
   });
 
-  it('works where there are no hard links', async () => {
+  it('works without hard links', async () => {
     const folder = folderWith(FILES);
     const before = snapshot(folder);
     await cleaned(folder);
@@ -210,7 +210,7 @@ describe('undo', () => {
 });
 
 describe('purge', () => {
-  it('removes what the manifest names, and nothing else', async () => {
+  it('removes the files that the manifest names, and nothing else', async () => {
     const folder = folderWith(FILES);
     const { run } = await cleaned(folder);
     const inRun = join(folder, '.tandem-quarantine', run ?? '');
@@ -225,7 +225,7 @@ describe('purge', () => {
     expect(await undone(folder)).toMatchObject({ restored: 0 });
   });
 
-  it('wants to be told what', async () => {
+  it('needs either a run or all', async () => {
     const folder = folderWith(FILES);
     await cleaned(folder);
     await expect(purge({ input: folder })).rejects.toThrow(error('BAD_OPTION'));
@@ -235,7 +235,7 @@ describe('purge', () => {
   });
 });
 
-it('a time far away is a time', async () => {
+it('a time in the distant past is kept', async () => {
   const folder = folderWith(FILES);
   utimesSync(join(folder, 'B.json'), -1_000_000_000.5, -1_000_000_000.5);
   const before = snapshot(folder);

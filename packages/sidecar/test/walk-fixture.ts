@@ -8,7 +8,9 @@ export function batchesOf(walk: BatchWalk): WalkBatch[] {
   return batches;
 }
 
-/** Candidates as paths below the root, with their mark where it is not `f`; folders with a row as `path/ CODE`. */
+/**
+ * Candidates as paths below the root, with their mark if it is not `f`; folders with a row as `path/ CODE`.
+ */
 export function pathsOf(batches: readonly WalkBatch[]): string[] {
   return batches.flatMap(({ segments }) =>
     segments.flatMap(({ folder, fault, names, marks }) =>

@@ -5,7 +5,7 @@ import { link, newFolder, plant } from './scan-trees.ts';
 import { batchesOf, pathsOf } from './walk-fixture.ts';
 
 describe('the walk of a list', () => {
-  it('keeps the order and the folders as they are spelt', () => {
+  it('keeps the order and the spelling of the folders', () => {
     const root = newFolder();
     plant(root, { 'a.json': '', 'sub/b.json': '', 'folder.json/': '' });
     link(root, 'l.json', 'a.json');

@@ -4,7 +4,7 @@ import { FolderWalk } from '../src/walk/folder-walk.ts';
 import { newFolder, plant, raw } from './scan-trees.ts';
 import { batchesOf, pathsOf, walkOf } from './walk-fixture.ts';
 
-describe('going on after a cursor', () => {
+describe('a walk that resumes after a cursor', () => {
   const name = fc.constantFrom(
     'a',
     'b',
@@ -30,7 +30,7 @@ describe('going on after a cursor', () => {
           try {
             plant(root, { [path]: '' });
           } catch {
-            // A file has the name of a folder of this path, or the other way round.
+            // A file has the name of a folder in this path, or the other way round.
           }
         }
         const whole = walkOf(root, weight);
@@ -42,7 +42,7 @@ describe('going on after a cursor', () => {
     );
   });
 
-  it('gives what came after a file or folder that is gone since', () => {
+  it('gives what follows a file or folder that is gone', () => {
     const root = newFolder();
     plant(root, { 'a/1.json': '', 'a/2.json': '', 'a/x/3.json': '', 'b/4.json': '' });
     const after = (path: string) =>
@@ -51,7 +51,7 @@ describe('going on after a cursor', () => {
     expect(after('a/1.json')).toEqual(['a/2.json', 'a/x/3.json', 'b/4.json']);
     expect(after('a/x/zzz.json')).toEqual(['b/4.json']);
     expect(after('aa/')).toEqual(['b/4.json']);
-    // Some of its candidates were done and the others cannot be: that is news.
+    // Some of its candidates are done and the others cannot be read any more: that gets a row.
     expect(after('aa/1.json')).toEqual(['aa/ ERR_TANDEM_NOT_FOUND', 'b/4.json']);
     expect(after('z/')).toEqual([]);
   });

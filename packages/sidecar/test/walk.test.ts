@@ -10,19 +10,19 @@ import { link, newFolder, plant, raw } from './scan-trees.ts';
 import { batchesOf, cursorText, pathsOf, walkOf } from './walk-fixture.ts';
 
 describe('names', () => {
-  it('a dot at the very beginning is no extension', () => {
+  it('that begin with a dot have no extension there', () => {
     expect(['.json', '..json', 'a.b.JSON', 'a.', 'a'].map(extensionOf)).toEqual(['', 'json', 'JSON', '', '']);
     expect(['.json', 'a.jpg.json', 'a'].map(stemOf)).toEqual(['.json', 'a.jpg', 'a']);
   });
 
-  it('are told by their extension in any ASCII case', () => {
+  it('are classified by their extension in any ASCII case', () => {
     expect(
       ['x.JSON', 'x.Bin', 'x.rkyv', 'x.JPG', 'x.cr2', 'x.Txt', '.json', 'json', 'x.j', 'x.'].map(classOf),
     ).toEqual([
       ...['candidate', 'candidate', 'candidate', 'image', 'image', 'other'],
       ...['unknown', 'unknown', 'unknown', 'unknown'],
     ]);
-    // U+212A folds to k, and yet this is no .rkyv.
+    // U+212A folds to k, and yet this is not an .rkyv.
     expect(classOf(raw('x.r\u212ayv'))).toBe('unknown');
     expect(['a.BIN', 'a.txt', 'a'].map(promisedBy)).toEqual(['bin', 'json', 'json']);
   });
@@ -34,7 +34,7 @@ describe('names', () => {
 });
 
 describe('the walk of a folder', () => {
-  it('gives files by bytes, and then folders by bytes with all below them', () => {
+  it('gives files in byte order, and then folders in byte order with all below them', () => {
     const root = newFolder();
     plant(root, {
       'b.json': '',
@@ -83,7 +83,7 @@ describe('the walk of a folder', () => {
     ]);
   });
 
-  it('has 512 in a batch, and one batch with nothing in it for an empty folder', () => {
+  it('has 512 candidates per batch, and one empty batch for an empty folder', () => {
     const root = newFolder();
     expect(walkOf(root).map((batch) => [batch.segments, cursorText(batch)])).toEqual([[[], '/']]);
     plant(root, Object.fromEntries(Array.from({ length: 1023 }, (_, i) => [`${1000 + i}.json`, ''])));
@@ -93,7 +93,7 @@ describe('the walk of a folder', () => {
     ]);
   });
 
-  it('passes over and counts by reason', async () => {
+  it('skips entries and counts them by reason', async () => {
     const root = newFolder();
     plant(root, {
       '._a.json': '',
@@ -118,7 +118,7 @@ describe('the walk of a folder', () => {
     expect(pathsOf([batch as WalkBatch])).toEqual(['ok.json', 'x.json/in.json']);
   });
 
-  it('follows links to files and marks those that lead nowhere', () => {
+  it('follows links to files and marks broken links', () => {
     const root = newFolder();
     plant(root, { 'real.json': '{}', 'other.txt': '' });
     link(root, 'linked.json', 'real.json');
@@ -137,7 +137,7 @@ describe('the walk of a folder', () => {
     ]);
   });
 
-  it('gives a row to a folder that is gone when its turn comes', () => {
+  it('gives a row to a folder that vanished after it was listed', () => {
     const root = newFolder();
     plant(root, { '1.json': '', 'a/2.json': '', 'b/3.json': '', 'c/': '' });
     const walk = new FolderWalk(root, false, '', 2);
@@ -163,7 +163,7 @@ describe('the walk of a folder', () => {
     }
     const wanted = ['1.json', 'a/ ERR_TANDEM_NOT_FOUND', 'b/c/3.json', 'd/ ERR_TANDEM_NOT_FOUND'];
     expect(pathsOf([first, ...batchesOf(walk)])).toEqual(wanted);
-    // Nor does one that goes on in such a folder.
+    // Nor does a walk that resumes in such a folder.
     const after = Buffer.from('d/1.json').toString('base64');
     expect(pathsOf(batchesOf(new FolderWalk(root, false, after)))).toEqual(['d/ ERR_TANDEM_NOT_FOUND']);
   });
@@ -172,7 +172,7 @@ describe('the walk of a folder', () => {
     const root = newFolder();
     const start = process.cwd();
     try {
-      // The whole path becomes longer than the system takes, which stops root too.
+      // The whole path becomes longer than the system accepts, which stops root too.
       process.chdir(root);
       for (let i = 0; i < 20; i++) {
         plant('.', { 'a.json': '', [`${'d'.repeat(250)}/`]: '' });
@@ -187,7 +187,7 @@ describe('the walk of a folder', () => {
   });
 
   it.each([
-    ['a root that is not there', 'missing', 'ERR_TANDEM_INPUT_MISSING'],
+    ['a missing root', 'missing', 'ERR_TANDEM_INPUT_MISSING'],
     ['a root that is a file', 'file', 'ERR_TANDEM_INPUT_NOT_A_FOLDER'],
     ['a root below a file', 'file/below', 'ERR_TANDEM_INPUT_NOT_A_FOLDER'],
     ['a root that is a link to itself', 'round', 'ERR_TANDEM_INPUT_MISSING'],

@@ -17,14 +17,14 @@ function written(path: string): { isNew: boolean; synced: string[]; unlinked: nu
   return { isNew, synced, unlinked: steps.filter(({ what }) => what === 'unlink').length };
 }
 
-test('a new file is durable with its name, and is never put over another', () => {
+test('a new file is durable with its name, and never replaces another', () => {
   mkdirSync(join(base, 'a'));
   expect(written(join(base, 'a/x'))).toEqual({ isNew: true, synced: [`${base}/a/`], unlinked: 1 });
   expect(written(join(base, 'a/x'))).toEqual({ isNew: false, synced: [], unlinked: 1 });
   expect([readFileSync(join(base, 'a/x'), 'utf8'), readdirSync(join(base, 'a'))]).toEqual(['new', ['x']]);
 });
 
-test('a name alone is one in the working folder', () => {
+test('a bare name is one in the working folder', () => {
   mkdirSync(join(base, 'b'));
   process.chdir(join(base, 'b'));
   expect(written('x')).toEqual({ isNew: true, synced: ['.'], unlinked: 1 });
