@@ -234,6 +234,6 @@ describe('a run that cannot begin ends with status 3, one line, and nothing on s
       'native',
     ]);
     expect(status).toBe(3);
-    expect(stderr).toContain('the native engine was asked for by name and is not there');
+    expect(stderr).toContain('the native engine was requested and is not available');
   });
 });
