@@ -67,7 +67,7 @@ export class OrphanMover {
    * @param isOver called before each file; once true, it stays true: what has not been moved by then has no
    * outcome
    */
-  move(group: readonly Orphan[], isOver: () => boolean = () => false): (Moved | undefined)[] {
+  move(group: readonly Orphan[], isOver: () => boolean): (Moved | undefined)[] {
     const outcomes: (Moved | undefined)[] = [];
     const written: Written[] = [];
     for (const [index, orphan] of group.entries()) {
