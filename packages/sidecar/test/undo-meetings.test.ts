@@ -124,7 +124,7 @@ describe('a cleanup', () => {
       const { signal } = new AbortController();
       Object.defineProperty(signal, 'aborted', { get: () => ++asked > looks });
       const run = await cleanupWith({ input: folder, signal }, new FileSteps());
-      const { moved, complete, results } = await run.collect();
+      const { moved = 0, complete, results } = await run.collect();
       expect(results.filter(({ status }) => status === 'moved')).toHaveLength(moved);
       const gone = orphans.filter((path) => !existsSync(path));
       expect(results.map(({ sidecar_path }) => sidecar_path)).toEqual(gone);
