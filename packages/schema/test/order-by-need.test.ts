@@ -1,3 +1,4 @@
+import '../src/generated/error-codes.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Need } from '../src/order/need.ts';
