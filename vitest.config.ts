@@ -1,34 +1,50 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/lib/longest-first.mjs';
+import { SCRATCH } from './scripts/lib/scratch-for-tests.mjs';
 
 const generated = new URL('./packages/native/generated/', import.meta.url);
 const addonBuilt = existsSync(generated) && readdirSync(generated).some((name) => name.endsWith('.node'));
 const PRODUCT = ['packages/*/test/**/*.test.ts', 'conformance/**/*.test.ts'];
+/** What runs no engine. These files run once; there is no engine `neither`, so a test that needs one fails. */
+const WITHOUT_ENGINE = [
+  'packages/{engine,files,job}/test/**/*.test.ts',
+  'packages/cli/test/{completions,line-difference,option-flags,schema-revision}.test.ts',
+  'packages/schema/test/{config-*,definitions,explain,header,lexer-steps}.test.ts',
+  'packages/schema/test/{order-by-need,read-needs,select-files,sql-*,tree-hash}.test.ts',
+  'packages/sidecar/test/{convert-{groups,locks,resume},document,enter-folder,error-codes}.test.ts',
+  'packages/sidecar/test/{folder-locks,formats*,is-as-read,journal,json-*,manifest}.test.ts',
+  'packages/sidecar/test/{orphan-proof,ownership,splice,summary,write-new}.test.ts',
+];
 const engines = addonBuilt ? ['typescript', 'native'] : ['typescript'];
 
-// Tests compare the command's output, so a request for colors by the caller must not reach the command.
+// Tests compare what the command prints, so colors that the caller asks for must not reach it.
 delete process.env['FORCE_COLOR'];
 
-/** The same files run once per available engine; TANDEM_ENGINE says which one a test runs on. */
+/** The same files run once per available engine; TANDEM_ENGINE tells a test which one it is on. */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@tandem/source'] } },
   test: {
-    // Tests that start the command must run the current sources.
-    globalSetup: ['scripts/lib/bundle-for-tests.mjs'],
-    // By default Vitest leaves one core idle; here much of the time is spent waiting for the disk and for
-    // child processes.
-    maxWorkers: '100%',
+    // Tests that start the command start what is in the sources now.
+    globalSetup: ['scripts/lib/bundle-for-tests.mjs', 'scripts/lib/scratch-for-tests.mjs'],
+    // Much of the time goes into waiting for the disk and for children.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
-      ...engines.map((engine) => project(engine, PRODUCT, { TANDEM_ENGINE: engine })),
-      project('scripts', ['scripts/test/*.test.mjs'], {}),
+      ...engines.map((engine) => project(engine, PRODUCT, WITHOUT_ENGINE)),
+      project('neither', WITHOUT_ENGINE),
+      project('scripts', ['scripts/test/*.test.mjs']),
     ],
     coverage: { provider: 'v8' as const, include: ['packages/*/src/**/*.ts'], reporter: ['text-summary'] },
   },
 });
 
-function project(name: string, include: string[], env: Record<string, string>) {
+function project(name: string, include: string[], exclude: string[] = []) {
+  const env = { ...(name === 'scripts' ? {} : { TANDEM_ENGINE: name }), TMPDIR: SCRATCH };
+  const pool = 'forks' as const;
   return {
     extends: true as const,
-    test: { name, pool: 'forks' as const, isolate: false, testTimeout: 60_000, include, env },
+    test: { name, pool, isolate: false, testTimeout: 60_000, include, exclude, env },
   };
 }

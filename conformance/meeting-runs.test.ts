@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
 import { convert } from '@tandem/sidecar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DISK } from '../packages/sidecar/test/store-files.ts';
 import { Actor, type ActorOptions, canBeApart, type Deed, slowingLibrary } from './meeting/actor.ts';
 import { filesBelow, findDocuments, isIntact, type Planted, plantDocuments } from './meeting/documents.ts';
 
@@ -16,7 +16,7 @@ import { filesBelow, findDocuments, isIntact, type Planted, plantDocuments } fro
 const ROUNDS = 200;
 const SEED = 20_261_122;
 const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
-const base = mkdtempSync(join(tmpdir(), 'tandem-meeting-'));
+const base = mkdtempSync(join(DISK, 'tandem-meeting-'));
 const preload = slowingLibrary(base);
 const apart = canBeApart();
 let actors: Actor[] = [];

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs all tests, once per available engine. The last line is always `N passed, N failed`. Arguments go to
-// vitest (`npm test -- packages/engine`) and leave out the Rust tests.
+// vitest (`npm test -- packages/engine`) and leave out the Rust tests. `npm test -- --native` alone runs what
+// needs cargo: the tests on the native engine, and the Rust tests.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,10 @@ import { cargoCounts, vitestCounts } from './lib/counts.mjs';
 import { nodeTool, say } from './lib/processes.mjs';
 import { setup } from './setup.mjs';
 
-const chosen = process.argv.slice(2);
+const args = process.argv.slice(2);
+const onlyNative = args.length === 1 && args[0] === '--native';
+const chosen = onlyNative ? ['--project', 'native'] : args;
+const withRust = onlyNative || args.length === 0;
 const results = await testAll().catch((error) => {
   say(`test: ${error.message}`);
   return [{ passed: 0, failed: 1 }];
@@ -26,7 +30,7 @@ async function testAll() {
     oneStep('the Rust engine', rust.state !== 'broken'),
     await testTypeScript(),
   ];
-  if (rust.state !== 'absent' && chosen.length === 0) {
+  if (rust.state !== 'absent' && withRust) {
     results.push(await testRust(rust.cargo));
   }
   return results;

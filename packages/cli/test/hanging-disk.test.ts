@@ -36,65 +36,79 @@ const CONVERT: readonly [string, string[]][] =
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 // Without a time limit or a signal these runs would never end.
-describe.skipIf(problem !== null)(`a disk that does not answer${skipped(problem)}`, () => {
-  beforeAll(() => {
-    const source = fileURLToPath(new URL('./hanging-open.c', import.meta.url));
-    execFileSync('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
-  });
+describe.skipIf(problem !== null)(
+  `a disk that does not answer${skipped(problem)}`,
+  { concurrent: true },
+  () => {
+    beforeAll(() => {
+      const source = fileURLToPath(new URL('./hanging-open.c', import.meta.url));
+      execFileSync('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
+    });
 
-  const TIMEOUT = /^tandem [a-z -]+: the run took longer than 1 s \([^\n]+\)\n$/;
+    const TIMEOUT = /^tandem [a-z -]+: the run took longer than 1 s \([^\n]+\)\n$/;
 
-  it.each([['validate', []], ['cleanup', []], ...CONVERT])(
-    'delays a run no longer than its time limit: %s %j',
-    async (command, more) => {
+    it.each([['validate', []], ['cleanup', []], ...CONVERT])(
+      'delays a run no longer than its time limit: %s %j',
+      async (command, more) => {
+        const folder = scratchFolder();
+        write(folder, { 'a.json': FACES, 'a.jpg': '', 'b-hangs.json': FACES });
+        const args = ['sidecar', command, '--input', folder, ...more, '--timeout', '1'];
+        const { status, signal, stderr } = await tandem(args, { env });
+        expect([status, signal]).toEqual([3, null]);
+        expect(stderr).toMatch(TIMEOUT);
+      },
+    );
+
+    it('delays workers no longer than the time limit, and the report has what was read', async () => {
+      const folder = manyPhotos(4000);
+      mkdirSync(join(folder, 'z'));
+      writeFileSync(join(folder, 'z', 'hangs.json'), FACES);
+      const args = [
+        'sidecar',
+        'validate',
+        '--input',
+        folder,
+        '--workers',
+        '2',
+        '--timeout',
+        '4',
+        '--summary',
+      ];
+      const { status, stdout, stderr } = await tandem(args, { env });
+      expect(status).toBe(3);
+      expect(JSON.parse(stdout)).toMatchObject({ complete: false });
+      expect((JSON.parse(stdout) as { total_files: number }).total_files).toBeGreaterThan(0);
+      expect(stderr).toContain('the run took longer than 4 s');
+    });
+
+    it('delays neither a schema build nor the output of a report longer than the time limit', async () => {
       const folder = scratchFolder();
-      write(folder, { 'a.json': FACES, 'a.jpg': '', 'b-hangs.json': FACES });
-      const args = ['sidecar', command, '--input', folder, ...more, '--timeout', '1'];
-      const { status, signal, stderr } = await tandem(args, { env });
-      expect([status, signal]).toEqual([3, null]);
-      expect(stderr).toMatch(TIMEOUT);
-    },
-  );
+      const files = { 'db/schema/a.sql': 'SELECT 1;\n', 'db/schema/b-hangs.sql': 'SELECT 2;\n' };
+      write(folder, { 'db/environments/local.yaml': PROJECT, ...files, 'hangs/x': '' });
+      const build = await tandem(['schema', 'build', '--timeout', '1'], { env, cwd: folder });
+      expect([build.status, build.stderr]).toEqual([3, expect.stringMatching(TIMEOUT)]);
+      const output = join(folder, 'hangs', 'report.json');
+      const args = ['sidecar', 'validate', '--input', input, '--output', output, '--timeout', '1'];
+      const report = await tandem(args, { env });
+      expect([report.status, report.stderr]).toEqual([3, expect.stringMatching(TIMEOUT)]);
+    });
 
-  it('delays workers no longer than the time limit, and the report has what was read', async () => {
-    const folder = manyPhotos(4000);
-    mkdirSync(join(folder, 'z'));
-    writeFileSync(join(folder, 'z', 'hangs.json'), FACES);
-    const args = ['sidecar', 'validate', '--input', folder, '--workers', '2', '--timeout', '4', '--summary'];
-    const { status, stdout, stderr } = await tandem(args, { env });
-    expect(status).toBe(3);
-    expect(JSON.parse(stdout)).toMatchObject({ complete: false });
-    expect((JSON.parse(stdout) as { total_files: number }).total_files).toBeGreaterThan(0);
-    expect(stderr).toContain('the run took longer than 4 s');
-  });
+    it('does not delay the end at the second signal', async () => {
+      const folder = scratchFolder();
+      write(folder, { 'hangs.json': FACES });
+      const args = ['sidecar', 'validate', '--input', folder, '--timeout', '3600'];
+      const child = start(args, { env });
+      const ended = finished(child);
+      // Whenever the second signal comes, the run has begun, however busy the machine is.
+      const again = setInterval(() => child.kill('SIGTERM'), 4000);
+      const { status, signal } = await ended;
+      clearInterval(again);
+      expect([status, signal]).toEqual([130, null]);
+    });
+  },
+);
 
-  it('delays neither a schema build nor the output of a report longer than the time limit', async () => {
-    const folder = scratchFolder();
-    const files = { 'db/schema/a.sql': 'SELECT 1;\n', 'db/schema/b-hangs.sql': 'SELECT 2;\n' };
-    write(folder, { 'db/environments/local.yaml': PROJECT, ...files, 'hangs/x': '' });
-    const build = await tandem(['schema', 'build', '--timeout', '1'], { env, cwd: folder });
-    expect([build.status, build.stderr]).toEqual([3, expect.stringMatching(TIMEOUT)]);
-    const output = join(folder, 'hangs', 'report.json');
-    const args = ['sidecar', 'validate', '--input', photos(), '--output', output, '--timeout', '1'];
-    const report = await tandem(args, { env });
-    expect([report.status, report.stderr]).toEqual([3, expect.stringMatching(TIMEOUT)]);
-  });
-
-  it('does not delay the end at the second signal', async () => {
-    const folder = scratchFolder();
-    write(folder, { 'hangs.json': FACES });
-    const args = ['sidecar', 'validate', '--input', folder, '--timeout', '3600'];
-    const child = start(args, { env });
-    const ended = finished(child);
-    // Whenever the second signal comes, the run has begun, however busy the machine is.
-    const again = setInterval(() => child.kill('SIGTERM'), 4000);
-    const { status, signal } = await ended;
-    clearInterval(again);
-    expect([status, signal]).toEqual([130, null]);
-  });
-});
-
-describe('a run with a time limit', () => {
+describe('a run with a time limit', { concurrent: true }, () => {
   it('ends like any other: report, status and input', async () => {
     const input = Buffer.from(`${join(photos(), 'b.json')}\0`);
     const args = ['sidecar', 'validate', '--files', '-', '--fail-on', 'invalid', '--timeout', '3600'];

@@ -7,7 +7,7 @@ import { convert } from '../src/operations/convert.ts';
 import { FACE, names, row } from './convert-fixture.ts';
 import { makeTree, stored, textOf } from './convert-trees.ts';
 import { addon } from './scan-trees.ts';
-import { runModule, temporaryFolder, treeOf } from './store-files.ts';
+import { DISK, runModule, temporaryFolder, treeOf } from './store-files.ts';
 
 /**
  * Real disks that refuse, on both engines: full ones, read-only ones, immutable folders and files, and a user
@@ -19,7 +19,7 @@ type Engine = 'typescript' | 'native';
 const ENGINES: readonly Engine[] = addon === null ? ['typescript'] : ['typescript', 'native'];
 const NOBODY = 65_534;
 
-const base = temporaryFolder();
+const base = temporaryFolder(DISK);
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';
 

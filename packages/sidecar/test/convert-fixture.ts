@@ -14,8 +14,8 @@ export const FACE = '{ "face_detection": [1.0, 2],\t"u":"\\u0041" }';
 export const PLAIN = '{"name":"x"}';
 
 /** Returns a function that makes trees, in a folder of the test file. */
-export function treeMaker(): (files: Readonly<Record<string, string>>) => string {
-  const base = temporaryFolder();
+export function treeMaker(parent?: string): (files: Readonly<Record<string, string>>) => string {
+  const base = temporaryFolder(parent);
   let roots = 0;
   return (files) => {
     roots += 1;

@@ -15,11 +15,11 @@ import {
 } from './attributes-fixture.ts';
 import { FACE, failingWith, names, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
-import { runModule, treeOf } from './store-files.ts';
+import { DISK, runModule, treeOf } from './store-files.ts';
 
 /** The attributes of a document, on real file systems: spec/sidecar/convert.md, "What is kept". */
 
-const rootWith = treeMaker();
+const rootWith = treeMaker(DISK);
 const isRoot = process.getuid?.() === 0;
 const why = whyNoAttributes();
 const NOTE = { 'user.note': '68656c6c6f', 'user.empty': '' };
