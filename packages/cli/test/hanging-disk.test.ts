@@ -82,7 +82,7 @@ describe.skipIf(problem !== null)(
     });
 
     it('delays neither a schema build nor the output of a report longer than the time limit', async () => {
-      const folder = scratchFolder();
+      const [folder, input] = [scratchFolder(), photos()];
       const files = { 'db/schema/a.sql': 'SELECT 1;\n', 'db/schema/b-hangs.sql': 'SELECT 2;\n' };
       write(folder, { 'db/environments/local.yaml': PROJECT, ...files, 'hangs/x': '' });
       const build = await tandem(['schema', 'build', '--timeout', '1'], { env, cwd: folder });

@@ -73,6 +73,9 @@ describe('a wrong value is refused', () => {
     ['include_dirs: [10]\n', '2:16', 'include_dirs[0] is neither a folder nor a mapping with a path'],
     ['include_dirs:\n- order: 1\n', '3:3', 'include_dirs[0] has no path'],
     ['include_dirs:\n- path: 2026-01-02\n', '3:9', 'include_dirs[0].path is a date, not text'],
+    ['include_dirs:\n- path: 2026-1-2 3:04:05\n', '3:9', 'include_dirs[0].path is a date, not text'],
+    ['include_dirs:\n- path: 1.5e+3\n', '3:9', 'include_dirs[0].path is a number, not text'],
+    ['include_dirs:\r\n- order: 1\r\n', '3:3', 'include_dirs[0] has no path'],
     ['include_dirs: [file.sql]\n', '2:16', 'include_dirs[0] is a file, not a folder'],
     [
       'include_dirs:\n- {path: db/schema, order: 1.5}\n',
@@ -130,6 +133,11 @@ describe('a wrong value is refused', () => {
       'build.validate_comments.enabled is neither true nor false',
     ],
     ['include_dirs: [!local x]\n', '2:23', 'include_dirs[0] has the unknown tag !local'],
+    [
+      'include_dirs: [!!binary eA==]\n',
+      '2:25',
+      'include_dirs[0] has the unknown tag tag:yaml.org,2002:binary',
+    ],
     [`${GOOD}build: {<<: 3}\n`, '3:13', 'build.<< is a number, and << merges mappings'],
   ])('%j', (config, at, message) => {
     const { hint, ...rest } = refusal(config);
@@ -143,6 +151,13 @@ describe('a wrong value is refused', () => {
     [GOOD, 'the file has no database_url', '1:1'],
     [DATABASE, 'the file has no include_dirs', '1:1'],
     [`database_url: mysql://u:secret@h/d\n${GOOD}`, 'database_url is not a PostgreSQL URL', '1:15'],
+    [`database_url: [postgresql://u:secret@h/d]\n${GOOD}`, 'database_url is a list, not text', '1:15'],
+    [
+      `database_url: !env postgresql://u:secret@h/d\n${GOOD}`,
+      'database_url has the unknown tag !env',
+      '1:20',
+    ],
+    [`\u{feff}database_url:\n${GOOD}`, 'database_url is nothing, not text', '1:14'],
   ])('in the whole file: %j', (text, message, at) => {
     const project = plant({ config: '', files: ['db/schema/a.sql'] });
     writeFileSync(join(project, 'db/environments/local.yaml'), text);
@@ -168,9 +183,12 @@ describe('invalid YAML is refused', () => {
     ['a: 1\n b: 2\n', '2:4', undefined],
     ['a:\n\t- b\n', '3:1', 'tabs cannot be used for indentation'],
     [`${GOOD}include_dirs: []\n`, '3:1', 'duplicate key'],
+    ['x-a:\n- {b: 1, "b": 2}\n', '3:10', 'duplicate key'],
+    ['x-a: {<<: {}, <<: {}}\n', '2:15', 'duplicate key'],
     ['--- {}\n', '2:1', 'more than one document'],
     ['a: "\\q"\n', '2:5', 'invalid escape'],
     [`${GOOD}build: *gone\n`, '3:8', 'undefined alias: *gone'],
+    ['x-a: [{b: *c}, &c 1]\n', '2:11', 'undefined alias: *c'],
     ['? [a]\n: b\n', '2:3', 'a key must be text'],
   ])('%j', (config, at, problem) => {
     const error = refusal(config);
@@ -205,6 +223,33 @@ describe('invalid YAML is refused', () => {
       code: 'CONFIG_SYNTAX',
       message: 'invalid YAML: its aliases expand to more than 100000 values',
     });
+  });
+
+  test('a long chain of merges is refused', () => {
+    const chain = (links: number): string => {
+      const merging = Array.from({ length: links }, (_, at) => `  b${at + 1}: &b${at + 1} {<<: *b${at}}\n`);
+      return `x-chain:\n  b0: &b0 {sort_mode: hex}\n${merging.join('')}${GOOD}build: *b${links}\n`;
+    };
+    const project = plant({ config: chain(400), files: ['db/schema/a.sql'] });
+    expect(readProject(project, 'local').sortMode).toBe('hex');
+    expect(refusal(chain(20_000))).toMatchObject({
+      code: 'CONFIG_VALUE',
+      message: 'build.<< ends too long a chain of merges',
+    });
+  });
+
+  test('nesting beyond the limit is refused where it exceeds it', () => {
+    const nested = (depth: number): string => `${GOOD}x-a: ${'['.repeat(depth)}${']'.repeat(depth)}\n`;
+    expect(readProject(plant({ config: nested(499), files: ['db/schema/a.sql'] }), 'local').env).toBe(
+      'local',
+    );
+    expect(refusal(nested(500))).toMatchObject({ code: 'CONFIG_SYNTAX', at: '3:505' });
+  });
+
+  test('many keys and aliases are read in linear time', { timeout: 15_000 }, () => {
+    const lines = Array.from({ length: 70_000 }, (_, at) => `  k${at}: *a\n`);
+    const config = `x-a: &a 1\nx-b:\n${lines.join('')}${GOOD}`;
+    expect(readProject(plant({ config, files: ['db/schema/a.sql'] }), 'local').env).toBe('local');
   });
 
   test('a mapping that merges itself is refused', () => {

@@ -150,6 +150,8 @@ describe('YAML 1.1, as PyYAML reads it', () => {
     ['"7"', 7],
     ['" 7 "', 7],
     ['3.0', 3],
+    ['1.0e+3', 1000],
+    ['1:30.0', 90],
     ['yes', 1],
     ['!!int 9', 9],
   ])('order: %s', (text, expected) => {
@@ -158,19 +160,20 @@ describe('YAML 1.1, as PyYAML reads it', () => {
 
   const flag = (text: string): boolean | undefined =>
     read(`include_dirs: [{path: db/schema, recursive: ${text}}]\n`).includes[0]?.recursive;
-  test.each(['true', 'Yes', 'ON', 'y', '"T"', '1', '"1"'])('recursive: %s', (text) => {
+  test.each(['true', 'Yes', 'ON', 'y', '"T"', '1', '"1"', '1.0', '!!str yes'])('recursive: %s', (text) => {
     expect(flag(text)).toBe(true);
   });
   test.each(['false', 'No', 'off', 'n', '"F"', '0', "'no'"])('recursive: %s', (text) => {
     expect(flag(text)).toBe(false);
   });
 
-  test('a name that looks like a boolean only to other readers is text', () => {
+  test('a name that looks like a boolean, a number or a date only to other readers is text', () => {
+    const names = ['y', 'n', '1e3', '1.5e3', 'e3', '-.5', '._', '08', '0_9', '01:30', '2026-1-2', '0o7'];
     const project = plant({
-      config: 'include_dirs: [y, n, 1e3]\n',
-      files: ['y/a.sql', 'n/a.sql', '1e3/a.sql'],
+      config: `include_dirs: [${names.join(', ')}]\n`,
+      files: names.map((name) => `${name}/a.sql`),
     });
-    expect(readProject(project, 'local').includes.map(({ spelt }) => spelt)).toEqual(['y', 'n', '1e3']);
+    expect(readProject(project, 'local').includes.map(({ spelt }) => spelt)).toEqual(names);
   });
 
   test('anchors, aliases and merged mappings; keys of the mapping itself override merged keys', () => {

@@ -17,4 +17,5 @@ pub const JOIN_MOST_BATCH_FILES: usize = 64;
 pub const PSQL_LINES_TOLD: usize = 100;
 pub const MAX_SCHEMA_SIZE: usize = 2_147_483_648;
 pub const MAX_CONFIG_SIZE: usize = 1_048_576;
+pub const MAX_CONFIG_DEPTH: usize = 500;
 pub const MAX_CONFIG_VALUES: usize = 100_000;

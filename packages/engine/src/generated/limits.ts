@@ -18,6 +18,7 @@ export interface Limits {
   readonly psqlLinesTold: number;
   readonly maxSchemaSize: number;
   readonly maxConfigSize: number;
+  readonly maxConfigDepth: number;
   readonly maxConfigValues: number;
 }
 
@@ -39,5 +40,6 @@ export const LIMITS: Limits = {
   psqlLinesTold: 100,
   maxSchemaSize: 2_147_483_648,
   maxConfigSize: 1_048_576,
+  maxConfigDepth: 500,
   maxConfigValues: 100_000,
 };

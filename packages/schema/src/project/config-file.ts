@@ -1,14 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { LIMITS, TandemError } from '@tandem/engine';
 import { errnoOf, leadsNowhere, placeOf, toFsPath } from '@tandem/files';
-import { type Alias, type ErrorCode, isAlias, isNode, type Node, parseDocument, visit } from 'yaml';
+import { type ErrorCode, isMap, isScalar, type Node, Parser, parseDocument, visit } from 'yaml';
 import { ConfigValue, offsetOf } from './config-value.ts';
+import { pyYamlTags } from './pyyaml-tags.ts';
 
 /** Tandem's wording for the error codes of the YAML parser. */
 const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   BAD_INDENT: 'wrong indentation, or an unclosed bracket',
   TAB_AS_INDENT: 'tabs cannot be used for indentation',
-  DUPLICATE_KEY: 'duplicate key',
   MISSING_CHAR: 'missing character, such as a colon, a comma or a bracket',
   MULTIPLE_DOCS: 'more than one document',
   UNEXPECTED_TOKEN: 'unexpected text',
@@ -17,7 +18,6 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   BAD_ALIAS: 'invalid alias',
   MULTILINE_IMPLICIT_KEY: 'a key must fit on one line',
   BLOCK_AS_IMPLICIT_KEY: 'unexpected mapping',
-  NON_STRING_KEY: 'a key must be text',
   RESOURCE_EXHAUSTION: 'its values are nested too deeply',
 };
 
@@ -26,7 +26,7 @@ export class ConfigFile {
   /** The path as errors show it. */
   readonly shown: string;
   readonly #text: string;
-  #aliases: ReadonlyMap<Alias, Node> = new Map();
+  readonly #targets = new Map<Node, Node>();
   #valuesLeft: number = LIMITS.maxConfigValues;
 
   private constructor(shown: string, text: string) {
@@ -44,25 +44,18 @@ export class ConfigFile {
   static read(path: string, shown: string): ConfigValue | null {
     const bytes = readBytes(path, shown);
     if (bytes === null) return null;
+    const unread = new ConfigFile(shown, '');
     if (bytes.length > LIMITS.maxConfigSize) {
-      throw syntaxError(shown, `it has more than ${LIMITS.maxConfigSize} bytes`);
+      throw unread.invalid(`it has more than ${LIMITS.maxConfigSize} bytes`);
     }
-    let text: string;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    } catch (cause) {
-      throw syntaxError(shown, 'the text is not valid UTF-8', cause);
-    }
-    return new ConfigFile(shown, text).#parse();
+    if (!isUtf8(bytes)) throw unread.invalid('the text is not valid UTF-8');
+    const file = new ConfigFile(shown, new TextDecoder().decode(bytes));
+    return new ConfigValue(file, '', file.#parse(), 0);
   }
 
   /** An error at an offset of the text. */
   error(
-    code:
-      | 'ERR_TANDEM_CONFIG_SYNTAX'
-      | 'ERR_TANDEM_CONFIG_VALUE'
-      | 'ERR_TANDEM_CONFIG_UNKNOWN_KEY'
-      | 'ERR_TANDEM_INCLUDE_MISSING',
+    code: `ERR_TANDEM_CONFIG_${'SYNTAX' | 'VALUE' | 'UNKNOWN_KEY'}` | 'ERR_TANDEM_INCLUDE_MISSING',
     params: Readonly<Record<string, string>>,
     offset: number,
     cause?: unknown,
@@ -72,6 +65,10 @@ export class ConfigFile {
     return new TandemError(code, { params, path: this.shown, line, column, cause });
   }
 
+  invalid(problem: string, offset = 0, cause?: unknown): TandemError {
+    return this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, offset, cause);
+  }
+
   /**
    * What a node denotes: itself, or the target of its alias. Each lookup is counted, because aliases can
    * expand to more values than a disk can hold.
@@ -79,51 +76,61 @@ export class ConfigFile {
   resolved(node: Node | null): Node | null {
     this.#valuesLeft -= 1;
     if (this.#valuesLeft < 0) {
-      const problem = `its aliases expand to more than ${LIMITS.maxConfigValues} values`;
-      throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, 0);
+      throw this.invalid(`its aliases expand to more than ${LIMITS.maxConfigValues} values`);
     }
-    if (!isAlias(node)) return node;
-    const target = this.#aliases.get(node);
-    if (target === undefined) {
-      const problem = `undefined alias: *${node.source}`;
-      throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, offsetOf(node));
-    }
-    return target;
+    return node === null ? null : (this.#targets.get(node) ?? node);
   }
 
-  #parse(): ConfigValue {
-    try {
-      // All scalars as text: PyYAML's rules decide their types, not those of this parser.
-      const document = parseDocument(this.#text, { version: '1.1', schema: 'failsafe', prettyErrors: false });
-      const [first] = document.errors;
-      if (first !== undefined) {
-        const problem = PROBLEMS[first.code] ?? 'invalid YAML';
-        throw this.error('ERR_TANDEM_CONFIG_SYNTAX', { problem }, first.pos[0], first);
-      }
-      this.#aliases = aliasesIn(document.contents);
-      return new ConfigValue(this, '', document.contents, 0);
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause;
-      throw syntaxError(this.shown, 'its values are nested too deeply', cause);
+  #parse(): Node | null {
+    const tooDeep = offsetBelow(LIMITS.maxConfigDepth, this.#text);
+    if (tooDeep !== undefined) throw this.invalid('its values are nested too deeply', tooDeep);
+    const document = parseDocument(this.#text, {
+      version: '1.1',
+      customTags: pyYamlTags,
+      prettyErrors: false,
+      uniqueKeys: false,
+    });
+    const [first] = document.errors;
+    if (first !== undefined) throw this.invalid(PROBLEMS[first.code] ?? 'invalid YAML', first.pos[0], first);
+    // Equal keys and aliases are found here, because the parser goes over all others for each of them.
+    const anchors = new Map<string, Node>();
+    visit(document, {
+      Value: (_, node) => {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        if (isMap(node)) this.#checkUnique(node.items.map(({ key }) => key));
+      },
+      Alias: (_, alias) => {
+        const target = anchors.get(alias.source);
+        if (target === undefined) throw this.invalid(`undefined alias: *${alias.source}`, offsetOf(alias));
+        this.#targets.set(alias, target);
+      },
+    });
+    return document.contents;
+  }
+
+  #checkUnique(keys: readonly unknown[]): void {
+    const known = new Set<string | undefined>();
+    for (const key of keys.filter((one) => isScalar(one))) {
+      if (known.has(key.source)) throw this.invalid('duplicate key', offsetOf(key));
+      known.add(key.source);
     }
   }
 }
 
 /**
- * Each alias with its target: the last anchor of that name before it. A single pass, because each lookup by
- * the parser itself takes a pass of its own.
+ * Where a token begins that has more than `depth` others around it. The parser builds its document by
+ * recursion, with regular expressions for each value, and one that V8 compiles where the stack ends aborts the
+ * process.
  */
-function aliasesIn(root: Node | null): ReadonlyMap<Alias, Node> {
-  const anchors = new Map<string, Node>();
-  const aliases = new Map<Alias, Node>();
-  visit(root, (_, node) => {
-    if (!isNode(node)) return;
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target !== undefined) aliases.set(node, target);
-    } else if ('anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, node);
-  });
-  return aliases;
+function offsetBelow(depth: number, text: string): number | undefined {
+  let level = [...new Parser().parse(text)].map((token) => (token.type === 'document' ? token.value : null));
+  for (let above = 0; above < depth; above += 1) {
+    level = level.flatMap((token) => {
+      const items = token && 'items' in token ? token.items : [];
+      return items.flatMap(({ key, value }) => [key, value]);
+    });
+  }
+  return level.find((token) => token)?.offset;
 }
 
 function readBytes(path: string, shown: string): Buffer | null {
@@ -134,14 +141,4 @@ function readBytes(path: string, shown: string): Buffer | null {
     const code = errnoOf(cause) === 'EISDIR' ? 'ERR_TANDEM_NOT_A_FILE' : 'ERR_TANDEM_UNREADABLE';
     throw new TandemError(code, { path: shown, cause });
   }
-}
-
-function syntaxError(path: string, problem: string, cause?: unknown): TandemError {
-  return new TandemError('ERR_TANDEM_CONFIG_SYNTAX', {
-    params: { problem },
-    path,
-    line: 1,
-    column: 1,
-    cause,
-  });
 }

@@ -1,17 +1,11 @@
+import type { ConfigValue } from './config-value.ts';
 import { openEnvironment } from './read-project.ts';
 
 /** The folders that a configuration names, whether or not they exist. */
 export interface NamedFolders {
-  readonly include: readonly NamedFolder[];
+  readonly include: readonly ConfigValue[];
   /** These may be files too. */
-  readonly exclude: readonly NamedFolder[];
-}
-
-export interface NamedFolder {
-  /** As written in the configuration. */
-  readonly spelt: string;
-  /** @throws {TandemError} ERR_TANDEM_CONFIG_VALUE at its position, always */
-  refuse(problem: string, cure: string): never;
+  readonly exclude: readonly ConfigValue[];
 }
 
 /**
@@ -21,11 +15,10 @@ export interface NamedFolder {
  */
 export function namedFolders(projectDir: string, env: string): NamedFolders {
   const keys = openEnvironment(projectDir, env).mapping();
-  const named = (key: string): NamedFolder[] =>
+  const named = (key: string): ConfigValue[] =>
     (keys.get(key)?.list() ?? []).flatMap((value) => {
       const path = value.isMapping ? value.mapping().get('path') : value;
-      if (path?.isText !== true) return [];
-      return [{ spelt: path.text(), refuse: (problem, cure) => path.refuse(problem, cure) }];
+      return path?.isText === true ? path : [];
     });
   return { include: named('include_dirs'), exclude: named('exclude_dirs') };
 }

@@ -5,12 +5,11 @@ import { leadsNowhere, rawPath, realPath, rootPrefix, toFsPath } from '@tandem/f
 import { parseGlob } from '../selection/glob.ts';
 import { ConfigFile } from './config-file.ts';
 import type { ConfigValue } from './config-value.ts';
-import { ENVIRONMENT_KEYS } from './known-keys.ts';
 import type { IncludeEntry, ProjectConfig, SeparatorStyle, SortMode } from './project-config.ts';
+import { checkKeys } from './unknown-keys.ts';
 
 const STYLES: readonly SeparatorStyle[] = ['block_comment', 'line_comment', 'mysql', 'custom'];
 const SORT_MODES: readonly SortMode[] = ['alphabetical', 'hex'];
-const ALL_SQL = ['**/*.sql'];
 
 /**
  * Reads db/environments/ENV.yaml as confiture 1.29 reads it (config/environment.py). docs/schema-compat.md
@@ -23,8 +22,11 @@ const ALL_SQL = ['**/*.sql'];
 export function readProject(projectDir: string, env: string): ProjectConfig {
   const root = rawAbsolute(projectDir);
   const file = openEnvironment(projectDir, env);
-  file.checkKeys(ENVIRONMENT_KEYS);
+  checkKeys(file);
   const keys = file.mapping();
+  const listed = <Item>(key: string, read: (value: ConfigValue) => Item): Item[] =>
+    keys.get(key)?.list().map(read) ?? [];
+  const pathOf = (value: ConfigValue): string => readInclude(value, root, false).path;
   // In the order in which confiture checks them.
   const databaseUrl = readDatabaseUrl(required(file, keys, 'database_url'));
   const includeDirs = required(file, keys, 'include_dirs');
@@ -36,12 +38,10 @@ export function readProject(projectDir: string, env: string): ProjectConfig {
     env,
     projectDir: root,
     includes,
-    excludeDirs: listOf(keys.get('exclude_dirs')).map((item) => realPath(below(root, item.text()))),
-    superuserDirs: listOf(keys.get('superuser_dirs')).map((item) => readInclude(item, root, false).path),
-    superuserPostDirs: listOf(keys.get('superuser_post_dirs')).map(
-      (item) => readInclude(item, root, false).path,
-    ),
-    ...readBuild(keys.get('build')),
+    excludeDirs: listed('exclude_dirs', (value) => below(root, value.text())),
+    superuserDirs: listed('superuser_dirs', pathOf),
+    superuserPostDirs: listed('superuser_post_dirs', pathOf),
+    ...readBuild(keys.get('build')?.mapping()),
     databaseUrl,
   };
 }
@@ -78,38 +78,29 @@ function required(file: ConfigValue, keys: ReadonlyMap<string, ConfigValue>, key
 function readDatabaseUrl(value: ConfigValue): string {
   const url = value.text();
   // The value may contain a password, so the message does not quote it.
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    value.refuse(
-      'is not a PostgreSQL URL',
-      'it begins with postgresql:// or postgres://; variables are not filled in here',
-    );
-  }
-  return url;
+  if (/^postgres(ql)?:\/\//.test(url)) return url;
+  const cure = 'it begins with postgresql:// or postgres://; variables are not filled in here';
+  return value.refuse('is not a PostgreSQL URL', cure);
 }
 
 /** @param isChecked whether its folder must exist */
 function readInclude(value: ConfigValue, root: string, isChecked = true): IncludeEntry {
-  if (value.isText) {
-    const spelt = value.text();
-    const path = realPath(below(root, spelt));
-    if (isChecked) checkFolder(value, path, spelt, true);
-    return { path, spelt, recursive: true, include: ALL_SQL, exclude: [], autoDiscover: true, order: 0 };
-  }
-  if (!value.isMapping)
+  if (!value.isText && !value.isMapping)
     value.refuse('is neither a folder nor a mapping with a path', 'write db/schema, or path: db/schema');
-  const keys = value.mapping();
-  const pathValue = keys.get('path');
-  const spelt = pathValue?.text() ?? '';
-  if (pathValue === undefined || spelt === '') value.refuse('has no path', 'write path: db/schema');
-  const path = realPath(below(root, spelt));
+  const keys = value.isText ? new Map([['path', value]]) : value.mapping();
+  const place = keys.get('path');
+  const spelt = place?.text() ?? '';
+  if (place === undefined || (spelt === '' && place !== value))
+    value.refuse('has no path', 'write path: db/schema');
+  const path = below(root, spelt);
   const autoDiscover = keys.get('auto_discover')?.flag() ?? true;
-  if (isChecked) checkFolder(pathValue, path, spelt, !autoDiscover);
+  if (isChecked) checkFolder(place, path, spelt, place === value || !autoDiscover);
   return {
     path,
     spelt,
     recursive: keys.get('recursive')?.flag() ?? true,
-    include: keys.has('include') ? listOf(keys.get('include')).map(readGlob) : ALL_SQL,
-    exclude: listOf(keys.get('exclude')).map(readGlob),
+    include: keys.get('include')?.list().map(readGlob) ?? ['**/*.sql'],
+    exclude: keys.get('exclude')?.list().map(readGlob) ?? [],
     autoDiscover,
     order: keys.get('order')?.integer() ?? 0,
   };
@@ -134,28 +125,26 @@ function checkFolder(value: ConfigValue, path: string, spelt: string, isRequired
 }
 
 function readBuild(
-  build: ConfigValue | undefined,
+  build: ReadonlyMap<string, ConfigValue> | undefined,
 ): Pick<ProjectConfig, 'sortMode' | 'twoPass' | 'separator' | 'check'> {
-  const keys = mapOf(build);
-  const separators = mapOf(keys.get('separators'));
-  const checks = mapOf(keys.get('validate_comments'));
-  const style = oneOf(separators.get('style'), STYLES) ?? 'block_comment';
-  const template = separators.get('custom_template');
-  const text = template === undefined || template.isNull ? null : template.text();
-  if (style === 'custom' && (text === null || text === '')) {
-    separators
-      .get('style')
-      ?.refuse('is custom, but custom_template is missing', 'write custom_template: "-- {file_path}"');
+  const separators = build?.get('separators')?.mapping();
+  const checks = build?.get('validate_comments')?.mapping();
+  const style = oneOf(separators?.get('style'), STYLES) ?? 'block_comment';
+  const given = separators?.get('custom_template');
+  const template = given === undefined || given.scalar === null ? null : given.text();
+  if (style === 'custom' && (template === null || template === '')) {
+    const cure = 'write custom_template: "-- {file_path}"';
+    separators?.get('style')?.refuse('is custom, but custom_template is missing', cure);
   }
   return {
-    sortMode: oneOf(keys.get('sort_mode'), SORT_MODES) ?? 'alphabetical',
-    twoPass: keys.get('two_pass')?.flag() ?? false,
-    separator: { style, template: style === 'custom' ? text : null },
+    sortMode: oneOf(build?.get('sort_mode'), SORT_MODES) ?? 'alphabetical',
+    twoPass: build?.get('two_pass')?.flag() ?? false,
+    separator: { style, template: style === 'custom' ? template : null },
     check: {
-      enabled: checks.get('enabled')?.flag() ?? true,
+      enabled: checks?.get('enabled')?.flag() ?? true,
       // The other switch, fail_on_unclosed_blocks, has no effect in confiture: the error that it controls is
       // never found.
-      failOnOpen: checks.get('fail_on_spillover')?.flag() ?? true,
+      failOnOpen: checks?.get('fail_on_spillover')?.flag() ?? true,
     },
   };
 }
@@ -168,14 +157,6 @@ function oneOf<Choice extends string>(
   const text = value.text();
   const found = choices.find((choice) => choice === text);
   return found ?? value.refuse(`has an unknown value: '${text}'`, `write one of: ${choices.join(', ')}`);
-}
-
-function mapOf(value: ConfigValue | undefined): ReadonlyMap<string, ConfigValue> {
-  return value === undefined ? new Map() : value.mapping();
-}
-
-function listOf(value: ConfigValue | undefined): readonly ConfigValue[] {
-  return value === undefined ? [] : value.list();
 }
 
 function missingEnvironment(root: string, env: string, path: string): TandemError {
@@ -208,11 +189,11 @@ function environmentsIn(folder: string): string[] {
   }
 }
 
-/** Joins a path of the configuration as Python does: an absolute path is used unchanged. */
+/** Joins a path of the configuration as Python does: an absolute path is used unchanged. Links are resolved. */
 function below(root: string, spelt: string): string {
   const raw = rawPath(process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt);
   const fromRoot = raw.startsWith('/') || (process.platform === 'win32' && /^[A-Za-z]:\//.test(raw));
-  return fromRoot ? raw : rootPrefix(root) + raw;
+  return realPath(fromRoot ? raw : rootPrefix(root) + raw);
 }
 
 function rawAbsolute(folder: string): string {

@@ -9,7 +9,8 @@ import {
   removeDeadFolders,
   removeOwnedFolder,
 } from '@tandem/files';
-import { type NamedFolder, namedFolders } from '../project/named-folders.ts';
+import type { ConfigValue } from '../project/config-value.ts';
+import { namedFolders } from '../project/named-folders.ts';
 import { within } from '../selection/folders.ts';
 import { repositoryOf } from './repository.ts';
 import { type IndexEntry, RevisionIndex } from './revision-index.ts';
@@ -165,14 +166,14 @@ function isLink({ kind }: IndexEntry): boolean {
 }
 
 /** Raw path from the top of the repository; null if the folder is outside of it. */
-function pathOf(folder: NamedFolder, prefix: string): string | null {
-  const { spelt } = folder;
+function pathOf(folder: ConfigValue, prefix: string): string | null {
+  const spelt = folder.text();
   const slashed = process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt;
   if (isAbsolute(slashed)) return refuse(folder, 'is absolute, and would be read as it is now');
   const path = posix.normalize(`${prefix}${slashed}`).replace(/\/$/, '');
   return path === '..' || path.startsWith('../') ? null : path === '.' ? '' : rawPath(path);
 }
 
-function refuse(folder: NamedFolder, problem: string): never {
+function refuse(folder: ConfigValue, problem: string): never {
   return folder.refuse(problem, 'a revision has what is in its repository: write it relative to the project');
 }
