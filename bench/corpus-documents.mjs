@@ -212,7 +212,12 @@ function box(random) {
 }
 
 function timeOf(index, later) {
-  return new Date(Date.UTC(2024, 0, 1) + (index * 13 + later) * 1000).toISOString();
+  return new Date(photoTime(index).getTime() + later * 1000).toISOString();
+}
+
+/** When a photo was taken: every 13 seconds. */
+export function photoTime(index) {
+  return new Date(Date.UTC(2024, 0, 1) + index * 13_000);
 }
 
 /** Prints BigInts as numbers: a document may contain more digits than a double holds. */

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compactText, makeDocument, Random } from './corpus-documents.mjs';
+import { compactText, makeDocument, photoTime, Random } from './corpus-documents.mjs';
 
 const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
 const PNG = Buffer.from(
@@ -46,6 +46,8 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
  *   photo
  * @param {number} [options.uncovered] share of the photos without a sidecar
  * @param {(format: 'bin'|'rkyv', json: Buffer) => Uint8Array} [options.encode]
+ * @param {(path: string, document: object | null, takenAt: Date) => void} [options.onPhoto] called for each
+ *   photo, with the document of its sidecar
  * @returns what was written: photos, sidecars, folders, bytes, and counts by format, operation and damage
  */
 export function makeCorpus(dir, options) {
@@ -104,16 +106,17 @@ function writePhoto(corpus, folder, index, truth) {
   const extension = corpus.mix === 'json' ? 'jpg' : random.pick(IMAGE_EXTENSIONS);
   const covered = !random.chance(corpus.uncovered);
   const kind = covered && random.chance(corpus.broken) ? random.pick(BROKEN_KINDS) : null;
-  if (covered) {
-    writeSidecar(corpus, { folder, stem, image: `${stem}.${extension}`, index, kind }, truth);
-  }
+  const image = `${stem}.${extension}`;
+  const document = covered ? writeSidecar(corpus, { folder, stem, image, index, kind }, truth) : null;
   if (kind !== 'orphan') {
-    writeFileSync(`${folder}/${stem}.${extension}`, IMAGE_BYTES[extension]);
+    writeFileSync(`${folder}/${image}`, IMAGE_BYTES[extension]);
+    corpus.onPhoto?.(`${folder}/${image}`, document, photoTime(index));
     truth.images++;
     truth.covered += covered ? 1 : 0;
   }
 }
 
+/** @returns the document, as it was before any damage */
 function writeSidecar(corpus, { folder, stem, image, index, kind }, truth) {
   const { random } = corpus;
   // In a sealed file a wrong byte is a wrong checksum, not wrong text.
@@ -128,6 +131,7 @@ function writeSidecar(corpus, { folder, stem, image, index, kind }, truth) {
   const extension = extensionOf(random, format, kind);
   writeFileSync(`${folder}/${name}.${extension}`, bytes);
   tell(truth, { format, extension, kind, operation, length: Buffer.byteLength(bytes) });
+  return document;
 }
 
 /** A string where possible: Node writes it without a Buffer in between. */

@@ -1,7 +1,8 @@
 // The photo folder of the demo and of the samples in the docs: the same bytes on every machine.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCorpus } from '../../bench/corpus.mjs';
+import { drawPicture } from './demo-picture.mjs';
 import { capture } from './processes.mjs';
 
 export const PHOTOS = join('demo', 'photos');
@@ -16,7 +17,11 @@ const CORPUS = { images: 3000, perFolder: 100, seed: DEMO_SEED, mix: 'all', brok
 export async function makeDemoPhotos(below) {
   const photos = join(below, PHOTOS);
   rmSync(photos, { recursive: true, force: true });
-  const truth = makeCorpus(photos, CORPUS);
+  const pictures = [];
+  const onPhoto = (path, document, takenAt) => pictures.push({ path, document, takenAt });
+  const truth = makeCorpus(photos, { ...CORPUS, onPhoto });
+  for (const { path, document, takenAt } of pictures.filter(({ path }) => /\.jpg$/i.test(path)))
+    writeFileSync(path, await drawPicture(document, takenAt));
   await convertPhotos(join(photos, 'season-2020', 'game-00021'), 'rkyv');
   await convertPhotos(join(photos, 'season-2020', 'game-00022'), 'bin');
   return truth;
