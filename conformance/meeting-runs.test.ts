@@ -19,14 +19,16 @@ const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
 const base = mkdtempSync(join(DISK, 'tandem-meeting-'));
 const preload = slowingLibrary(base);
 const apart = canBeApart();
-let actors: Actor[] = [];
+/** Most of a round is waiting, so several are played at once, each by actors of its own. */
+const AT_ONCE = 3;
+let casts: Actor[][] = [];
 
 beforeAll(() => {
-  actors = CAST.map((options) => new Actor(options));
+  casts = Array.from({ length: AT_ONCE }, () => CAST.map((options) => new Actor(options)));
 });
 
 afterAll(async () => {
-  await Promise.all(actors.map((actor) => actor.kill()));
+  await Promise.all(casts.flat().map((actor) => actor.kill()));
   rmSync(base, { recursive: true, force: true });
 });
 
@@ -116,28 +118,11 @@ function note(
 describe.skipIf(process.platform === 'win32')('runs and saves that meet', () => {
   it(`lose nothing in ${ROUNDS} rounds`, async () => {
     const ends = new Set<string>();
-    for (let round = 0; round < ROUNDS; round++) {
-      const random = randomOf(SEED + round);
-      const root = `${base}/${round}`;
-      mkdirSync(root);
-      const planted = plantDocuments(root, ['', 'a/', 'a/deep/', 'a/deep/er/', 'b/'], 12);
-      const saves: Saves = new Map();
-      const killed = random(4) === 0 ? random(CAST.length) : -1;
-      const played = actors.map((actor, at) =>
-        play(actor, deedsOf(random, root, planted, OPERATIONS[at] as string), saves, ends),
-      );
-      if (killed >= 0) {
-        await new Promise((resolve) => setTimeout(resolve, random(60)));
-        await (actors[killed] as Actor).kill();
-        actors[killed] = new Actor(CAST[killed] as ActorOptions);
-      }
-      await Promise.all(played);
-      // The others cannot see whether the process of this actor is alive: end its leases, as if a minute had
-      // passed.
-      if (killed >= 0 && CAST[killed]?.apart) endLeases(root);
-      await expectAllThere(root, planted, saves, `round ${round}`);
-      rmSync(root, { recursive: true });
-    }
+    let next = 0;
+    const rounds = async (actors: Actor[]): Promise<void> => {
+      while (next < ROUNDS) await playRound(next++, actors, ends);
+    };
+    await Promise.all(casts.map(rounds));
     // They do not meet in every round; but if no run or save was ever refused, the test would prove nothing.
     expect([...ends].filter((code) => !EXPECTED.has(code))).toEqual([]);
     expect(ends).toContain('ERR_TANDEM_LOCKED');
@@ -155,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('runs and saves that meet', () => 
       const below = isMounted ? mount : `${root}/sub`;
       const saves: Saves = new Map();
       // Not the actor in its own namespace: its mounts are separate too.
-      const [one, other] = actors as [Actor, Actor];
+      const [one, other] = casts[0] as [Actor, Actor];
       const down = play(
         one,
         [{ do: 'convert', input: root, format: 'bin', durability: 'none' }],
@@ -171,6 +156,29 @@ describe.skipIf(process.platform === 'win32')('runs and saves that meet', () => 
     expect([...ends].filter((code) => code !== 'ERR_TANDEM_LOCKED')).toEqual([]);
   }, 300_000);
 });
+
+async function playRound(round: number, actors: Actor[], ends: Set<string>): Promise<void> {
+  const random = randomOf(SEED + round);
+  const root = `${base}/${round}`;
+  mkdirSync(root);
+  const planted = plantDocuments(root, ['', 'a/', 'a/deep/', 'a/deep/er/', 'b/'], 12);
+  const saves: Saves = new Map();
+  const killed = random(4) === 0 ? random(CAST.length) : -1;
+  const played = actors.map((actor, at) =>
+    play(actor, deedsOf(random, root, planted, OPERATIONS[at] as string), saves, ends),
+  );
+  if (killed >= 0) {
+    await new Promise((resolve) => setTimeout(resolve, random(60)));
+    await (actors[killed] as Actor).kill();
+    actors[killed] = new Actor(CAST[killed] as ActorOptions);
+  }
+  await Promise.all(played);
+  // The others cannot see whether the process of this actor is alive: end its leases, as if a minute had
+  // passed.
+  if (killed >= 0 && CAST[killed]?.apart) endLeases(root);
+  await expectAllThere(root, planted, saves, `round ${round}`);
+  rmSync(root, { recursive: true });
+}
 
 function endLeases(root: string): void {
   const over = Date.now() / 1000 - LIMITS.lockLeaseMs / 1000 - 1;

@@ -19,7 +19,7 @@ const DIST = new URL('../../packages/sidecar/dist/', import.meta.url).href;
 const SOURCE = `
 const sidecar = await import(${JSON.stringify(DIST)} + 'index.js');
 async function perform(deed) {
-  if (deed.do === 'save') return sidecar.saveSidecarData(deed.image, deed.operation, deed.value, { timeout: 5 });
+  if (deed.do === 'save') return sidecar.saveSidecarData(deed.image, deed.operation, deed.value, { timeout: 1 });
   const { do: _, ...options } = deed;
   const report = await sidecar[deed.do]({ ...options, layout: 'ndjson', maxShare: 100 });
   for await (const _ of report.rows()) {}
@@ -76,7 +76,8 @@ export class Actor {
     if (!this.#child.connected) return null;
     return new Promise((resolve) => {
       this.#pending = resolve;
-      this.#child.send(deed);
+      // An actor that is killed meanwhile ends the task when it closes.
+      this.#child.send(deed, () => undefined);
     });
   }
 
