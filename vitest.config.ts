@@ -10,7 +10,7 @@ const PRODUCT = ['packages/*/test/**/*.test.ts', 'conformance/**/*.test.ts'];
 /** What runs no engine. These files run once; there is no engine `neither`, so a test that needs one fails. */
 const WITHOUT_ENGINE = [
   'packages/{engine,files,job}/test/**/*.test.ts',
-  'packages/cli/test/{completions,line-difference,option-flags,schema-revision}.test.ts',
+  'packages/cli/test/{color,completions,line-difference,option-flags,schema-revision,usage}.test.ts',
   'packages/schema/test/{config-*,definitions,explain,header,lexer-steps}.test.ts',
   'packages/schema/test/{order-by-need,read-needs,select-files,sql-*,tree-hash}.test.ts',
   'packages/sidecar/test/{convert-{groups,locks,resume},document,enter-folder,error-codes}.test.ts',

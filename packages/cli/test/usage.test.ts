@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/command-table.ts';
-import { FACES, photos, ROOT, scratchFolder, tandem, write } from './support.ts';
+import { photos, ROOT, scratchFolder, tandem } from './support.ts';
 
 const VERSION = (
   JSON.parse(readFileSync(join(ROOT, 'packages/cli/package.json'), 'utf8')) as { version: string }
@@ -83,7 +83,10 @@ describe('a wrong command line ends with status 2, one line, and nothing on stdo
     [['sidecar', 'validate', '--input', folder, '--wrokers', '2'], 'did you mean --workers?'],
     [['sidecar', 'validate', '--input', folder, '--workers', '0'], "--workers: invalid worker count: '0'"],
     [['sidecar', 'validate', '--input', folder, '-w', '1.5'], "-w: invalid worker count: '1.5'"],
-    [['sidecar', 'validate', '--input', folder, '--workers', '9999999'], 'a whole number from 1 to 1024'],
+    [
+      ['sidecar', 'validate', '--input', folder, '--engine', 'typescript', '--workers', '9999999'],
+      'a whole number from 1 to 1024',
+    ],
     [['sidecar', 'validate', '--input', folder, '--timeout', '-1'], "--timeout: invalid time limit: '-1'"],
     [['sidecar', 'validate', '--input', folder, '--timeout', '0'], "--timeout: invalid time limit: '0'"],
     [
@@ -128,48 +131,6 @@ describe('a wrong command line ends with status 2, one line, and nothing on stdo
   });
 });
 
-describe('the folder as an argument', () => {
-  it.each([['validate'], ['stats'], ['format-stats'], ['export']])(
-    '%s takes it like --input',
-    async (name) => {
-      const folder = photos();
-      const rows = async (...args: string[]): Promise<string> => {
-        const { status, stdout } = await tandem(['sidecar', name, '--format', 'ndjson', ...args]);
-        expect(status).toBe(0);
-        return stdout.replace(/"processing_time":[\d.]+/g, '');
-      };
-      expect(await rows(folder)).toBe(await rows('--input', folder));
-    },
-  );
-
-  it('convert, cleanup, undo and purge take it, and undo and purge take a run beside it', async () => {
-    const folder = photos();
-    const convert = await tandem(['sidecar', 'convert', folder, '--format', 'bin', '--dry-run', '--summary']);
-    expect(convert).toMatchObject({ status: 0, stdout: expect.stringContaining('Would convert 2') });
-    rmSync(join(folder, 'a.jpg'));
-    const run = async (): Promise<string> => {
-      const { stdout } = await tandem(['sidecar', 'cleanup', folder]);
-      expect(stdout).toMatch(/^Removed 1 orphaned sidecar files\n/);
-      return /as run (\S+);/.exec(stdout)?.[1] ?? '';
-    };
-    const first = await run();
-    const undone = await tandem(['sidecar', 'undo', folder, first]);
-    expect(undone).toMatchObject({ status: 0, stdout: 'Restored 1 sidecar files\n' });
-    const second = await run();
-    expect((await tandem(['sidecar', 'undo', folder])).stdout).toBe('Restored 1 sidecar files\n');
-    expect(second).not.toBe('');
-    const third = await run();
-    const purged = await tandem(['sidecar', 'purge', third, folder]);
-    expect(purged).toMatchObject({ status: 0, stdout: 'Purged 1 sidecar files\n' });
-  });
-
-  it('cannot be combined with a list', async () => {
-    const { status, stderr } = await tandem(['sidecar', 'validate', photos(), '--files', '-'], { input: '' });
-    expect(status).toBe(2);
-    expect(stderr).toContain('--input and --files exclude each other');
-  });
-});
-
 describe.skipIf(process.platform === 'win32')('a Windows path elsewhere', () => {
   it.each([
     ['C:\\photos', "such as '/mnt/c/photos' in WSL"],
@@ -182,14 +143,6 @@ describe.skipIf(process.platform === 'win32')('a Windows path elsewhere', () => 
       expect(stderr).toContain(`${path}: the folder does not exist (this is a Windows path: `);
       expect(stderr).toContain(cure);
     }
-  });
-
-  it('an existing name with a backslash works', async () => {
-    const folder = scratchFolder();
-    write(folder, { 'a\\b/c.jpg': '', 'a\\b/c.json': FACES });
-    const { status, stdout } = await tandem(['sidecar', 'validate', 'a\\b', '--summary'], { cwd: folder });
-    expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ valid_files: 1 });
   });
 });
 
