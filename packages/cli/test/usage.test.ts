@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/command-table.ts';
-import { photos, ROOT, scratchFolder, tandem } from './support.ts';
+import { photos, ROOT, tandem } from './support.ts';
 
 const VERSION = (
   JSON.parse(readFileSync(join(ROOT, 'packages/cli/package.json'), 'utf8')) as { version: string }
