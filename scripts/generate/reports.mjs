@@ -128,7 +128,7 @@ ${table(allColumns(spec, row.columns))}`;
 # Reports
 
 What the commands of the sidecar job report as JSON, in the order of the keys; the types of \`@tandem/sidecar\` have
-the same names. Every key is always there, unless it is marked optional. A shown path has U+FFFD where its bytes are
+the same names. Every key is always present, unless it is marked optional. A shown path has U+FFFD where its bytes are
 not UTF-8; in a row a key of the same name with \`_bytes\` then follows it, with the raw bytes in base64. What is
 marked volatile may differ between two runs over the same tree.
 
