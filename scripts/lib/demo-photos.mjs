@@ -2,7 +2,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCorpus } from '../../bench/corpus.mjs';
-import { drawPicture } from './demo-picture.mjs';
 import { capture } from './processes.mjs';
 
 export const PHOTOS = join('demo', 'photos');
@@ -17,6 +16,8 @@ const CORPUS = { images: 3000, perFolder: 100, seed: DEMO_SEED, mix: 'all', brok
 export async function makeDemoPhotos(below) {
   const photos = join(below, PHOTOS);
   rmSync(photos, { recursive: true, force: true });
+  // Here, because its codec is there only after the setup that the demo runs first.
+  const { drawPicture } = await import('./demo-picture.mjs');
   const pictures = [];
   const onPhoto = (path, document, takenAt) => pictures.push({ path, document, takenAt });
   const truth = makeCorpus(photos, { ...CORPUS, onPhoto });
