@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DISK } from './store-files.ts';
 
 /** Extended attributes by name; values in hex. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ export const ACL_OF_NEW_FILES = 'system.posix_acl_default';
 /** Why attributes cannot be tested here; '' where they can. */
 export function whyNoAttributes(): string {
   if (process.platform !== 'linux') return 'only on Linux';
-  const folder = mkdtempSync(join(tmpdir(), 'tandem-probe-'));
+  const folder = mkdtempSync(join(DISK, 'tandem-probe-'));
   try {
     writeFileSync(`${folder}/a`, '');
     setAttributes(`${folder}/a`, { 'user.a': '00', [ACL]: acl(6, 6, 0, 6, 0) });

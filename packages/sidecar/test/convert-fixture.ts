@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LIMITS } from '@tandem/engine';
+import { type BatchSource, LIMITS } from '@tandem/engine';
 import { type FileStep, FileSteps, newRun } from '@tandem/files';
+import type { RowBatch } from '@tandem/native';
 import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
 import { journalName } from '../src/store/journal.ts';
@@ -49,6 +50,11 @@ export function requestFor(
     after: '',
     ...more,
   };
+}
+
+/** Runs a convert to its end. */
+export async function drain(source: BatchSource<RowBatch>): Promise<void> {
+  while ((await source.next()) !== null);
 }
 
 /** The row of a file, by its name or by its path below the root. */

@@ -5,7 +5,7 @@ import { FILE_STEPS, FileSteps } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
-import { FACE, meddling, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
+import { drain, FACE, meddling, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 
 const rootWith = treeMaker();
@@ -76,10 +76,7 @@ test('a run that ends in a defect leaves no staged file and no lock', async () =
   });
   const sizes = { ...LIMITS, batchWeight: 1, convertGroupFiles: 1, convertGroupBatches: 1 };
   const source = new ConvertSource(requestFor(root, 'bin'), steps, null, sizes);
-  const whole = async (): Promise<void> => {
-    while ((await source.next()) !== null);
-  };
-  await expect(whole()).rejects.toThrow('a mistake');
+  await expect(drain(source)).rejects.toThrow('a mistake');
   const left = names(root).filter((name) => !name.includes('journal'));
   expect(left).toEqual(['a.bin', 'a.json', 'b.json', 'c.json']);
 });

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { LIMITS } from '@tandem/engine';
-import { type FileStep, FileSteps } from '@tandem/files';
+import { type FileStep, FileSteps, folderOf } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import { claimText } from '../src/store/claim.ts';
 import { lockText } from '../src/store/lock-file.ts';
-import { FACE, meddling, names, requestFor, row, treeMaker } from './convert-fixture.ts';
+import { drain, FACE, meddling, names, requestFor, row, treeMaker } from './convert-fixture.ts';
 import { converted } from './convert-trees.ts';
 import { deadRun } from './store-files.ts';
 
@@ -18,15 +18,6 @@ const BY_FOLDERS = { ...LIMITS, batchWeight: 3, convertGroupFiles: 8, convertGro
 const BY_TWOS = { ...ONE_BY_ONE, convertGroupFiles: 2, convertGroupBatches: 64 };
 const FILES = { 'a/1.json': FACE, 'a/2.json': FACE, 'a/3.json': FACE, 'b/4.json': FACE, 'b/5.json': FACE };
 
-async function run(source: ConvertSource): Promise<void> {
-  while ((await source.next()) !== null);
-}
-
-/** The folder of a path, with its slash. */
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
 describe('the lock of a folder', () => {
   const isDocument = ({ path, to = '' }: FileStep): boolean => /\.(json|bin)$/.test(to || path);
 
@@ -38,7 +29,7 @@ describe('the lock of a folder', () => {
       if (isDocument(step) && !existsSync(folderOf(step.path) + LOCK)) without.push(step);
       if (step.what === 'unlink' && step.path.endsWith(LOCK)) released.push(step.path.slice(root.length));
     });
-    await run(new ConvertSource(requestFor(root, 'bin'), steps, null, sizes));
+    await drain(new ConvertSource(requestFor(root, 'bin'), steps, null, sizes));
     expect(without).toEqual([]);
     expect(released).toEqual(['a', 'b', 'c', 'd'].map((folder) => `/${folder}/${LOCK}`));
     expect(names(root).filter((name) => name.endsWith('.bin'))).toHaveLength(7);
@@ -60,12 +51,12 @@ describe('the lock of a folder', () => {
         isDead ||= step.what === what && (step.to ?? step.path).endsWith(at);
         if (isDead) throw new Error('dead');
       });
-      await expect(run(new ConvertSource(request, dying, null, sizes))).rejects.toThrow('dead');
+      await expect(drain(new ConvertSource(request, dying, null, sizes))).rejects.toThrow('dead');
       const locks = (): string[] => names(root).filter((name) => name.endsWith(LOCK));
       expect(locks()).toEqual(locked.map((folder) => `${folder}/${LOCK}`));
       const next = new ConvertSource(request, new FileSteps(), null, sizes);
       next.cancel();
-      await run(next);
+      await drain(next);
       expect(locks()).toEqual([]);
     },
   );
@@ -78,7 +69,7 @@ describe('the lock of a folder', () => {
       if (what === 'write' && path.includes('journal') && existsSync(`${root}/a/1.bin`))
         throw new TypeError('a mistake');
     });
-    await expect(run(new ConvertSource(requestFor(root, 'bin'), steps, null, ONE_BY_ONE))).rejects.toThrow(
+    await expect(drain(new ConvertSource(requestFor(root, 'bin'), steps, null, ONE_BY_ONE))).rejects.toThrow(
       'a mistake',
     );
     expect(readFileSync(`${root}/a/${LOCK}`, 'utf8')).toBe(left);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { LIMITS, TandemError } from '@tandem/engine';
 import { errnoOf, leadsNowhere, placeOf, toFsPath } from '@tandem/files';
-import { type ErrorCode, isMap, isScalar, type Node, Parser, parseDocument, visit } from 'yaml';
+import { Composer, type CST, type ErrorCode, isMap, isScalar, type Node, Parser, visit } from 'yaml';
 import { ConfigValue, offsetOf } from './config-value.ts';
 import { pyYamlTags } from './pyyaml-tags.ts';
 
@@ -11,7 +11,6 @@ const PROBLEMS: Partial<Record<ErrorCode, string>> = {
   BAD_INDENT: 'wrong indentation, or an unclosed bracket',
   TAB_AS_INDENT: 'tabs cannot be used for indentation',
   MISSING_CHAR: 'missing character, such as a colon, a comma or a bracket',
-  MULTIPLE_DOCS: 'more than one document',
   UNEXPECTED_TOKEN: 'unexpected text',
   BAD_DQ_ESCAPE: 'invalid escape',
   BAD_SCALAR_START: 'text that begins with this character must be quoted',
@@ -82,16 +81,15 @@ export class ConfigFile {
   }
 
   #parse(): Node | null {
-    const tooDeep = offsetBelow(LIMITS.maxConfigDepth, this.#text);
+    const tokens = [...new Parser().parse(this.#text)];
+    const tooDeep = offsetBelow(LIMITS.maxConfigDepth, tokens);
     if (tooDeep !== undefined) throw this.invalid('its values are nested too deeply', tooDeep);
-    const document = parseDocument(this.#text, {
-      version: '1.1',
-      customTags: pyYamlTags,
-      prettyErrors: false,
-      uniqueKeys: false,
-    });
-    const [first] = document.errors;
+    const composer = new Composer({ version: '1.1', customTags: pyYamlTags, uniqueKeys: false });
+    const [document, second] = composer.compose(tokens, true, this.#text.length);
+    const first = document?.errors[0];
     if (first !== undefined) throw this.invalid(PROBLEMS[first.code] ?? 'invalid YAML', first.pos[0], first);
+    if (second !== undefined) throw this.invalid('more than one document', second.range[0]);
+    if (document === undefined) return null;
     // Equal keys and aliases are found here, because the parser goes over all others for each of them.
     const anchors = new Map<string, Node>();
     visit(document, {
@@ -118,12 +116,12 @@ export class ConfigFile {
 }
 
 /**
- * Where a token begins that has more than `depth` others around it. The parser builds its document by
+ * Where a token begins that has more than `depth` others around it. The composer builds its document by
  * recursion, with regular expressions for each value, and one that V8 compiles where the stack ends aborts the
  * process.
  */
-function offsetBelow(depth: number, text: string): number | undefined {
-  let level = [...new Parser().parse(text)].map((token) => (token.type === 'document' ? token.value : null));
+function offsetBelow(depth: number, tokens: readonly CST.Token[]): number | undefined {
+  let level = tokens.map((token) => (token.type === 'document' ? token.value : null));
   for (let above = 0; above < depth; above += 1) {
     level = level.flatMap((token) => {
       const items = token && 'items' in token ? token.items : [];
