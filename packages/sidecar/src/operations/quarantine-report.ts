@@ -154,7 +154,7 @@ const UNREADABLE_LINE: Outcome = {
   status: 'failed',
   fault: {
     code: 'ERR_TANDEM_READ_FAILED',
-    message: 'a line of the manifest cannot be read, so nobody knows whose place its file has',
+    message: 'a line of the manifest cannot be read, so the origin of its file is unknown',
     hint: 'check the manifest, and move any file that it does not list by hand',
   },
 };
