@@ -14,14 +14,16 @@ const ALLOWED_PACKAGES = {
   engine: [],
   native: ['engine'],
   files: ['engine'],
+  json: ['engine', 'files'],
   job: ['engine', 'files', 'native'],
-  ...Object.fromEntries(JOBS.map((job) => [job, ['engine', 'files', 'job', 'native']])),
+  ...Object.fromEntries(JOBS.map((job) => [job, ['engine', 'files', 'json', 'job', 'native']])),
   report: ['engine', 'job', 'native', ...JOBS],
   cli: ['engine', 'files', 'job', 'native', 'report', ...JOBS],
 };
 const ALLOWED_CRATES = {
   'tandem-common': [],
-  ...Object.fromEntries(JOBS.map((job) => [`tandem-${job}`, ['tandem-common']])),
+  'tandem-json': ['tandem-common'],
+  ...Object.fromEntries(JOBS.map((job) => [`tandem-${job}`, ['tandem-common', 'tandem-json']])),
   'tandem-node': ['tandem-common', ...JOBS.map((job) => `tandem-${job}`)],
 };
 

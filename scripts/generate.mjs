@@ -22,7 +22,7 @@ await installDependencies();
 
 const isCheck = process.argv.includes('--check');
 const errorTables = Object.fromEntries(
-  ['cli', 'engine', 'files', 'sidecar', 'schema'].map((name) => [name, spec(`errors/${name}.json`)]),
+  ['cli', 'engine', 'files', 'json', 'sidecar', 'schema'].map((name) => [name, spec(`errors/${name}.json`)]),
 );
 carry({
   ...errorFiles(errorTables),
@@ -32,7 +32,15 @@ carry({
   ...reportFiles(spec('sidecar/reports.json')),
   ...foldFiles(spec('sidecar/case-folding.json')),
   'crates/tandem-common/src/generated/mod.rs': rustModules(['error_codes', 'limits']),
-  'crates/tandem-sidecar/src/generated/mod.rs': rustModules(['detection', 'extensions', 'fold', 'rows']),
+  'crates/tandem-json/src/generated/mod.rs': rustModules(['error_codes']),
+  'crates/tandem-schema/src/generated/mod.rs': rustModules(['error_codes']),
+  'crates/tandem-sidecar/src/generated/mod.rs': rustModules([
+    'detection',
+    'error_codes',
+    'extensions',
+    'fold',
+    'rows',
+  ]),
 });
 // After the tables, which the sources of the command and of the addon import.
 carry({ ...(await commandFiles()), ...(await nativeFiles()) });

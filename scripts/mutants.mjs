@@ -15,6 +15,7 @@ const STRYKER = join(HOME, 'node_modules', '@stryker-mutator', 'core', 'bin', 's
 const SOURCES = [
   'packages/engine/src/**/*.ts',
   'packages/job/src/**/*.ts',
+  'packages/json/src/**/*.ts',
   'packages/sidecar/src/store/**/*.ts',
   'packages/sidecar/src/convert/**/*.ts',
   'crates/tandem-sidecar/src/convert/**/*.rs',

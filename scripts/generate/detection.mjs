@@ -22,7 +22,7 @@ const KEY_LISTS = {
 };
 const SINGLE_KEYS = { METADATA_KEY: 'metadata', INFO_KEY: 'info', INFO_OPERATION_KEY: 'info_operation' };
 
-/** The name of a type -> its number on a tape (spec/sidecar/json.md). */
+/** The name of a type -> its number on a tape (spec/json.md). */
 const TYPES = { number: 3, string: 4, array: 5, object: 6 };
 
 export function detectionFiles(spec) {

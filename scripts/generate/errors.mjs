@@ -1,8 +1,15 @@
-// spec/errors/*.json -> the codes, messages and hints in both engines, and the table in the docs.
-import { header, lines, pascalCase, rustString, tsString } from './text.mjs';
+// spec/errors/*.json -> the codes, messages and hints of each package and crate, and the table in the docs.
+import { header, lines, rustString, tsString } from './text.mjs';
 
 const SOURCE = 'spec/errors/*.json';
 const PREFIX = 'ERR_TANDEM_';
+/** The tables that a crate contains. */
+const RUST_TABLES = {
+  common: ['engine', 'files'],
+  json: ['json'],
+  sidecar: ['sidecar'],
+  schema: ['schema'],
+};
 const KINDS = ['usage', 'run', 'document', 'item', 'engine', 'warning'];
 
 /** @param tables the content of spec/errors by package, in the order of docs/errors.md */
@@ -26,7 +33,15 @@ export function errorFiles(tables) {
         typescript(name, table.codes),
       ]),
     ),
-    'crates/tandem-common/src/generated/error_codes.rs': rust(codes),
+    ...Object.fromEntries(
+      Object.entries(RUST_TABLES).map(([crate, names]) => [
+        `crates/tandem-${crate}/src/generated/error_codes.rs`,
+        rust(
+          crate,
+          names.flatMap((name) => tables[name].codes),
+        ),
+      ]),
+    ),
     'docs/errors.md': markdown(codes),
   };
 }
@@ -62,52 +77,16 @@ ${table}});
 `;
 }
 
-function rust(codes) {
-  return `${header(SOURCE)}
-/// usage: the caller's; run: the whole run cannot go on; document: the content of one file is wrong; item: anything else about one file; engine: makes auto continue in TypeScript.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
-${lines(KINDS, (kind) => `    ${pascalCase(kind)},`)}}
+function rust(name, codes) {
+  const home = name === 'common' ? 'crate' : 'tandem_common';
+  return `${header(...RUST_TABLES[name].map((table) => `spec/errors/${table}.json`))}
+use ${home}::error_code::{ErrorCode, ErrorDefinition};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorCode {
-${lines(codes, ({ code }) => `    ${variant(code)},`)}}
-
-impl ErrorCode {
-    pub const ALL: &'static [ErrorCode] = &[
-${lines(codes, ({ code }) => `        ErrorCode::${variant(code)},`)}    ];
-
-    /// The name users see, such as \`${codes[0].code}\`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        TABLE[self as usize].0
-    }
-
-    #[must_use]
-    pub const fn kind(self) -> ErrorKind {
-        TABLE[self as usize].1
-    }
-
-    /// A template: {name} is filled in when the error is made.
-    #[must_use]
-    pub const fn message(self) -> &'static str {
-        TABLE[self as usize].2
-    }
-
-    /// The cure, a template too.
-    #[must_use]
-    pub const fn hint(self) -> &'static str {
-        TABLE[self as usize].3
-    }
-}
-
-static TABLE: [(&str, ErrorKind, &str, &str); ${codes.length}] = [
-${lines(codes, (entry) => `    (${[rustString(entry.code), `ErrorKind::${pascalCase(entry.kind)}`, rustString(entry.message), rustString(entry.hint)].join(', ')}),`)}];
-`;
-}
-
-function variant(code) {
-  return pascalCase(code.slice(PREFIX.length));
+${lines(
+  codes,
+  ({ code, message, hint }) =>
+    `pub const ${code.slice(PREFIX.length)}: ErrorCode = ErrorCode::new(&ErrorDefinition { code: ${rustString(code)}, message: ${rustString(message)}, hint: ${rustString(hint)} });`,
+)}`;
 }
 
 function markdown(codes) {

@@ -27,7 +27,7 @@ function tsJson(column) {
   const or = (text) => (isNullable(column) ? `${value} === null ? 'null' : ${text}` : text);
   return {
     shown: or(`paths.literal(${value})`),
-    text: or(`jsonString(${value})`),
+    text: or(`JSON.stringify(${value})`),
     word: or(`\`"\${${value}}"\``),
     seconds: `secondsText(${value})`,
     count: value,
@@ -80,7 +80,6 @@ export function typescriptRowWriters(spec, source) {
     });
   return `${header(source)}
 import type { Fault } from '@tandem/files';
-import { jsonString } from '../inspect.ts';
 import { csvField } from '../rows/csv-text.ts';
 import type { PathTexts } from '../rows/path-text.ts';
 import { secondsText } from '../rows/seconds-text.ts';
@@ -92,7 +91,7 @@ ${[...groups, ...interfaces, ...writers, ...csv].join('\n')}`;
 function faultValue({ name }) {
   const field = `row.${name.replace('error_', '')}`;
   if (name === 'hint') {
-    return `\${${field} === '' ? 'null' : jsonString(${field})}`;
+    return `\${${field} === '' ? 'null' : JSON.stringify(${field})}`;
   }
   return name === 'error_code' ? `"\${${field}}"` : `\${${field}}`;
 }

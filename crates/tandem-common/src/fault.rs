@@ -1,7 +1,7 @@
 //! An error as a row reports it: a code of `spec/errors`, its position in the file, and the
 //! parameters of the template.
 
-use crate::generated::error_codes::ErrorCode;
+use crate::ErrorCode;
 
 /// Created only for errors, so it may allocate. Offsets count bytes from the start of the file; lines and
 /// columns count from 1.
@@ -90,17 +90,18 @@ fn fill(template: &str, params: &[(&'static str, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error_codes;
 
     #[test]
     fn fills_the_template_once_and_leaves_what_is_not_given() {
-        let fault = Fault::at(ErrorCode::JsonSyntax, 7)
-            .with("expected", "'{found}'")
-            .with("found", "'x'");
-        assert_eq!(fault.message(), "expected '{found}', found 'x'");
-        let bare = Fault::new(ErrorCode::TooDeep);
+        let fault = Fault::new(error_codes::TOO_LARGE)
+            .with("size", "{limit}")
+            .with("limit", 5);
         assert_eq!(
-            bare.message(),
-            "arrays and objects are nested deeper than {limit}"
+            fault.message(),
+            "the file is {limit} bytes, more than the limit of 5"
         );
+        let bare = Fault::new(error_codes::TARGET_EXISTS);
+        assert_eq!(bare.message(), "{target} already exists with other content");
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod base64;
 pub mod batch;
+pub mod error_code;
 pub mod fault;
 pub mod file;
 pub mod file_lock;
@@ -21,8 +22,9 @@ pub mod sse2;
 pub mod testing;
 pub mod walk;
 
+pub use error_code::ErrorCode;
 pub use fault::Fault;
-pub use generated::error_codes::{ErrorCode, ErrorKind};
+pub use generated::error_codes;
 pub use generated::limits;
 pub use hex::hex;
 pub use row_batch::RowBatch;

@@ -2,5 +2,8 @@
 //! `packages/schema/src` has the counterparts `definitions`, `join` and `lexer`.
 
 pub mod definitions;
+pub mod generated;
 pub mod join;
 pub mod lexer;
+
+pub use generated::error_codes;

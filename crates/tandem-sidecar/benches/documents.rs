@@ -6,10 +6,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use serde::de::IgnoredAny;
+use tandem_json::scanner::{Detail, Scanner};
+use tandem_json::tape::Node;
 use tandem_sidecar::document::{Inspector, Limits};
 use tandem_sidecar::formats::{Extension, bin, rkyv};
-use tandem_sidecar::json::scanner::{Detail, Scanner};
-use tandem_sidecar::json::tape::Node;
 use tandem_sidecar::summary::summarize;
 
 const RUNS: usize = 301;

@@ -4,18 +4,18 @@
 mod fault;
 mod open;
 
-use tandem_common::{ErrorCode, Fault};
+use tandem_common::Fault;
 
 use crate::formats::bin::{self, Head, Seal};
 use crate::formats::detect::{Sniffed, sniff_named};
 use crate::formats::{Extension, Format};
-use crate::json::lint::{EXTENSION_MISMATCH, Finding, NUL_TAIL, is_nul_tail, lint};
-use crate::json::scanner::{Detail, Scanner};
-use crate::json::tape::Tape;
+use crate::lint::{EXTENSION_MISMATCH, Finding, NUL_TAIL, is_nul_tail, lint};
 use crate::summary::{Ownership, Summary, read_block, summarize};
 use fault::{no_memory, too_large};
 use open::{Opened, open};
 use tandem_common::memory::OutOfMemory;
+use tandem_json::scanner::{Detail, Scanner};
+use tandem_json::tape::Tape;
 
 /// Limits on untrusted input. A maximum size above 4 GiB - 1 is reduced to that, because tapes count bytes in
 /// u32.
@@ -235,7 +235,7 @@ fn tell<'a>(
 fn nul_tail(bytes: &[u8], fault: &Fault) -> Option<Finding> {
     let offset = fault
         .offset
-        .filter(|_| fault.code == ErrorCode::JsonTrailing)?;
+        .filter(|_| fault.code == tandem_json::error_codes::JSON_TRAILING)?;
     let rest = bytes.get(usize::try_from(offset).ok()?..)?;
     is_nul_tail(rest).then_some(Finding {
         offset,

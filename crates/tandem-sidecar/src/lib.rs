@@ -5,7 +5,9 @@ pub mod convert;
 pub mod document;
 pub mod formats;
 pub mod generated;
-pub mod json;
+pub mod lint;
 pub mod pairing;
 pub mod scan;
 pub mod summary;
+
+pub use generated::error_codes;

@@ -8,11 +8,11 @@ mod places;
 
 use std::borrow::Cow;
 
-use crate::json::number;
-use crate::json::tape::{Tape, kind};
 use keys::{INFO, PLACE};
 use places::Places;
 use tandem_common::memory::OutOfMemory;
+use tandem_json::number;
+use tandem_json::tape::{Tape, kind};
 
 pub use block::{read_block, write_block};
 pub use operation::{UNKNOWN, spelled_operation};

@@ -1,17 +1,18 @@
 //! Archives and sealed files: round trips, rkyv's own serializer as the oracle, and random damage.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-mod common;
+#[path = "../../tandem-json/tests/random/mod.rs"]
+mod random;
 
-use common::{apply, cases, damage, json};
 use proptest::prelude::*;
+use random::{apply, cases, damage, json};
 use rkyv::rancor::Error;
+use tandem_json::same_tokens::same_tokens;
+use tandem_json::scanner::{Detail, Scanner};
+use tandem_json::tape::Tape;
 use tandem_sidecar::document::{Body, Inspector, Limits};
 use tandem_sidecar::formats::detect::{Sniffed, sniff};
 use tandem_sidecar::formats::{Extension, Format, bin, legacy, rkyv as archive};
-use tandem_sidecar::json::same_tokens::same_tokens;
-use tandem_sidecar::json::scanner::{Detail, Scanner};
-use tandem_sidecar::json::tape::Tape;
 use tandem_sidecar::summary::summarize;
 
 const DEPTH: u32 = 1024;
@@ -92,6 +93,14 @@ proptest! {
             prop_assert!(check_archive(&moved[shift..]));
         }
         prop_assert_eq!(summarize(&tape).unwrap(), summarize(&read).unwrap());
+    }
+
+    #[test]
+    fn an_outline_has_the_summary_of_the_full_tape(text in json()) {
+        let (mut one, mut other) = (Scanner::new(DEPTH), Scanner::new(DEPTH));
+        let full = one.scan(text.as_bytes(), Detail::Full).unwrap();
+        let outline = other.scan(text.as_bytes(), Detail::Outline).unwrap();
+        prop_assert_eq!(summarize(&full), summarize(&outline));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
+use tandem_json::scanner::{Detail, Scanner};
 use tandem_sidecar::document::{Inspector, Limits};
 use tandem_sidecar::formats::{Extension, Format, bin, legacy, rkyv};
-use tandem_sidecar::json::scanner::{Detail, Scanner};
 use tandem_sidecar::summary::summarize;
 
 const LIMITS: Limits = Limits {

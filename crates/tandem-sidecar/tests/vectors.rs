@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde_json::Value;
 use tandem_common::Fault;
+use tandem_json::scanner::{Detail, Scanner};
+use tandem_json::tape::{Tape, kind};
+use tandem_json::write::write_json;
 use tandem_sidecar::document::{Body, Inspector, Limits};
 use tandem_sidecar::formats::{Extension, Format, bin, rkyv};
 use tandem_sidecar::generated::detection::OPERATIONS;
-use tandem_sidecar::json::scanner::{Detail, Scanner};
-use tandem_sidecar::json::tape::{Tape, kind};
-use tandem_sidecar::json::write::write_json;
 use tandem_sidecar::summary::{Ownership, Summary, summarize};
 
 const LIMITS: Limits = Limits {
@@ -225,7 +225,7 @@ fn layouts() {
         let mut scanner = Scanner::new(64);
         let again = scanner.scan(&written, Detail::Full).unwrap();
         assert!(
-            tandem_sidecar::json::same_tokens::same_tokens(&tape, &again),
+            tandem_json::same_tokens::same_tokens(&tape, &again),
             "{name}"
         );
     }

@@ -6,6 +6,7 @@ export {
   removeQuietly,
   writeAtomically,
 } from './atomic-file.ts';
+export { ByteSink } from './byte-sink.ts';
 export { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
 export type { Fault } from './fault.ts';
 export { type FileFacts, FileReader, type ReadFault, readFault } from './file-reader.ts';

@@ -1,6 +1,6 @@
 /**
  * Line and column in a text as an editor counts them: both from 1, columns in code points
- * (spec/sidecar/json.md).
+ * (spec/json.md).
  */
 export interface Place {
   readonly line: number;

@@ -1,6 +1,5 @@
 import { TandemError } from '@tandem/engine';
-import { Kind, type Tape } from './json/tape.ts';
-import { encodeText } from './json/text.ts';
+import { encodeText, Kind, type Tape } from '@tandem/json';
 
 /** One step into a document: the bytes of a key, or an index. */
 type Step = Uint8Array | number;

@@ -1,10 +1,9 @@
 import { LIMITS, TandemError } from '@tandem/engine';
+import { Kind, type Tape, writeJson } from '@tandem/json';
 import { findNode } from './document-path.ts';
 import type { StoredFormat } from './formats/format.ts';
 import { OPERATIONS, type OperationName } from './generated/detection.ts';
 import type { Extension, InspectorLimits } from './inspect.ts';
-import { Kind, type Tape } from './json/tape.ts';
-import { writeJson } from './json/write.ts';
 import { isClaim } from './store/claim.ts';
 import { readWhole } from './store/read-whole.ts';
 import { openDocument } from './store/splice.ts';

@@ -1,7 +1,7 @@
+import type { ScanFault } from '@tandem/json';
 import './generated/error-codes.ts';
 import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
 import { type Fault, placeOf } from '@tandem/files';
-import type { ScanFault } from './json/scan-fault.ts';
 
 /**
  * A fault in a file before its message is written: the code, the position and the parameters of the template.

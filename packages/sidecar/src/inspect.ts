@@ -1,4 +1,5 @@
 import type { Fault } from '@tandem/files';
+import { Scanner, Tape, type TapeDetail, WORDS, writeJson } from '@tandem/json';
 import { type FileFault, isFault, tellFault, textFault } from './fault.ts';
 import {
   checkSealedDocument,
@@ -12,16 +13,12 @@ import type { SidecarFormat, StoredFormat } from './formats/format.ts';
 import { LEGACY_HEADER, legacyLength } from './formats/legacy.ts';
 import { RkyvReader } from './formats/rkyv.ts';
 import { summaryJson, summaryOfBlock } from './formats/summary-block.ts';
-import { type Finding, lintDocument, nulTail } from './json/lint.ts';
-import { Scanner, type TapeDetail } from './json/scanner.ts';
-import { Tape, WORDS } from './json/tape.ts';
-import { writeJson } from './json/write.ts';
+import { type Finding, lintDocument, nulTail } from './lint.ts';
 import { OURS } from './ownership.ts';
 import { type Summary, summarize } from './summary.ts';
 
 export type { Fault } from '@tandem/files';
-export type { Finding } from './json/lint.ts';
-export { jsonString } from './json/text.ts';
+export type { Finding } from './lint.ts';
 export type { Summary } from './summary.ts';
 
 /** The format that a file's name indicates. */

@@ -1,3 +1,5 @@
+import { countOf, KeyTable, Kind, type Tape } from '@tandem/json';
+import { isDuration } from './duration.ts';
 import {
   COUNT_KEYS,
   FOREIGN_SIGNS,
@@ -13,9 +15,6 @@ import {
   SUCCESS_KEYS,
   SWITCH_KEYS,
 } from './generated/detection.ts';
-import { KeyTable } from './json/key-table.ts';
-import { countOf, isDuration } from './json/number.ts';
-import { Kind, type Tape } from './json/tape.ts';
 import { SpelledOperations, UNKNOWN } from './spelled-operation.ts';
 
 /** The owner of a document: spec/sidecar/summary.md, "Ownership". */

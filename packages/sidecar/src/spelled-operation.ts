@@ -1,5 +1,5 @@
+import type { Tape } from '@tandem/json';
 import { OPERATIONS } from './generated/detection.ts';
-import type { Tape } from './json/tape.ts';
 
 /** The index of `unknown` in OPERATIONS. */
 export const UNKNOWN: number = OPERATIONS.findIndex((operation) => operation.name === 'unknown');

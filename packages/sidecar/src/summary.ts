@@ -1,3 +1,5 @@
+import { countOf, KeyTable, Kind, type Tape } from '@tandem/json';
+import { isDuration } from './duration.ts';
 import {
   COUNT_KEYS,
   CREATED_AT_KEYS,
@@ -12,9 +14,6 @@ import {
   SUCCESS_KEYS,
   TOOL_KEYS,
 } from './generated/detection.ts';
-import { KeyTable } from './json/key-table.ts';
-import { countOf, isDuration } from './json/number.ts';
-import { Kind, type Tape } from './json/tape.ts';
 import { NOBODYS, type Ownership, ownershipOf } from './ownership.ts';
 import { SpelledOperations, UNKNOWN } from './spelled-operation.ts';
 

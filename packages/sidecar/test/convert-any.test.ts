@@ -1,8 +1,7 @@
 import { join } from 'node:path';
+import { sameTokens, type Tape } from '@tandem/json';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sameTokens } from '../src/json/same-tokens.ts';
-import type { Tape } from '../src/json/tape.ts';
 import { names } from './convert-fixture.ts';
 import { converted, makeTree, type Tree, tapeOf } from './convert-trees.ts';
 import { temporaryFolder, treeOf } from './store-files.ts';

@@ -95,7 +95,7 @@ describe('candidates', () => {
       error_offset: 5,
       error_line: 1,
       error_column: 6,
-      hint: 'it was truncated: write the sidecar again or restore it',
+      hint: 'it was truncated: write the file again or restore it',
     });
   });
 

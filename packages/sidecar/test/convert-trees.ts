@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FILE_STEPS, type FileSteps } from '@tandem/files';
+import { sameTokens, type Tape } from '@tandem/json';
 import { expect } from 'vitest';
 import { isFault } from '../src/fault.ts';
 import { encodeBin } from '../src/formats/bin.ts';
@@ -9,8 +10,6 @@ import { encodeRkyv } from '../src/formats/rkyv.ts';
 import { summaryJson } from '../src/formats/summary-block.ts';
 import type { ConvertRow, ConvertTotals } from '../src/generated/reports.ts';
 import { type Extension, Inspector } from '../src/inspect.ts';
-import { sameTokens } from '../src/json/same-tokens.ts';
-import type { Tape } from '../src/json/tape.ts';
 import { type ConvertOptions, convertBySteps } from '../src/operations/convert.ts';
 
 export const LIMITS = { maxSize: 1 << 26, maxDepth: 1024 };

@@ -1,4 +1,4 @@
-import type { Tape } from '../src/json/tape.ts';
+import type { Tape } from '@tandem/json';
 import { isWholeSomewhere, stored, type Tree, tapeOf } from './convert-trees.ts';
 
 /** The trees of the kill tests of convert, and the check that nothing of them is lost. */

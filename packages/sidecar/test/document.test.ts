@@ -207,7 +207,7 @@ describe('a file that is not valid', () => {
       offset: 10,
       line: 2,
       column: 5,
-      hint: 'correct the text there, or write the sidecar again',
+      hint: 'correct the text there, or write the file again',
     });
     expect(errorOf(() => readSidecar(Buffer.from('')))).toEqual({
       code: 'ERR_TANDEM_EMPTY_FILE',

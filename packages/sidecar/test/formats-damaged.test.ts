@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { Scanner, Tape, WORDS } from '@tandem/json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFault } from '../src/fault.ts';
 import { encodeRkyv, RkyvReader } from '../src/formats/rkyv.ts';
 import { type Extension, Inspector } from '../src/inspect.ts';
-import { Scanner } from '../src/json/scanner.ts';
-import { Tape, WORDS } from '../src/json/tape.ts';
 import { faultOf, LIMITS, SIDECAR } from './formats-fixture.ts';
 
 interface DamagedFile {

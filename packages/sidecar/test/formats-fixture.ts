@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { Scanner, Tape, WORDS } from '@tandem/json';
 import { expect } from 'vitest';
 import { isFault } from '../src/fault.ts';
 import { RkyvReader } from '../src/formats/rkyv.ts';
 import { type Extension, Inspector } from '../src/inspect.ts';
-import { Scanner } from '../src/json/scanner.ts';
-import { Tape, WORDS } from '../src/json/tape.ts';
 
 /** The golden files; docs/formats.md describes them to the byte. */
 export const vectors = JSON.parse(

@@ -1,3 +1,4 @@
+import { sameTokens, writeJson } from '@tandem/json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBin } from '../src/formats/bin.ts';
@@ -5,8 +6,6 @@ import { encodeLegacy } from '../src/formats/legacy.ts';
 import { encodeRkyv } from '../src/formats/rkyv.ts';
 import { summaryJson } from '../src/formats/summary-block.ts';
 import { Inspector } from '../src/inspect.ts';
-import { sameTokens } from '../src/json/same-tokens.ts';
-import { writeJson } from '../src/json/write.ts';
 import { summarize } from '../src/summary.ts';
 import { LIMITS, opened, tapeOf, vectors } from './formats-fixture.ts';
 

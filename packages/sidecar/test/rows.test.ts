@@ -82,7 +82,7 @@ describe('validate', () => {
       ),
       row(
         'b.json"',
-        `"is_valid":false,"error":"expected a key, found '}'","processing_time":0,"file_size":17,${NOTHING},"format":"json","error_code":"ERR_TANDEM_JSON_SYNTAX","error_offset":15,"error_line":2,"error_column":9,"hint":"correct the text there, or write the sidecar again","findings":[]`,
+        `"is_valid":false,"error":"expected a key, found '}'","processing_time":0,"file_size":17,${NOTHING},"format":"json","error_code":"ERR_TANDEM_JSON_SYNTAX","error_offset":15,"error_line":2,"error_column":9,"hint":"correct the text there, or write the file again","findings":[]`,
       ),
       row(
         'c.json"',

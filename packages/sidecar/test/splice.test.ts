@@ -1,3 +1,4 @@
+import { Scanner, Tape, WORDS, writeJson } from '@tandem/json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBin } from '../src/formats/bin.ts';
@@ -5,9 +6,6 @@ import { encodeLegacy } from '../src/formats/legacy.ts';
 import { encodeRkyv } from '../src/formats/rkyv.ts';
 import { summaryJson } from '../src/formats/summary-block.ts';
 import { type Extension, Inspector } from '../src/inspect.ts';
-import { Scanner } from '../src/json/scanner.ts';
-import { Tape, WORDS } from '../src/json/tape.ts';
-import { writeJson } from '../src/json/write.ts';
 import { operationKey } from '../src/store/operation-key.ts';
 import { openDocument, spliceOperation } from '../src/store/splice.ts';
 import { valueText } from '../src/store/value-text.ts';
@@ -225,7 +223,7 @@ describe.each(FORMS)('%s', (format, extension, encode) => {
       expect.objectContaining({
         code: 'ERR_TANDEM_TOO_DEEP',
         message: `arrays and objects are nested deeper than ${LIMITS.maxDepth}`,
-        hint: 'real sidecars are not: check the program that wrote it',
+        hint: 'check the program that wrote it',
       }) as Error,
     );
     expect(() =>

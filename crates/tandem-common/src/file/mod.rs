@@ -11,7 +11,8 @@ mod steady;
 #[cfg(test)]
 mod tests;
 
-use crate::{ErrorCode, Fault};
+use crate::Fault;
+use crate::error_codes;
 use std::fs::Metadata;
 use std::io::{self, ErrorKind};
 
@@ -190,7 +191,7 @@ impl Reader {
             let status = file.status()?;
             *facts = Some(status.facts);
             if !status.is_file {
-                return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
+                return Err(Stop::Fault(Fault::new(error_codes::NOT_A_FILE)));
             }
             if !want.unlimited && status.facts.size > self.max_size {
                 return Err(self.too_large(status.facts.size));
@@ -203,7 +204,7 @@ impl Reader {
         };
         // Something else may have taken the name since it was listed: a pipe without a writer reads as empty.
         if filled == 0 && want.facts != FactsWanted::First && !file.status()?.is_file {
-            return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
+            return Err(Stop::Fault(Fault::new(error_codes::NOT_A_FILE)));
         }
         Ok(filled)
     }
@@ -266,7 +267,7 @@ impl Reader {
             .is_err()
         {
             return Err(Stop::Fault(
-                Fault::new(ErrorCode::OutOfMemory).with("size", size),
+                Fault::new(error_codes::OUT_OF_MEMORY).with("size", size),
             ));
         }
         self.buffer.resize(wanted, 0);
@@ -274,7 +275,7 @@ impl Reader {
     }
 
     fn too_large(&self, size: u64) -> Stop {
-        let fault = Fault::new(ErrorCode::TooLarge).with("size", size);
+        let fault = Fault::new(error_codes::TOO_LARGE).with("size", size);
         Stop::Fault(fault.with("limit", self.max_size))
     }
 }
@@ -294,14 +295,14 @@ impl From<io::Error> for Stop {
 /// the engines.
 fn fault_of(error: &io::Error) -> Fault {
     Fault::new(match error.kind() {
-        ErrorKind::NotFound => ErrorCode::NotFound,
+        ErrorKind::NotFound => error_codes::NOT_FOUND,
         // A path that contains a NUL, which was not passed to the system.
-        ErrorKind::InvalidInput if error.raw_os_error().is_none() => ErrorCode::NotFound,
-        ErrorKind::PermissionDenied => ErrorCode::Unreadable,
-        ErrorKind::IsADirectory => ErrorCode::NotAFile,
-        ErrorKind::OutOfMemory => return Fault::new(ErrorCode::OutOfMemory).with("size", 0),
-        _ if is_special(error) => ErrorCode::NotAFile,
-        _ => ErrorCode::ReadFailed,
+        ErrorKind::InvalidInput if error.raw_os_error().is_none() => error_codes::NOT_FOUND,
+        ErrorKind::PermissionDenied => error_codes::UNREADABLE,
+        ErrorKind::IsADirectory => error_codes::NOT_A_FILE,
+        ErrorKind::OutOfMemory => return Fault::new(error_codes::OUT_OF_MEMORY).with("size", 0),
+        _ if is_special(error) => error_codes::NOT_A_FILE,
+        _ => error_codes::READ_FAILED,
     })
 }
 

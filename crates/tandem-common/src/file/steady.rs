@@ -1,7 +1,8 @@
 //! Files that another program may write while they are read.
 
 use super::{BUFFER_BYTES, Handle, Reader, Stop, Want};
-use crate::{ErrorCode, Fault};
+use crate::Fault;
+use crate::error_codes;
 
 impl Reader {
     /// Like `fill`, but a file that is large, or takes more than one read, must be the same before and after.
@@ -27,14 +28,14 @@ impl Reader {
         }
         let before = file.status()?;
         if !before.is_file {
-            return Err(Stop::Fault(Fault::new(ErrorCode::NotAFile)));
+            return Err(Stop::Fault(Fault::new(error_codes::NOT_A_FILE)));
         }
         if !self.was_large {
             file.rewind()?;
         }
         let filled = self.fill(file, want, short_is_end)?;
         if file.status()? != before {
-            return Err(Stop::Fault(Fault::new(ErrorCode::Changed)));
+            return Err(Stop::Fault(Fault::new(error_codes::CHANGED)));
         }
         self.was_large = filled >= BUFFER_BYTES;
         Ok(filled)

@@ -1,5 +1,6 @@
 use super::*;
 use crate::testing::Tree;
+use crate::{ErrorCode, error_codes};
 use std::fs::File;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -80,7 +81,7 @@ fn a_file_over_the_limit_is_not_read_and_its_size_is_told() {
             let params = [("size", size.to_owned()), ("limit", "100".to_owned())];
             assert_eq!(
                 (unread.fault.code, unread.fault.params()),
-                (ErrorCode::TooLarge, params.as_slice())
+                (error_codes::TOO_LARGE, params.as_slice())
             );
             assert_eq!(unread.facts.is_some(), facts != FactsWanted::Never);
         }
@@ -109,14 +110,14 @@ fn what_is_no_file_says_so_and_holds_nobody_up() {
             facts,
             ..Want::default()
         };
-        assert_eq!(code(&tree, "none.json", want), ErrorCode::NotFound);
-        assert_eq!(code(&tree, "a\0b.json", want), ErrorCode::NotFound);
-        assert_eq!(code(&tree, "folder.json", want), ErrorCode::NotAFile);
+        assert_eq!(code(&tree, "none.json", want), error_codes::NOT_FOUND);
+        assert_eq!(code(&tree, "a\0b.json", want), error_codes::NOT_FOUND);
+        assert_eq!(code(&tree, "folder.json", want), error_codes::NOT_A_FILE);
         #[cfg(target_os = "linux")]
         for (name, expected) in [
-            ("pipe.json", ErrorCode::NotAFile),
-            ("socket.json", ErrorCode::NotAFile),
-            ("file.json/x.json", ErrorCode::ReadFailed),
+            ("pipe.json", error_codes::NOT_A_FILE),
+            ("socket.json", error_codes::NOT_A_FILE),
+            ("file.json/x.json", error_codes::READ_FAILED),
         ] {
             assert_eq!(code(&tree, name, want), expected, "{name}");
         }
@@ -129,7 +130,7 @@ fn what_is_no_file_says_so_and_holds_nobody_up() {
             .unwrap()
             .fault
             .code,
-        ErrorCode::NotFound
+        error_codes::NOT_FOUND
     );
 }
 
@@ -221,7 +222,7 @@ fn a_file_that_changes_between_two_reads_is_not_taken() {
             "overwrite:2",
         ] {
             for read in disturbed(size, change, STEADY) {
-                assert_eq!(read.err(), Some(ErrorCode::Changed), "{size} {change}");
+                assert_eq!(read.err(), Some(error_codes::CHANGED), "{size} {change}");
             }
         }
         // Other readers do not check.
@@ -281,7 +282,7 @@ fn steady_files_of_every_size_come_whole_after_one_another() {
     ];
     assert_eq!(
         (unread.fault.code, unread.fault.params()),
-        (ErrorCode::TooLarge, params.as_slice())
+        (error_codes::TOO_LARGE, params.as_slice())
     );
 }
 

@@ -18,6 +18,7 @@ pub use linux::Folder;
 pub use portable::Folder;
 
 use crate::ErrorCode;
+use crate::error_codes;
 use std::io::{self, ErrorKind};
 
 /// The status of the entry with a name; links are not followed.
@@ -77,7 +78,7 @@ impl std::fmt::Display for NotKept {
 
 /// Marks an error of giving a file its metadata. A full disk and a file that is gone keep their own codes.
 fn not_kept(error: io::Error) -> io::Error {
-    if code_of(&error) == ErrorCode::Unwritable {
+    if code_of(&error) == error_codes::UNWRITABLE {
         io::Error::other(NotKept(error))
     } else {
         error
@@ -159,12 +160,12 @@ pub fn code_of(error: &io::Error) -> ErrorCode {
         .and_then(|words| words.downcast_ref::<NotKept>())
         .is_some()
     {
-        return ErrorCode::NotKept;
+        return error_codes::NOT_KEPT;
     }
     match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ErrorCode::NoSpace,
-        ErrorKind::NotFound | ErrorKind::NotADirectory => ErrorCode::NotFound,
-        _ => ErrorCode::Unwritable,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => error_codes::NO_SPACE,
+        ErrorKind::NotFound | ErrorKind::NotADirectory => error_codes::NOT_FOUND,
+        _ => error_codes::UNWRITABLE,
     }
 }
 

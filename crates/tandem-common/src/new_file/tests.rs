@@ -1,4 +1,5 @@
 use super::*;
+use crate::error_codes;
 use crate::testing::Tree;
 use std::ffi::CStr;
 use std::os::fd::AsRawFd;
@@ -196,7 +197,7 @@ fn a_file_that_nobody_may_write_is_made_like_another() {
     assert_eq!(modes[0], modes[1]);
     assert_eq!(tree.attribute("other", NOTE).is_some(), note);
     let gone = make_like(&tree.at("gone"), &tree.at("other"), false).unwrap_err();
-    assert_eq!(code_of(&gone), ErrorCode::NotFound);
+    assert_eq!(code_of(&gone), error_codes::NOT_FOUND);
 }
 
 #[test]
@@ -259,18 +260,18 @@ fn a_sync_of_a_file_system_writes_out_what_was_in_memory() {
 fn errors_of_the_system_are_known_by_their_numbers() {
     let error = io::Error::from_raw_os_error;
     for (errors, code) in [
-        (&[libc::ENOSPC, libc::EDQUOT][..], ErrorCode::NoSpace),
-        (&[libc::ENOENT, libc::ENOTDIR], ErrorCode::NotFound),
+        (&[libc::ENOSPC, libc::EDQUOT][..], error_codes::NO_SPACE),
+        (&[libc::ENOENT, libc::ENOTDIR], error_codes::NOT_FOUND),
         (
             &[libc::EACCES, libc::EIO, libc::EROFS],
-            ErrorCode::Unwritable,
+            error_codes::UNWRITABLE,
         ),
     ] {
         for number in errors {
             assert_eq!(code_of(&error(*number)), code, "{number}");
             // A failure to keep metadata has its own code only if the code would otherwise be `Unwritable`.
-            let kept = if code == ErrorCode::Unwritable {
-                ErrorCode::NotKept
+            let kept = if code == error_codes::UNWRITABLE {
+                error_codes::NOT_KEPT
             } else {
                 code
             };

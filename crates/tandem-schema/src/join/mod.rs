@@ -11,7 +11,7 @@ pub use request::JoinRequest;
 use request::Ranges;
 use std::sync::Arc;
 use tandem_common::pipeline::{self, Cancel, Pipeline};
-use tandem_common::{ErrorCode, Fault, RowBatch};
+use tandem_common::{Fault, RowBatch};
 use worker::Worker;
 
 pub type Join = Pipeline<Result<RowBatch, Fault>>;
@@ -19,7 +19,7 @@ pub type Join = Pipeline<Result<RowBatch, Fault>>;
 /// Starts a join; only the workers read files.
 pub fn start(request: JoinRequest) -> Result<Join, Fault> {
     let ranges = Ranges::new(&request).ok_or_else(|| {
-        let fault = Fault::new(ErrorCode::BadArgument)
+        let fault = Fault::new(tandem_common::error_codes::BAD_ARGUMENT)
             .with("problem", "the cursor does not belong to this join");
         fault.with("cure", "pass the cursor of a batch unchanged")
     })?;

@@ -3,6 +3,7 @@
 use super::request::JoinRequest;
 use super::totals::Totals;
 use crate::definitions::read_definitions;
+use crate::error_codes;
 use crate::lexer;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -12,7 +13,7 @@ use tandem_common::memory::OutOfMemory;
 use tandem_common::path::split;
 use tandem_common::pipeline::{Cancel, Work};
 use tandem_common::place::Places;
-use tandem_common::{ErrorCode, Fault, RowBatch};
+use tandem_common::{Fault, RowBatch};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 const REQUIRES: &[u8] = b"requires";
@@ -79,7 +80,7 @@ impl Worker {
         } else {
             out.truncate(begun);
             self.totals.file(0, 0, 0);
-            let fault = Fault::new(ErrorCode::OutOfMemory);
+            let fault = Fault::new(tandem_common::error_codes::OUT_OF_MEMORY);
             self.totals
                 .finding(index, &fault.with("size", content.len()));
         }
@@ -167,17 +168,17 @@ fn look(totals: &mut Totals, index: usize, text: &[u8], request: &JoinRequest) {
     let mut findings = Vec::new();
     if let Err(error) = std::str::from_utf8(text) {
         findings.push(Fault::at(
-            ErrorCode::InvalidUtf8,
+            tandem_common::error_codes::INVALID_UTF8,
             error.valid_up_to() as u64,
         ));
     } else if let Some(at) = memchr::memchr(0, text) {
-        findings.push(Fault::at(ErrorCode::SqlNul, at as u64));
+        findings.push(Fault::at(error_codes::SQL_NUL, at as u64));
     } else {
         if memchr::memmem::find(text, REQUIRES).is_some() {
             totals.need(index);
         }
         if text.starts_with(BOM) {
-            findings.push(Fault::at(ErrorCode::SqlBom, 0));
+            findings.push(Fault::at(error_codes::SQL_BOM, 0));
         }
         if request.lex {
             lexer::check(text, &mut findings, |statement| {

@@ -2,9 +2,10 @@
 
 use super::open::Open;
 use super::sql_lexer::{Found, SqlLexer};
+use crate::error_codes;
 use std::ops::Range;
+use tandem_common::Fault;
 use tandem_common::limits::PSQL_LINES_TOLD;
-use tandem_common::{ErrorCode, Fault};
 
 /// The number of bytes of a command or delimiter that a message shows.
 const MAX_SHOWN: usize = 64;
@@ -27,7 +28,7 @@ pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range
                     _ => {}
                 }
                 if psql_lines < PSQL_LINES_TOLD {
-                    let fault = Fault::at(ErrorCode::SqlPsqlLine, lexer.start as u64);
+                    let fault = Fault::at(error_codes::SQL_PSQL_LINE, lexer.start as u64);
                     findings.push(fault.with("command", shown(word)));
                 } else if psql_lines == PSQL_LINES_TOLD {
                     first_untold = lexer.start as u64;
@@ -41,7 +42,7 @@ pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range
     }
     if psql_lines > PSQL_LINES_TOLD {
         let count = (psql_lines - PSQL_LINES_TOLD).to_string();
-        let fault = Fault::at(ErrorCode::SqlMorePsqlLines, first_untold);
+        let fault = Fault::at(error_codes::SQL_MORE_PSQL_LINES, first_untold);
         findings.push(fault.with("count", count));
     }
     findings.extend(lexer.open.map(open_finding));
@@ -51,12 +52,12 @@ pub fn check(text: &[u8], findings: &mut Vec<Fault>, mut visit: impl FnMut(Range
 
 fn open_finding(open: Open) -> Fault {
     let (code, at) = match open {
-        Open::Comment(at) => (ErrorCode::SqlOpenComment, at),
-        Open::Statement(at) => (ErrorCode::SqlOpenStatement, at),
-        Open::Parenthesis(at) => (ErrorCode::SqlOpenParenthesis, at),
-        Open::Copy(at) => (ErrorCode::SqlOpenCopy, at),
+        Open::Comment(at) => (error_codes::SQL_OPEN_COMMENT, at),
+        Open::Statement(at) => (error_codes::SQL_OPEN_STATEMENT, at),
+        Open::Parenthesis(at) => (error_codes::SQL_OPEN_PARENTHESIS, at),
+        Open::Copy(at) => (error_codes::SQL_OPEN_COPY, at),
         Open::Quote { what, at, close } => {
-            let fault = Fault::at(ErrorCode::SqlOpenQuote, at as u64);
+            let fault = Fault::at(error_codes::SQL_OPEN_QUOTE, at as u64);
             return fault.with("what", what).with("close", shown(close));
         }
     };

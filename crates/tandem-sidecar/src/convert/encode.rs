@@ -3,12 +3,12 @@
 
 use crate::document::{Body, Inspector, Limits};
 use crate::formats::{Extension, Format, bin, legacy, rkyv};
-use crate::json::same_tokens::same_tokens;
-use crate::json::tape::Tape;
-use crate::json::write::write_json;
 use crate::summary::Summary;
 use std::borrow::Cow;
 use tandem_common::memory::{OutOfMemory, append};
+use tandem_json::same_tokens::same_tokens;
+use tandem_json::tape::Tape;
+use tandem_json::write::write_json;
 
 /// A document that was read and found valid.
 pub(super) struct Source<'a> {

@@ -5,6 +5,7 @@ use super::outcome::{Outcome, Skip};
 use super::request::{StageFolder, StageRequest};
 use super::source_file::{SourceFile, now_ns};
 use crate::document::{Inspector, Limits};
+use crate::error_codes;
 use crate::formats::{Extension, Format};
 use crate::generated::detection::OPERATIONS;
 use crate::scan::item::size_in;
@@ -155,7 +156,7 @@ impl Judge<'_> {
             .map_err(|fault| read(Outcome::failed(fault)))?;
         let (Some(body), Some(format)) = (inspection.body, inspection.format) else {
             // A valid document has both.
-            return Err(read(Outcome::code(ErrorCode::UnknownFormat)));
+            return Err(read(Outcome::code(error_codes::UNKNOWN_FORMAT)));
         };
         if self.only.is_some_and(|only| only != summary.operation) {
             return Err(Outcome::left_out());
@@ -171,9 +172,9 @@ impl Judge<'_> {
         let Some((source, now)) = content.facts().zip(now).and_then(|(facts, now)| {
             SourceFile::of(&facts, bytes, &now, read_at).map(|source| (source, now))
         }) else {
-            return Err(read(Outcome::code(ErrorCode::Changed)));
+            return Err(read(Outcome::code(tandem_common::error_codes::CHANGED)));
         };
-        let no_memory = || Fault::new(ErrorCode::OutOfMemory).with("size", size);
+        let no_memory = || Fault::new(tandem_common::error_codes::OUT_OF_MEMORY).with("size", size);
         let text = Source::text_of(body).map_err(|_| read(Outcome::failed(no_memory())))?;
         let document = Source {
             bytes,
@@ -186,7 +187,7 @@ impl Judge<'_> {
         let read = |outcome: Outcome| read(outcome).with_target();
         let encoded = self.encoder.encode(&document).map_err(|error| {
             read(match error {
-                NotEncoded::Differs => Outcome::code(ErrorCode::ProofFailed),
+                NotEncoded::Differs => Outcome::code(error_codes::PROOF_FAILED),
                 NotEncoded::NoMemory => Outcome::failed(no_memory()),
             })
         })?;
@@ -230,7 +231,7 @@ impl Judge<'_> {
     /// The fault of a target that could not be read again under the limits of the run.
     fn too_large(&self, hand: &Hand<'_>, encoded: &Encoded) -> Fault {
         let target = [stem(hand.name), b".", self.request.to.name().as_bytes()].concat();
-        Fault::new(ErrorCode::TargetTooLarge)
+        Fault::new(error_codes::TARGET_TOO_LARGE)
             .with("target", String::from_utf8_lossy(&target))
             .with("size", encoded.bytes.len())
             .with("limit", self.request.max_size)

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::error_codes;
 use crate::formats::Extension;
 use std::fs;
 use tandem_common::ErrorCode;
@@ -100,10 +101,13 @@ fn each_file_fails_for_itself() {
     let staged = stage(&request(vec![folder(&tree, "", &names, 5)]));
     let codes: Vec<_> = staged.iter().map(code_of).collect();
     // The name for staging the third is taken.
-    let taken = Some(ErrorCode::Unwritable);
+    let taken = Some(tandem_common::error_codes::UNWRITABLE);
     assert_eq!(codes[..1], [None]);
     assert!(codes[1].is_some());
-    assert_eq!(codes[2..], [taken, Some(ErrorCode::NotFound)]);
+    assert_eq!(
+        codes[2..],
+        [taken, Some(tandem_common::error_codes::NOT_FOUND)]
+    );
     assert_eq!(
         fs::read(tree.path().join(format!(".tandem-{RUN}-7"))).unwrap(),
         b"somebody's"
@@ -144,7 +148,7 @@ fn a_target_beyond_the_limit_of_what_may_be_read_is_not_made() {
         max_size: FACE.len() as u64,
         ..request(folders)
     });
-    assert_eq!(code_of(&staged[0]), Some(ErrorCode::TargetTooLarge));
+    assert_eq!(code_of(&staged[0]), Some(error_codes::TARGET_TOO_LARGE));
     assert_eq!(fs::read_dir(tree.path()).unwrap().count(), 1);
 }
 
@@ -283,9 +287,9 @@ fn limits_are_those_that_were_given() {
     };
     let size = FACE.len() as u64;
     assert_eq!(with(bytes.len(), FACE), (None, Some(size), size));
-    let too_large = Some(ErrorCode::TargetTooLarge);
+    let too_large = Some(error_codes::TARGET_TOO_LARGE);
     assert_eq!(with(bytes.len() - 1, FACE), (too_large, Some(size), size));
-    let unread = Some(ErrorCode::TooLarge);
+    let unread = Some(tandem_common::error_codes::TOO_LARGE);
     assert_eq!(with(FACE.len() - 1, FACE), (unread, Some(size), 0));
 }
 

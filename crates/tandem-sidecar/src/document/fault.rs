@@ -1,16 +1,16 @@
-use tandem_common::{ErrorCode, Fault};
+use tandem_common::Fault;
 
-use crate::json::scanner::ScanFault;
 use tandem_common::place::place;
+use tandem_json::scanner::ScanFault;
 
 pub fn too_large(size: u64, limit: u64) -> Fault {
-    Fault::new(ErrorCode::TooLarge)
+    Fault::new(tandem_common::error_codes::TOO_LARGE)
         .with("size", size)
         .with("limit", limit)
 }
 
 pub fn no_memory(size: usize) -> Fault {
-    Fault::new(ErrorCode::OutOfMemory).with("size", size)
+    Fault::new(tandem_common::error_codes::OUT_OF_MEMORY).with("size", size)
 }
 
 /// The fault of a text that begins at `start` in a file. The offset counts from the start of the file, line
@@ -18,10 +18,12 @@ pub fn no_memory(size: usize) -> Fault {
 pub fn text_fault(fault: ScanFault, file: &[u8], start: usize, max_depth: u32) -> Fault {
     let offset = (start + fault.offset) as u64;
     let told = match fault.code {
-        ErrorCode::OutOfMemory => return no_memory(file.len()),
+        tandem_common::error_codes::OUT_OF_MEMORY => return no_memory(file.len()),
         // An empty text has no lines.
-        ErrorCode::EmptyFile => return Fault::at(fault.code, offset),
-        ErrorCode::TooDeep => Fault::at(fault.code, offset).with("limit", max_depth),
+        tandem_json::error_codes::EMPTY_FILE => return Fault::at(fault.code, offset),
+        tandem_json::error_codes::TOO_DEEP => {
+            Fault::at(fault.code, offset).with("limit", max_depth)
+        }
         _ => Fault::at(fault.code, offset),
     };
     let told = fault

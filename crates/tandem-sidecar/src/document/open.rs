@@ -1,13 +1,14 @@
-use tandem_common::{ErrorCode, Fault};
+use crate::error_codes;
+use tandem_common::Fault;
 
 use super::fault::{text_fault, too_large};
 use super::{Body, Limits};
 use crate::formats::bin::{self, Head, Seal};
 use crate::formats::detect::Sniffed;
 use crate::formats::{legacy, rkyv};
-use crate::json::lint::TextAt;
-use crate::json::scanner::{Detail, Scanner};
-use crate::json::tape::Tape;
+use crate::lint::TextAt;
+use tandem_json::scanner::{Detail, Scanner};
+use tandem_json::tape::Tape;
 
 /// A document that was found valid, and where its text begins in the file.
 pub struct Opened<'a> {
@@ -32,15 +33,15 @@ pub fn open<'a>(
         return Err(too_large(size, limits.max_size));
     }
     match sniffed {
-        Sniffed::Empty => Err(Fault::at(ErrorCode::EmptyFile, 0)),
-        Sniffed::Unknown => Err(Fault::at(ErrorCode::UnknownFormat, 0)),
+        Sniffed::Empty => Err(Fault::at(tandem_json::error_codes::EMPTY_FILE, 0)),
+        Sniffed::Unknown => Err(Fault::at(error_codes::UNKNOWN_FORMAT, 0)),
         Sniffed::LegacyCut => Err(legacy::wrong_length(bytes)),
         Sniffed::Json => open_text(scanner, limits, bytes, 0, detail),
         Sniffed::Legacy => open_text(scanner, limits, bytes, legacy::HEADER, detail),
         Sniffed::Bin => {
             let Head::Seal(seal) = bin::read_head(bytes, size)? else {
                 // Cannot happen, because the whole file is given.
-                return Err(Fault::at(ErrorCode::BinTruncated, size));
+                return Err(Fault::at(error_codes::BIN_TRUNCATED, size));
             };
             bin::open_text(bytes, &seal)?;
             let opened = open_text(scanner, limits, bytes, seal.text_start, detail)?;

@@ -1,7 +1,8 @@
 //! Sealed JSON: the unchanged text after its summary and two checksums. The layout is in `docs/formats.md`,
 //! "bin".
 
-use tandem_common::{ErrorCode, Fault};
+use crate::error_codes;
+use tandem_common::Fault;
 
 use super::detect::BIN_MAGIC;
 use super::fields::{u16_at, u32_at, u64_at};
@@ -60,7 +61,7 @@ pub fn read_head(head: &[u8], size: u64) -> Result<Head<'_>, Fault> {
     };
     let crc_at = start - 4;
     if crc32fast::hash(&header[..crc_at]) != u32_at(header, crc_at) {
-        let fault = Fault::at(ErrorCode::BinChecksum, crc_at as u64);
+        let fault = Fault::at(error_codes::BIN_CHECKSUM, crc_at as u64);
         return Err(fault.with("part", "header"));
     }
     if stated > u128::from(size) {
@@ -69,7 +70,7 @@ pub fn read_head(head: &[u8], size: u64) -> Result<Head<'_>, Fault> {
     if let Ok(end) = u64::try_from(stated)
         && end < size
     {
-        let fault = Fault::at(ErrorCode::BinTrailing, end);
+        let fault = Fault::at(error_codes::BIN_TRAILING, end);
         return Err(fault.with("actual", size).with("stated", end));
     }
     Ok(Head::Seal(Seal {
@@ -90,11 +91,11 @@ fn check_version(head: &[u8]) -> Result<(), Fault> {
     } else {
         format!("{version} flags 0x{flags:04x}")
     };
-    Err(Fault::at(ErrorCode::BinVersion, VERSION_AT as u64).with("version", shown))
+    Err(Fault::at(error_codes::BIN_VERSION, VERSION_AT as u64).with("version", shown))
 }
 
 fn truncated(size: u64, stated: u128) -> Fault {
-    let fault = Fault::at(ErrorCode::BinTruncated, size);
+    let fault = Fault::at(error_codes::BIN_TRUNCATED, size);
     fault.with("actual", size).with("stated", stated)
 }
 
@@ -104,7 +105,7 @@ pub fn open_text<'a>(file: &'a [u8], seal: &Seal) -> Result<&'a [u8], Fault> {
     if crc32fast::hash(text) == seal.text_crc {
         return Ok(text);
     }
-    let fault = Fault::at(ErrorCode::BinChecksum, TEXT_CRC_AT as u64);
+    let fault = Fault::at(error_codes::BIN_CHECKSUM, TEXT_CRC_AT as u64);
     Err(fault.with("part", "document"))
 }
 
@@ -128,7 +129,7 @@ impl Seal<'_> {
         scratch.clear();
         write_block(scratch, summary)?;
         let differs = scratch.as_slice() != self.summary;
-        Ok(differs.then(|| Fault::at(ErrorCode::BinSummary, SUMMARY_AT as u64)))
+        Ok(differs.then(|| Fault::at(error_codes::BIN_SUMMARY, SUMMARY_AT as u64)))
     }
 }
 

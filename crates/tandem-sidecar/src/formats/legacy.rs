@@ -1,11 +1,12 @@
 //! The older tool's form, in .bin and .rkyv alike: a u64 length, little-endian, and compact JSON.
 
-use tandem_common::{ErrorCode, Fault};
+use crate::error_codes;
+use tandem_common::Fault;
 
 use super::fields::u64_at;
-use crate::json::tape::Tape;
-use crate::json::write::write_json;
 use tandem_common::memory::OutOfMemory;
+use tandem_json::tape::Tape;
+use tandem_json::write::write_json;
 
 /// Bytes before the text.
 pub const HEADER: usize = 8;
@@ -14,7 +15,7 @@ pub const HEADER: usize = 8;
 #[must_use]
 pub fn wrong_length(file: &[u8]) -> Fault {
     let actual = file.len().saturating_sub(HEADER);
-    let fault = Fault::at(ErrorCode::LegacyLength, 0);
+    let fault = Fault::at(error_codes::LEGACY_LENGTH, 0);
     fault.with("stated", u64_at(file, 0)).with("actual", actual)
 }
 

@@ -3,6 +3,8 @@
 #[rustfmt::skip]
 pub mod detection;
 #[rustfmt::skip]
+pub mod error_codes;
+#[rustfmt::skip]
 pub mod extensions;
 #[rustfmt::skip]
 pub mod fold;

@@ -10,10 +10,10 @@ use crate::document::Body;
 use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
 use crate::generated::rows::ExportRow;
-use crate::json::write::write_json;
 use crate::summary::Summary;
 use tandem_common::Fault;
 use tandem_common::file::Want;
+use tandem_json::write::write_json;
 
 #[derive(Default)]
 pub(super) struct Export {

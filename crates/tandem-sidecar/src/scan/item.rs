@@ -84,8 +84,8 @@ impl<'a> Item<'a> {
     ) -> Result<Content<'r>, Box<Unread>> {
         match self.stands {
             Stands::File | Stands::Link => reader.read(place, self.name, want),
-            Stands::BrokenLink => Err(unopened(ErrorCode::BrokenSymlink)),
-            Stands::NoFile => Err(unopened(ErrorCode::NotAFile)),
+            Stands::BrokenLink => Err(unopened(tandem_common::error_codes::BROKEN_SYMLINK)),
+            Stands::NoFile => Err(unopened(tandem_common::error_codes::NOT_A_FILE)),
         }
     }
 }
@@ -115,13 +115,13 @@ pub(super) struct Tools {
 pub(super) fn is_unreadable(fault: &Fault) -> bool {
     matches!(
         fault.code,
-        ErrorCode::NotFound
-            | ErrorCode::Unreadable
-            | ErrorCode::ReadFailed
-            | ErrorCode::BrokenSymlink
-            | ErrorCode::FolderUnreadable
-            | ErrorCode::NotAFile
-            | ErrorCode::OutOfMemory
+        tandem_common::error_codes::NOT_FOUND
+            | tandem_common::error_codes::UNREADABLE
+            | tandem_common::error_codes::READ_FAILED
+            | tandem_common::error_codes::BROKEN_SYMLINK
+            | tandem_common::error_codes::FOLDER_UNREADABLE
+            | tandem_common::error_codes::NOT_A_FILE
+            | tandem_common::error_codes::OUT_OF_MEMORY
     )
 }
 

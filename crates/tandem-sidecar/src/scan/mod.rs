@@ -23,7 +23,7 @@ pub use request::{ReportKind, ScanRequest};
 use source::Source;
 use std::sync::Arc;
 use tandem_common::pipeline::{self, Cancel, Pipeline};
-use tandem_common::{ErrorCode, Fault, RowBatch};
+use tandem_common::{Fault, RowBatch};
 use worker::Worker;
 
 /// Err is a fault that ends the whole run, such as a missing root.
@@ -33,7 +33,7 @@ pub type Scan = Pipeline<Result<RowBatch, Fault>>;
 pub fn start(request: ScanRequest) -> Result<Scan, Fault> {
     let request = Arc::new(request);
     let source = Source::new(&request).ok_or_else(|| {
-        let fault = Fault::new(ErrorCode::BadArgument)
+        let fault = Fault::new(tandem_common::error_codes::BAD_ARGUMENT)
             .with("problem", "the cursor does not belong to this scan");
         fault.with("cure", "pass the cursor of a batch unchanged")
     })?;

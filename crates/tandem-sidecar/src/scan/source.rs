@@ -89,16 +89,16 @@ impl Iterator for Source {
 
 pub(crate) fn code_of_root(failure: Failure) -> ErrorCode {
     match failure {
-        Failure::Missing => ErrorCode::InputMissing,
-        Failure::NotAFolder => ErrorCode::InputNotAFolder,
-        Failure::Unreadable => ErrorCode::InputUnreadable,
+        Failure::Missing => tandem_common::error_codes::INPUT_MISSING,
+        Failure::NotAFolder => tandem_common::error_codes::INPUT_NOT_A_FOLDER,
+        Failure::Unreadable => tandem_common::error_codes::INPUT_UNREADABLE,
     }
 }
 
 /// Below the root, a folder whose name something else has taken counts as gone.
 pub(crate) fn code_of_folder(failure: Failure) -> ErrorCode {
     match failure {
-        Failure::Missing | Failure::NotAFolder => ErrorCode::NotFound,
-        Failure::Unreadable => ErrorCode::FolderUnreadable,
+        Failure::Missing | Failure::NotAFolder => tandem_common::error_codes::NOT_FOUND,
+        Failure::Unreadable => tandem_common::error_codes::FOLDER_UNREADABLE,
     }
 }

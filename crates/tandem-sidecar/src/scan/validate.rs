@@ -8,7 +8,7 @@ use super::totals::Skipped;
 use crate::formats::Format;
 use crate::generated::detection::OPERATIONS;
 use crate::generated::rows::ValidationRow;
-use crate::json::lint::Finding;
+use crate::lint::Finding;
 use crate::summary::Summary;
 use std::time::Duration;
 use tandem_common::Fault;

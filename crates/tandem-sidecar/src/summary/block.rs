@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::{Ownership, Summary};
 use crate::generated::detection::OPERATIONS;
-use crate::json::number;
-use crate::json::tape::{Tape, kind};
 use tandem_common::json_string::write_string;
 use tandem_common::memory::{OutOfMemory, append};
+use tandem_json::number;
+use tandem_json::tape::{Tape, kind};
 
 pub fn write_block(out: &mut Vec<u8>, summary: &Summary) -> Result<(), OutOfMemory> {
     let operation = OPERATIONS

@@ -7,7 +7,7 @@ use crate::generated::detection::{
     COUNT_KEYS, CREATED_AT_KEYS, IMAGE_PATH_KEYS, INFO_OPERATION_KEY, LAST_UPDATED_KEYS, LIST_KEYS,
     METADATA_KEY, NESTED_KEYS, PROCESSING_TIME_KEYS, SUCCESS_KEYS, TOOL_KEYS,
 };
-use crate::json::key_table::KeyTable;
+use tandem_json::key_table::KeyTable;
 
 /// The keys that are looked for in one object of `Places`.
 pub struct PlaceKeys {

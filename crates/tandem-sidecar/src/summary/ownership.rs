@@ -11,9 +11,9 @@ use crate::generated::detection::{
     PROCESSING_TIME_KEYS, SCORE_KEYS, SETTING_KEYS, SETTING_PREFIXES, SETTING_SUFFIXES,
     SUCCESS_KEYS, SWITCH_KEYS,
 };
-use crate::json::key_table::{KeyTable, Slots};
-use crate::json::number;
-use crate::json::tape::{Tape, kind};
+use tandem_json::key_table::{KeyTable, Slots};
+use tandem_json::number;
+use tandem_json::tape::{Tape, kind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
@@ -265,6 +265,6 @@ mod tests {
     #[test]
     fn every_key_of_the_signs_has_a_slot() {
         let mut slots = SIGNS.signs.iter().flat_map(|(_, keys)| keys);
-        assert!(slots.all(|(slot, _)| *slot < crate::json::key_table::SLOTS));
+        assert!(slots.all(|(slot, _)| *slot < tandem_json::key_table::SLOTS));
     }
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::keys::{INFO, METADATA, PLACE};
 use super::operation::{UNKNOWN, spelled_operation};
 use crate::generated::detection::INFO_KEY;
-use crate::json::key_table::Slots;
-use crate::json::tape::{Tape, kind};
+use tandem_json::key_table::Slots;
+use tandem_json::tape::{Tape, kind};
 
 /// The document, the operation's own value, and three nested objects of each.
 const MOST: usize = 8;

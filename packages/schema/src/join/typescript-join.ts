@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type BatchSource, type ErrorCode, type ErrorParams, LIMITS, TandemError } from '@tandem/engine';
-import { FileReader, firstIllFormed } from '@tandem/files';
+import { ByteSink, FileReader, firstIllFormed } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { readDefinitions } from '../definitions/read-definitions.ts';
 import { bomLength } from '../lexer/bom.ts';
@@ -10,7 +10,6 @@ import { checkSql } from '../lexer/check-sql.ts';
 import { TextPlaces } from '../text-places.ts';
 import type { JoinRequest } from './join-request.ts';
 import type { JoinFinding } from './join-totals.ts';
-import { RowRoom } from './row-room.ts';
 
 /** JoinTotals while they are collected; the order of the keys is the order in the JSON. */
 interface Totals {
@@ -27,6 +26,8 @@ const RARE = REQUIRES.subarray(2);
 
 /** The memory for rows that a file receives: what FileReader reads at once, and the most that it keeps. */
 const LEAST_EXPECTED = 64 * 1024;
+/** The initial size of the memory for the rows of a batch. */
+const FIRST_BYTES = 256 * 1024;
 const MOST_EXPECTED = 4 * 1024 * 1024;
 
 /**
@@ -43,7 +44,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
   readonly #request: JoinRequest;
   readonly #reader: FileReader;
   readonly #pieces: readonly Buffer[];
-  readonly #room = new RowRoom();
+  readonly #room = new ByteSink(FIRST_BYTES);
   #next: number;
   /** Size of the memory for the next file, based on the last one. */
   #expected = LEAST_EXPECTED;
@@ -61,7 +62,7 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     const from = this.#next;
     const end = Math.min(this.#request.paths.length, from + filesInBatch(from));
     if (this.#cancelled || from >= end) return null;
-    this.#room.clear();
+    this.#room.length = 0;
     const totals: Totals = { files: [], digests: [], needs: [], definitions: [], findings: [] };
     const before = this.#reader.total;
     for (let index = from; index < end; index++) {
@@ -127,9 +128,9 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
       this.#text(content);
     } else {
       room.keep(content);
-      room.byte(0);
+      room.push(0);
     }
-    totals.files.push(content.length, lines ? room.count(LF, begun) : 0, room.length - separated);
+    totals.files.push(content.length, lines ? countLines(room.bytes(), begun) : 0, room.length - separated);
     yield;
   }
 
@@ -147,11 +148,11 @@ export class TypeScriptJoin implements BatchSource<RowBatch> {
     let from = bomLength(content);
     for (let at = content.indexOf(CR, from); at >= 0; at = content.indexOf(CR, from)) {
       room.append(content.subarray(from, at));
-      room.byte(LF);
+      room.push(LF);
       from = content[at + 1] === LF ? at + 2 : at + 1;
     }
     room.keep(content.subarray(from));
-    if (room.length === begun || room.last() !== LF) room.byte(LF);
+    if (room.length === begun || room.bytes().at(-1) !== LF) room.push(LF);
   }
 
   *#look(
@@ -211,4 +212,10 @@ function firstIndex({ after, paths }: JoinRequest): number {
       cure: 'pass the cursor of a batch unchanged',
     },
   });
+}
+
+function countLines(bytes: Buffer, from: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) count++;
+  return count;
 }

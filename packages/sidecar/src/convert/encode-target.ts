@@ -1,3 +1,4 @@
+import { sameTokens, type Tape, writeJson } from '@tandem/json';
 import { isFault } from '../fault.ts';
 import { encodeBin } from '../formats/bin.ts';
 import type { SidecarFormat, StoredFormat } from '../formats/format.ts';
@@ -5,9 +6,6 @@ import { encodeLegacy } from '../formats/legacy.ts';
 import { encodeRkyv } from '../formats/rkyv.ts';
 import { summaryJson } from '../formats/summary-block.ts';
 import { type Extension, Inspector, type InspectorLimits, type Summary } from '../inspect.ts';
-import { sameTokens } from '../json/same-tokens.ts';
-import type { Tape } from '../json/tape.ts';
-import { writeJson } from '../json/write.ts';
 
 /** A document that was read and found valid. */
 export interface SourceDocument {

@@ -1,10 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isWtf8 } from '@tandem/files';
+import { ByteSink, isWtf8 } from '@tandem/files';
+import { isJsonNumber, Kind, Tape, unescapeInto, WORDS } from '@tandem/json';
 import type { FileFault } from '../fault.ts';
-import { ByteSink } from '../json/byte-sink.ts';
-import { isJsonNumber } from '../json/number.ts';
-import { Kind, Tape, WORDS } from '../json/tape.ts';
-import { unescapeInto } from '../json/text.ts';
 import { RKYV_MAGIC } from './magic.ts';
 
 /**

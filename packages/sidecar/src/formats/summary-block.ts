@@ -1,6 +1,5 @@
+import { Kind, type Tape } from '@tandem/json';
 import { OPERATIONS } from '../generated/detection.ts';
-import { Kind, type Tape } from '../json/tape.ts';
-import { jsonString } from '../json/text.ts';
 import { OURS } from '../ownership.ts';
 import type { Summary } from '../summary.ts';
 
@@ -61,7 +60,7 @@ export function summaryOfBlock(tape: Tape): Summary | null {
 }
 
 function text(value: string | null): string {
-  return value === null ? 'null' : jsonString(value);
+  return value === null ? 'null' : JSON.stringify(value);
 }
 
 function stringOrNull(tape: Tape, node: number): string | null {

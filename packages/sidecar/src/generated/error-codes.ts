@@ -14,15 +14,7 @@ declare module '@tandem/engine' {
     ERR_TANDEM_TARGET_CLAIMED_TWICE: ErrorDefinition;
     ERR_TANDEM_TARGET_TOO_LARGE: ErrorDefinition;
     ERR_TANDEM_PROOF_FAILED: ErrorDefinition;
-    ERR_TANDEM_EMPTY_FILE: ErrorDefinition;
-    ERR_TANDEM_TOO_DEEP: ErrorDefinition;
     ERR_TANDEM_UNKNOWN_FORMAT: ErrorDefinition;
-    ERR_TANDEM_JSON_BOM: ErrorDefinition;
-    ERR_TANDEM_JSON_SYNTAX: ErrorDefinition;
-    ERR_TANDEM_JSON_TRUNCATED: ErrorDefinition;
-    ERR_TANDEM_JSON_TRAILING: ErrorDefinition;
-    ERR_TANDEM_JSON_CONTROL: ErrorDefinition;
-    ERR_TANDEM_JSON_ESCAPE: ErrorDefinition;
     ERR_TANDEM_LEGACY_LENGTH: ErrorDefinition;
     ERR_TANDEM_BIN_TRUNCATED: ErrorDefinition;
     ERR_TANDEM_BIN_TRAILING: ErrorDefinition;
@@ -49,15 +41,7 @@ defineErrors({
   ERR_TANDEM_TARGET_CLAIMED_TWICE: { kind: 'item', message: '{other} would also be converted to {target}', hint: 'compare the two and remove or rename one' },
   ERR_TANDEM_TARGET_TOO_LARGE: { kind: 'item', message: '{target} would be {size} bytes, more than the limit of {limit}', hint: 'raise the option maxSize here and wherever the file is read, or keep its present format' },
   ERR_TANDEM_PROOF_FAILED: { kind: 'item', message: 'the bytes read back differ from those written; the source was kept', hint: 'the disk or share may be failing' },
-  ERR_TANDEM_EMPTY_FILE: { kind: 'document', message: 'the file is empty', hint: 'restore it from a backup or remove it' },
-  ERR_TANDEM_TOO_DEEP: { kind: 'document', message: 'arrays and objects are nested deeper than {limit}', hint: 'real sidecars are not: check the program that wrote it' },
   ERR_TANDEM_UNKNOWN_FORMAT: { kind: 'document', message: 'not a known sidecar format', hint: 'it may belong to another program; rename it if it is not a sidecar' },
-  ERR_TANDEM_JSON_BOM: { kind: 'document', message: 'the text begins with a byte order mark, which JSON does not allow', hint: 'remove the first three bytes' },
-  ERR_TANDEM_JSON_SYNTAX: { kind: 'document', message: 'expected {expected}, found {found}', hint: 'correct the text there, or write the sidecar again' },
-  ERR_TANDEM_JSON_TRUNCATED: { kind: 'document', message: 'the text ends where {expected} should follow', hint: 'it was truncated: write the sidecar again or restore it' },
-  ERR_TANDEM_JSON_TRAILING: { kind: 'document', message: 'unexpected text after the document: {found}', hint: 'remove it, or split the documents' },
-  ERR_TANDEM_JSON_CONTROL: { kind: 'document', message: 'unescaped control character in a string: {found}', hint: 'write it as an escape' },
-  ERR_TANDEM_JSON_ESCAPE: { kind: 'document', message: 'invalid escape in a string', hint: "write a literal backslash as \\\\" },
   ERR_TANDEM_LEGACY_LENGTH: { kind: 'document', message: "the length in the older tool's header is {stated} bytes, but {actual} follow", hint: 'it was truncated or extended: restore it from a backup' },
   ERR_TANDEM_BIN_TRUNCATED: { kind: 'document', message: 'the sealed file is truncated: {actual} of {stated} bytes', hint: 'restore it from a backup' },
   ERR_TANDEM_BIN_TRAILING: { kind: 'document', message: 'the sealed file is {actual} bytes, but its header says {stated}', hint: 'restore it from a backup' },

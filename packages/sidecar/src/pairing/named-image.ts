@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { leadsNowhere, toFsPath } from '@tandem/files';
-import { encodeText } from '../json/text.ts';
+import { encodeText } from '@tandem/json';
 
 /**
  * Whether the image that a document names exists: as it is spelled, relative to the sidecar's folder and to

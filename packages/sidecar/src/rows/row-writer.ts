@@ -1,3 +1,5 @@
+import { ByteSink } from '@tandem/files';
+
 /** The initial size of the memory for rows, which is kept from one batch to the next. */
 const FIRST_BYTES = 256 * 1024;
 /** Memory larger than this is released after a batch. */
@@ -9,8 +11,7 @@ const KEPT_BYTES = 4 * 1024 * 1024;
  */
 export class RowWriter {
   readonly #separator: string;
-  #buffer: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  #length = 0;
+  #sink = new ByteSink(FIRST_BYTES);
 
   constructor(separator: string) {
     this.#separator = separator;
@@ -18,20 +19,16 @@ export class RowWriter {
 
   /** Writes a row, or its first part: more() and bytes() continue it until the next row. */
   row(text: string): void {
-    if (this.#length > 0) this.more(this.#separator);
-    this.more(text);
+    if (this.#sink.length > 0) this.#sink.text(this.#separator);
+    this.#sink.text(text);
   }
 
   more(text: string): void {
-    // A UTF-16 code unit takes at most three bytes in UTF-8.
-    this.#reserve(text.length * 3);
-    this.#length += this.#buffer.write(text, this.#length);
+    this.#sink.text(text);
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#buffer.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.#sink.append(bytes);
   }
 
   /**
@@ -39,20 +36,12 @@ export class RowWriter {
    * otherwise the rows in memory of their own.
    */
   take(room: Uint8Array): Uint8Array | number {
-    const written = this.#buffer.subarray(0, this.#length);
+    const written = this.#sink.bytes();
     const fits = written.length <= room.length;
     if (fits) room.set(written);
     const rows = fits ? written.length : new Uint8Array(written);
-    if (this.#buffer.length > KEPT_BYTES) this.#buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
-    this.#length = 0;
+    if (this.#sink.capacity > KEPT_BYTES) this.#sink = new ByteSink(FIRST_BYTES);
+    this.#sink.length = 0;
     return rows;
-  }
-
-  #reserve(more: number): void {
-    const needed = this.#length + more;
-    if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2));
-    larger.set(this.#buffer.subarray(0, this.#length));
-    this.#buffer = larger;
   }
 }

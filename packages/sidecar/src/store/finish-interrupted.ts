@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
 import { type FileSteps, folderOf, openToSync, stemOf, TREE_LOCK, writeError } from '@tandem/files';
+import { sameTokens } from '@tandem/json';
 import type { InspectorLimits } from '../inspect.ts';
-import { sameTokens } from '../json/same-tokens.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import { isAsRead } from './is-as-read.ts';
 import { type Clock, unfinishedAt } from './lock-file.ts';

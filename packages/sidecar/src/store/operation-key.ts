@@ -1,5 +1,5 @@
+import type { Tape } from '@tandem/json';
 import { NESTED_KEYS, OPERATIONS, type OperationName } from '../generated/detection.ts';
-import type { Tape } from '../json/tape.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
 
 const SPELLED = new SpelledOperations();

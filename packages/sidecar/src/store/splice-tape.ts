@@ -1,5 +1,4 @@
-import { Kind, Tape, WORDS } from '../json/tape.ts';
-
+import { Kind, Tape, WORDS } from '@tandem/json';
 /**
  * A tape with another value in one entry; the text of every other node is unchanged. The result refers to
  * bytes of its own and is only suitable for encoding as an archive.

@@ -1,4 +1,4 @@
-import type { Tape } from '../json/tape.ts';
+import type { Tape } from '@tandem/json';
 import { type Span, skipSpace, valueSpan } from './text-spans.ts';
 import { indentOf, styled, styleOf, type TextStyle } from './text-style.ts';
 

@@ -1,5 +1,6 @@
 import { TandemError } from '@tandem/engine';
 import type { Fault } from '@tandem/files';
+import { Scanner, Tape, WORDS } from '@tandem/json';
 import { isFault, tellFault, textFault } from '../fault.ts';
 import { encodeBin, openSeal } from '../formats/bin.ts';
 import type { StoredFormat } from '../formats/format.ts';
@@ -8,8 +9,6 @@ import { encodeRkyv } from '../formats/rkyv.ts';
 import { summaryJson } from '../formats/summary-block.ts';
 import type { OperationName } from '../generated/detection.ts';
 import { type Extension, Inspector, type InspectorLimits } from '../inspect.ts';
-import { Scanner } from '../json/scanner.ts';
-import { Tape, WORDS } from '../json/tape.ts';
 import { summarize } from '../summary.ts';
 import { operationKey } from './operation-key.ts';
 import { spliceTape } from './splice-tape.ts';

@@ -1,4 +1,4 @@
-import { ByteSink } from '../json/byte-sink.ts';
+import { ByteSink } from '@tandem/files';
 import { type Span, valueSpan } from './text-spans.ts';
 
 /** How a document spaces its entries. */

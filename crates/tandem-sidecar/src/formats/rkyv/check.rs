@@ -2,14 +2,15 @@
 //! the order of `docs/formats.md`. The two pointers of the root are the only pointers, so no archive can
 //! cause recursion.
 
-use tandem_common::{ErrorCode, Fault};
+use crate::error_codes;
+use tandem_common::Fault;
 
 use super::super::fields::{u16_at, u32_at};
 use super::{HEADER, NODE, ROOT, VERSION, VERSION_AT, padded};
-use crate::json::number::is_number;
-use crate::json::tape::{Node, Tape, kind};
-use crate::json::wtf8::is_wtf8;
 use tandem_common::memory::OutOfMemory;
+use tandem_json::number::is_number;
+use tandem_json::tape::{Node, Tape, kind};
+use tandem_json::wtf8::is_wtf8;
 
 /// The tape of a whole file that begins with the magic. The nodes are copied into `nodes`, whose memory is
 /// reused; no text is decoded.
@@ -36,11 +37,13 @@ struct Layout {
 fn read_layout(file: &[u8]) -> Result<Layout, Fault> {
     let size = file.len();
     if size < HEADER + ROOT {
-        return Err(Fault::at(ErrorCode::RkyvTruncated, size as u64));
+        return Err(Fault::at(error_codes::RKYV_TRUNCATED, size as u64));
     }
     let version = u16_at(file, VERSION_AT);
     if version != VERSION || file[VERSION_AT + 2..HEADER].iter().any(|byte| *byte != 0) {
-        return Err(Fault::at(ErrorCode::RkyvVersion, VERSION_AT as u64).with("version", version));
+        return Err(
+            Fault::at(error_codes::RKYV_VERSION, VERSION_AT as u64).with("version", version)
+        );
     }
     let root = size - ROOT;
     let archived = (root - HEADER) as u64;
@@ -77,11 +80,11 @@ fn pointer(file: &[u8], at: usize) -> i128 {
 }
 
 fn wrong_layout(at: usize) -> Fault {
-    Fault::at(ErrorCode::RkyvLayout, at as u64)
+    Fault::at(error_codes::RKYV_LAYOUT, at as u64)
 }
 
 fn no_memory(size: usize) -> Fault {
-    Fault::new(ErrorCode::OutOfMemory).with("size", size)
+    Fault::new(tandem_common::error_codes::OUT_OF_MEMORY).with("size", size)
 }
 
 fn copy_nodes(nodes: &mut Vec<Node>, bytes: &[u8]) -> Result<(), OutOfMemory> {
@@ -118,12 +121,12 @@ fn check_nodes(tape: &Tape, nodes_at: usize, max_depth: usize) -> Result<(), Fau
         while top.left == 0 {
             match top.node {
                 Some(container) if end_of(tape, container) == index => {}
-                container => return Err(wrong(ErrorCode::RkyvNode, container.unwrap_or(index))),
+                container => return Err(wrong(error_codes::RKYV_NODE, container.unwrap_or(index))),
             }
             top = around.pop().unwrap_or(top);
         }
         if top.is_object && top.left.is_multiple_of(2) && node_kind != kind::STRING {
-            return Err(wrong(ErrorCode::RkyvNode, index));
+            return Err(wrong(error_codes::RKYV_NODE, index));
         }
         top.left -= 1;
         match node_kind {
@@ -135,19 +138,21 @@ fn check_nodes(tape: &Tape, nodes_at: usize, max_depth: usize) -> Result<(), Fau
                     .get(written..end)
                     .filter(|_| a as usize == written)
                 else {
-                    return Err(wrong(ErrorCode::RkyvNode, index));
+                    return Err(wrong(error_codes::RKYV_NODE, index));
                 };
                 if node_kind == kind::NUMBER && !is_number(text) {
-                    return Err(wrong(ErrorCode::RkyvNumber, index));
+                    return Err(wrong(error_codes::RKYV_NUMBER, index));
                 }
                 if node_kind == kind::STRING && !is_string(tape.bytes, text, end, is_utf8) {
-                    return Err(wrong(ErrorCode::RkyvText, index));
+                    return Err(wrong(error_codes::RKYV_TEXT, index));
                 }
                 written = end;
             }
             kind::ARRAY | kind::OBJECT if a as usize <= count => {
                 if around.len() >= max_depth {
-                    return Err(fault(ErrorCode::TooDeep, index).with("limit", max_depth));
+                    return Err(
+                        fault(tandem_json::error_codes::TOO_DEEP, index).with("limit", max_depth)
+                    );
                 }
                 let is_object = node_kind == kind::OBJECT;
                 around
@@ -160,12 +165,12 @@ fn check_nodes(tape: &Tape, nodes_at: usize, max_depth: usize) -> Result<(), Fau
                     left: u64::from(a) << u32::from(is_object),
                 };
             }
-            _ => return Err(wrong(ErrorCode::RkyvNode, index)),
+            _ => return Err(wrong(error_codes::RKYV_NODE, index)),
         }
     }
     while let Some(container) = top.node {
         if top.left != 0 || end_of(tape, container) != count {
-            return Err(wrong(ErrorCode::RkyvNode, container));
+            return Err(wrong(error_codes::RKYV_NODE, container));
         }
         top = around.pop().unwrap_or(Open { node: None, ..top });
     }

@@ -1,22 +1,23 @@
-use tandem_common::{ErrorCode, Fault};
+use tandem_common::Fault;
 
 use super::super::detect::RKYV_MAGIC;
 use super::{HEADER, NODE, ROOT, VERSION, padded};
-use crate::json::tape::{Tape, kind};
-use crate::json::text::unescape_onto;
 use tandem_common::memory::{OutOfMemory, append};
+use tandem_json::tape::{Tape, kind};
+use tandem_json::text::unescape_onto;
 
 /// Writes a full tape as an archive, byte for byte as rkyv's own serializer does. Fails with `TOO_LARGE` if
 /// the archive is too large for its pointers (2 GiB), or with `OUT_OF_MEMORY` and the size of the text.
 pub fn write(tape: &Tape) -> Result<Vec<u8>, Fault> {
-    let no_memory =
-        |_: OutOfMemory| Fault::new(ErrorCode::OutOfMemory).with("size", tape.bytes.len());
+    let no_memory = |_: OutOfMemory| {
+        Fault::new(tandem_common::error_codes::OUT_OF_MEMORY).with("size", tape.bytes.len())
+    };
     let text_length = text_length(tape);
     let nodes_length = (tape.nodes.len() * NODE) as u64;
     let root = padded(text_length) + nodes_length;
     let (Ok(reach), Ok(text_length)) = (i32::try_from(root + 8), u32::try_from(text_length)) else {
         let size = root + (HEADER + ROOT) as u64;
-        return Err(Fault::new(ErrorCode::TooLarge)
+        return Err(Fault::new(tandem_common::error_codes::TOO_LARGE)
             .with("size", size)
             .with("limit", i32::MAX));
     };

@@ -67,7 +67,7 @@ fn a_row_has_its_keys_in_the_order_of_the_spec() {
     );
     let (time, after) = after.split_once(',').unwrap();
     assert!(time.len() == 8 && time.starts_with("0."), "{time}");
-    let tail = r#""file_size":1,"detection_count":0,"tool_name":null,"operation_type":null,"format":"json","error_code":"ERR_TANDEM_JSON_TRUNCATED","error_offset":1,"error_line":1,"error_column":2,"hint":"it was truncated: write the sidecar again or restore it","findings":[]}"#;
+    let tail = r#""file_size":1,"detection_count":0,"tool_name":null,"operation_type":null,"format":"json","error_code":"ERR_TANDEM_JSON_TRUNCATED","error_offset":1,"error_line":1,"error_column":2,"hint":"it was truncated: write the file again or restore it","findings":[]}"#;
     assert_eq!(after, tail);
 }
 

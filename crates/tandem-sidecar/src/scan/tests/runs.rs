@@ -2,7 +2,6 @@
 
 use super::*;
 use std::time::{Duration, Instant};
-use tandem_common::ErrorCode;
 
 const REPORTS: [ReportKind; 5] = [
     ReportKind::Validate,
@@ -81,8 +80,8 @@ fn a_root_that_is_not_there_ends_the_run_with_its_code() {
     let tree = Tree::new();
     tree.file("file", "");
     for (name, code) in [
-        ("none", ErrorCode::InputMissing),
-        ("file", ErrorCode::InputNotAFolder),
+        ("none", tandem_common::error_codes::INPUT_MISSING),
+        ("file", tandem_common::error_codes::INPUT_NOT_A_FOLDER),
     ] {
         let mut run = all(ScanRequest {
             root: tree.at(name),
@@ -107,7 +106,10 @@ fn a_cursor_that_is_none_is_refused_at_once() {
             after: after.into(),
             ..request(ReportKind::Validate, &tree)
         };
-        assert_eq!(start(request).err().unwrap().code, ErrorCode::BadArgument);
+        assert_eq!(
+            start(request).err().unwrap().code,
+            tandem_common::error_codes::BAD_ARGUMENT
+        );
     }
 }
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { placeOf } from '@tandem/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Scanner } from '../src/json/scanner.ts';
-import { Tape, WORDS } from '../src/json/tape.ts';
-import { writeJson } from '../src/json/write.ts';
+import { Scanner } from '../src/scanner.ts';
+import { Tape, WORDS } from '../src/tape.ts';
+import { writeJson } from '../src/write.ts';
 
 interface Case {
   readonly name: string;

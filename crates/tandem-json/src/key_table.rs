@@ -1,6 +1,6 @@
 //! Finds many keys of one object in one pass.
 
-use super::tape::{Tape, kind};
+use crate::tape::{Tape, kind};
 
 /// Keys by their length, so that most entries are ruled out without a comparison.
 pub struct KeyTable {

@@ -1,6 +1,4 @@
-import type { Scanner } from './scanner.ts';
-import { Kind, type Tape } from './tape.ts';
-import { decodeText } from './text.ts';
+import { decodeText, Kind, type Scanner, type Tape } from '@tandem/json';
 
 /** The offset of an archive's text in its file (docs/formats.md). */
 const ARCHIVE_TEXT = 16;

@@ -1,4 +1,4 @@
-import { ByteSink } from './byte-sink.ts';
+import { ByteSink } from '@tandem/files';
 import { Kind, type Tape } from './tape.ts';
 import { writeJsonString } from './text.ts';
 

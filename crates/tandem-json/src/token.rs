@@ -1,10 +1,11 @@
 //! The tokens of JSON, and the faults of incomplete ones.
 #![expect(clippy::inline_always, reason = "measured: 7 % of a scan")]
 
+use crate::error_codes;
 use tandem_common::ErrorCode;
 
-use super::tape::kind;
-use super::window::{Window, byte_at, digits, plain_end, window_at};
+use crate::tape::kind;
+use crate::window::{Window, byte_at, digits, plain_end, window_at};
 use tandem_common::memory::OutOfMemory;
 
 /// Where a text stops being JSON, and why. The offset counts bytes from the start of the text.
@@ -34,7 +35,7 @@ impl ScanFault {
 
 impl From<OutOfMemory> for ScanFault {
     fn from(_: OutOfMemory) -> Self {
-        Self::bare(ErrorCode::OutOfMemory, 0)
+        Self::bare(tandem_common::error_codes::OUT_OF_MEMORY, 0)
     }
 }
 
@@ -58,7 +59,7 @@ fn escaped_end(bytes: &[u8], mut at: usize) -> Result<usize, ScanFault> {
             Some(&control) => {
                 return Err(ScanFault {
                     found: Some(control),
-                    ..ScanFault::bare(ErrorCode::JsonControl, at)
+                    ..ScanFault::bare(error_codes::JSON_CONTROL, at)
                 });
             }
         }
@@ -71,13 +72,13 @@ fn escape_end(bytes: &[u8], backslash: usize) -> Result<usize, ScanFault> {
     let digits = match bytes.get(letter) {
         Some(b'u') => letter + 1..letter + 5,
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => return Ok(letter + 1),
-        Some(_) => return Err(ScanFault::bare(ErrorCode::JsonEscape, backslash)),
+        Some(_) => return Err(ScanFault::bare(error_codes::JSON_ESCAPE, backslash)),
         None => return Err(unexpected(bytes, letter, CLOSING_QUOTE)),
     };
     for at in digits.clone() {
         match bytes.get(at) {
             Some(byte) if byte.is_ascii_hexdigit() => {}
-            Some(_) => return Err(ScanFault::bare(ErrorCode::JsonEscape, backslash)),
+            Some(_) => return Err(ScanFault::bare(error_codes::JSON_ESCAPE, backslash)),
             None => return Err(unexpected(bytes, at, CLOSING_QUOTE)),
         }
     }
@@ -161,9 +162,9 @@ pub fn literal_end(bytes: &[u8], start: usize, quoted: &'static str) -> Result<u
 pub fn unexpected(bytes: &[u8], at: usize, expected: &'static str) -> ScanFault {
     let found = bytes.get(at).copied();
     let code = if found.is_some() {
-        ErrorCode::JsonSyntax
+        error_codes::JSON_SYNTAX
     } else {
-        ErrorCode::JsonTruncated
+        error_codes::JSON_TRUNCATED
     };
     ScanFault {
         expected: Some(expected),

@@ -1,9 +1,9 @@
 //! Findings: what is valid but worth knowing.
 
-use super::number;
-use super::tape::{Tape, kind};
-use super::wtf8::has_surrogate;
 use tandem_common::memory::OutOfMemory;
+use tandem_json::number;
+use tandem_json::tape::{Tape, kind};
+use tandem_json::wtf8::has_surrogate;
 
 /// `offset` counts bytes from the start of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,14 +1,14 @@
-//! A document as a flat list of nodes over its bytes; see "The tape" in `spec/sidecar/json.md`.
+//! A document as a flat list of nodes over its bytes; see "The tape" in `spec/json.md`.
 
 use std::borrow::Cow;
 
-use super::text::{self, Unescaped};
+use crate::text::{self, Unescaped};
 use tandem_common::memory::OutOfMemory;
 
 /// `kind, a, b`.
 pub type Node = [u32; 3];
 
-/// The kinds of nodes; the numbers are those of `spec/sidecar/json.md` and of .rkyv files.
+/// The kinds of nodes; the numbers are those of `spec/json.md` and of .rkyv files.
 pub mod kind {
     pub const NULL: u32 = 0;
     pub const FALSE: u32 = 1;

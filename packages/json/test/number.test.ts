@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isJsonNumber } from '../src/json/number.ts';
+import { isJsonNumber } from '../src/number.ts';
 
 /** The grammar of RFC 8259, section 6. */
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;

@@ -1,7 +1,7 @@
 //! Writes a tape as JSON in the one specified form: no white space, numbers as spelt, the escapes of
 //! `spec/sidecar/reports.md`.
 
-use super::tape::{Tape, kind};
+use crate::tape::{Tape, kind};
 use tandem_common::json_string::write_string;
 use tandem_common::memory::{OutOfMemory, append};
 

@@ -1,14 +1,14 @@
 //! The only scanner of JSON text: verdict, position and tape in one pass, without recursion and without an
-//! allocation per node. The rules are in `spec/sidecar/json.md`; `packages/sidecar/src/json/scanner.ts` is
+//! allocation per node. The rules are in `spec/json.md`; `packages/json/src/scanner.ts` is
 //! its counterpart.
 #![expect(clippy::inline_always, reason = "measured: 7 % of a scan")]
 
-use tandem_common::ErrorCode;
+use crate::error_codes;
 
-use super::tape::{Node, Tape, kind};
-pub use super::token::ScanFault;
-use super::token::{literal_end, number_end, string_end, unexpected};
-use super::window::token_at;
+use crate::tape::{Node, Tape, kind};
+pub use crate::token::ScanFault;
+use crate::token::{literal_end, number_end, string_end, unexpected};
+use crate::window::token_at;
 use tandem_common::memory::OutOfMemory;
 
 /// The content of the tape.
@@ -69,17 +69,20 @@ impl Scanner {
     /// The caller checks the size limit.
     pub fn scan<'a>(&'a mut self, bytes: &'a [u8], detail: Detail) -> Result<Tape<'a>, ScanFault> {
         if bytes.is_empty() {
-            return Err(ScanFault::bare(ErrorCode::EmptyFile, 0));
+            return Err(ScanFault::bare(error_codes::EMPTY_FILE, 0));
         }
         if let Err(error) = std::str::from_utf8(bytes) {
-            return Err(ScanFault::bare(ErrorCode::InvalidUtf8, error.valid_up_to()));
+            return Err(ScanFault::bare(
+                tandem_common::error_codes::INVALID_UTF8,
+                error.valid_up_to(),
+            ));
         }
         if bytes.starts_with(b"\xef\xbb\xbf") {
-            return Err(ScanFault::bare(ErrorCode::JsonBom, 0));
+            return Err(ScanFault::bare(error_codes::JSON_BOM, 0));
         }
         // Tapes count bytes in u32.
         if u32::try_from(bytes.len()).is_err() {
-            return Err(ScanFault::bare(ErrorCode::TooLarge, 0));
+            return Err(ScanFault::bare(tandem_common::error_codes::TOO_LARGE, 0));
         }
         self.grammar(bytes, detail == Detail::Outline)?;
         Ok(Tape::new(bytes, &self.nodes))
@@ -166,7 +169,7 @@ impl Pass<'_> {
     #[inline(always)]
     fn open(&mut self, start: usize, is_object: bool) -> Result<Next, ScanFault> {
         if self.frames.len() >= self.max_depth {
-            return Err(ScanFault::bare(ErrorCode::TooDeep, start));
+            return Err(ScanFault::bare(error_codes::TOO_DEEP, start));
         }
         if self.frames.len() == self.frames.capacity() {
             self.frames.try_reserve(64).map_err(OutOfMemory::from)?;
@@ -300,7 +303,7 @@ fn not_after_value(bytes: &[u8], at: usize, byte: u8, inside: Container) -> Scan
 fn trailing(at: usize, byte: u8) -> ScanFault {
     ScanFault {
         found: Some(byte),
-        ..ScanFault::bare(ErrorCode::JsonTrailing, at)
+        ..ScanFault::bare(error_codes::JSON_TRAILING, at)
     }
 }
 

@@ -41,10 +41,3 @@ export function countOf(tape: Tape, node: number): number {
   // + 0 turns -0 into 0.
   return Number.isSafeInteger(value) && value >= 0 ? value + 0 : -1;
 }
-
-/** Whether this is a number of seconds that an operation may have taken. */
-export function isDuration(tape: Tape, node: number): boolean {
-  if (tape.kind(node) !== Kind.number) return false;
-  const seconds = Number(tape.spelling(node));
-  return Number.isFinite(seconds) && seconds >= 0;
-}

@@ -1,6 +1,6 @@
 import { decodeText, unescapedBytes } from './text.ts';
 
-/** The kinds of nodes; the numbers are those of spec/sidecar/json.md and of .rkyv files. */
+/** The kinds of nodes; the numbers are those of spec/json.md and of .rkyv files. */
 export const Kind = {
   null: 0,
   false: 1,
@@ -16,7 +16,7 @@ export const Kind = {
 export const WORDS = 3;
 
 /**
- * A document as a flat list of nodes over its bytes: see spec/sidecar/json.md. A node is identified by its
+ * A document as a flat list of nodes over its bytes: see spec/json.md. A node is identified by its
  * index. Nothing is copied: the tape is valid as long as `bytes` and `nodes` are unchanged.
  */
 export class Tape {

@@ -16,7 +16,7 @@ const AFTER = 4;
 
 /**
  * The only scanner of JSON text: verdict, position and tape in one pass, without recursion and without
- * garbage. The rules are in spec/sidecar/json.md; crates/tandem-sidecar/src/json/scanner.rs is its
+ * garbage. The rules are in spec/json.md; crates/tandem-json/src/scanner.rs is its
  * counterpart.
  */
 export class Scanner {

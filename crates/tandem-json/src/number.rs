@@ -1,6 +1,6 @@
 //! The values of numbers, which a tape keeps as spelt.
 
-use super::token::number_end;
+use crate::token::number_end;
 
 /// Whether this is one number of RFC 8259, section 6.
 #[must_use]

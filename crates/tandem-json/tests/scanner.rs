@@ -1,17 +1,15 @@
 //! Compares the verdicts of the scanner with those of `serde_json`, and checks the positions of its faults.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-mod common;
+mod random;
 
-use common::{apply, cases, damage, json};
 use proptest::prelude::*;
+use random::{apply, cases, damage, json};
 use serde::de::IgnoredAny;
 use serde_json::Value;
-use tandem_common::ErrorCode;
-use tandem_sidecar::json::scanner::{Detail, Scanner};
-use tandem_sidecar::json::tape::{Node, Tape, kind};
-use tandem_sidecar::json::write::write_json;
-use tandem_sidecar::summary::summarize;
+use tandem_json::scanner::{Detail, Scanner};
+use tandem_json::tape::{Node, Tape, kind};
+use tandem_json::write::write_json;
 
 fn oracle(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok() && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
@@ -32,8 +30,10 @@ fn check_text(bytes: &[u8]) {
     let before = &bytes[..fault.offset];
     let prefix = scanner.scan(before, Detail::Full);
     match fault.code {
-        ErrorCode::JsonTrailing => assert!(prefix.is_ok()),
-        ErrorCode::JsonSyntax | ErrorCode::JsonControl | ErrorCode::JsonEscape
+        tandem_json::error_codes::JSON_TRAILING => assert!(prefix.is_ok()),
+        tandem_json::error_codes::JSON_SYNTAX
+        | tandem_json::error_codes::JSON_CONTROL
+        | tandem_json::error_codes::JSON_ESCAPE
             if !before.is_empty() =>
         {
             // The prefix is never complete: a number that ends here at the top level makes the fault
@@ -41,11 +41,11 @@ fn check_text(bytes: &[u8]) {
             let cut = prefix.expect_err("a prefix that is whole has no fault at its end");
             assert_eq!(
                 (cut.code, cut.offset),
-                (ErrorCode::JsonTruncated, before.len())
+                (tandem_json::error_codes::JSON_TRUNCATED, before.len())
             );
         }
-        ErrorCode::JsonTruncated => assert_eq!(fault.offset, bytes.len()),
-        ErrorCode::InvalidUtf8 => assert!(std::str::from_utf8(before).is_ok()),
+        tandem_json::error_codes::JSON_TRUNCATED => assert_eq!(fault.offset, bytes.len()),
+        tandem_common::error_codes::INVALID_UTF8 => assert!(std::str::from_utf8(before).is_ok()),
         _ => {}
     }
 }
@@ -100,12 +100,11 @@ proptest! {
     }
 
     #[test]
-    fn an_outline_leaves_out_what_is_in_arrays_and_says_the_same(text in json()) {
+    fn an_outline_leaves_out_what_is_in_arrays(text in json()) {
         let (mut one, mut other) = (Scanner::new(1024), Scanner::new(1024));
         let full = one.scan(text.as_bytes(), Detail::Full).unwrap();
         let short = other.scan(text.as_bytes(), Detail::Outline).unwrap();
         prop_assert_eq!(outline(&full), short.nodes);
-        prop_assert_eq!(summarize(&full), summarize(&short));
     }
 
     #[test]
@@ -139,7 +138,7 @@ fn nests_without_recursion() {
         let fault = scanner.scan(text.as_bytes(), Detail::Full).unwrap_err();
         assert_eq!(
             (fault.code, fault.offset),
-            (ErrorCode::TooDeep, 299_999 * open.len())
+            (tandem_json::error_codes::TOO_DEEP, 299_999 * open.len())
         );
     }
 }

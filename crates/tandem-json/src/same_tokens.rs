@@ -1,6 +1,6 @@
 //! The proof before a source is removed, so it shares no code with the writers.
 
-use super::tape::{Tape, kind};
+use crate::tape::{Tape, kind};
 
 /// Whether two full tapes are equal token by token: order, duplicate keys, the spelling of every number, and
 /// every character of every string.

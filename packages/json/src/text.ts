@@ -1,17 +1,9 @@
-import { ByteSink } from './byte-sink.ts';
+import { ByteSink } from '@tandem/files';
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const BACKSLASH = 0x5c;
 const SIMPLE: Readonly<Record<number, number>> = { 0x62: 8, 0x66: 12, 0x6e: 10, 0x72: 13, 0x74: 9 };
 const SHORT: Readonly<Record<number, string>> = { 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r' };
-
-/**
- * A JavaScript string as a JSON string literal, with the escapes of spec/sidecar/reports.md, which are those
- * of JSON.stringify.
- */
-export function jsonString(text: string): string {
-  return JSON.stringify(text);
-}
 
 /** The decoded content of a string with escapes, as WTF-8. The scanner has checked the escapes. */
 export function unescapedBytes(raw: Uint8Array): Uint8Array {

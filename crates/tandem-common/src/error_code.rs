@@ -1,0 +1,38 @@
+//! Error codes. Each crate has a table of its own, generated from `spec/errors`.
+
+/// A code of a table; compared by its entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorCode(&'static ErrorDefinition);
+
+/// One entry of `spec/errors`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ErrorDefinition {
+    /// The name users see, such as `ERR_TANDEM_NOT_FOUND`.
+    pub code: &'static str,
+    /// A template: `{name}` is replaced when the error is made.
+    pub message: &'static str,
+    /// The cure, also a template.
+    pub hint: &'static str,
+}
+
+impl ErrorCode {
+    #[must_use]
+    pub const fn new(definition: &'static ErrorDefinition) -> Self {
+        Self(definition)
+    }
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.0.code
+    }
+
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        self.0.message
+    }
+
+    #[must_use]
+    pub const fn hint(self) -> &'static str {
+        self.0.hint
+    }
+}
