@@ -71,7 +71,16 @@ async function checkOtherSystems() {
   if (targets.length === 0) {
     return { status: 0, note: `skipped: not installed (rustup target add ${OTHER_SYSTEMS.join(' ')})` };
   }
-  const packages = ['-p', 'tandem-common', '-p', 'tandem-json', '-p', 'tandem-sidecar', '-p', 'tandem-schema'];
+  const packages = [
+    '-p',
+    'tandem-common',
+    '-p',
+    'tandem-json',
+    '-p',
+    'tandem-sidecar',
+    '-p',
+    'tandem-schema',
+  ];
   return runCargo(cargo, [
     'clippy',
     ...targets,
