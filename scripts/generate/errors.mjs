@@ -82,11 +82,20 @@ function rust(name, codes) {
   return `${header(...RUST_TABLES[name].map((table) => `spec/errors/${table}.json`))}
 use ${home}::error_code::{ErrorCode, ErrorDefinition};
 
+${codes
+  .map(
+    ({ code }, index) =>
+      `pub const ${code.slice(PREFIX.length)}: ErrorCode = ErrorCode::new(&TABLE[${index}]);\n`,
+  )
+  .join('')}
+/// A static: each entry has one address, by which codes are compared.
+static TABLE: [ErrorDefinition; ${codes.length}] = [
 ${lines(
   codes,
   ({ code, message, hint }) =>
-    `pub const ${code.slice(PREFIX.length)}: ErrorCode = ErrorCode::new(&ErrorDefinition { code: ${rustString(code)}, message: ${rustString(message)}, hint: ${rustString(hint)} });`,
-)}`;
+    `    ErrorDefinition { code: ${rustString(code)}, message: ${rustString(message)}, hint: ${rustString(hint)} },`,
+)}];
+`;
 }
 
 function markdown(codes) {

@@ -2,32 +2,65 @@
 
 use crate::error_code::{ErrorCode, ErrorDefinition};
 
-pub const BAD_OPTION: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BAD_OPTION", message: "{option} {problem}", hint: "{cure}" });
-pub const BAD_ARGUMENT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BAD_ARGUMENT", message: "{problem}", hint: "{cure}" });
-pub const TIMEOUT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TIMEOUT", message: "the run took longer than {seconds} s", hint: "raise the option timeout; the report covers what was done and says complete: false" });
-pub const ABORTED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_ABORTED", message: "the run was cancelled", hint: "completed work is intact; run it again to continue" });
-pub const NATIVE_UNAVAILABLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NATIVE_UNAVAILABLE", message: "the native engine was requested and is not available: {reason}", hint: "run 'tandem doctor', or let auto choose the engine" });
-pub const NO_WORKERS: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_WORKERS", message: "cannot start a worker thread: {reason}", hint: "the run continues on one thread; in a bundle, keep piscina external and ship the worker file with it: docs/engine.md" });
-pub const ENGINE_FAILED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_ENGINE_FAILED", message: "the native engine failed: {reason}", hint: "please report it; auto continues in TypeScript" });
-pub const INPUT_MISSING: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_INPUT_MISSING", message: "the folder does not exist", hint: "check the path, and that the disk or share is mounted" });
-pub const INPUT_NOT_A_FOLDER: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_INPUT_NOT_A_FOLDER", message: "this is a file; a folder is required", hint: "name the folder that contains it, or pass a list with the option files" });
-pub const INPUT_UNREADABLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_INPUT_UNREADABLE", message: "the folder cannot be read", hint: "you need read and search permission on it" });
-pub const INPUT_READ_ONLY: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_INPUT_READ_ONLY", message: "the input folder cannot be written", hint: "this run changes files: the folder needs write permission and a file system that is not mounted read-only; the option dryRun needs neither" });
-pub const OUTPUT_UNWRITABLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_OUTPUT_UNWRITABLE", message: "the output cannot be written", hint: "check that its folder exists and that you have write permission" });
-pub const NO_SPACE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_SPACE", message: "no space left on the device", hint: "free some space and run the command again: it continues where it stopped" });
-pub const LOCKED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_LOCKED", message: "another process is working here: pid {pid} on {host} since {since}", hint: "wait for it, or stop it; if it has died, its lock {lock} is taken over" });
-pub const LOCK_LOST: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_LOCK_LOST", message: "the lock {lock} was lost: the run was suspended for too long, or the file was removed", hint: "completed work is intact; run it again to continue" });
-pub const NOT_FOUND: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NOT_FOUND", message: "the file does not exist", hint: "was it moved or removed during the run?" });
-pub const UNREADABLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_UNREADABLE", message: "the file cannot be read", hint: "you need read permission on it" });
-pub const UNWRITABLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_UNWRITABLE", message: "the file cannot be written", hint: "you need write permission on its folder" });
-pub const READ_FAILED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_READ_FAILED", message: "reading failed", hint: "the disk or share may be failing: copy the file elsewhere, and check the cause" });
-pub const BROKEN_SYMLINK: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BROKEN_SYMLINK", message: "the symbolic link is broken", hint: "restore its target or remove the link" });
-pub const FOLDER_UNREADABLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_FOLDER_UNREADABLE", message: "the folder cannot be read", hint: "you need read and search permission on it; its contents were skipped" });
-pub const NOT_A_FILE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NOT_A_FILE", message: "not a regular file", hint: "folders, pipes, sockets and devices are skipped" });
-pub const CHANGED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_CHANGED", message: "the file changed while it was being processed", hint: "it was left unchanged: run the command again" });
-pub const TARGET_EXISTS: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TARGET_EXISTS", message: "{target} already exists with other content", hint: "compare the two and remove or rename one" });
-pub const NOT_KEPT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NOT_KEPT", message: "its owner, permissions, access control list, extended attributes or times cannot be copied to the new file; it was left unchanged", hint: "run as its owner or as root; getfattr -d -m - lists attributes, getfacl the access control list" });
-pub const NO_CP: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_CP", message: "without the native engine, GNU cp is required to preserve owner, access control list, extended attributes and times, and it was not found; the file was left unchanged", hint: "install coreutils, or the native engine: tandem doctor shows what is missing" });
-pub const TOO_LARGE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TOO_LARGE", message: "the file is {size} bytes, more than the limit of {limit}", hint: "raise the option maxSize if the file is correct" });
-pub const OUT_OF_MEMORY: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_OUT_OF_MEMORY", message: "not enough memory for a file of {size} bytes", hint: "lower the option workers or the option maxSize" });
-pub const INVALID_UTF8: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_INVALID_UTF8", message: "the text is not valid UTF-8", hint: "it is truncated or in another encoding: convert it to UTF-8" });
+pub const BAD_OPTION: ErrorCode = ErrorCode::new(&TABLE[0]);
+pub const BAD_ARGUMENT: ErrorCode = ErrorCode::new(&TABLE[1]);
+pub const TIMEOUT: ErrorCode = ErrorCode::new(&TABLE[2]);
+pub const ABORTED: ErrorCode = ErrorCode::new(&TABLE[3]);
+pub const NATIVE_UNAVAILABLE: ErrorCode = ErrorCode::new(&TABLE[4]);
+pub const NO_WORKERS: ErrorCode = ErrorCode::new(&TABLE[5]);
+pub const ENGINE_FAILED: ErrorCode = ErrorCode::new(&TABLE[6]);
+pub const INPUT_MISSING: ErrorCode = ErrorCode::new(&TABLE[7]);
+pub const INPUT_NOT_A_FOLDER: ErrorCode = ErrorCode::new(&TABLE[8]);
+pub const INPUT_UNREADABLE: ErrorCode = ErrorCode::new(&TABLE[9]);
+pub const INPUT_READ_ONLY: ErrorCode = ErrorCode::new(&TABLE[10]);
+pub const OUTPUT_UNWRITABLE: ErrorCode = ErrorCode::new(&TABLE[11]);
+pub const NO_SPACE: ErrorCode = ErrorCode::new(&TABLE[12]);
+pub const LOCKED: ErrorCode = ErrorCode::new(&TABLE[13]);
+pub const LOCK_LOST: ErrorCode = ErrorCode::new(&TABLE[14]);
+pub const NOT_FOUND: ErrorCode = ErrorCode::new(&TABLE[15]);
+pub const UNREADABLE: ErrorCode = ErrorCode::new(&TABLE[16]);
+pub const UNWRITABLE: ErrorCode = ErrorCode::new(&TABLE[17]);
+pub const READ_FAILED: ErrorCode = ErrorCode::new(&TABLE[18]);
+pub const BROKEN_SYMLINK: ErrorCode = ErrorCode::new(&TABLE[19]);
+pub const FOLDER_UNREADABLE: ErrorCode = ErrorCode::new(&TABLE[20]);
+pub const NOT_A_FILE: ErrorCode = ErrorCode::new(&TABLE[21]);
+pub const CHANGED: ErrorCode = ErrorCode::new(&TABLE[22]);
+pub const TARGET_EXISTS: ErrorCode = ErrorCode::new(&TABLE[23]);
+pub const NOT_KEPT: ErrorCode = ErrorCode::new(&TABLE[24]);
+pub const NO_CP: ErrorCode = ErrorCode::new(&TABLE[25]);
+pub const TOO_LARGE: ErrorCode = ErrorCode::new(&TABLE[26]);
+pub const OUT_OF_MEMORY: ErrorCode = ErrorCode::new(&TABLE[27]);
+pub const INVALID_UTF8: ErrorCode = ErrorCode::new(&TABLE[28]);
+
+/// A static: each entry has one address, by which codes are compared.
+static TABLE: [ErrorDefinition; 29] = [
+    ErrorDefinition { code: "ERR_TANDEM_BAD_OPTION", message: "{option} {problem}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_BAD_ARGUMENT", message: "{problem}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_TIMEOUT", message: "the run took longer than {seconds} s", hint: "raise the option timeout; the report covers what was done and says complete: false" },
+    ErrorDefinition { code: "ERR_TANDEM_ABORTED", message: "the run was cancelled", hint: "completed work is intact; run it again to continue" },
+    ErrorDefinition { code: "ERR_TANDEM_NATIVE_UNAVAILABLE", message: "the native engine was requested and is not available: {reason}", hint: "run 'tandem doctor', or let auto choose the engine" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_WORKERS", message: "cannot start a worker thread: {reason}", hint: "the run continues on one thread; in a bundle, keep piscina external and ship the worker file with it: docs/engine.md" },
+    ErrorDefinition { code: "ERR_TANDEM_ENGINE_FAILED", message: "the native engine failed: {reason}", hint: "please report it; auto continues in TypeScript" },
+    ErrorDefinition { code: "ERR_TANDEM_INPUT_MISSING", message: "the folder does not exist", hint: "check the path, and that the disk or share is mounted" },
+    ErrorDefinition { code: "ERR_TANDEM_INPUT_NOT_A_FOLDER", message: "this is a file; a folder is required", hint: "name the folder that contains it, or pass a list with the option files" },
+    ErrorDefinition { code: "ERR_TANDEM_INPUT_UNREADABLE", message: "the folder cannot be read", hint: "you need read and search permission on it" },
+    ErrorDefinition { code: "ERR_TANDEM_INPUT_READ_ONLY", message: "the input folder cannot be written", hint: "this run changes files: the folder needs write permission and a file system that is not mounted read-only; the option dryRun needs neither" },
+    ErrorDefinition { code: "ERR_TANDEM_OUTPUT_UNWRITABLE", message: "the output cannot be written", hint: "check that its folder exists and that you have write permission" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_SPACE", message: "no space left on the device", hint: "free some space and run the command again: it continues where it stopped" },
+    ErrorDefinition { code: "ERR_TANDEM_LOCKED", message: "another process is working here: pid {pid} on {host} since {since}", hint: "wait for it, or stop it; if it has died, its lock {lock} is taken over" },
+    ErrorDefinition { code: "ERR_TANDEM_LOCK_LOST", message: "the lock {lock} was lost: the run was suspended for too long, or the file was removed", hint: "completed work is intact; run it again to continue" },
+    ErrorDefinition { code: "ERR_TANDEM_NOT_FOUND", message: "the file does not exist", hint: "was it moved or removed during the run?" },
+    ErrorDefinition { code: "ERR_TANDEM_UNREADABLE", message: "the file cannot be read", hint: "you need read permission on it" },
+    ErrorDefinition { code: "ERR_TANDEM_UNWRITABLE", message: "the file cannot be written", hint: "you need write permission on its folder" },
+    ErrorDefinition { code: "ERR_TANDEM_READ_FAILED", message: "reading failed", hint: "the disk or share may be failing: copy the file elsewhere, and check the cause" },
+    ErrorDefinition { code: "ERR_TANDEM_BROKEN_SYMLINK", message: "the symbolic link is broken", hint: "restore its target or remove the link" },
+    ErrorDefinition { code: "ERR_TANDEM_FOLDER_UNREADABLE", message: "the folder cannot be read", hint: "you need read and search permission on it; its contents were skipped" },
+    ErrorDefinition { code: "ERR_TANDEM_NOT_A_FILE", message: "not a regular file", hint: "folders, pipes, sockets and devices are skipped" },
+    ErrorDefinition { code: "ERR_TANDEM_CHANGED", message: "the file changed while it was being processed", hint: "it was left unchanged: run the command again" },
+    ErrorDefinition { code: "ERR_TANDEM_TARGET_EXISTS", message: "{target} already exists with other content", hint: "compare the two and remove or rename one" },
+    ErrorDefinition { code: "ERR_TANDEM_NOT_KEPT", message: "its owner, permissions, access control list, extended attributes or times cannot be copied to the new file; it was left unchanged", hint: "run as its owner or as root; getfattr -d -m - lists attributes, getfacl the access control list" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_CP", message: "without the native engine, GNU cp is required to preserve owner, access control list, extended attributes and times, and it was not found; the file was left unchanged", hint: "install coreutils, or the native engine: tandem doctor shows what is missing" },
+    ErrorDefinition { code: "ERR_TANDEM_TOO_LARGE", message: "the file is {size} bytes, more than the limit of {limit}", hint: "raise the option maxSize if the file is correct" },
+    ErrorDefinition { code: "ERR_TANDEM_OUT_OF_MEMORY", message: "not enough memory for a file of {size} bytes", hint: "lower the option workers or the option maxSize" },
+    ErrorDefinition { code: "ERR_TANDEM_INVALID_UTF8", message: "the text is not valid UTF-8", hint: "it is truncated or in another encoding: convert it to UTF-8" },
+];

@@ -2,11 +2,23 @@
 
 use tandem_common::error_code::{ErrorCode, ErrorDefinition};
 
-pub const EMPTY_FILE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_EMPTY_FILE", message: "the file is empty", hint: "restore it from a backup or remove it" });
-pub const TOO_DEEP: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TOO_DEEP", message: "arrays and objects are nested deeper than {limit}", hint: "check the program that wrote it" });
-pub const JSON_BOM: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_JSON_BOM", message: "the text begins with a byte order mark, which JSON does not allow", hint: "remove the first three bytes" });
-pub const JSON_SYNTAX: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_JSON_SYNTAX", message: "expected {expected}, found {found}", hint: "correct the text there, or write the file again" });
-pub const JSON_TRUNCATED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_JSON_TRUNCATED", message: "the text ends where {expected} should follow", hint: "it was truncated: write the file again or restore it" });
-pub const JSON_TRAILING: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_JSON_TRAILING", message: "unexpected text after the document: {found}", hint: "remove it, or split the documents" });
-pub const JSON_CONTROL: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_JSON_CONTROL", message: "unescaped control character in a string: {found}", hint: "write it as an escape" });
-pub const JSON_ESCAPE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_JSON_ESCAPE", message: "invalid escape in a string", hint: "write a literal backslash as \\\\" });
+pub const EMPTY_FILE: ErrorCode = ErrorCode::new(&TABLE[0]);
+pub const TOO_DEEP: ErrorCode = ErrorCode::new(&TABLE[1]);
+pub const JSON_BOM: ErrorCode = ErrorCode::new(&TABLE[2]);
+pub const JSON_SYNTAX: ErrorCode = ErrorCode::new(&TABLE[3]);
+pub const JSON_TRUNCATED: ErrorCode = ErrorCode::new(&TABLE[4]);
+pub const JSON_TRAILING: ErrorCode = ErrorCode::new(&TABLE[5]);
+pub const JSON_CONTROL: ErrorCode = ErrorCode::new(&TABLE[6]);
+pub const JSON_ESCAPE: ErrorCode = ErrorCode::new(&TABLE[7]);
+
+/// A static: each entry has one address, by which codes are compared.
+static TABLE: [ErrorDefinition; 8] = [
+    ErrorDefinition { code: "ERR_TANDEM_EMPTY_FILE", message: "the file is empty", hint: "restore it from a backup or remove it" },
+    ErrorDefinition { code: "ERR_TANDEM_TOO_DEEP", message: "arrays and objects are nested deeper than {limit}", hint: "check the program that wrote it" },
+    ErrorDefinition { code: "ERR_TANDEM_JSON_BOM", message: "the text begins with a byte order mark, which JSON does not allow", hint: "remove the first three bytes" },
+    ErrorDefinition { code: "ERR_TANDEM_JSON_SYNTAX", message: "expected {expected}, found {found}", hint: "correct the text there, or write the file again" },
+    ErrorDefinition { code: "ERR_TANDEM_JSON_TRUNCATED", message: "the text ends where {expected} should follow", hint: "it was truncated: write the file again or restore it" },
+    ErrorDefinition { code: "ERR_TANDEM_JSON_TRAILING", message: "unexpected text after the document: {found}", hint: "remove it, or split the documents" },
+    ErrorDefinition { code: "ERR_TANDEM_JSON_CONTROL", message: "unescaped control character in a string: {found}", hint: "write it as an escape" },
+    ErrorDefinition { code: "ERR_TANDEM_JSON_ESCAPE", message: "invalid escape in a string", hint: "write a literal backslash as \\\\" },
+];

@@ -2,40 +2,81 @@
 
 use tandem_common::error_code::{ErrorCode, ErrorDefinition};
 
-pub const CONFIG_MISSING: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_CONFIG_MISSING", message: "no configuration for the environment '{env}'", hint: "{cure}" });
-pub const CONFIG_SYNTAX: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_CONFIG_SYNTAX", message: "invalid YAML: {problem}", hint: "correct the file there" });
-pub const CONFIG_VALUE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_CONFIG_VALUE", message: "{key} {problem}", hint: "{cure}" });
-pub const CONFIG_UNKNOWN_KEY: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_CONFIG_UNKNOWN_KEY", message: "unknown key: '{key}'", hint: "{cure}" });
-pub const INCLUDE_MISSING: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_INCLUDE_MISSING", message: "{key} names a folder that does not exist: {folder}", hint: "create it, or change the entry" });
-pub const NO_SQL_FILES: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_SQL_FILES", message: "no .sql files in {folders}", hint: "check include_dirs, include, exclude and exclude_dirs in {config}" });
-pub const NAME_NOT_UTF8: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NAME_NOT_UTF8", message: "the file name is not valid UTF-8", hint: "rename it: the schema is text, and its separators contain the file names" });
-pub const OUTPUT_IS_INPUT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_OUTPUT_IS_INPUT", message: "the output would become part of the next build", hint: "write it outside the include folders, or exclude it" });
-pub const TOO_MUCH_INPUT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TOO_MUCH_INPUT", message: "the files are more than {limit} bytes together", hint: "raise the option maxSize if they really are a schema" });
-pub const NO_SOURCE_MAP: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_SOURCE_MAP", message: "the file {problem}", hint: "build it with the option sourceMap" });
-pub const WATCH_FAILED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_WATCH_FAILED", message: "the folder cannot be watched: {problem}", hint: "{cure}" });
-pub const REQUIRES_MISSING: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_REQUIRES_MISSING", message: "'{target}' is required here, but no file of the build has that name", hint: "{cure}" });
-pub const REQUIRES_CIRCLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_REQUIRES_CIRCLE", message: "dependency cycle of -- requires: {circle}", hint: "remove one of these lines, or move what both need to a file of its own" });
-pub const NEEDS_CIRCLE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NEEDS_CIRCLE", message: "dependency cycle: {circle}", hint: "{cure}" });
-pub const REQUIRES_LINK: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_REQUIRES_LINK", message: "the file is a link and may be used elsewhere, so no line is written into it", hint: "add it yourself: {line}" });
-pub const REQUIRES_NAME: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_REQUIRES_NAME", message: "a -- requires: line cannot name '{target}': its name contains a comma or a line break, or begins or ends with a space", hint: "rename it" });
-pub const SEARCH_PATH_CHANGES: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SEARCH_PATH_CHANGES", message: "the file uses the search path set by the files before it: '{before}' now, '{now}' in the new order", hint: "add SET search_path at its top" });
-pub const SQL_NUL: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_NUL", message: "the text contains a NUL byte, which PostgreSQL does not accept", hint: "remove it; is this a binary file, or UTF-16?" });
-pub const SQL_BOM: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_BOM", message: "the text begins with a byte order mark, which is omitted", hint: "remove the first three bytes" });
-pub const SQL_OPEN_COMMENT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_COMMENT", message: "unterminated comment", hint: "close it with */; comments nest" });
-pub const SQL_OPEN_QUOTE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_QUOTE", message: "unterminated {what}", hint: "close it with {close}" });
-pub const SQL_OPEN_STATEMENT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_STATEMENT", message: "unterminated statement: the next file of the build would continue it", hint: "end it with a semicolon" });
-pub const SQL_OPEN_PARENTHESIS: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_PARENTHESIS", message: "unclosed parenthesis: psql does not end a statement inside one", hint: "close it with )" });
-pub const SQL_OPEN_COPY: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_COPY", message: "unterminated COPY data", hint: "end it with a line containing only \\." });
-pub const SQL_PSQL_LINE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_PSQL_LINE", message: "a psql command, not SQL: {command}", hint: "only psql can run the built file" });
-pub const SQL_MORE_PSQL_LINES: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_MORE_PSQL_LINES", message: "{count} more psql commands in this file, the first one here", hint: "only psql can run the built file" });
-pub const SQL_SYNTAX: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_SYNTAX", message: "PostgreSQL's parser: {problem}", hint: "correct the statement there" });
-pub const SQL_CREATED_TWICE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_CREATED_TWICE", message: "the {what} is already created in {first}", hint: "keep one of the two, or drop the first one before it" });
-pub const SQL_CREATED_AGAIN: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_CREATED_AGAIN", message: "the {what} is already created in {first}; one of the two has no effect", hint: "keep one of the two" });
-pub const SQL_FAILED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_FAILED", message: "{message}", hint: "{hint}" });
-pub const SQL_PSQL_ONLY: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_PSQL_ONLY", message: "only psql can run this: {command}", hint: "the database takes SQL only: write it in SQL, or leave the file out" });
-pub const SQL_WHOLE_SERVER: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_SQL_WHOLE_SERVER", message: "{what} affects the whole server, not only one database, and cannot be undone here", hint: "set the option database to pglite or server, which use a server of their own" });
-pub const NO_DATABASE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_DATABASE", message: "no database to apply the schema to: {problem}", hint: "{cure}" });
-pub const DATABASE_FAILED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_DATABASE_FAILED", message: "{what}: {problem}", hint: "{cure}" });
-pub const NO_REVISION: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_REVISION", message: "no revision '{revision}' in the repository {repository}", hint: "{cure}" });
-pub const NOT_IN_REVISION: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NOT_IN_REVISION", message: "{what} is not in the revision {revision}: {problem}", hint: "{cure}" });
-pub const GIT_FAILED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_GIT_FAILED", message: "{what}: {problem}", hint: "{cure}" });
+pub const CONFIG_MISSING: ErrorCode = ErrorCode::new(&TABLE[0]);
+pub const CONFIG_SYNTAX: ErrorCode = ErrorCode::new(&TABLE[1]);
+pub const CONFIG_VALUE: ErrorCode = ErrorCode::new(&TABLE[2]);
+pub const CONFIG_UNKNOWN_KEY: ErrorCode = ErrorCode::new(&TABLE[3]);
+pub const INCLUDE_MISSING: ErrorCode = ErrorCode::new(&TABLE[4]);
+pub const NO_SQL_FILES: ErrorCode = ErrorCode::new(&TABLE[5]);
+pub const NAME_NOT_UTF8: ErrorCode = ErrorCode::new(&TABLE[6]);
+pub const OUTPUT_IS_INPUT: ErrorCode = ErrorCode::new(&TABLE[7]);
+pub const TOO_MUCH_INPUT: ErrorCode = ErrorCode::new(&TABLE[8]);
+pub const NO_SOURCE_MAP: ErrorCode = ErrorCode::new(&TABLE[9]);
+pub const WATCH_FAILED: ErrorCode = ErrorCode::new(&TABLE[10]);
+pub const REQUIRES_MISSING: ErrorCode = ErrorCode::new(&TABLE[11]);
+pub const REQUIRES_CIRCLE: ErrorCode = ErrorCode::new(&TABLE[12]);
+pub const NEEDS_CIRCLE: ErrorCode = ErrorCode::new(&TABLE[13]);
+pub const REQUIRES_LINK: ErrorCode = ErrorCode::new(&TABLE[14]);
+pub const REQUIRES_NAME: ErrorCode = ErrorCode::new(&TABLE[15]);
+pub const SEARCH_PATH_CHANGES: ErrorCode = ErrorCode::new(&TABLE[16]);
+pub const SQL_NUL: ErrorCode = ErrorCode::new(&TABLE[17]);
+pub const SQL_BOM: ErrorCode = ErrorCode::new(&TABLE[18]);
+pub const SQL_OPEN_COMMENT: ErrorCode = ErrorCode::new(&TABLE[19]);
+pub const SQL_OPEN_QUOTE: ErrorCode = ErrorCode::new(&TABLE[20]);
+pub const SQL_OPEN_STATEMENT: ErrorCode = ErrorCode::new(&TABLE[21]);
+pub const SQL_OPEN_PARENTHESIS: ErrorCode = ErrorCode::new(&TABLE[22]);
+pub const SQL_OPEN_COPY: ErrorCode = ErrorCode::new(&TABLE[23]);
+pub const SQL_PSQL_LINE: ErrorCode = ErrorCode::new(&TABLE[24]);
+pub const SQL_MORE_PSQL_LINES: ErrorCode = ErrorCode::new(&TABLE[25]);
+pub const SQL_SYNTAX: ErrorCode = ErrorCode::new(&TABLE[26]);
+pub const SQL_CREATED_TWICE: ErrorCode = ErrorCode::new(&TABLE[27]);
+pub const SQL_CREATED_AGAIN: ErrorCode = ErrorCode::new(&TABLE[28]);
+pub const SQL_FAILED: ErrorCode = ErrorCode::new(&TABLE[29]);
+pub const SQL_PSQL_ONLY: ErrorCode = ErrorCode::new(&TABLE[30]);
+pub const SQL_WHOLE_SERVER: ErrorCode = ErrorCode::new(&TABLE[31]);
+pub const NO_DATABASE: ErrorCode = ErrorCode::new(&TABLE[32]);
+pub const DATABASE_FAILED: ErrorCode = ErrorCode::new(&TABLE[33]);
+pub const NO_REVISION: ErrorCode = ErrorCode::new(&TABLE[34]);
+pub const NOT_IN_REVISION: ErrorCode = ErrorCode::new(&TABLE[35]);
+pub const GIT_FAILED: ErrorCode = ErrorCode::new(&TABLE[36]);
+
+/// A static: each entry has one address, by which codes are compared.
+static TABLE: [ErrorDefinition; 37] = [
+    ErrorDefinition { code: "ERR_TANDEM_CONFIG_MISSING", message: "no configuration for the environment '{env}'", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_CONFIG_SYNTAX", message: "invalid YAML: {problem}", hint: "correct the file there" },
+    ErrorDefinition { code: "ERR_TANDEM_CONFIG_VALUE", message: "{key} {problem}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_CONFIG_UNKNOWN_KEY", message: "unknown key: '{key}'", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_INCLUDE_MISSING", message: "{key} names a folder that does not exist: {folder}", hint: "create it, or change the entry" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_SQL_FILES", message: "no .sql files in {folders}", hint: "check include_dirs, include, exclude and exclude_dirs in {config}" },
+    ErrorDefinition { code: "ERR_TANDEM_NAME_NOT_UTF8", message: "the file name is not valid UTF-8", hint: "rename it: the schema is text, and its separators contain the file names" },
+    ErrorDefinition { code: "ERR_TANDEM_OUTPUT_IS_INPUT", message: "the output would become part of the next build", hint: "write it outside the include folders, or exclude it" },
+    ErrorDefinition { code: "ERR_TANDEM_TOO_MUCH_INPUT", message: "the files are more than {limit} bytes together", hint: "raise the option maxSize if they really are a schema" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_SOURCE_MAP", message: "the file {problem}", hint: "build it with the option sourceMap" },
+    ErrorDefinition { code: "ERR_TANDEM_WATCH_FAILED", message: "the folder cannot be watched: {problem}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_REQUIRES_MISSING", message: "'{target}' is required here, but no file of the build has that name", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_REQUIRES_CIRCLE", message: "dependency cycle of -- requires: {circle}", hint: "remove one of these lines, or move what both need to a file of its own" },
+    ErrorDefinition { code: "ERR_TANDEM_NEEDS_CIRCLE", message: "dependency cycle: {circle}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_REQUIRES_LINK", message: "the file is a link and may be used elsewhere, so no line is written into it", hint: "add it yourself: {line}" },
+    ErrorDefinition { code: "ERR_TANDEM_REQUIRES_NAME", message: "a -- requires: line cannot name '{target}': its name contains a comma or a line break, or begins or ends with a space", hint: "rename it" },
+    ErrorDefinition { code: "ERR_TANDEM_SEARCH_PATH_CHANGES", message: "the file uses the search path set by the files before it: '{before}' now, '{now}' in the new order", hint: "add SET search_path at its top" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_NUL", message: "the text contains a NUL byte, which PostgreSQL does not accept", hint: "remove it; is this a binary file, or UTF-16?" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_BOM", message: "the text begins with a byte order mark, which is omitted", hint: "remove the first three bytes" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_COMMENT", message: "unterminated comment", hint: "close it with */; comments nest" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_QUOTE", message: "unterminated {what}", hint: "close it with {close}" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_STATEMENT", message: "unterminated statement: the next file of the build would continue it", hint: "end it with a semicolon" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_PARENTHESIS", message: "unclosed parenthesis: psql does not end a statement inside one", hint: "close it with )" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_OPEN_COPY", message: "unterminated COPY data", hint: "end it with a line containing only \\." },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_PSQL_LINE", message: "a psql command, not SQL: {command}", hint: "only psql can run the built file" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_MORE_PSQL_LINES", message: "{count} more psql commands in this file, the first one here", hint: "only psql can run the built file" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_SYNTAX", message: "PostgreSQL's parser: {problem}", hint: "correct the statement there" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_CREATED_TWICE", message: "the {what} is already created in {first}", hint: "keep one of the two, or drop the first one before it" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_CREATED_AGAIN", message: "the {what} is already created in {first}; one of the two has no effect", hint: "keep one of the two" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_FAILED", message: "{message}", hint: "{hint}" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_PSQL_ONLY", message: "only psql can run this: {command}", hint: "the database takes SQL only: write it in SQL, or leave the file out" },
+    ErrorDefinition { code: "ERR_TANDEM_SQL_WHOLE_SERVER", message: "{what} affects the whole server, not only one database, and cannot be undone here", hint: "set the option database to pglite or server, which use a server of their own" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_DATABASE", message: "no database to apply the schema to: {problem}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_DATABASE_FAILED", message: "{what}: {problem}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_REVISION", message: "no revision '{revision}' in the repository {repository}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_NOT_IN_REVISION", message: "{what} is not in the revision {revision}: {problem}", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_GIT_FAILED", message: "{what}: {problem}", hint: "{cure}" },
+];

@@ -17,15 +17,17 @@ pub fn no_memory(size: usize) -> Fault {
 /// and column from the start of the text.
 pub fn text_fault(fault: ScanFault, file: &[u8], start: usize, max_depth: u32) -> Fault {
     let offset = (start + fault.offset) as u64;
-    let told = match fault.code {
-        tandem_common::error_codes::OUT_OF_MEMORY => return no_memory(file.len()),
+    if fault.code == tandem_common::error_codes::OUT_OF_MEMORY {
+        return no_memory(file.len());
+    }
+    let mut told = Fault::at(fault.code, offset);
+    if fault.code == tandem_json::error_codes::EMPTY_FILE {
         // An empty text has no lines.
-        tandem_json::error_codes::EMPTY_FILE => return Fault::at(fault.code, offset),
-        tandem_json::error_codes::TOO_DEEP => {
-            Fault::at(fault.code, offset).with("limit", max_depth)
-        }
-        _ => Fault::at(fault.code, offset),
-    };
+        return told;
+    }
+    if fault.code == tandem_json::error_codes::TOO_DEEP {
+        told = told.with("limit", max_depth);
+    }
     let told = fault
         .expected
         .into_iter()

@@ -2,26 +2,53 @@
 
 use tandem_common::error_code::{ErrorCode, ErrorDefinition};
 
-pub const UNKNOWN_OPERATION: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_UNKNOWN_OPERATION", message: "unknown operation: '{operation}'", hint: "one of: {choices}" });
-pub const UNKNOWN_FORMAT_NAME: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_UNKNOWN_FORMAT_NAME", message: "unknown format: '{format}'", hint: "one of: {choices}" });
-pub const INTERRUPTED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_INTERRUPTED", message: "an earlier convert to {format} was interrupted: some sidecars may exist in two formats", hint: "run convert to {format} again on this folder or a parent: it completes the earlier run" });
-pub const NO_IMAGES: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_IMAGES", message: "there are no images below this folder, so every sidecar would be an orphan", hint: "check that the disk or share is mounted; nothing was moved" });
-pub const TOO_MANY_ORPHANS: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TOO_MANY_ORPHANS", message: "{orphans} of {sidecars} sidecars have no image, more than the option maxShare allows ({share} %)", hint: "check a run with the option dryRun first; if it is correct, raise the option maxShare; nothing was moved" });
-pub const NO_SUCH_RUN: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_NO_SUCH_RUN", message: "no quarantined run '{run}'", hint: "{cure}" });
-pub const TARGET_CHANGED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TARGET_CHANGED", message: "{target} was changed or removed after it was verified; the source was kept", hint: "find out what writes to that folder, then run the command again" });
-pub const TARGET_CLAIMED_TWICE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TARGET_CLAIMED_TWICE", message: "{other} would also be converted to {target}", hint: "compare the two and remove or rename one" });
-pub const TARGET_TOO_LARGE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_TARGET_TOO_LARGE", message: "{target} would be {size} bytes, more than the limit of {limit}", hint: "raise the option maxSize here and wherever the file is read, or keep its present format" });
-pub const PROOF_FAILED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_PROOF_FAILED", message: "the bytes read back differ from those written; the source was kept", hint: "the disk or share may be failing" });
-pub const UNKNOWN_FORMAT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_UNKNOWN_FORMAT", message: "not a known sidecar format", hint: "it may belong to another program; rename it if it is not a sidecar" });
-pub const LEGACY_LENGTH: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_LEGACY_LENGTH", message: "the length in the older tool's header is {stated} bytes, but {actual} follow", hint: "it was truncated or extended: restore it from a backup" });
-pub const BIN_TRUNCATED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BIN_TRUNCATED", message: "the sealed file is truncated: {actual} of {stated} bytes", hint: "restore it from a backup" });
-pub const BIN_TRAILING: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BIN_TRAILING", message: "the sealed file is {actual} bytes, but its header says {stated}", hint: "restore it from a backup" });
-pub const BIN_VERSION: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BIN_VERSION", message: "unknown version {version} of the sealed format", hint: "update Tandem" });
-pub const BIN_CHECKSUM: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BIN_CHECKSUM", message: "wrong checksum of the {part}", hint: "the file is damaged: restore it from a backup" });
-pub const BIN_SUMMARY: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_BIN_SUMMARY", message: "the summary does not match the document", hint: "another program wrote this file: convert it to json and back" });
-pub const RKYV_TRUNCATED: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_RKYV_TRUNCATED", message: "the archive is truncated", hint: "restore it from a backup" });
-pub const RKYV_VERSION: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_RKYV_VERSION", message: "unknown version {version} of the archive format", hint: "update Tandem" });
-pub const RKYV_LAYOUT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_RKYV_LAYOUT", message: "the layout of the archive is not the one Tandem writes", hint: "it is damaged or from another program: restore it from a backup" });
-pub const RKYV_NODE: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_RKYV_NODE", message: "node {node} of the archive is invalid", hint: "it is damaged or from another program: restore it from a backup" });
-pub const RKYV_TEXT: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_RKYV_TEXT", message: "the text of node {node} does not fit its kind", hint: "it is damaged or from another program: restore it from a backup" });
-pub const RKYV_NUMBER: ErrorCode = ErrorCode::new(&ErrorDefinition { code: "ERR_TANDEM_RKYV_NUMBER", message: "node {node} is not a JSON number", hint: "it is damaged or from another program: restore it from a backup" });
+pub const UNKNOWN_OPERATION: ErrorCode = ErrorCode::new(&TABLE[0]);
+pub const UNKNOWN_FORMAT_NAME: ErrorCode = ErrorCode::new(&TABLE[1]);
+pub const INTERRUPTED: ErrorCode = ErrorCode::new(&TABLE[2]);
+pub const NO_IMAGES: ErrorCode = ErrorCode::new(&TABLE[3]);
+pub const TOO_MANY_ORPHANS: ErrorCode = ErrorCode::new(&TABLE[4]);
+pub const NO_SUCH_RUN: ErrorCode = ErrorCode::new(&TABLE[5]);
+pub const TARGET_CHANGED: ErrorCode = ErrorCode::new(&TABLE[6]);
+pub const TARGET_CLAIMED_TWICE: ErrorCode = ErrorCode::new(&TABLE[7]);
+pub const TARGET_TOO_LARGE: ErrorCode = ErrorCode::new(&TABLE[8]);
+pub const PROOF_FAILED: ErrorCode = ErrorCode::new(&TABLE[9]);
+pub const UNKNOWN_FORMAT: ErrorCode = ErrorCode::new(&TABLE[10]);
+pub const LEGACY_LENGTH: ErrorCode = ErrorCode::new(&TABLE[11]);
+pub const BIN_TRUNCATED: ErrorCode = ErrorCode::new(&TABLE[12]);
+pub const BIN_TRAILING: ErrorCode = ErrorCode::new(&TABLE[13]);
+pub const BIN_VERSION: ErrorCode = ErrorCode::new(&TABLE[14]);
+pub const BIN_CHECKSUM: ErrorCode = ErrorCode::new(&TABLE[15]);
+pub const BIN_SUMMARY: ErrorCode = ErrorCode::new(&TABLE[16]);
+pub const RKYV_TRUNCATED: ErrorCode = ErrorCode::new(&TABLE[17]);
+pub const RKYV_VERSION: ErrorCode = ErrorCode::new(&TABLE[18]);
+pub const RKYV_LAYOUT: ErrorCode = ErrorCode::new(&TABLE[19]);
+pub const RKYV_NODE: ErrorCode = ErrorCode::new(&TABLE[20]);
+pub const RKYV_TEXT: ErrorCode = ErrorCode::new(&TABLE[21]);
+pub const RKYV_NUMBER: ErrorCode = ErrorCode::new(&TABLE[22]);
+
+/// A static: each entry has one address, by which codes are compared.
+static TABLE: [ErrorDefinition; 23] = [
+    ErrorDefinition { code: "ERR_TANDEM_UNKNOWN_OPERATION", message: "unknown operation: '{operation}'", hint: "one of: {choices}" },
+    ErrorDefinition { code: "ERR_TANDEM_UNKNOWN_FORMAT_NAME", message: "unknown format: '{format}'", hint: "one of: {choices}" },
+    ErrorDefinition { code: "ERR_TANDEM_INTERRUPTED", message: "an earlier convert to {format} was interrupted: some sidecars may exist in two formats", hint: "run convert to {format} again on this folder or a parent: it completes the earlier run" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_IMAGES", message: "there are no images below this folder, so every sidecar would be an orphan", hint: "check that the disk or share is mounted; nothing was moved" },
+    ErrorDefinition { code: "ERR_TANDEM_TOO_MANY_ORPHANS", message: "{orphans} of {sidecars} sidecars have no image, more than the option maxShare allows ({share} %)", hint: "check a run with the option dryRun first; if it is correct, raise the option maxShare; nothing was moved" },
+    ErrorDefinition { code: "ERR_TANDEM_NO_SUCH_RUN", message: "no quarantined run '{run}'", hint: "{cure}" },
+    ErrorDefinition { code: "ERR_TANDEM_TARGET_CHANGED", message: "{target} was changed or removed after it was verified; the source was kept", hint: "find out what writes to that folder, then run the command again" },
+    ErrorDefinition { code: "ERR_TANDEM_TARGET_CLAIMED_TWICE", message: "{other} would also be converted to {target}", hint: "compare the two and remove or rename one" },
+    ErrorDefinition { code: "ERR_TANDEM_TARGET_TOO_LARGE", message: "{target} would be {size} bytes, more than the limit of {limit}", hint: "raise the option maxSize here and wherever the file is read, or keep its present format" },
+    ErrorDefinition { code: "ERR_TANDEM_PROOF_FAILED", message: "the bytes read back differ from those written; the source was kept", hint: "the disk or share may be failing" },
+    ErrorDefinition { code: "ERR_TANDEM_UNKNOWN_FORMAT", message: "not a known sidecar format", hint: "it may belong to another program; rename it if it is not a sidecar" },
+    ErrorDefinition { code: "ERR_TANDEM_LEGACY_LENGTH", message: "the length in the older tool's header is {stated} bytes, but {actual} follow", hint: "it was truncated or extended: restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_BIN_TRUNCATED", message: "the sealed file is truncated: {actual} of {stated} bytes", hint: "restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_BIN_TRAILING", message: "the sealed file is {actual} bytes, but its header says {stated}", hint: "restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_BIN_VERSION", message: "unknown version {version} of the sealed format", hint: "update Tandem" },
+    ErrorDefinition { code: "ERR_TANDEM_BIN_CHECKSUM", message: "wrong checksum of the {part}", hint: "the file is damaged: restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_BIN_SUMMARY", message: "the summary does not match the document", hint: "another program wrote this file: convert it to json and back" },
+    ErrorDefinition { code: "ERR_TANDEM_RKYV_TRUNCATED", message: "the archive is truncated", hint: "restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_RKYV_VERSION", message: "unknown version {version} of the archive format", hint: "update Tandem" },
+    ErrorDefinition { code: "ERR_TANDEM_RKYV_LAYOUT", message: "the layout of the archive is not the one Tandem writes", hint: "it is damaged or from another program: restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_RKYV_NODE", message: "node {node} of the archive is invalid", hint: "it is damaged or from another program: restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_RKYV_TEXT", message: "the text of node {node} does not fit its kind", hint: "it is damaged or from another program: restore it from a backup" },
+    ErrorDefinition { code: "ERR_TANDEM_RKYV_NUMBER", message: "node {node} is not a JSON number", hint: "it is damaged or from another program: restore it from a backup" },
+];

@@ -7,7 +7,17 @@ use crate::pairing::{Finger, Index};
 use std::time::Instant;
 use tandem_common::file::{Content, Place, Reader, Unread, Want};
 use tandem_common::walk::{Entry, EntryKind};
-use tandem_common::{ErrorCode, Fault};
+use tandem_common::{ErrorCode, Fault, error_codes};
+
+const UNREADABLE: [ErrorCode; 7] = [
+    error_codes::NOT_FOUND,
+    error_codes::UNREADABLE,
+    error_codes::READ_FAILED,
+    error_codes::BROKEN_SYMLINK,
+    error_codes::FOLDER_UNREADABLE,
+    error_codes::NOT_A_FILE,
+    error_codes::OUT_OF_MEMORY,
+];
 
 /// What is at a file's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +94,8 @@ impl<'a> Item<'a> {
     ) -> Result<Content<'r>, Box<Unread>> {
         match self.stands {
             Stands::File | Stands::Link => reader.read(place, self.name, want),
-            Stands::BrokenLink => Err(unopened(tandem_common::error_codes::BROKEN_SYMLINK)),
-            Stands::NoFile => Err(unopened(tandem_common::error_codes::NOT_A_FILE)),
+            Stands::BrokenLink => Err(unopened(error_codes::BROKEN_SYMLINK)),
+            Stands::NoFile => Err(unopened(error_codes::NOT_A_FILE)),
         }
     }
 }
@@ -113,16 +123,7 @@ pub(super) struct Tools {
 
 /// Whether a fault means that the file could not be read, as opposed to having invalid content.
 pub(super) fn is_unreadable(fault: &Fault) -> bool {
-    matches!(
-        fault.code,
-        tandem_common::error_codes::NOT_FOUND
-            | tandem_common::error_codes::UNREADABLE
-            | tandem_common::error_codes::READ_FAILED
-            | tandem_common::error_codes::BROKEN_SYMLINK
-            | tandem_common::error_codes::FOLDER_UNREADABLE
-            | tandem_common::error_codes::NOT_A_FILE
-            | tandem_common::error_codes::OUT_OF_MEMORY
-    )
+    UNREADABLE.contains(&fault.code)
 }
 
 /// The size in the fault of a file that was opened but was too large to read.
