@@ -9,12 +9,13 @@ const addonBuilt = existsSync(generated) && readdirSync(generated).some((name) =
 const PRODUCT = ['packages/*/test/**/*.test.ts', 'conformance/**/*.test.ts'];
 /** What runs no engine. These files run once; there is no engine `neither`, so a test that needs one fails. */
 const WITHOUT_ENGINE = [
-  'packages/{engine,files,json,job}/test/**/*.test.ts',
+  'packages/{engine,json,job}/test/**/*.test.ts',
+  'packages/files/test/{*,locks/folder-locks,locks/lock-races}.test.ts',
   'packages/cli/test/{color,completions,line-difference,option-flags,schema-revision,usage}.test.ts',
   'packages/schema/test/{config-*,definitions,explain,header,lexer-steps}.test.ts',
   'packages/schema/test/{order-by-need,read-needs,select-files,sql-*,tree-hash}.test.ts',
   'packages/sidecar/test/{convert-{groups,locks,resume},document,enter-folder,error-codes}.test.ts',
-  'packages/sidecar/test/{folder-locks,formats*,is-as-read,journal,manifest}.test.ts',
+  'packages/sidecar/test/{formats*,finish-interrupted,is-as-read,manifest}.test.ts',
   'packages/sidecar/test/{orphan-proof,ownership,splice,summary,write-new}.test.ts',
 ];
 const engines = addonBuilt ? ['typescript', 'native'] : ['typescript'];

@@ -1,13 +1,15 @@
-import { mkdirSync, readlinkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { FILE_STEPS, newRun } from '@tandem/files';
+import { newRun } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import type { NativeAddon, RowBatch } from '@tandem/native';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lockText } from '../packages/files/src/locks/lock-file.ts';
+import { treeOf } from '../packages/files/test/store-files.ts';
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
 import { NativeConvert } from '../packages/sidecar/src/convert/native-convert.ts';
 import type { ConvertRequest } from '../packages/sidecar/src/engines/requests.ts';
-import { lockText } from '../packages/sidecar/src/store/lock-file.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
 import {
   addon,
@@ -19,7 +21,6 @@ import {
   plant,
   raw,
 } from '../packages/sidecar/test/scan-trees.ts';
-import { treeOf } from '../packages/sidecar/test/store-files.ts';
 
 /**
  * Converts random trees on both engines, from the same tree at the same path: rows, totals and cursors must
@@ -181,9 +182,11 @@ function failingAt(call: number, real: NativeAddon): NativeAddon {
   };
 }
 
+/** Whether a link is there, which leads to a file: a file may have its name, or the name of its folder. */
 function leadsToFile(root: string, name: string): boolean {
+  const path = bytesOf(`${root}/${name}`);
   try {
-    return statSync(bytesOf(`${root}/${name}`)).isFile();
+    return lstatSync(path).isSymbolicLink() && statSync(path).isFile();
   } catch {
     return false;
   }
@@ -192,7 +195,7 @@ function leadsToFile(root: string, name: string): boolean {
 async function run(request: ConvertRequest, engine: 'typescript' | 'native', workers = 2): Promise<unknown> {
   const source =
     engine === 'native' && addon !== null
-      ? new ConvertSource(request, FILE_STEPS, new NativeConvert(addon, request, context(workers)))
+      ? new ConvertSource(request, JOB_STEPS, new NativeConvert(addon, request, context(workers)))
       : new ConvertSource(request);
   let batches: readonly RowBatch[];
   try {
@@ -308,10 +311,10 @@ describe.skipIf(addon === null)('convert on both engines', () => {
         const request = requestFor(root, {});
         const handedOut: RowBatch[] = [];
         const native = new NativeConvert(failingAt(call, addon as NativeAddon), request, context(2));
-        const source = new ConvertSource(request, FILE_STEPS, native, SMALL);
+        const source = new ConvertSource(request, JOB_STEPS, native, SMALL);
         await expect(keptBatches(source, handedOut)).rejects.toThrow('the addon fails');
         const after = handedOut.at(-1)?.cursor ?? '';
-        const rest = await keptBatches(new ConvertSource({ ...request, after }, FILE_STEPS, null, SMALL));
+        const rest = await keptBatches(new ConvertSource({ ...request, after }, JOB_STEPS, null, SMALL));
         const told = [...handedOut, ...rest].map(asTold);
         expect({ told, journal: journalOf(request) }).toEqual(undisturbed);
         expect(treeOf(root)).toEqual(wanted);

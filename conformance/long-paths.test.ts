@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { FILE_STEPS } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { describe, expect, it } from 'vitest';
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
@@ -123,7 +123,7 @@ async function expectSameConversion(
     const request = requestFor(root, to);
     const source =
       native && addon !== null
-        ? new ConvertSource(request, FILE_STEPS, new NativeConvert(addon, request, context(2)))
+        ? new ConvertSource(request, JOB_STEPS, new NativeConvert(addon, request, context(2)))
         : new ConvertSource(request);
     return JSON.stringify(told(await keptBatches(source)), null, 1).replaceAll(root, '');
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
 import { convert } from '@tandem/sidecar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DISK } from '../packages/sidecar/test/store-files.ts';
+import { DISK } from '../packages/files/test/store-files.ts';
 import { Actor, type ActorOptions, canBeApart, type Deed, slowingLibrary } from './meeting/actor.ts';
 import { filesBelow, findDocuments, isIntact, type Planted, plantDocuments } from './meeting/documents.ts';
 

@@ -14,6 +14,7 @@ const HOME = join(ROOT, 'scripts', 'mutants');
 const STRYKER = join(HOME, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 const SOURCES = [
   'packages/engine/src/**/*.ts',
+  'packages/files/src/**/*.ts',
   'packages/job/src/**/*.ts',
   'packages/json/src/**/*.ts',
   'packages/sidecar/src/store/**/*.ts',

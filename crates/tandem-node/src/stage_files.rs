@@ -28,7 +28,7 @@ pub struct NativeStageRequest {
     /// Bytes.
     pub max_size: f64,
     pub max_depth: u32,
-    /// The run's id, which names the staged files: spec/sidecar/locks.md, "Runs".
+    /// The run's id, which names the staged files: spec/locks.md, "Runs".
     pub run: String,
     pub workers: u32,
 }

@@ -18,6 +18,7 @@ import { getSystemErrorName } from 'node:util';
 import type { ErrorCode } from '@tandem/engine';
 import { errnoOf } from './entry-kind.ts';
 import { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
+import type { AdvisoryLock } from './locks/advisory-lock.ts';
 import { pause } from './pause.ts';
 import { toFsPath } from './raw-path.ts';
 
@@ -77,25 +78,31 @@ const HELD_PAUSES_MS: readonly number[] = process.platform === 'win32' ? [5, 20,
 export class FileSteps {
   readonly #before: (step: FileStep) => void;
   readonly #after: (step: FileStep) => void;
+  /** The call that locks of these steps use. */
+  readonly advisoryLock: AdvisoryLock;
 
   /**
    * @param before called before each step
    * @param after called after a step during which others may be taken: stage, sync-system
+   * @param advisoryLock default: there is none
    */
   constructor(
     before: (step: FileStep) => void = () => undefined,
     after: (step: FileStep) => void = () => undefined,
+    advisoryLock: AdvisoryLock = () => null,
   ) {
     this.#before = before;
     this.#after = after;
+    this.advisoryLock = advisoryLock;
   }
 
   /** The same steps, each of them after `check`, which throws if nothing may be changed any more. */
   guardedBy(check: () => void): FileSteps {
-    return new FileSteps((step) => {
+    const before = (step: FileStep): void => {
       check();
       this.#before(step);
-    }, this.#after);
+    };
+    return new FileSteps(before, this.#after, this.advisoryLock);
   }
 
   /** Makes a new file and returns its descriptor, which is open for reading too. */

@@ -6,7 +6,7 @@ import { NO_SCOPE, runScope } from './run-scope.ts';
 /** Every working file of Tandem has a name that begins so; every walker skips it (spec/sidecar/walk.md). */
 export const SCRATCH: '.tandem-' = '.tandem-';
 
-/** The name of the lock of a folder in which a run is at work (spec/sidecar/locks.md). */
+/** The name of the lock of a folder in which a run is at work (spec/locks.md). */
 export const TREE_LOCK: '.tandem-lock' = `${SCRATCH}lock`;
 
 /**

@@ -12,8 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AtomicFile, FileSteps, newRun, sweepScratch, writeAtomically } from '@tandem/files';
 import { afterAll, describe, expect, test } from 'vitest';
+import { AtomicFile, writeAtomically } from '../src/atomic-file.ts';
+import { FileSteps } from '../src/file-steps.ts';
+import { newRun } from '../src/run-id.ts';
+import { sweepScratch } from '../src/sweep-scratch.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'tandem-files-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileReader } from '@tandem/files';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FileReader } from '../src/file-reader.ts';
 import { type Change, changeMeanwhile } from './meanwhile.ts';
 
 const BUFFER = 64 * 1024 - 1;

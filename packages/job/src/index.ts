@@ -1,5 +1,5 @@
-export { isHeldByOthers, takeAdvisoryLock } from './advisory-lock.ts';
 export { tandemHost } from './host.ts';
+export { advisoryLock, JOB_STEPS, jobSteps } from './job-steps.ts';
 export { keepAccess } from './keep-access.ts';
 export { type OwnBatch, ownStream } from './own-stream.ts';
 export {

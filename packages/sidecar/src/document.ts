@@ -1,10 +1,10 @@
 import { LIMITS, TandemError } from '@tandem/engine';
+import { isClaim } from '@tandem/files';
 import { Kind, type Tape, writeJson } from '@tandem/json';
 import { findNode } from './document-path.ts';
 import type { StoredFormat } from './formats/format.ts';
 import { OPERATIONS, type OperationName } from './generated/detection.ts';
 import type { Extension, InspectorLimits } from './inspect.ts';
-import { isClaim } from './store/claim.ts';
 import { readWhole } from './store/read-whole.ts';
 import { openDocument } from './store/splice.ts';
 import { summarize } from './summary.ts';

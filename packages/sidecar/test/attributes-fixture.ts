@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DISK } from './store-files.ts';
+import { DISK } from '../../files/test/store-files.ts';
 
 /** Extended attributes by name; values in hex. */
 export type Attributes = Readonly<Record<string, string>>;

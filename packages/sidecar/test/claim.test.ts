@@ -1,12 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRun } from '@tandem/files';
+import { claimText, newRun } from '@tandem/files';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../files/test/store-files.ts';
 import { openSidecar } from '../src/document.ts';
 import { readData, sidecarPath } from '../src/operations/read.ts';
 import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
-import { claimText } from '../src/store/claim.ts';
-import { temporaryFolder } from './store-files.ts';
 
 /**
  * The content of a name that convert or a save has claimed and not yet filled, or never will:

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileSteps } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, it } from 'vitest';
 import { cleanupWith } from '../src/operations/cleanup.ts';
 import { cleaned, error, folderMaker, SIDECAR, snapshot, undone } from './cleanup-trees.ts';
@@ -14,7 +14,7 @@ describe('a move that fails', () => {
     ['ENOSPC', 'ERR_TANDEM_NO_SPACE', /free some space/],
   ])('with %s gives a row, and the file stays', async (errno, code, hint) => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR, 'C.json': SIDECAR });
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (what === 'rename' && path.endsWith('B.json'))
         throw Object.assign(new Error(errno), { code: errno });
     });
@@ -34,7 +34,7 @@ describe('a move that fails', () => {
   it('because the manifest cannot be written moves nothing and ends the run', async () => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
     const before = snapshot(folder);
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (what === 'write' && path.endsWith('.jsonl'))
         throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     });
@@ -57,7 +57,7 @@ describe('a move that fails', () => {
     const folder = folderWith({ 'A.jpg': '', ...files });
     const before = snapshot(folder);
     const abort = new AbortController();
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (what === 'rename' && path.endsWith('.json')) abort.abort();
     });
     const report = await cleanupWith({ input: folder, maxShare: 100, signal: abort.signal }, steps);

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { FileSteps } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, it } from 'vitest';
 import { cleanup, cleanupWith } from '../src/operations/cleanup.ts';
 import { folderMaker, outcomes, SIDECAR, snapshot, undone, writeTree } from './cleanup-trees.ts';
@@ -67,7 +67,7 @@ describe('the proof before a move', () => {
   it('is repeated after the manifest is durable, right before the move', async () => {
     const folder = folderWith(files);
     let synced = false;
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       // The sync of the entries: the header is synced before the first write of an entry.
       if (
         what === 'sync' &&
@@ -96,7 +96,7 @@ describe('the proof before a move', () => {
   ])('%s a file that took the name during the move', async (_name, again, outcome) => {
     const folder = folderWith({ 'A.jpg': '', 'B.json': SIDECAR });
     const path = join(folder, 'B.json');
-    const steps = new FileSteps((step) => {
+    const steps = jobSteps((step) => {
       if (step.what === 'rename' && step.path.endsWith('B.json')) writeFileSync(path, 'new');
       if (again && step.what === 'link' && step.to?.endsWith('B.json')) writeFileSync(path, 'newer');
     });
@@ -111,7 +111,7 @@ describe('the proof before a move', () => {
     const orphans = Array.from({ length: 2100 }, (_, i) => [`gone_${i + 1000}.json`, SIDECAR] as const);
     const folder = folderWith({ 'A.jpg': '', ...Object.fromEntries(orphans) });
     let moved = 0;
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (what === 'rename' && path.endsWith('.json') && ++moved === 2048)
         writeFileSync(join(folder, 'gone_3099.jpg'), '');
     });

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { JOB_STEPS } from '@tandem/job';
 import { describe, expect, it } from 'vitest';
+import { acquireLock } from '../../files/src/locks/lock.ts';
 import { cleanup } from '../src/operations/cleanup.ts';
-import { acquireLock } from '../src/store/lock.ts';
 import { cleaned, error, folderMaker, SIDECAR, snapshot, undone } from './cleanup-trees.ts';
 
 const folderWith = folderMaker();
@@ -66,7 +67,7 @@ describe('a refusal', () => {
     await expect(cleanup({ input: folder })).rejects.toThrow(error('LOCKED'));
     await expect(undone(folder)).rejects.toThrow(error('LOCKED'));
     expect((await first.collect()).moved).toBe(1);
-    const lock = acquireLock(`${folder}/.tandem-lock`, 'convert');
+    const lock = acquireLock(`${folder}/.tandem-lock`, 'convert', JOB_STEPS);
     await expect(cleanup({ input: folder })).rejects.toThrow(error('LOCKED'));
     lock.release();
     expect((await cleaned(folder)).moved).toBe(0);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileStep, FileSteps } from '@tandem/files';
+import type { FileStep } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, it } from 'vitest';
 import { type CleanupOptions, cleanupWith } from '../src/operations/cleanup.ts';
 import { type CleanupReport, folderMaker, outcomes, SIDECAR, snapshot, undone } from './cleanup-trees.ts';
@@ -18,7 +19,7 @@ async function cleanedWith(
   options: CleanupOptions,
   before: (step: FileStep) => void,
 ): Promise<CleanupReport> {
-  const report = await cleanupWith({ maxShare: 100, ...options }, new FileSteps(before));
+  const report = await cleanupWith({ maxShare: 100, ...options }, jobSteps(before));
   return report.collect();
 }
 

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRun } from '@tandem/files';
+import { documentLockPath, newRun } from '@tandem/files';
 import { expect, test } from 'vitest';
+import { lockText } from '../../files/src/locks/lock-file.ts';
+import { runModule, temporaryFolder } from '../../files/test/store-files.ts';
 import { readData } from '../src/operations/read.ts';
-import { lockText } from '../src/store/lock-file.ts';
-import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { cleaned, outcomes, SIDECAR, undone, writeTree } from './cleanup-trees.ts';
-import { runModule, temporaryFolder } from './store-files.ts';
 
 /**
  * Cleanup and undo at the same time as saves of the same sidecars: spec/sidecar/cleanup.md and convert.md,
@@ -26,7 +25,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 
 /** A lock that has been held for longer than any save takes. */
 function plantLock(sidecar: string): void {
-  const path = sidecarLockPath(sidecar);
+  const path = documentLockPath(sidecar);
   writeFileSync(path, lockText(newRun(), { operation: 'save' }));
   utimesSync(path, 1e9, 1e9);
 }
@@ -50,10 +49,10 @@ test('a cleanup waits for a running save, and notices what it has written', asyn
   const child = runModule(
     `
     import { writeFileSync } from 'node:fs';
-    const { save } = await import(sidecar + '/operations/save.js');
-    const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
+    const { save } = await import(packages + '/sidecar/dist/operations/save.js');
+    const { jobSteps } = await import(packages + '/job/dist/index.js');
     const [image, mark] = process.argv.slice(-2);
-    const steps = new FileSteps(({ what }) => {
+    const steps = jobSteps(({ what }) => {
       if (what !== 'rename') return;
       writeFileSync(mark, '');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { Report } from '@tandem/job';
 import { expect } from 'vitest';
+import { temporaryFolder, treeOf } from '../../files/test/store-files.ts';
 import type {
   CleanupReport,
   CleanupRow,
@@ -12,7 +13,6 @@ import type {
 } from '../src/generated/reports.ts';
 import { type CleanupOptions, cleanup } from '../src/operations/cleanup.ts';
 import { undo } from '../src/operations/undo.ts';
-import { temporaryFolder, treeOf } from './store-files.ts';
 
 /** A sidecar that names its operation but no image. */
 export const SIDECAR = '{"sidecar_info":{"operation_type":"face_detection"},"face_detection":{"faces":[]}}';

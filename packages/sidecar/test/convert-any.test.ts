@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { sameTokens, type Tape } from '@tandem/json';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder, treeOf } from '../../files/test/store-files.ts';
 import { names } from './convert-fixture.ts';
 import { converted, makeTree, type Tree, tapeOf } from './convert-trees.ts';
-import { temporaryFolder, treeOf } from './store-files.ts';
 
 const base = temporaryFolder();
 

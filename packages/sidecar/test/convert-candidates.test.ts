@@ -1,9 +1,9 @@
 import { linkSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { treeOf } from '../../files/test/store-files.ts';
 import { FACE, names, PLAIN, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored, textOf } from './convert-trees.ts';
-import { treeOf } from './store-files.ts';
 
 const rootWith = treeMaker();
 

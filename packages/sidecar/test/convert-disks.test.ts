@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DISK, runModule, temporaryFolder, treeOf } from '../../files/test/store-files.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
 import { convert } from '../src/operations/convert.ts';
 import { FACE, names, row } from './convert-fixture.ts';
 import { makeTree, stored, textOf } from './convert-trees.ts';
 import { addon } from './scan-trees.ts';
-import { DISK, runModule, temporaryFolder, treeOf } from './store-files.ts';
 
 /**
  * Real disks that refuse, on both engines: full ones, read-only ones, immutable folders and files, and a user
@@ -203,7 +203,7 @@ describe.skipIf(!canMakeImmutable)('an immutable file or folder', () => {
 
 /** A process that becomes the user nobody, if it was root, after the engine is loaded. */
 const AS_NOBODY = `
-  const { convert } = await import(sidecar + '/operations/convert.js');
+  const { convert } = await import(packages + '/sidecar/dist/operations/convert.js');
   const [input, engine] = process.argv.slice(-2);
   const options = { input, format: 'bin', engine, layout: 'ndjson', workers: 1 };
   for await (const _ of (await convert({ ...options, dryRun: true })).chunks());

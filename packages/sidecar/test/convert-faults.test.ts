@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileSteps } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
-import { FACE, failingWith, meddling, names, row, treeMaker } from './convert-fixture.ts';
+import { failingWith } from '../../files/test/failing-steps.ts';
+import { temporaryFolder, treeOf } from '../../files/test/store-files.ts';
+import { FACE, meddling, names, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
-import { temporaryFolder, treeOf } from './store-files.ts';
 
 const base = temporaryFolder();
 const rootWith = treeMaker();
@@ -110,7 +111,7 @@ describe('sources', () => {
 
   test('that another program removes after the placing live on in their target', async () => {
     const root = rootWith({ 'a.json': FACE });
-    const steps = new FileSteps((step) => {
+    const steps = jobSteps((step) => {
       if (step.what === 'append') unlinkSync(`${root}/a.json`);
     });
     const { rows } = await converted({ input: root, format: 'bin' }, steps);
@@ -128,7 +129,7 @@ function replaceBy(path: string, text: string): void {
 test('an existing scratch name is skipped', async () => {
   const root = rootWith({ 'a.json': FACE });
   let taken = '';
-  const steps = new FileSteps(({ what, path }) => {
+  const steps = jobSteps(({ what, path }) => {
     if (taken !== '' || what !== 'create' || !path.endsWith('-1')) return;
     taken = path;
     writeFileSync(path, 'of another engine');
@@ -167,7 +168,7 @@ describe('a disk that fails', () => {
 
   test('leaves a target whose source another program removed: it may be the last copy', async () => {
     const root = rootWith({ 'a.json': FACE });
-    const steps = new FileSteps(({ what }) => {
+    const steps = jobSteps(({ what }) => {
       if (what !== 'sync-folder') return;
       unlinkSync(`${root}/a.json`);
       throw Object.assign(new Error('EIO'), { code: 'EIO' });
@@ -188,7 +189,7 @@ describe('a disk that fails', () => {
   test('with other bytes in the staged file replaces no file', async () => {
     const legacy = stored(FACE, 'legacy');
     const root = rootWith({ 'a.bin': legacy });
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (what === 'sync' && path.endsWith('-1')) appendFileSync(path, 'x');
     });
     const { rows } = await converted({ input: root, format: 'bin' }, steps);

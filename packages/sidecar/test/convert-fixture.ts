@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BatchSource, LIMITS } from '@tandem/engine';
-import { type FileStep, FileSteps, newRun } from '@tandem/files';
+import { type FileStep, type FileSteps, journalName, newRun } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
+import { temporaryFolder, treeOf } from '../../files/test/store-files.ts';
 import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
-import { journalName } from '../src/store/journal.ts';
 import { makeTree } from './convert-trees.ts';
-import { temporaryFolder, treeOf } from './store-files.ts';
 
 /** A sidecar with white space and escapes that an archive does not keep. */
 export const FACE = '{ "face_detection": [1.0, 2],\t"u":"\\u0041" }';
@@ -72,16 +72,9 @@ export function names(root: string): string[] {
 /** Steps that call `meddle` before the first step of a kind on a path. */
 export function meddling(what: FileStep['what'], on: string, meddle: () => void): FileSteps {
   let done = false;
-  return new FileSteps((step) => {
+  return jobSteps((step) => {
     if (done || step.what !== what || !(step.to ?? step.path).endsWith(on)) return;
     done = true;
     meddle();
-  });
-}
-
-/** Steps that fail like a system call. */
-export function failingWith(errno: string, fails: (step: FileStep) => boolean): FileSteps {
-  return new FileSteps((step) => {
-    if (fails(step)) throw Object.assign(new Error(errno), { code: errno });
   });
 }

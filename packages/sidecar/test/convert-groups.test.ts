@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
-import { FILE_STEPS, FileSteps } from '@tandem/files';
+import { JOB_STEPS, jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
@@ -32,14 +32,14 @@ describe('a tree without anything to convert', () => {
   test('is handed out before its end is reached', async () => {
     const root = rootWith({ ...converted(10), 'z/last.bin': stored(FACE, 'bin') });
     const sizes = { ...SMALL, convertGroupBatches: 3 };
-    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, sizes);
+    const source = new ConvertSource(requestFor(root, 'bin'), JOB_STEPS, null, sizes);
     expect(await rowsWithLateFile(root, source)).toBe(22);
   });
 
   test('is handed out after 64 batches by default', async () => {
     const handedOutEarly = async (folders: number): Promise<boolean> => {
       const root = rootWith({ ...converted(folders), 'z/last.bin': stored(FACE, 'bin') });
-      const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, SMALL);
+      const source = new ConvertSource(requestFor(root, 'bin'), JOB_STEPS, null, SMALL);
       return (await rowsWithLateFile(root, source)) === folders * 2 + 2;
     };
     expect(await handedOutEarly(126)).toBe(false);
@@ -52,7 +52,7 @@ test('the size of groups changes neither rows nor batches', async () => {
   const told = [];
   for (const convertGroupBatches of [1, 2, 64]) {
     const root = rootWith(files);
-    const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, {
+    const source = new ConvertSource(requestFor(root, 'bin'), JOB_STEPS, null, {
       ...SMALL,
       convertGroupBatches,
     });
@@ -70,7 +70,7 @@ test('the size of groups changes neither rows nor batches', async () => {
 test('a run that ends in a defect leaves no staged file and no lock', async () => {
   const root = rootWith({ 'a.json': FACE, 'b.json': FACE, 'c.json': FACE });
   // When the rows of the first file are journaled, the next file is staged.
-  const steps = new FileSteps(({ what, path }) => {
+  const steps = jobSteps(({ what, path }) => {
     const isJournal = what === 'write' && path.includes('journal');
     if (isJournal && existsSync(`${root}/a.bin`)) throw new TypeError('a mistake');
   });
@@ -83,7 +83,7 @@ test('a run that ends in a defect leaves no staged file and no lock', async () =
 
 test('the bytes that were read are counted in each batch', async () => {
   const root = rootWith({ 'a.json': FACE, 'b.json': '{', 'deep/c.json': FACE, 'deep/d.json': PLAIN });
-  const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, SMALL);
+  const source = new ConvertSource(requestFor(root, 'bin'), JOB_STEPS, null, SMALL);
   const bytes: number[] = [];
   for (let batch = await source.next(); batch !== null; batch = await source.next()) bytes.push(batch.bytes);
   expect(bytes.reduce((sum, count) => sum + count, 0)).toBe(2 * FACE.length + 1 + PLAIN.length);
@@ -94,7 +94,7 @@ test('a cancelled run ends with the current batch, and the rest stays', async ()
   const files = Array.from({ length: 40 }, (_, index) => [`f${String(index).padStart(2, '0')}/a.json`, FACE]);
   const root = rootWith(Object.fromEntries(files) as Record<string, string>);
   const sizes = { ...SMALL, convertGroupFiles: 4, convertGroupBatches: 2 };
-  const source = new ConvertSource(requestFor(root, 'bin'), FILE_STEPS, null, sizes);
+  const source = new ConvertSource(requestFor(root, 'bin'), JOB_STEPS, null, sizes);
   const rows: ConvertRow[] = [];
   for (let batch = await source.next(); batch !== null; batch = await source.next()) {
     const text = Buffer.from(batch.rows).toString().split('\n');

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { LIMITS } from '@tandem/engine';
-import { type FileStep, FileSteps, folderOf } from '@tandem/files';
+import { claimText, type FileStep, folderOf } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
+import { lockText } from '../../files/src/locks/lock-file.ts';
+import { deadRun } from '../../files/test/store-files.ts';
 import { ConvertSource } from '../src/convert/convert-source.ts';
-import { claimText } from '../src/store/claim.ts';
-import { lockText } from '../src/store/lock-file.ts';
 import { drain, FACE, meddling, names, requestFor, row, treeMaker } from './convert-fixture.ts';
 import { converted } from './convert-trees.ts';
-import { deadRun } from './store-files.ts';
 
 const rootWith = treeMaker();
 const LOCK = '.tandem-lock';
@@ -25,7 +25,7 @@ describe('the lock of a folder', () => {
     const root = rootWith({ ...FILES, 'c/6.json': FACE, 'd/7.json': FACE });
     const without: FileStep[] = [];
     const released: string[] = [];
-    const steps = new FileSteps((step) => {
+    const steps = jobSteps((step) => {
       if (isDocument(step) && !existsSync(folderOf(step.path) + LOCK)) without.push(step);
       if (step.what === 'unlink' && step.path.endsWith(LOCK)) released.push(step.path.slice(root.length));
     });
@@ -47,14 +47,14 @@ describe('the lock of a folder', () => {
       const request = requestFor(root, 'bin');
       // An engine that dies there: it changes nothing from then on.
       let isDead = false;
-      const dying = new FileSteps((step) => {
+      const dying = jobSteps((step) => {
         isDead ||= step.what === what && (step.to ?? step.path).endsWith(at);
         if (isDead) throw new Error('dead');
       });
       await expect(drain(new ConvertSource(request, dying, null, sizes))).rejects.toThrow('dead');
       const locks = (): string[] => names(root).filter((name) => name.endsWith(LOCK));
       expect(locks()).toEqual(locked.map((folder) => `${folder}/${LOCK}`));
-      const next = new ConvertSource(request, new FileSteps(), null, sizes);
+      const next = new ConvertSource(request, jobSteps(), null, sizes);
       next.cancel();
       await drain(next);
       expect(locks()).toEqual([]);
@@ -65,7 +65,7 @@ describe('the lock of a folder', () => {
     const root = rootWith(FILES);
     const left = lockText(deadRun(), { operation: 'convert', unfinished: 'bin' });
     writeFileSync(`${root}/a/${LOCK}`, left);
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (what === 'write' && path.includes('journal') && existsSync(`${root}/a/1.bin`))
         throw new TypeError('a mistake');
     });

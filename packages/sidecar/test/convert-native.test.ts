@@ -2,15 +2,17 @@ import { existsSync, fstatSync, statSync, utimesSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '@tandem/engine';
-import { type FileStep, FileSteps, runOfScratch, toFsPath } from '@tandem/files';
+import { type FileStep, type FileSteps, runOfScratch, toFsPath } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import type { NativeAddon } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
+import { failingWith } from '../../files/test/failing-steps.ts';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import { NativeConvert } from '../src/convert/native-convert.ts';
 import { Syncs, type Unsynced } from '../src/convert/syncs.ts';
 import type { ConvertRequest } from '../src/engines/requests.ts';
 import type { ConvertRow, ConvertTotals } from '../src/generated/reports.ts';
-import { FACE, failingWith, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
+import { FACE, names, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
 import { addon, context, keptBatches } from './scan-trees.ts';
 
@@ -21,7 +23,7 @@ const FILES = { 'a.json': FACE, 'b.json': FACE, 'deep/c.json': FACE };
 async function converted(
   root: string,
   real: NativeAddon,
-  steps: FileSteps = new FileSteps(),
+  steps: FileSteps = jobSteps(),
   more: Partial<ConvertRequest> = {},
 ): Promise<{ rows: Map<string, ConvertRow>; bytes: number; otherOperation: number }> {
   const request = requestFor(root, 'bin', more);
@@ -48,7 +50,7 @@ test('each file system is synced, through a folder on it', async () => {
   const stub = {
     syncSystem: async (descriptor: number) => void synced.push(fstatSync(descriptor, { bigint: true }).dev),
   };
-  const syncs = new Syncs(new FileSteps(), stub as unknown as NativeConvert);
+  const syncs = new Syncs(jobSteps(), stub as unknown as NativeConvert);
   const folders = ['/proc/', `${rootWith({})}/`];
   const devices = folders.map((folder) => statSync(folder, { bigint: true }).dev);
   const file = (index: number): Unsynced => ({
@@ -83,7 +85,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     };
     const isOurs = ({ path, to = '' }: FileStep): boolean => /\.(json|bin)$/.test(to || path);
     const all: FileStep[] = [];
-    const steps = new FileSteps((step) => {
+    const steps = jobSteps((step) => {
       all.push(step);
       if (isOurs(step)) log.push(step.what);
     });
@@ -100,7 +102,11 @@ describe.skipIf(addon === null)('with the addon', () => {
     const root = rootWith(FILES);
     const steps: FileStep[] = [];
     const without: NativeAddon = { ...real, syncSystem: () => Promise.reject(new Error('no such call')) };
-    const { rows } = await converted(root, without, new FileSteps((step) => steps.push(step)));
+    const { rows } = await converted(
+      root,
+      without,
+      jobSteps((step) => steps.push(step)),
+    );
     expect([...rows.values()].map(({ status }) => status)).toEqual(Array(3).fill('converted'));
     expect([counted(steps, 'sync'), counted(steps, 'sync-folder')]).toEqual([3, 2]);
   });
@@ -112,7 +118,7 @@ describe.skipIf(addon === null)('with the addon', () => {
       const { rows } = await converted(
         root,
         { ...real, renameNew },
-        new FileSteps((step) => steps.push(step)),
+        jobSteps((step) => steps.push(step)),
       );
       expect([...rows.values()].map(({ status }) => status)).toEqual(Array(3).fill('converted'));
       expect(steps.filter(({ what, to = '' }) => what === 'link' && to.endsWith('.bin')).length).toBe(3);
@@ -160,7 +166,7 @@ describe.skipIf(addon === null)('with the addon', () => {
       ),
     );
     const unlocked: FileStep[] = [];
-    const steps = new FileSteps((step) => {
+    const steps = jobSteps((step) => {
       const { path, to = path } = step;
       const lock = join(root, path.slice(root.length + 1).replace(/[^/]*$/, '.tandem-lock'));
       if (/\.(json|bin)$/.test(to) && !existsSync(lock)) unlocked.push(step);
@@ -211,7 +217,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     const root = rootWith({ 'deep/a.json': FACE, 'deep/b.json': FACE, 'deep/c.json': FACE });
     for (const name of ['a', 'b', 'c']) utimesSync(join(root, `deep/${name}.json`), 1, 1);
     let done = false;
-    const steps = new FileSteps(({ what, path, to = '' }) => {
+    const steps = jobSteps(({ what, path, to = '' }) => {
       if (done || what !== 'link' || !to.endsWith('deep/.tandem-lock')) return;
       done = path !== '';
       writeFileSync(join(root, 'deep/a.bin'), stored('{"face_detection":[9]}', 'bin'), 'latin1');
@@ -235,7 +241,7 @@ describe.skipIf(addon === null)('with the addon', () => {
     const root = rootWith({ ...FILES, 'd\u00e9ep/\u00fc.json': FACE, 'd\u00e9ep/v.json': FACE });
     const before: string[] = [];
     const after: string[] = [];
-    const steps = new FileSteps(
+    const steps = jobSteps(
       ({ what, path }) => what === 'stage' && before.push(path),
       ({ what, path }) =>
         what === 'stage' && after.push(path) && expect(existsSync(toFsPath(path))).toBe(true),
@@ -271,7 +277,7 @@ describe.skipIf(addon === null)('with the addon', () => {
   test('a dry run changes nothing and reports the same', async () => {
     const root = rootWith(FILES);
     const steps: FileStep[] = [];
-    const watching = new FileSteps((step) => steps.push(step));
+    const watching = jobSteps((step) => steps.push(step));
     const { rows } = await converted(root, real, watching, { dryRun: true, journal: '' });
     expect([...rows.values()].map(({ status }) => status)).toEqual(Array(3).fill('would_convert'));
     expect([steps, names(root)]).toEqual([[], Object.keys(FILES)]);
@@ -283,7 +289,7 @@ describe.skipIf(addon === null)('with the addon', () => {
       'deep/d.json': '{"object_detection":[1]}',
       'e.json': '{"object_detection":[1]}',
     });
-    const { rows, otherOperation } = await converted(root, real, new FileSteps(), {
+    const { rows, otherOperation } = await converted(root, real, jobSteps(), {
       operation: 'face_detection',
     });
     expect([[...rows.keys()], otherOperation]).toEqual([Object.keys(FILES), 2]);

@@ -1,12 +1,12 @@
 import { tandemHost } from '@tandem/job';
 import type { NativeAddon } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
+import { treeOf } from '../../files/test/store-files.ts';
 import { convertOperation } from '../src/convert/convert-operation.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
 import { FACE, PLAIN, requestFor, treeMaker } from './convert-fixture.ts';
 import { stored, type Tree } from './convert-trees.ts';
 import { addon } from './scan-trees.ts';
-import { treeOf } from './store-files.ts';
 
 /**
  * The addon fails at its k-th call, for every k, and the host falls back to TypeScript: rows and tree must

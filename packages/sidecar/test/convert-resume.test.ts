@@ -1,16 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileSteps } from '@tandem/files';
+import { type FileSteps, JournalReader, JournalWriter } from '@tandem/files';
+import { JOB_STEPS, jobSteps } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder, treeOf } from '../../files/test/store-files.ts';
 import { ConvertSource } from '../src/convert/convert-source.ts';
 import type { GroupSizes } from '../src/convert/group-planner.ts';
 import { madeWhereItGoesOn } from '../src/convert/replay.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
-import { JournalReader, JournalWriter } from '../src/store/journal.ts';
 import { requestFor } from './convert-fixture.ts';
 import { makeTree, stored, type Tree } from './convert-trees.ts';
-import { temporaryFolder, treeOf } from './store-files.ts';
 
 const base = temporaryFolder();
 const SMALL: GroupSizes = {
@@ -48,7 +48,7 @@ function withoutJournal(tree: Tree): Tree {
 /** An engine that fails before a step: every later step fails too, including those that would clean up. */
 function failing(last: number): { steps: FileSteps; failed: () => boolean } {
   let step = 0;
-  const steps = new FileSteps(() => {
+  const steps = jobSteps(() => {
     if (step++ >= last) throw new Error('the engine failed');
   });
   return { steps, failed: () => step > last };
@@ -190,7 +190,7 @@ describe('an engine that resumes after another', () => {
     const root = '/photos';
     const request = requestFor(root, 'json');
     const path = join(base, 'made');
-    const writer = new JournalWriter(path);
+    const writer = new JournalWriter(path, JOB_STEPS);
     const batches = [
       ['early/a.bin', 'sub/a.bin'],
       ['sub/b.bin', 'sub/c.bin'],

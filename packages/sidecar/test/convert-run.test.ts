@@ -1,11 +1,11 @@
-import { FileSteps, newRun, scratchName } from '@tandem/files';
-import { tandemHost } from '@tandem/job';
+import { newRun, scratchName } from '@tandem/files';
+import { jobSteps, tandemHost } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
+import { lockText } from '../../files/src/locks/lock-file.ts';
+import { runModule, treeOf } from '../../files/test/store-files.ts';
 import { type ConvertOptions, convert } from '../src/operations/convert.ts';
-import { lockText } from '../src/store/lock-file.ts';
 import { FACE, names, PLAIN, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
-import { runModule, treeOf } from './store-files.ts';
 
 const rootWith = treeMaker();
 
@@ -28,7 +28,7 @@ describe('a dry run', () => {
       for (const keep of [false, true]) {
         const root = rootWith(files);
         const before = treeOf(root);
-        const steps = new FileSteps(() => {
+        const steps = jobSteps(() => {
           throw new Error('a dry run writes nothing');
         });
         const dry = await converted({ input: root, format, keep, dryRun: true }, steps);
@@ -90,7 +90,7 @@ describe('a run', () => {
     const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`f${index}.json`, FACE]));
     const root = rootWith(files);
     const source = `
-      const { convert } = await import(sidecar + '/operations/convert.js');
+      const { convert } = await import(packages + '/sidecar/dist/operations/convert.js');
       while (Date.now() < Number(process.argv.at(-1)));
       try {
         const report = await convert({ input: process.argv.at(-2), format: 'bin', engine: 'typescript' });

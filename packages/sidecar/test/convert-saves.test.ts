@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRun, pause } from '@tandem/files';
+import { documentLockPath, newRun, pause } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
+import { acquireLock } from '../../files/src/locks/lock.ts';
+import { lockText } from '../../files/src/locks/lock-file.ts';
+import { type ChildEnd, runModule, temporaryFolder, treeOf } from '../../files/test/store-files.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
 import { convert, convertBySteps } from '../src/operations/convert.ts';
 import { readData } from '../src/operations/read.ts';
 import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
-import { acquireLock } from '../src/store/lock.ts';
-import { lockText } from '../src/store/lock-file.ts';
-import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { FACE, meddling, row, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
-import { type ChildEnd, runModule, temporaryFolder, treeOf } from './store-files.ts';
 
 /**
  * Convert at the same time as saves of the same sidecars: spec/sidecar/convert.md, "Saves". On the engine of
@@ -35,7 +35,7 @@ async function convertedTo(format: 'bin' | 'json' | 'rkyv', input: string, more 
 
 /** A lock file that has existed for longer than any save takes. */
 function plantLock(sidecar: string, text = lockText(newRun(), { operation: 'save' })): string {
-  const path = sidecarLockPath(sidecar);
+  const path = documentLockPath(sidecar);
   writeFileSync(path, text);
   utimesSync(path, 1e9, 1e9);
   return path;
@@ -50,7 +50,7 @@ function waitFor(mark: string): void {
 /** Saves in a process of its own, which makes its mark when it begins. */
 const SAVES = `
   import { writeFileSync } from 'node:fs';
-  const { saveSidecarData } = await import(sidecar + '/operations/save.js');
+  const { saveSidecarData } = await import(packages + '/sidecar/dist/operations/save.js');
   const [image, mark] = process.argv.slice(-2);
   writeFileSync(mark, '');
   await saveSidecarData(image, 'yolov8', { saved: 1 });`;
@@ -58,10 +58,10 @@ const SAVES = `
 /** The same, but it makes its mark and pauses before it replaces the document. */
 const SAVES_SLOWLY = `
   import { writeFileSync } from 'node:fs';
-  const { save } = await import(sidecar + '/operations/save.js');
-  const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
+  const { save } = await import(packages + '/sidecar/dist/operations/save.js');
+  const { jobSteps } = await import(packages + '/job/dist/index.js');
   const [image, mark, ms] = process.argv.slice(-3);
-  const steps = new FileSteps(({ what }) => {
+  const steps = jobSteps(({ what }) => {
     if (what !== 'rename') return;
     writeFileSync(mark, '');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms));
@@ -113,7 +113,7 @@ describe('a save', () => {
       const root = rootWith({ 'deep/er/IMG.jpg': '', 'IMG.jpg': '', 'IMG.json': FACE });
       const folder = root + below;
       const before = treeOf(root);
-      const tree = acquireLock(join(root, '.tandem-lock'), 'convert');
+      const tree = acquireLock(join(root, '.tandem-lock'), 'convert', JOB_STEPS);
       try {
         const saving = saveSidecarData(join(folder, 'IMG.jpg'), 'yolov8', 1, { timeout: 0.05 });
         await expect(saving).rejects.toThrow(LOCKED);
@@ -206,7 +206,7 @@ describe('converts back and forth', () => {
   ] as const;
   const IMAGES = 67;
   const SAVER = `
-    const { saveSidecarData } = await import(sidecar + '/operations/save.js');
+    const { saveSidecarData } = await import(packages + '/sidecar/dist/operations/save.js');
     const [root, ...operations] = process.argv.slice(-4);
     for (const operation of operations) for (let n = 0; n < ${IMAGES}; n++)
       await saveSidecarData(root + '/IMG_' + n + '.jpg', operation, { saved: operation + n }, { timeout: 300 });`;

@@ -10,9 +10,10 @@ import {
 } from 'node:fs';
 import { newRun } from '@tandem/files';
 import { describe, expect, test } from 'vitest';
-import { FACE, failingWith, meddling, names, row, treeMaker } from './convert-fixture.ts';
+import { failingWith } from '../../files/test/failing-steps.ts';
+import { treeOf } from '../../files/test/store-files.ts';
+import { FACE, meddling, names, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
-import { treeOf } from './store-files.ts';
 
 const rootWith = treeMaker();
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FILE_STEPS, type FileSteps } from '@tandem/files';
+import type { FileSteps } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { sameTokens, type Tape } from '@tandem/json';
 import { expect } from 'vitest';
 import { isFault } from '../src/fault.ts';
@@ -64,7 +65,7 @@ export interface Converted {
 /** A run in this process, by default on the TypeScript engine; checks its counts against its rows. */
 export async function converted(
   options: Omit<ConvertOptions, 'layout'>,
-  steps: FileSteps = FILE_STEPS,
+  steps: FileSteps = JOB_STEPS,
 ): Promise<Converted> {
   const report = await convertBySteps({ engine: 'typescript', ...options, layout: 'ndjson' }, steps);
   const rows: ConvertRow[] = [];

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runModule } from '../../files/test/store-files.ts';
 import { quarantinedRuns } from '../src/operations/undo.ts';
 import { cleaned, folderMaker, SIDECAR, scratchIn, snapshot, undone } from './cleanup-trees.ts';
-import { runModule } from './store-files.ts';
 
 const folderWith = folderMaker();
 const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/deep/C.jpg.json': SIDECAR, 'sub/D.json': SIDECAR };
@@ -13,10 +13,10 @@ describe('a kill at any step', () => {
     import { writeFileSync } from 'node:fs';
     const [operation, folder, at, run, returning] = process.argv.slice(1);
     const module = { cleanup: 'cleanup', undo: 'undo', purge: 'purge' }[operation];
-    const work = (await import(sidecar + '/operations/' + module + '.js'))[operation + 'With'];
-    const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
+    const work = (await import(packages + '/sidecar/dist/operations/' + module + '.js'))[operation + 'With'];
+    const { jobSteps } = await import(packages + '/job/dist/index.js');
     let step = 0;
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (step++ === Number(at)) process.kill(process.pid, 'SIGKILL');
       if (returning && what === 'rename' && path.endsWith(returning)) writeFileSync(path.replace('.json', '.jpg'), '');
     });
@@ -127,7 +127,7 @@ describe('a kill at any moment', () => {
   const AT_SOME_MOMENT = `
     import { Worker } from 'node:worker_threads';
     const [folder, operation, ms] = process.argv.slice(1);
-    const work = (await import(sidecar + '/operations/' + operation + '.js'))[operation];
+    const work = (await import(packages + '/sidecar/dist/operations/' + operation + '.js'))[operation];
     new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + ms + ')', { eval: true }).unref();
     const options = { input: folder, workers: 1, engine: 'typescript', maxShare: 100 };
     for await (const _ of (await work(options)).chunks());`;

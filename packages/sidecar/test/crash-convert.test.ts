@@ -1,21 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runModule, temporaryFolder, treeOf } from '../../files/test/store-files.ts';
 import { converted, makeTree, type Tree } from './convert-trees.ts';
 import { lostOf, scratchOf, treeOfKinds } from './crash-trees.ts';
 import { engineUnderTest } from './scan-trees.ts';
-import { runModule, temporaryFolder, treeOf } from './store-files.ts';
 
 /**
  * A process that converts a tree and is killed before its k-th change to the disk, for every k. The changes
  * are real, and so is the kill (SIGKILL): nothing else shows what a kill leaves.
  */
 const KILLED = `
-  const { convertBySteps } = await import(sidecar + '/operations/convert.js');
-  const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
+  const { convertBySteps } = await import(packages + '/sidecar/dist/operations/convert.js');
+  const { jobSteps } = await import(packages + '/job/dist/index.js');
   const [input, format, engine, durability, last] = process.argv.slice(-5);
   let step = 0;
-  const steps = new FileSteps(() => {
+  const steps = jobSteps(() => {
     if (step++ === Number(last)) process.kill(process.pid, 'SIGKILL');
   });
   const report = await convertBySteps({ input, format, engine, durability }, steps);

@@ -1,4 +1,5 @@
-import { type FileStep, FileSteps } from '@tandem/files';
+import type { FileStep } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
 import type { ConvertOptions } from '../src/operations/convert.ts';
 import { FACE, names, treeMaker } from './convert-fixture.ts';
@@ -36,7 +37,7 @@ async function logged(options: Options): Promise<Logged[]> {
     log.push({ ...step, when: LASTING.includes(step.what) ? 'begun' : 'at once' });
   const { totals } = await converted(
     options,
-    new FileSteps(begun, (step) => log.push({ ...step, when: 'over' })),
+    jobSteps(begun, (step) => log.push({ ...step, when: 'over' })),
   );
   expect(totals.failed).toBe(0);
   return log;

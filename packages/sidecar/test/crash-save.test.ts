@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runModule } from '../../files/test/store-files.ts';
 import { openSidecar } from '../src/document.ts';
 import { readData } from '../src/operations/read.ts';
 import { saveSidecarData } from '../src/operations/save.ts';
 import { as, folderMaker, scratchIn } from './save-fixture.ts';
-import { runModule } from './store-files.ts';
 
 const folderWith = folderMaker();
 
@@ -15,8 +15,8 @@ const SLOW_DISK_MS = 600_000;
 
 describe('two processes', () => {
   const SAVER = `
-    const { saveSidecarData, } = await import(sidecar + '/operations/save.js');
-    const { openSidecar } = await import(sidecar + '/document.js');
+    const { saveSidecarData, } = await import(packages + '/sidecar/dist/operations/save.js');
+    const { openSidecar } = await import(packages + '/sidecar/dist/document.js');
     const [image, operation, path, rounds] = process.argv.slice(1);
     for (let round = 1; round <= Number(rounds); round++) {
       await saveSidecarData(image, operation, { round, note: operation.repeat(round % 7) });
@@ -55,11 +55,11 @@ describe('two processes', () => {
 
 describe('a kill', () => {
   const KILLED = `
-    const { save } = await import(sidecar + '/operations/save.js');
-    const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
+    const { save } = await import(packages + '/sidecar/dist/operations/save.js');
+    const { jobSteps } = await import(packages + '/job/dist/index.js');
     const [image, format, at] = process.argv.slice(1);
     let step = 0;
-    const steps = new FileSteps(() => {
+    const steps = jobSteps(() => {
       if (step++ === Number(at)) process.kill(process.pid, 'SIGKILL');
     });
     await save(image, 'face_detection', { round: 2 }, { onlyNew: false, format }, steps);`;
@@ -103,7 +103,7 @@ describe('a kill at any moment', () => {
   const rounds = Number(process.env['TANDEM_SOAK'] ?? 6);
   const KILLED = `
     import { Worker } from 'node:worker_threads';
-    const { saveSidecarData } = await import(sidecar + '/operations/save.js');
+    const { saveSidecarData } = await import(packages + '/sidecar/dist/operations/save.js');
     const [image, ms] = process.argv.slice(1);
     new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + ms + ')', { eval: true }).unref();
     for (let round = 1; ; round++) await saveSidecarData(image, 'face_detection', { round, same: round });`;

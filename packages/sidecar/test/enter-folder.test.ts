@@ -1,16 +1,16 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, newRun, ONLY_SCRATCH, scratchName } from '@tandem/files';
+import { type FileSteps, FolderLocks, newRun, ONLY_SCRATCH, scratchName } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { lockText } from '../../files/src/locks/lock-file.ts';
+import { failingWith } from '../../files/test/failing-steps.ts';
+import { deadRun, temporaryFolder } from '../../files/test/store-files.ts';
 import { enterFolder, savedFault, tidyFolder } from '../src/store/enter-folder.ts';
-import { FolderLocks } from '../src/store/folder-locks.ts';
-import { lockText } from '../src/store/lock-file.ts';
 import { stepFault } from '../src/store/step-fault.ts';
-import { failingWith } from './convert-fixture.ts';
-import { deadRun, temporaryFolder } from './store-files.ts';
 
-/** How a run enters a folder out of or into which it moves files: spec/sidecar/locks.md, "Folders". */
+/** How a run enters a folder out of or into which it moves files: spec/locks.md, "Folders". */
 
 const base = temporaryFolder();
 const run = newRun();
@@ -18,7 +18,7 @@ const OTHERS = lockText(newRun(), { operation: 'convert' });
 const LEFT = scratchName(deadRun().id, ONLY_SCRATCH);
 
 let trees = 0;
-function tree(steps: FileSteps = FILE_STEPS): { readonly locks: FolderLocks; readonly folder: string } {
+function tree(steps: FileSteps = JOB_STEPS): { readonly locks: FolderLocks; readonly folder: string } {
   trees += 1;
   const root = `${join(base, `tree-${trees}`)}/`;
   mkdirSync(`${root}sub`, { recursive: true });
@@ -103,8 +103,8 @@ describe('the fault of a step', () => {
 
   test('is null where no save is at work on a sidecar', () => {
     const { folder } = tree();
-    expect(savedFault(`${folder}IMG.json`, FILE_STEPS)).toBe(null);
+    expect(savedFault(`${folder}IMG.json`, JOB_STEPS)).toBe(null);
     writeFileSync(`${folder}.tandem-lock-IMG.json`, OTHERS.replace('"convert"', '"save"'));
-    expect(savedFault(`${folder}IMG.json`, FILE_STEPS)).toMatchObject({ code: 'ERR_TANDEM_LOCKED' });
+    expect(savedFault(`${folder}IMG.json`, JOB_STEPS)).toMatchObject({ code: 'ERR_TANDEM_LOCKED' });
   });
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { treeOf } from '../../files/test/store-files.ts';
 import { readData, sidecarPath } from '../src/operations/read.ts';
 import { createSidecar, saveSidecarData } from '../src/operations/save.ts';
 import { cleaned, error, folderMaker, outcomes, SIDECAR, snapshot } from './cleanup-trees.ts';
 import { converted, stored } from './convert-trees.ts';
-import { treeOf } from './store-files.ts';
 
 const folderWith = folderMaker();
 

@@ -1,18 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { FileSteps, newRun } from '@tandem/files';
+import { newRun } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
+import { lockText } from '../../files/src/locks/lock-file.ts';
+import { runModule } from '../../files/test/store-files.ts';
 import { readData } from '../src/operations/read.ts';
 import { save, saveSidecarData } from '../src/operations/save.ts';
 import { statistics } from '../src/operations/statistics.ts';
 import { validate } from '../src/operations/validate.ts';
-import { lockText } from '../src/store/lock-file.ts';
 import { FACE, names, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
-import { runModule } from './store-files.ts';
 
-/** What a killed convert leaves, and what completes it: spec/sidecar/locks.md, "Folders"; save.md, step 4. */
+/** What a killed convert leaves, and what completes it: spec/locks.md, "Folders"; save.md, step 4. */
 
 const rootWith = treeMaker();
 const gone = spawnSync(process.execPath, ['-e', '']).pid;
@@ -65,10 +66,10 @@ describe('a save where a convert was interrupted', () => {
     for (let steps = 0, killed = true; killed; steps++) {
       const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
       const source = `
-        const { save } = await import(sidecar + '/operations/save.js');
-        const { FileSteps } = await import(sidecar + '/../../files/dist/index.js');
+        const { save } = await import(packages + '/sidecar/dist/operations/save.js');
+        const { jobSteps } = await import(packages + '/job/dist/index.js');
         let left = Number(process.argv.at(-1));
-        const steps = new FileSteps(() => { if (left-- === 0) process.kill(process.pid, 'SIGKILL'); });
+        const steps = jobSteps(() => { if (left-- === 0) process.kill(process.pid, 'SIGKILL'); });
         await save(process.argv.at(-2), 'yolov8', 1, { onlyNew: false }, steps);`;
       killed = (await runModule(source, [`${root}/IMG.jpg`, String(steps)])).signal === 'SIGKILL';
       expect(readData(`${root}/IMG.jpg`)).toMatchObject({ face_detection: [1, 2] });
@@ -83,7 +84,7 @@ describe('a save where a convert was interrupted', () => {
     const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
     const other = `${FACE.replace('2', '3')} `;
     let done = false;
-    const steps = new FileSteps(({ what }) => {
+    const steps = jobSteps(({ what }) => {
       if (what !== 'sync-folder' || done) return;
       done = true;
       writeFileSync(`${root}/${name}`, other);
@@ -95,7 +96,7 @@ describe('a save where a convert was interrupted', () => {
   test('syncs the target before it removes the source', async () => {
     const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
     const seen: string[] = [];
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (/IMG\.(json|bin)$/.test(path) || what === 'sync-folder')
         seen.push(`${what} ${path.replace(root, '')}`);
     });

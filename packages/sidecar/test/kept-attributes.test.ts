@@ -1,5 +1,7 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { failingWith } from '../../files/test/failing-steps.ts';
+import { DISK, runModule, treeOf } from '../../files/test/store-files.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
 import { convert } from '../src/operations/convert.ts';
 import { saveSidecarData } from '../src/operations/save.ts';
@@ -13,9 +15,8 @@ import {
   setTimes,
   whyNoAttributes,
 } from './attributes-fixture.ts';
-import { FACE, failingWith, names, row, treeMaker } from './convert-fixture.ts';
+import { FACE, names, row, treeMaker } from './convert-fixture.ts';
 import { converted, stored } from './convert-trees.ts';
-import { DISK, runModule, treeOf } from './store-files.ts';
 
 /** The attributes of a document, on real file systems: spec/sidecar/convert.md, "What is kept". */
 
@@ -161,7 +162,7 @@ describe('attributes that cannot be kept', () => {
     const root = rootWith({ 'a.jpg': '', 'a.json': FACE });
     for (const path of [root, `${root}/..`]) chmodSync(path, 0o777);
     const source = `
-      const { saveSidecarData } = await import(sidecar + '/index.js');
+      const { saveSidecarData } = await import(packages + '/sidecar/dist/index.js');
       const image = process.argv.at(-1);
       // What it loads it loads as root: nobody may not read it everywhere.
       await saveSidecarData(image, 'yolov8', {});

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { type BatchStream, TandemError } from '@tandem/engine';
-import { FILE_STEPS, newRun } from '@tandem/files';
+import { newRun } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../files/test/store-files.ts';
 import { LockedStream } from '../src/convert/locked-stream.ts';
-import { temporaryFolder } from './store-files.ts';
 
 const folder = `${temporaryFolder()}/`;
 const lock = `${folder}.tandem-lock`;
@@ -35,7 +36,7 @@ test('a run whose engine hangs ends, and its tree stays locked until the engine 
     folder,
     journal: `${folder}j`,
   };
-  const stream = new LockedStream(stopped, [hanging], places, FILE_STEPS);
+  const stream = new LockedStream(stopped, [hanging], places, JOB_STEPS);
   const read = async (): Promise<void> => {
     for await (const _ of stream);
   };

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../files/test/store-files.ts';
 import { entryPath, isEntry, type ManifestEntry, readHeader, readManifest } from '../src/store/manifest.ts';
 import { QUARANTINE, runsOf } from '../src/store/quarantine.ts';
-import { temporaryFolder } from './store-files.ts';
 
 /**
  * What is read from a manifest, which any program may have written: spec/sidecar/cleanup.md, "Quarantine and manifest".

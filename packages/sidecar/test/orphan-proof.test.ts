@@ -1,9 +1,9 @@
 import { lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../files/test/store-files.ts';
 import { isAsPlanned, OrphanProof, type PlannedOrphan, type Proved } from '../src/store/orphan-proof.ts';
 import { SIDECAR } from './cleanup-trees.ts';
-import { temporaryFolder } from './store-files.ts';
 
 /** The proof of one orphan, step by step: spec/sidecar/cleanup.md, "Steps". */
 

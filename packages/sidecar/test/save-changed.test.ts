@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { FILE_STEPS, newRun } from '@tandem/files';
+import { claimText, documentLockPath, newRun } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
+import { acquireLock } from '../../files/src/locks/lock.ts';
 import { save } from '../src/operations/save.ts';
-import { claimText } from '../src/store/claim.ts';
-import { acquireLock } from '../src/store/lock.ts';
 import { type Saved, saveDocument } from '../src/store/save-document.ts';
-import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
 import { meddling } from './convert-fixture.ts';
 import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
 
@@ -40,7 +39,7 @@ function saveWhile(
       limits,
     },
     { until: performance.now() + patienceMs },
-    FILE_STEPS,
+    JOB_STEPS,
   );
 }
 
@@ -88,7 +87,7 @@ describe('a sidecar that vanishes during a save', () => {
     const saved = await saveWhile(
       folder,
       () => {
-        if (isGone || !existsSync(sidecarLockPath(`${folder}/a.json`))) return;
+        if (isGone || !existsSync(documentLockPath(`${folder}/a.json`))) return;
         isGone = true;
         unlinkSync(`${folder}/a.json`);
       },
@@ -111,7 +110,7 @@ describe('a sidecar that vanishes during a save', () => {
 test('nothing is written into a sidecar that becomes a claim before it is read', async () => {
   const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
   const claim = claimText(newRun().id);
-  const lock = sidecarLockPath(`${folder}/a.json`);
+  const lock = documentLockPath(`${folder}/a.json`);
   let isClaimed = false;
   const saving = saveWhile(
     folder,
@@ -133,10 +132,12 @@ describe('a file that appears between the search for a sidecar and its lock', ()
   test('is saved under its own lock if it is another, preferred sidecar', async () => {
     const folder = folderWith({ 'a.jpg': '', 'a.json': '{"face_detection":{}}' });
     const theirs = as('bin', { yolov8: 1 });
-    const steps = meddling('link', sidecarLockPath('a.json'), () => writeFileSync(`${folder}/a.bin`, theirs));
-    const writing = acquireLock(sidecarLockPath(`${folder}/a.bin`), 'save');
+    const steps = meddling('link', documentLockPath('a.json'), () =>
+      writeFileSync(`${folder}/a.bin`, theirs),
+    );
+    const writing = acquireLock(documentLockPath(`${folder}/a.bin`), 'save', JOB_STEPS);
     await expect(save(`${folder}/a.jpg`, 'yolov8', 2, options, steps)).rejects.toThrow(
-      error('LOCKED', { path: sidecarLockPath(`${folder}/a.bin`) }),
+      error('LOCKED', { path: documentLockPath(`${folder}/a.bin`) }),
     );
     writing.release();
     expect(readFileSync(`${folder}/a.bin`).equals(theirs)).toBe(true);
@@ -145,10 +146,12 @@ describe('a file that appears between the search for a sidecar and its lock', ()
   test('is saved under its own lock if it is the new sidecar itself', async () => {
     const folder = folderWith({ 'a.jpg': '' });
     const theirs = as('bin', { yolov8: 1 });
-    const steps = meddling('link', sidecarLockPath('a.json'), () => writeFileSync(`${folder}/a.bin`, theirs));
-    const writing = acquireLock(sidecarLockPath(`${folder}/a.bin`), 'save');
+    const steps = meddling('link', documentLockPath('a.json'), () =>
+      writeFileSync(`${folder}/a.bin`, theirs),
+    );
+    const writing = acquireLock(documentLockPath(`${folder}/a.bin`), 'save', JOB_STEPS);
     await expect(save(`${folder}/a.jpg`, 'yolov8', 2, { ...options, format: 'bin' }, steps)).rejects.toThrow(
-      error('LOCKED', { path: sidecarLockPath(`${folder}/a.bin`) }),
+      error('LOCKED', { path: documentLockPath(`${folder}/a.bin`) }),
     );
     writing.release();
     expect(readFileSync(`${folder}/a.bin`).equals(theirs)).toBe(true);

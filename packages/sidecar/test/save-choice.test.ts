@@ -1,12 +1,12 @@
 import { lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { treeOf } from '../../files/test/store-files.ts';
 import { openSidecar } from '../src/document.ts';
 import { readData, sidecarPath } from '../src/operations/read.ts';
 import { saveSidecarData } from '../src/operations/save.ts';
 import { listPlace, placesOf, sidecarsAt } from '../src/store/image-sidecars.ts';
 import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
-import { treeOf } from './store-files.ts';
 
 const folderWith = folderMaker();
 

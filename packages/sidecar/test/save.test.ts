@@ -1,16 +1,15 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRun, scratchName } from '@tandem/files';
+import { claimText, documentLockPath, newRun, scratchName } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { describe, expect, it } from 'vitest';
+import { acquireLock } from '../../files/src/locks/lock.ts';
+import { failingWith } from '../../files/test/failing-steps.ts';
+import { treeOf } from '../../files/test/store-files.ts';
 import { openSidecar } from '../src/document.ts';
 import { readData } from '../src/operations/read.ts';
 import { createSidecar, save, saveSidecarData } from '../src/operations/save.ts';
-import { claimText } from '../src/store/claim.ts';
-import { acquireLock } from '../src/store/lock.ts';
-import { sidecarLockPath } from '../src/store/sidecar-lock.ts';
-import { failingWith } from './convert-fixture.ts';
 import { as, error, folderMaker, scratchIn } from './save-fixture.ts';
-import { treeOf } from './store-files.ts';
 
 const folderWith = folderMaker();
 const { host, scope, pid, started } = newRun();
@@ -124,8 +123,8 @@ describe('a new sidecar', () => {
 
   it('waits while another is made for the same image, in any format', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
-    const path = sidecarLockPath(join(folder, 'IMG.json'));
-    const creating = acquireLock(path, 'save');
+    const path = documentLockPath(join(folder, 'IMG.json'));
+    const creating = acquireLock(path, 'save', JOB_STEPS);
     await expect(
       createSidecar(join(folder, 'IMG.jpg'), 'unified', 1, { format: 'rkyv', timeout: 0.02 }),
     ).rejects.toThrow(error('LOCKED', { path }));
@@ -190,7 +189,7 @@ describe('a save', () => {
   it('waits for the holder of the lock, up to its time limit', async () => {
     const folder = folderWith({ 'IMG.jpg': '', 'IMG.json': '{}' });
     const image = join(folder, 'IMG.jpg');
-    const lock = acquireLock(sidecarLockPath(join(folder, 'IMG.json')), 'save');
+    const lock = acquireLock(documentLockPath(join(folder, 'IMG.json')), 'save', JOB_STEPS);
     await expect(saveSidecarData(image, 'unified', 1, { timeout: 0.05 })).rejects.toThrow(error('LOCKED'));
     await expect(saveSidecarData(image, 'unified', 1, { signal: AbortSignal.abort() })).rejects.toThrow(
       error('ABORTED'),
@@ -203,14 +202,14 @@ describe('a save', () => {
 
   it('takes the lock of the sidecar that was made while it waited', async () => {
     const folder = folderWith({ 'IMG.jpg': '' });
-    const creating = acquireLock(sidecarLockPath(join(folder, 'IMG.json')), 'save');
+    const creating = acquireLock(documentLockPath(join(folder, 'IMG.json')), 'save', JOB_STEPS);
     const waiting = saveSidecarData(join(folder, 'IMG.jpg'), 'unified', 1, { timeout: 0.3 });
     const before = as('bin', { yolov8: 1 });
     writeFileSync(join(folder, 'IMG.bin'), before);
-    const writing = acquireLock(sidecarLockPath(join(folder, 'IMG.bin')), 'save');
+    const writing = acquireLock(documentLockPath(join(folder, 'IMG.bin')), 'save', JOB_STEPS);
     creating.release();
     await expect(waiting).rejects.toThrow(
-      error('LOCKED', { path: sidecarLockPath(join(folder, 'IMG.bin')) }),
+      error('LOCKED', { path: documentLockPath(join(folder, 'IMG.bin')) }),
     );
     expect(readFileSync(join(folder, 'IMG.bin')).equals(before)).toBe(true);
     writing.release();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileStep, FileSteps } from '@tandem/files';
-import type { Report } from '@tandem/job';
+import type { FileStep, FileSteps } from '@tandem/files';
+import { jobSteps, type Report } from '@tandem/job';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cleanup, cleanupWith } from '../src/operations/cleanup.ts';
 import { purgeWith } from '../src/operations/purge.ts';
@@ -33,7 +33,7 @@ afterEach(() => {
  */
 function timeIsOverAt(count: number, wanted: (step: FileStep) => boolean): FileSteps {
   let seen = 0;
-  return new FileSteps((step) => {
+  return jobSteps((step) => {
     if (!wanted(step) || ++seen !== count) return;
     const now = performance.now.bind(performance);
     vi.spyOn(performance, 'now').mockImplementation(() => now() + LIMIT * 1000);
@@ -74,7 +74,7 @@ describe('a time limit in the environment', () => {
 
       const { run } = await cleaned(folder);
       vi.stubEnv(name, String(OVER));
-      const steps = new FileSteps();
+      const steps = jobSteps();
       expect(await stopped(undoWith({ input: folder }, steps))).toMatchObject({
         restored: 0,
         complete: false,
@@ -96,7 +96,7 @@ describe('a time limit in the environment', () => {
   it('that is invalid refuses the run, and nothing is locked', async () => {
     const folder = photos();
     vi.stubEnv('TANDEM_TIMEOUT', 'soon');
-    const steps = new FileSteps();
+    const steps = jobSteps();
     for (const run of [cleanup({ input: folder }), undoWith({ input: folder }, steps)]) {
       await expect(run).rejects.toThrow("TANDEM_TIMEOUT: invalid time limit: 'soon'");
     }

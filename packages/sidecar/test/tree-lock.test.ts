@@ -1,20 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE_STEPS, newRun } from '@tandem/files';
+import { FolderLocks, lockTree, newRun } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { afterAll, describe, expect, test } from 'vitest';
+import { lockText } from '../../files/src/locks/lock-file.ts';
+import { temporaryFolder } from '../../files/test/store-files.ts';
 import type { ConvertRow } from '../src/generated/reports.ts';
 import { cleanup } from '../src/operations/cleanup.ts';
 import { convert } from '../src/operations/convert.ts';
 import { saveSidecarData } from '../src/operations/save.ts';
 import { undo } from '../src/operations/undo.ts';
-import { FolderLocks } from '../src/store/folder-locks.ts';
-import { lockText } from '../src/store/lock-file.ts';
-import { lockTree } from '../src/store/tree-lock.ts';
 import { FACE, names, row, treeMaker } from './convert-fixture.ts';
-import { temporaryFolder } from './store-files.ts';
 
-/** Runs on folders above and below each other: spec/sidecar/locks.md, "Trees" and "Folders". */
+/** Runs on folders above and below each other: spec/locks.md, "Trees" and "Folders". */
 
 const base = temporaryFolder();
 const rootWith = treeMaker();
@@ -37,7 +36,7 @@ describe('a run in a tree whose root another run has locked', () => {
   test('is refused, also through a link', async () => {
     const root = rootWith(TREE);
     symlinkSync(join(root, 'sub'), join(base, 'linked'));
-    const lock = lockTree(`${root}/`, { operation: 'convert' });
+    const lock = lockTree(`${root}/`, { operation: 'convert' }, JOB_STEPS);
     for (const input of [`${root}/sub`, `${root}/sub/deep`, join(base, 'linked')]) {
       await expect(rowsOf(input, 'bin')).rejects.toMatchObject({ ...LOCKED, path: `${root}/.tandem-lock` });
       await expect(cleanup({ input })).rejects.toMatchObject(LOCKED);
@@ -55,7 +54,7 @@ describe('a run in a tree whose root another run has locked', () => {
 describe('a run above a folder that another run has locked', () => {
   test('leaves all below it, and names the holder of the lock', async () => {
     const root = rootWith({ ...TREE, 'sub/e.bin': 'broken' });
-    const lock = lockTree(`${root}/sub/`, { operation: 'cleanup' });
+    const lock = lockTree(`${root}/sub/`, { operation: 'cleanup' }, JOB_STEPS);
     const rows = await rowsOf(root, 'bin');
     for (const name of ['a.json', 'd.json']) expect(row(rows, name).status).toBe('converted');
     for (const name of ['b.json', 'c.json']) {
@@ -76,7 +75,7 @@ describe('a run above a folder that another run has locked', () => {
 
   test('that has nothing to do there is not delayed', async () => {
     const root = rootWith(TREE);
-    const lock = lockTree(`${root}/sub/`, { operation: 'convert' });
+    const lock = lockTree(`${root}/sub/`, { operation: 'convert' }, JOB_STEPS);
     const rows = await rowsOf(root, 'json');
     expect(rows.map(({ reason }) => reason)).toEqual(['already', 'already', 'already', 'already']);
     lock.release();
@@ -124,8 +123,8 @@ describe('a folder with two paths', () => {
     execFileSync('mount', ['--bind', `${root}/sub`, other]);
     mounted.unshift(other);
     const run = newRun();
-    const lock = lockTree(`${root}/`, { operation: 'convert' }, FILE_STEPS, run);
-    const folders = new FolderLocks({ root: `${root}/`, run, operation: 'convert', steps: FILE_STEPS });
+    const lock = lockTree(`${root}/`, { operation: 'convert' }, JOB_STEPS, run);
+    const folders = new FolderLocks({ root: `${root}/`, run, operation: 'convert', steps: JOB_STEPS });
     expect(folders.enter(`${root}/sub/deep/`)).toBe(null);
     // The root cannot be seen from there.
     const rows = await rowsOf(other, 'bin');

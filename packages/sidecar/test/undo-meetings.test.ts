@@ -9,16 +9,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type FileStep, FileSteps, newRun } from '@tandem/files';
+import { claimText, type FileStep, type FileSteps, newRun } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, it } from 'vitest';
+import { failingWith } from '../../files/test/failing-steps.ts';
 import type { CleanupReport } from '../src/generated/reports.ts';
 import { cleanupWith } from '../src/operations/cleanup.ts';
 import { purge } from '../src/operations/purge.ts';
 import { quarantinedRuns, undoWith } from '../src/operations/undo.ts';
-import { claimText } from '../src/store/claim.ts';
 import { MANIFEST } from '../src/store/manifest.ts';
 import { cleaned, folderMaker, outcomes, SIDECAR, scratchIn, undone } from './cleanup-trees.ts';
-import { failingWith, meddling } from './convert-fixture.ts';
+import { meddling } from './convert-fixture.ts';
 
 const folderWith = folderMaker();
 const FILES = { 'A.jpg': 'x', 'B.json': SIDECAR, 'sub/C.json': SIDECAR };
@@ -47,7 +48,7 @@ describe('a cleanup', () => {
   it('makes no run where no file can be moved after all', async () => {
     const folder = folderWith(FILES);
     const made: string[] = [];
-    const steps = new FileSteps(({ what, path }) => what === 'mkdir' && made.push(path));
+    const steps = jobSteps(({ what, path }) => what === 'mkdir' && made.push(path));
     const run = await cleanupWith({ input: folder }, steps);
     // Between the plan and the moves.
     for (const name of ['B.json', 'sub/C.json']) writeFileSync(join(folder, name), `${SIDECAR} `);
@@ -73,13 +74,19 @@ describe('a cleanup', () => {
   it('syncs the quarantine and each folder that lost a file', async () => {
     const folder = folderWith({ ...FILES, 'sub/D.json': SIDECAR, 'other/E.jpg': '' });
     const steps: FileStep[] = [];
-    const report = await cleanedBy(folder, new FileSteps((step) => steps.push(step)));
+    const report = await cleanedBy(
+      folder,
+      jobSteps((step) => steps.push(step)),
+    );
     const last = steps.findLastIndex(({ what, path }) => what === 'rename' && path.endsWith('.json'));
     const synced = steps.slice(last).flatMap(({ what, path }) => (what === 'sync-folder' ? [path] : []));
     expect(synced).toEqual([`${folder}/${QUARANTINE}/${report.run}/`, `${folder}/`, `${folder}/sub/`]);
 
     const undoing: FileStep[] = [];
-    const undo = await undoWith({ input: folder }, new FileSteps((step) => undoing.push(step)));
+    const undo = await undoWith(
+      { input: folder },
+      jobSteps((step) => undoing.push(step)),
+    );
     expect(await undo.collect()).toMatchObject({ restored: 3 });
     const placed = undoing.findLastIndex(({ what, to }) => what === 'link' && to?.endsWith('D.json'));
     const settled = undoing.slice(placed).flatMap(({ what, path }) => (what === 'sync-folder' ? [path] : []));
@@ -102,7 +109,7 @@ describe('a cleanup', () => {
 
   it('says where a file is that cannot go back to its image', async () => {
     const folder = folderWith(FILES);
-    const steps = new FileSteps(({ what, path, to = '' }) => {
+    const steps = jobSteps(({ what, path, to = '' }) => {
       if (what === 'rename' && path.endsWith('B.json')) writeFileSync(join(folder, 'B.jpg'), '');
       if (what === 'link' && to.endsWith('B.json')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
     });
@@ -123,7 +130,7 @@ describe('a cleanup', () => {
       let asked = 0;
       const { signal } = new AbortController();
       Object.defineProperty(signal, 'aborted', { get: () => ++asked > looks });
-      const run = await cleanupWith({ input: folder, signal }, new FileSteps());
+      const run = await cleanupWith({ input: folder, signal }, jobSteps());
       const { moved = 0, complete, results } = await run.collect();
       expect(results.filter(({ status }) => status === 'moved')).toHaveLength(moved);
       const gone = orphans.filter((path) => !existsSync(path));
@@ -136,7 +143,7 @@ describe('a cleanup', () => {
 
   it('continues if a folder vanishes after its last file was moved', async () => {
     const folder = folderWith(FILES);
-    const steps = new FileSteps(({ what, path }) => {
+    const steps = jobSteps(({ what, path }) => {
       if (what === 'sync-folder' && path === `${folder}/sub/`) rmSync(path, { recursive: true });
     });
     expect(await cleanedBy(folder, steps)).toMatchObject({ moved: 2, failed: 0 });

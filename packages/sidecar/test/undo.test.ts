@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { FileSteps } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { describe, expect, it, vi } from 'vitest';
 import { purge } from '../src/operations/purge.ts';
 import { quarantinedRuns, undo, undoWith } from '../src/operations/undo.ts';
@@ -200,7 +200,7 @@ describe('undo', () => {
     const folder = folderWith(FILES);
     const before = snapshot(folder);
     await cleaned(folder);
-    const steps = new FileSteps(({ what, to }) => {
+    const steps = jobSteps(({ what, to }) => {
       if (what === 'link' && to?.endsWith('.json'))
         throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
     });

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileStep, FileSteps, newRun } from '@tandem/files';
+import { type FileStep, newRun } from '@tandem/files';
+import { jobSteps } from '@tandem/job';
 import { afterEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../../files/test/store-files.ts';
 import { writeNew } from '../src/store/write-new.ts';
-import { temporaryFolder } from './store-files.ts';
 
 const base = temporaryFolder();
 const here = process.cwd();
@@ -11,7 +12,7 @@ afterEach(() => process.chdir(here));
 
 function written(path: string): { isNew: boolean; synced: string[]; unlinked: number } {
   const steps: FileStep[] = [];
-  const watching = new FileSteps((step) => steps.push(step));
+  const watching = jobSteps((step) => steps.push(step));
   const isNew = writeNew(path, Buffer.from('new'), newRun().id, 1, watching);
   const synced = steps.filter(({ what }) => what === 'sync-folder').map((step) => step.path);
   return { isNew, synced, unlinked: steps.filter(({ what }) => what === 'unlink').length };

@@ -98,7 +98,7 @@ pub fn make_like(from: &[u8], to: &[u8], with_times: bool) -> io::Result<()> {
     folder.make_like(to, like)
 }
 
-/// The raw name of the run's n-th scratch file: `spec/sidecar/locks.md`, "Runs".
+/// The raw name of the run's n-th scratch file: `spec/locks.md`, "Runs".
 #[must_use]
 pub fn scratch_name(run: &str, n: u64) -> Vec<u8> {
     format!(".tandem-{run}-{n}").into_bytes()

@@ -20,5 +20,5 @@ pub use listing::{Failure, Kind, Lister, kind_at, leads_nowhere};
 pub use resume::Position;
 pub use walker::{Visit, Walker};
 
-/// The lock of a folder in which a run is at work: `spec/sidecar/locks.md`.
+/// The lock of a folder in which a run is at work: `spec/locks.md`.
 pub const TREE_LOCK: &[u8] = b".tandem-lock";

@@ -1,17 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { type Dirent, readdirSync } from 'node:fs';
 import { type ErrorCode, TandemError } from '@tandem/engine';
 import {
   type EntryKind,
   errnoOf,
   isAscii,
-  kindOf,
   leadsNowhere,
-  lookedUpKind,
   rootPrefix,
   SCRATCH,
   shownText,
-  toFsPath,
+  visitEntries,
 } from '@tandem/files';
 import type { IncludeEntry, ProjectConfig } from '../project/project-config.ts';
 import { shownPath } from '../shown-path.ts';
@@ -103,13 +100,11 @@ class EntryWalk {
     const names: string[] = [];
     // Nearly every name is that of a file, so only the others are recorded.
     const others = new Map<string, EntryKind>();
-    for (const listed of list(folder.path, this.#entry)) {
-      const name = typeof listed === 'string' ? listed : listed.name;
-      if (name.startsWith(SCRATCH)) continue;
+    visitFolder(folder.path, this.#entry, (name, kind) => {
+      if (name.startsWith(SCRATCH)) return;
       names.push(name);
-      if (typeof listed === 'string') others.set(name, lookedUpKind(folder.path + name));
-      else if (!listed.isFile()) others.set(name, kindOf(listed, folder.path + name));
-    }
+      if (kind !== 'file') others.set(name, kind);
+    });
     // Checked for all names at once, because most folders have neither kind.
     const all = names.join('/');
     const traits = { isAscii: isAscii(all), maySeed: isSeedName(all) };
@@ -194,21 +189,18 @@ const PROBLEMS: Partial<Record<EntryKind, { code: ErrorCode; hint: string }>> = 
   gone: { code: 'ERR_TANDEM_NOT_FOUND', hint: 'it was removed during the run: run the command again' },
 };
 
-/**
- * Names with their types, in no particular order; empty if the include folder does not exist and is allowed
- * to be missing.
- */
-function list(folder: string, entry: IncludeEntry): readonly Dirent[] | readonly string[] {
+/** Like visitEntries; an include folder that does not exist has no entries if it is allowed to be missing. */
+function visitFolder(
+  folder: string,
+  entry: IncludeEntry,
+  visit: (name: string, kind: EntryKind) => void,
+): void {
   const raw = folder.length > 1 ? folder.slice(0, -1) : folder;
-  const path = toFsPath(raw);
   try {
-    return readdirSync(path, { encoding: 'latin1', withFileTypes: true });
+    visitEntries(raw, visit);
   } catch (cause) {
-    // If a file system reports no types, Node looks names up as text, which fails for raw ones.
-    if (cause instanceof Error && 'syscall' in cause && cause.syscall === 'lstat')
-      return readdirSync(path, 'latin1');
     const isMissing = leadsNowhere(cause) && errnoOf(cause) !== 'ENOTDIR';
-    if (isMissing && entry.autoDiscover && folder === rootPrefix(entry.path)) return [];
+    if (isMissing && entry.autoDiscover && folder === rootPrefix(entry.path)) return;
     const code = isMissing ? 'ERR_TANDEM_NOT_FOUND' : 'ERR_TANDEM_FOLDER_UNREADABLE';
     const hint = isMissing
       ? 'it was removed during the run: run the command again'

@@ -1,5 +1,5 @@
+import type { JournaledBatch } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
-import type { JournaledBatch } from '../store/journal.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';
 import { ConvertTally, convertRow, type RowStyle } from './convert-rows.ts';
 import type { Entry } from './outcome.ts';

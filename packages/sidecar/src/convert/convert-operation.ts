@@ -1,5 +1,6 @@
 import type { BatchSource, StreamOperation } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps } from '@tandem/files';
+import type { FileSteps } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import type { NativeAddon, RowBatch } from '@tandem/native';
 import type { ConvertRequest } from '../engines/requests.ts';
 import { ConvertSource } from './convert-source.ts';
@@ -12,7 +13,7 @@ import { NativeConvert } from './native-convert.ts';
  */
 export function convertOperation(
   began: (source: BatchSource<RowBatch>) => void = () => undefined,
-  steps: FileSteps = FILE_STEPS,
+  steps: FileSteps = JOB_STEPS,
 ): StreamOperation<ConvertRequest, RowBatch, NativeAddon> {
   const begin = (request: ConvertRequest, native: NativeConvert | null): BatchSource<RowBatch> => {
     const source = new ConvertSource(request, steps, native);

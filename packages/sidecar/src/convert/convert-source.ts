@@ -1,10 +1,17 @@
 import { type BatchSource, LIMITS } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, parseRun, rootPrefix } from '@tandem/files';
+import {
+  decodeCursor,
+  type FileSteps,
+  FolderLocks,
+  type JournaledBatch,
+  JournalReader,
+  JournalWriter,
+  parseRun,
+  rootPrefix,
+} from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
-import { FolderLocks } from '../store/folder-locks.ts';
-import { type JournaledBatch, JournalReader, JournalWriter } from '../store/journal.ts';
-import { decodeCursor } from '../walk/cursor.ts';
 import { FolderWalk } from '../walk/folder-walk.ts';
 import { LinkedFiles } from '../walk/linked-files.ts';
 import { isConversion } from './conversion.ts';
@@ -61,7 +68,7 @@ export class ConvertSource implements BatchSource<RowBatch> {
    */
   constructor(
     request: ConvertRequest,
-    steps: FileSteps = FILE_STEPS,
+    steps: FileSteps = JOB_STEPS,
     native: NativeConvert | null = null,
     sizes: GroupSizes = LIMITS,
   ) {

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { SCRATCH, stemOf, toFsPath } from '@tandem/files';
+import { documentLockPath, isDocumentLock, passedOver, SCRATCH, stemOf, toFsPath } from '@tandem/files';
 import { foldKey } from '../pairing/fold.ts';
-import { isSidecarLock, sidecarLockPath } from '../store/sidecar-lock.ts';
-import { classOf, passedOver } from '../walk/name-class.ts';
+import { classOf } from '../walk/name-class.ts';
 
 /** The name of a file in another format: its extension is replaced. */
 export function targetName(name: string, extension: string): string {
@@ -30,7 +29,7 @@ export class FolderNames {
     this.#names = new Set(names);
     this.#folded = new Set(names.map(foldKey));
     this.scratch = names.filter((name) => name.startsWith(SCRATCH));
-    this.#hasLocks = this.scratch.some(isSidecarLock);
+    this.#hasLocks = this.scratch.some(isDocumentLock);
     const byTarget = new Map<string, string[]>();
     for (const name of names) {
       if (classOf(name) !== 'candidate' || passedOver(name, false) !== null) continue;
@@ -54,7 +53,7 @@ export class FolderNames {
 
   /** Whether the lock of a save on this name existed: a save that takes the lock later waits for this run. */
   hasLockOf(name: string): boolean {
-    return this.#hasLocks && this.#names.has(sidecarLockPath(name));
+    return this.#hasLocks && this.#names.has(documentLockPath(name));
   }
 
   /** The candidates that have this target name, ordered by their bytes. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Limits } from '@tandem/engine';
-import type { FolderLocks } from '../store/folder-locks.ts';
+import type { FolderLocks } from '@tandem/files';
 import type { FolderWalk } from '../walk/folder-walk.ts';
 import { type Conversion, isConversion, type Plan } from './conversion.ts';
 import { ConvertBatch } from './convert-batch.ts';

@@ -6,15 +6,15 @@ import {
   errnoOf,
   FileReader,
   type FileSteps,
+  isDeadClaim,
   likenessCode,
   openToSync,
+  placeFile,
   removeQuietly,
   scratchName,
   shownText,
   writeErrorCode,
 } from '@tandem/files';
-import { isDeadClaim } from '../store/claim.ts';
-import { placeFile } from '../store/place-file.ts';
 import { type Content, type Conversion, known, NO_BYTES } from './conversion.ts';
 import type { NativeConvert } from './native-convert.ts';
 import { type Entry, failed, faultOf } from './outcome.ts';

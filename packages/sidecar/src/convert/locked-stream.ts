@@ -1,10 +1,14 @@
 import type { BatchSource, BatchStream, FallbackEvent, Selection } from '@tandem/engine';
-import { type FileSteps, type Run, removeQuietly } from '@tandem/files';
+import {
+  type FileSteps,
+  type Lock,
+  type LockPurpose,
+  lockTree,
+  type Run,
+  removeQuietly,
+} from '@tandem/files';
 import { isStop } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
-import type { Lock } from '../store/lock.ts';
-import type { LockPurpose } from '../store/lock-file.ts';
-import { lockTree } from '../store/tree-lock.ts';
 
 /** How long a stopped run waits for its engine to finish. */
 const GRACE_MS = 2000;

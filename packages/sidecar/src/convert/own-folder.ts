@@ -1,6 +1,5 @@
 import { type ErrorCode, TandemError } from '@tandem/engine';
-import { type Fault, writeErrorCode } from '@tandem/files';
-import type { FolderLocks } from '../store/folder-locks.ts';
+import { type Fault, type FolderLocks, writeErrorCode } from '@tandem/files';
 import { type Conversion, known } from './conversion.ts';
 import { failed, faultOf } from './outcome.ts';
 

@@ -1,15 +1,21 @@
 import type { BigIntStats } from 'node:fs';
 import { LIMITS } from '@tandem/engine';
-import { errnoOf, FileReader, type FileSteps, newRun, shownText } from '@tandem/files';
+import {
+  errnoOf,
+  FileReader,
+  type FileSteps,
+  isDeadClaim,
+  judgeOf,
+  newRun,
+  outwaitSave,
+  shownText,
+} from '@tandem/files';
 import type { ConvertRequest } from '../engines/requests.ts';
 import { sniff } from '../formats/detect.ts';
 import type { StoredFormat } from '../formats/format.ts';
 import { OPERATIONS } from '../generated/detection.ts';
 import { Inspector } from '../inspect.ts';
 import type { PathTexts } from '../rows/path-text.ts';
-import { isDeadClaim } from '../store/claim.ts';
-import { clockOf } from '../store/lock.ts';
-import { outwaitSave } from '../store/sidecar-lock.ts';
 import type { LinkedFiles } from '../walk/linked-files.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';
@@ -122,9 +128,9 @@ export class Planner {
 
   /** A save that began before this run may put a new document where the source is read, placed or removed. */
   #outwaitSaves({ paths, name, names }: PlannedFile): Record<string, string> | null {
-    const clock = clockOf(paths.prefix, newRun(), this.#steps);
+    const judge = judgeOf(paths.prefix, newRun(), this.#steps);
     for (const sidecar of new Set([name, targetName(name, this.#request.to)])) {
-      const locked = names.hasLockOf(sidecar) ? outwaitSave(paths.prefix + sidecar, clock) : null;
+      const locked = names.hasLockOf(sidecar) ? outwaitSave(paths.prefix + sidecar, judge) : null;
       if (locked !== null) return locked;
     }
     return null;

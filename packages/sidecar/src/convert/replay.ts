@@ -1,8 +1,6 @@
-import { folderOf, rootPrefix } from '@tandem/files';
+import { decodeCursor, folderOf, type JournaledBatch, type JournalReader, rootPrefix } from '@tandem/files';
 import type { ConvertRequest } from '../engines/requests.ts';
 import { PathTexts } from '../rows/path-text.ts';
-import type { JournaledBatch, JournalReader } from '../store/journal.ts';
-import { decodeCursor } from '../walk/cursor.ts';
 import { type Conversion, isConversion } from './conversion.ts';
 import { convertRow, isInvalid, type RowStyle } from './convert-rows.ts';
 import { FolderNames, targetName } from './folder-names.ts';

@@ -1,18 +1,20 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import {
+  type EntryKind,
+  type FolderLocks,
+  isDeadLock,
+  isGuardName,
+  judgeOf,
   lifeOf,
   newRun,
   ONLY_SCRATCH,
   type RunLife,
   removeQuietly,
+  runOfJournal,
   runOfScratch,
   SCRATCH,
   TREE_LOCK,
-  toFsPath,
+  visitEntries,
 } from '@tandem/files';
-import type { FolderLocks } from '../store/folder-locks.ts';
-import { runOfJournal } from '../store/journal.ts';
-import { clockOf, isDeadLock, isGuardName } from '../store/lock.ts';
 
 /**
  * Removes staged files of dead runs. What was placed from them has other names, and they have no meaning by
@@ -55,10 +57,10 @@ export class Sweeper {
   sweepTree(root: string): void {
     const folders = [root];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-      for (const entry of listed(folder)) {
-        const isScratch = entry.name.startsWith(SCRATCH);
-        if (isScratch) this.sweep(folder, [entry.name]);
-        else if (entry.isDirectory()) folders.push(`${folder}${entry.name}/`);
+      for (const [name, kind] of listed(folder)) {
+        const isScratch = name.startsWith(SCRATCH);
+        if (isScratch) this.sweep(folder, [name]);
+        else if (kind === 'folder') folders.push(`${folder}${name}/`);
       }
     }
   }
@@ -69,7 +71,7 @@ export class Sweeper {
    */
   #isDeadGuard(folder: string, name: string): boolean {
     if (!isGuardName(name) || !this.#locks.tryToEnter(folder)) return false;
-    return isDeadLock(folder + name, clockOf(folder, newRun(), this.#locks.steps));
+    return isDeadLock(folder + name, judgeOf(folder, newRun(), this.#locks.steps));
   }
 
   #isLeftOver(folder: string, name: string): boolean {
@@ -95,10 +97,12 @@ function isStaged(name: string): boolean {
   return !name.endsWith(`-${ONLY_SCRATCH}`);
 }
 
-function listed(folder: string): Dirent[] {
+function listed(folder: string): (readonly [name: string, kind: EntryKind])[] {
+  const entries: (readonly [string, EntryKind])[] = [];
   try {
-    return readdirSync(toFsPath(folder), { encoding: 'latin1', withFileTypes: true });
+    visitEntries(folder, (name, kind) => entries.push([name, kind]));
   } catch {
-    return [];
+    // What cannot be listed has nothing that could be swept.
   }
+  return entries;
 }

@@ -1,7 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
-import { addTotals, type OwnBatch, ownStream, Report, RunEnd } from '@tandem/job';
+import {
+  type FileSteps,
+  type LockedTree,
+  lockTreeAndFolders,
+  rootPrefix,
+  shownText,
+  sweepDead,
+  writeError,
+} from '@tandem/files';
+import { addTotals, JOB_STEPS, type OwnBatch, ownStream, Report, RunEnd } from '@tandem/job';
 import {
   type CleanupReport,
   type CleanupRow,
@@ -13,8 +21,6 @@ import { tidyFolder } from '../store/enter-folder.ts';
 import { type Moved, OrphanMover } from '../store/move-orphans.ts';
 import { OrphanProof } from '../store/orphan-proof.ts';
 import { newRunName, openRun, QUARANTINE, removeEmptyRuns } from '../store/quarantine.ts';
-import { sweepDead } from '../store/sidecar-lock.ts';
-import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
 import { orphanOf, plannedTotals, rowOf } from './cleanup-rows.ts';
 import { type OrphanPlan, planCleanup, planRows, refusalOf, sidecarsOf } from './orphan-plan.ts';
 
@@ -50,7 +56,7 @@ const GROUP = 2048;
  * _TOO_MANY_ORPHANS
  */
 export function cleanup(options: CleanupOptions): Promise<CleanupRun> {
-  return cleanupWith(options, FILE_STEPS);
+  return cleanupWith(options, JOB_STEPS);
 }
 
 /** Like cleanup, with the disk operations under the control of a test. */

@@ -1,6 +1,6 @@
 import { type BatchSource, TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, newRun, type Run, rootPrefix } from '@tandem/files';
-import { Report, type ReportLayout, tandemHost } from '@tandem/job';
+import { type FileSteps, journalName, newRun, type Run, rootPrefix } from '@tandem/files';
+import { JOB_STEPS, Report, type ReportLayout, tandemHost } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
@@ -12,7 +12,6 @@ import {
   type ConvertTotals,
   noConvertTotals,
 } from '../generated/reports.ts';
-import { journalName } from '../store/journal.ts';
 import { checkInput, checkWritable, type ScanOptions } from './scan-request.ts';
 
 /** The options of a convert. */
@@ -63,7 +62,7 @@ const DURABILITIES: readonly string[] = ['full', 'none'];
  * report, before its first row: ERR_TANDEM_LOCKED, _OUTPUT_UNWRITABLE, _NO_SPACE
  */
 export async function convert(options: ConvertOptions): Promise<ConvertRun> {
-  return convertBySteps(options, FILE_STEPS);
+  return convertBySteps(options, JOB_STEPS);
 }
 
 /** Like convert, with the disk operations under the control of a test. */

@@ -1,7 +1,8 @@
 import { errorHint, errorMessage } from '@tandem/engine';
-import { rootPrefix, shownText, TREE_LOCK } from '@tandem/files';
+import { rootPrefix, shownText } from '@tandem/files';
+import { advisoryLock } from '@tandem/job';
 import type { Interrupted } from '../generated/reports.ts';
-import { unfinishedAt } from '../store/lock-file.ts';
+import { interruptedFormat } from '../store/interrupted-format.ts';
 
 /**
  * Of the folders of a tree that contain the lock of a run, returns those in which a convert was interrupted;
@@ -18,7 +19,7 @@ export function interruptedIn(input: string | undefined, locks: readonly string[
   );
   return locks.flatMap((below) => {
     // Nothing is created in a tree that is only read, so the clock is that of this machine.
-    const format = unfinishedAt(prefix + below + TREE_LOCK, Date.now);
+    const format = interruptedFormat(prefix + below, { now: Date.now, advisoryLock });
     if (format === null) return [];
     const params = { format };
     const code = 'ERR_TANDEM_INTERRUPTED';

@@ -1,5 +1,6 @@
 import { TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps } from '@tandem/files';
+import type { FileSteps } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import type { ManifestEntry } from '../store/manifest.ts';
 import { runFolder } from '../store/quarantine.ts';
 import { purgeStored } from '../store/restore-stored.ts';
@@ -21,7 +22,7 @@ export interface PurgeOptions extends UndoOptions {
  * @throws {TandemError} as undo; ERR_TANDEM_BAD_OPTION if neither a run nor all is requested
  */
 export function purge(options: PurgeOptions): Promise<UndoRun> {
-  return purgeWith(options, FILE_STEPS);
+  return purgeWith(options, JOB_STEPS);
 }
 
 /** Like purge, with the disk operations under the control of a test. */

@@ -1,6 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { TandemError } from '@tandem/engine';
-import { errnoOf, type FileSteps, rootPrefix, shownText, writeError } from '@tandem/files';
+import {
+  errnoOf,
+  type FileSteps,
+  type FolderLocks,
+  type LockedTree,
+  lockTreeAndFolders,
+  rootPrefix,
+  shownText,
+  sweepDead,
+  writeError,
+} from '@tandem/files';
 import {
   addTotals,
   type OwnBatch,
@@ -11,12 +21,9 @@ import {
   type RunEndOptions,
 } from '@tandem/job';
 import { noUndoTotals, type UndoReport, type UndoRow, type UndoTotals } from '../generated/reports.ts';
-import type { FolderLocks } from '../store/folder-locks.ts';
 import { entryPath, isEntry, MANIFEST, type ManifestEntry, readManifest } from '../store/manifest.ts';
 import { removeEmptyRuns, runFolder, runsOf } from '../store/quarantine.ts';
-import { sweepDead } from '../store/sidecar-lock.ts';
 import type { StepFault } from '../store/step-fault.ts';
-import { type LockedTree, lockTreeAndFolders } from '../store/tree-lock.ts';
 import { checkInput, checkWritable } from './scan-request.ts';
 
 /** The options of undo and purge. */

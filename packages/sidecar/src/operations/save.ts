@@ -1,5 +1,6 @@
 import { LIMITS, TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, rawPath, shownText } from '@tandem/files';
+import { type FileSteps, rawPath, shownText } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { FORMATS, type SidecarFormat } from '../formats/format.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
@@ -49,7 +50,7 @@ export function saveSidecarData(
   data: unknown,
   options: SaveOptions = {},
 ): Promise<SavedSidecar> {
-  return save(image, operation, data, { ...options, onlyNew: false }, FILE_STEPS);
+  return save(image, operation, data, { ...options, onlyNew: false }, JOB_STEPS);
 }
 
 /**
@@ -62,7 +63,7 @@ export function createSidecar(
   data: unknown,
   options: SaveOptions = {},
 ): Promise<SavedSidecar> {
-  return save(image, operation, data, { ...options, onlyNew: true }, FILE_STEPS);
+  return save(image, operation, data, { ...options, onlyNew: true }, JOB_STEPS);
 }
 
 /** Both of them, with the disk operations under the control of a test. */

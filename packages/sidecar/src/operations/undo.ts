@@ -1,4 +1,5 @@
-import { FILE_STEPS, type FileSteps, rootPrefix } from '@tandem/files';
+import { type FileSteps, rootPrefix } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { isEmptyRun, runFolder, runsOf } from '../store/quarantine.ts';
 import { StoredFiles } from '../store/restore-stored.ts';
 import { namedRuns, quarantineReport, type UndoOptions, type UndoRun } from './quarantine-report.ts';
@@ -11,7 +12,7 @@ import { checkInput } from './scan-request.ts';
  * @throws {TandemError} what validate throws for a folder; ERR_TANDEM_LOCKED; ERR_TANDEM_NO_SUCH_RUN
  */
 export function undo(options: UndoOptions): Promise<UndoRun> {
-  return undoWith(options, FILE_STEPS);
+  return undoWith(options, JOB_STEPS);
 }
 
 /** The runs in the quarantine of a folder, the latest first. */

@@ -1,9 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { type FileSteps, newRun, SCRATCH, toFsPath } from '@tandem/files';
-import type { FolderLocks } from './folder-locks.ts';
-import { clockOf } from './lock.ts';
-import { outwaitSave, sweepDead } from './sidecar-lock.ts';
+import {
+  type FileSteps,
+  type FolderLocks,
+  judgeOf,
+  newRun,
+  outwaitSave,
+  SCRATCH,
+  sweepDead,
+  toFsPath,
+} from '@tandem/files';
 import { lockedFault, type StepFault, stepFault } from './step-fault.ts';
 
 /**
@@ -40,6 +46,6 @@ function hasScratch(folder: string): boolean {
 
 /** The fault if a save does not release a sidecar in time. */
 export function savedFault(sidecar: string, steps: FileSteps): StepFault | null {
-  const locked = outwaitSave(sidecar, clockOf(sidecar, newRun(), steps));
+  const locked = outwaitSave(sidecar, judgeOf(sidecar, newRun(), steps));
   return locked === null ? null : lockedFault(locked);
 }

@@ -1,11 +1,11 @@
 import { closeSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { type FileSteps, folderOf, openToSync, stemOf, TREE_LOCK, writeError } from '@tandem/files';
+import { type FileSteps, folderOf, type LockJudge, openToSync, stemOf, writeError } from '@tandem/files';
 import { sameTokens } from '@tandem/json';
 import type { InspectorLimits } from '../inspect.ts';
 import { promisedBy } from '../walk/name-class.ts';
+import { interruptedFormat } from './interrupted-format.ts';
 import { isAsRead } from './is-as-read.ts';
-import { type Clock, unfinishedAt } from './lock-file.ts';
 import { type ReadFile, readWhole } from './read-whole.ts';
 import { openDocument } from './splice.ts';
 
@@ -21,23 +21,23 @@ import { openDocument } from './splice.ts';
 export function finishInterrupted(
   paths: readonly string[],
   limits: InspectorLimits,
-  clock: Clock,
+  judge: LockJudge,
   steps: FileSteps,
 ): boolean {
   // An image nearly always has one sidecar.
   if (paths.length < 2) return false;
-  return paths.filter((source) => finish(source, paths, limits, clock, steps)).length > 0;
+  return paths.filter((source) => finish(source, paths, limits, judge, steps)).length > 0;
 }
 
 function finish(
   source: string,
   paths: readonly string[],
   limits: InspectorLimits,
-  clock: Clock,
+  judge: LockJudge,
   steps: FileSteps,
 ): boolean {
   const folder = folderOf(source);
-  const format = unfinishedAt(folder + TREE_LOCK, clock);
+  const format = interruptedFormat(folder, judge);
   const target = `${folder}${stemOf(source.slice(folder.length))}.${format}`;
   if (format === null || format === promisedBy(source) || !paths.includes(target)) return false;
   const [from, to] = [readRight(source, limits), readRight(target, limits)];

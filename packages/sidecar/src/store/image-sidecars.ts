@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { folderOf, leadsNowhere, rootPrefix, shownText, stemOf, toFsPath } from '@tandem/files';
+import { existingPath, folderOf, rootPrefix, shownText, stemOf } from '@tandem/files';
 import { foldKey } from '../pairing/fold.ts';
 import { classOf, promisedBy } from '../walk/name-class.ts';
 import { type FolderListing, readFolder } from '../walk/read-folder.ts';
@@ -30,22 +29,11 @@ export function placesOf(image: string): readonly [ImagePlace, ...ImagePlace[]] 
     };
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { params });
   }
-  const target = realPath(image);
+  const target = existingPath(image);
   if (target === null) return [own];
   const at = placeOf(target);
   // Only the last component can make it another image: a folder that is a link leads to the same names.
   return at.name === own.name && sameFolder(at.folder, own.folder) ? [own] : [at, own];
-}
-
-/** The raw path with all links followed and slashes as separators; null if it leads nowhere. */
-export function realPath(raw: string): string | null {
-  try {
-    const real = realpathSync.native(toFsPath(raw), 'buffer').toString('latin1');
-    return process.platform === 'win32' ? real.replaceAll('\\', '/') : real;
-  } catch (error) {
-    if (leadsNowhere(error)) return null;
-    throw new TandemError('ERR_TANDEM_UNREADABLE', { path: shownText(raw), cause: error });
-  }
 }
 
 /**
@@ -92,5 +80,5 @@ function placeOf(path: string): ImagePlace {
 }
 
 function sameFolder(real: string, spelt: string): boolean {
-  return rootPrefix(realPath(spelt === '' ? '.' : spelt) ?? '') === real;
+  return rootPrefix(existingPath(spelt === '' ? '.' : spelt) ?? '') === real;
 }

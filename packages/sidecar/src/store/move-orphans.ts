@@ -1,8 +1,7 @@
 import { errorMessage } from '@tandem/engine';
-import { errnoOf, type FileSteps, folderOf, shownText } from '@tandem/files';
+import { errnoOf, type FileSteps, type FolderLocks, folderOf, placeFile, shownText } from '@tandem/files';
 import { promisedBy } from '../walk/name-class.ts';
 import { enterFolder, savedFault } from './enter-folder.ts';
-import type { FolderLocks } from './folder-locks.ts';
 import type { ManifestEntry, NotMoved } from './manifest.ts';
 import {
   isAsPlanned,
@@ -11,7 +10,6 @@ import {
   type PlannedOrphan,
   type ProvedOrphan,
 } from './orphan-proof.ts';
-import { placeFile } from './place-file.ts';
 import type { OpenRun } from './quarantine.ts';
 import { type StepFault, stepFault } from './step-fault.ts';
 

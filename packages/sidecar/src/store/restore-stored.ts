@@ -1,13 +1,20 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { errorHint, errorMessage } from '@tandem/engine';
-import { errnoOf, type FileSteps, folderOf, shownText, stemOf, toFsPath } from '@tandem/files';
+import {
+  errnoOf,
+  type FileSteps,
+  type FolderLocks,
+  folderOf,
+  isDeadClaim,
+  placeFile,
+  shownText,
+  stemOf,
+  toFsPath,
+} from '@tandem/files';
 import { FORMATS } from '../formats/format.ts';
-import { isDeadClaim } from './claim.ts';
 import { enterFolder, savedFault, tidyFolder } from './enter-folder.ts';
-import type { FolderLocks } from './folder-locks.ts';
 import { hashFile } from './hash-file.ts';
 import { entryPath, type ManifestEntry } from './manifest.ts';
-import { placeFile } from './place-file.ts';
 import { type StepFault, stepFault } from './step-fault.ts';
 
 /**

@@ -2,11 +2,21 @@ import { lstatSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { TandemError } from '@tandem/engine';
 import {
+  claimAt,
+  claimedError,
+  existingPath,
   type FileSteps,
   folderOf,
+  isClaim,
+  isDeadClaim,
+  judgeOf,
+  type Lock,
+  lockDocument,
   newRun,
   ONLY_SCRATCH,
+  type Patience,
   shownText,
+  sweepDead,
   toFsPath,
   writeAtomically,
   writeError,
@@ -15,15 +25,12 @@ import { keepAccess } from '@tandem/job';
 import type { SidecarFormat } from '../formats/format.ts';
 import type { OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
-import { claimAt, claimedError, isClaim, isDeadClaim } from './claim.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
-import { listPlace, placesOf, realPath, sidecarsAt } from './image-sidecars.ts';
+import { listPlace, placesOf, sidecarsAt } from './image-sidecars.ts';
 import { isAsRead } from './is-as-read.ts';
-import { clockOf, type Lock } from './lock.ts';
 import { operationKey } from './operation-key.ts';
 import { byOwner, freeName, newName } from './owned-sidecars.ts';
 import { readWhole } from './read-whole.ts';
-import { lockSidecar, type Patience, sweepDead } from './sidecar-lock.ts';
 import { openDocument, sealed, spliceOperation } from './splice.ts';
 import { writeNew } from './write-new.ts';
 
@@ -95,7 +102,7 @@ async function attempt(
 ): Promise<Saved | { readonly claimed: string } | null> {
   const target = targetOf(request);
   if (target === null) return null;
-  const lock = await lockSidecar(lockedName(request, target), patience, plain);
+  const lock = await lockDocument(lockedName(request, target), patience, plain);
   const steps = plain.guardedBy(() => lock.hold());
   try {
     // It may have been created, converted or removed while this save waited.
@@ -110,8 +117,8 @@ async function attempt(
       removeClaim(now.path, steps);
       return null;
     }
-    const clock = clockOf(now.path, newRun(), steps);
-    if (finishInterrupted(now.all, request.limits, clock, steps)) return null;
+    const judge = judgeOf(now.path, newRun(), steps);
+    if (finishInterrupted(now.all, request.limits, judge, steps)) return null;
     return now.isThere ? update(request, now.path, lock, steps) : create(request, now.path, lock, steps);
   } finally {
     lock.release();
@@ -152,7 +159,7 @@ function targetOf(request: SaveRequest): Target | null {
       scratch,
     };
   // A link to a sidecar remains a link: the file it leads to is written.
-  const real = realPath(path);
+  const real = existingPath(path);
   if (real === null) {
     if (isGone(path)) return null;
     throw new TandemError('ERR_TANDEM_BROKEN_SYMLINK', { path: shownText(path) });
@@ -183,7 +190,7 @@ function sidecarsOf(image: string): Sidecars {
 /** Whether the sidecar is in a folder that was not listed, because its name beside the image is a link. */
 function isLinked({ path }: Target, { image }: SaveRequest): boolean {
   return placesOf(image).every(
-    ({ folder }) => realPath(folder === '' ? '.' : folder) !== realPath(folderOf(path) || '.'),
+    ({ folder }) => existingPath(folder === '' ? '.' : folder) !== existingPath(folderOf(path) || '.'),
   );
 }
 
@@ -243,7 +250,7 @@ function update(request: SaveRequest, path: string, lock: Lock, steps: FileSteps
 
 function create(request: SaveRequest, path: string, lock: Lock, steps: FileSteps): Saved | null {
   const { image, operation, value, format, limits } = request;
-  const named = realPath(image);
+  const named = existingPath(image);
   // A sidecar without an image would be an orphan from the start.
   if (named === null) throw new TandemError('ERR_TANDEM_NOT_FOUND', { path: shownText(image) });
   const info = {

@@ -1,6 +1,5 @@
 import { type ErrorCode, errorHint, errorMessage } from '@tandem/engine';
-import { writeErrorCode } from '@tandem/files';
-import type { LockedParams } from './folder-locks.ts';
+import { type LockedParams, writeErrorCode } from '@tandem/files';
 
 /** A failed change to the disk, as reported in a row. */
 export interface StepFault {

@@ -1,6 +1,5 @@
 import { closeSync } from 'node:fs';
-import { type FileSteps, folderOf, removeQuietly, scratchName } from '@tandem/files';
-import { placeFile } from './place-file.ts';
+import { type FileSteps, folderOf, placeFile, removeQuietly, scratchName } from '@tandem/files';
 
 /**
  * Creates a file with all its bytes if its name is free; false if the name is taken. The file is durable on

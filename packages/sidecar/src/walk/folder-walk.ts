@@ -1,7 +1,6 @@
 import { LIMITS, TandemError } from '@tandem/engine';
-import { rootPrefix } from '@tandem/files';
+import { decodeCursor, encodeCursor, FolderStack, firstAfter, rootPrefix } from '@tandem/files';
 import { PairedFolder } from '../pairing/pair-folder.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { type FolderFailure, type FolderListing, readFolder } from './read-folder.ts';
 import {
   type BatchWalk,
@@ -12,14 +11,6 @@ import {
   segment,
   type WalkBatch,
 } from './walk-batch.ts';
-
-/** The subfolders of one folder, and how many of them are done. */
-interface Siblings {
-  /** Raw path relative to the root; '' or with a trailing slash. */
-  readonly parent: string;
-  readonly names: readonly string[];
-  next: number;
-}
 
 /** A folder with candidates that have yet to be handed out. */
 interface OpenFolder {
@@ -39,7 +30,7 @@ export class FolderWalk implements BatchWalk {
   readonly #pairs: boolean;
   readonly #after: string;
   readonly #batchWeight: number;
-  readonly #stack: Siblings[] = [];
+  readonly #folders = new FolderStack();
   #open: OpenFolder | null = null;
   #started = false;
 
@@ -79,7 +70,7 @@ export class FolderWalk implements BatchWalk {
         cursor = taken.cursor;
         continue;
       }
-      const folder = this.#nextFolder();
+      const folder = this.#folders.pop();
       if (folder === null) break;
       cursor = this.#enter(folder, segments, counts);
       weight += 1;
@@ -99,7 +90,7 @@ export class FolderWalk implements BatchWalk {
     counts.notAFile += listing.counts.notAFile;
     counts.linkedFolder += listing.counts.linkedFolder;
     if (listing.hasLock) counts.locks.push(path);
-    this.#stack.push({ parent: path, names: listing.folders, next: 0 });
+    this.#folders.push(path, listing.folders);
     this.#begin(path, listing, 0)?.count(counts);
     return encodeCursor(path, null);
   }
@@ -130,16 +121,6 @@ export class FolderWalk implements BatchWalk {
     return { segment: taken, weight: names.length, cursor: encodeCursor(path, names.at(-1) as string) };
   }
 
-  #nextFolder(): string | null {
-    for (let top = this.#stack.at(-1); top !== undefined; top = this.#stack.at(-1)) {
-      const name = top.names[top.next];
-      top.next += 1;
-      if (name !== undefined) return `${top.parent}${name}/`;
-      this.#stack.pop();
-    }
-    return null;
-  }
-
   /**
    * Descends to the position at which the earlier run stopped and leaves on the stack what comes after it.
    * The folders on the way were counted by that run. Returns a cursor if the last of them has a row, because
@@ -150,14 +131,14 @@ export class FolderWalk implements BatchWalk {
     let path = '';
     for (const name of folder.split('/').slice(0, -1)) {
       const { folders } = orEmpty(this.#list(path));
-      this.#stack.push({ parent: path, names: folders, next: firstAfter(folders, name) });
+      this.#folders.push(path, folders, name);
       path += `${name}/`;
     }
     const listing = this.#list(path);
     if (typeof listing === 'string') {
       return candidate === null ? null : this.#enter(path, segments, counts);
     }
-    this.#stack.push({ parent: path, names: listing.folders, next: 0 });
+    this.#folders.push(path, listing.folders);
     this.#begin(path, listing, candidate === null ? 0 : firstAfter(listing.candidates, candidate));
     return null;
   }
@@ -190,10 +171,4 @@ function orEmpty(listing: FolderListing | FolderFailure): Pick<FolderListing, 'f
 function marksOf(names: readonly string[], marks: ReadonlyMap<string, EntryMark>): string {
   if (marks.size === 0) return '';
   return names.map((name) => marks.get(name) ?? 'f').join('');
-}
-
-/** The index of the first name that comes after `name`. */
-function firstAfter(sorted: readonly string[], name: string): number {
-  const at = sorted.findIndex((other) => other > name);
-  return at < 0 ? sorted.length : at;
 }

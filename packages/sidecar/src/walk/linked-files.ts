@@ -1,8 +1,6 @@
 import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { kindOf, lookedUpKind, rootPrefix, toFsPath } from '@tandem/files';
-import { passedOver } from './name-class.ts';
-import { listEntries } from './read-folder.ts';
+import { passedOver, rootPrefix, toFsPath, visitEntries } from '@tandem/files';
 
 /** Folders that are listed between two turns of the event loop. */
 const FOLDERS_A_TURN = 16;
@@ -35,20 +33,13 @@ export class LinkedFiles {
   }
 
   #look(folder: string, folders: string[]): void {
-    let entries: ReturnType<typeof listEntries>;
     try {
-      entries = listEntries(toFsPath(folder.length > 1 ? folder.slice(0, -1) : folder));
+      visitEntries(folder.length > 1 ? folder.slice(0, -1) : folder, (name, kind) => {
+        if (kind === 'file-link') this.#add(folder + name);
+        else if (kind === 'folder' && passedOver(name, true) === null) folders.push(`${folder}${name}/`);
+      });
     } catch {
       // A folder that cannot be listed has no links that could be followed.
-      return;
-    }
-    for (const entry of entries) {
-      if (typeof entry !== 'string' && entry.isFile()) continue;
-      const name = typeof entry === 'string' ? entry : entry.name;
-      const path = folder + name;
-      const kind = typeof entry === 'string' ? lookedUpKind(path) : kindOf(entry, path);
-      if (kind === 'file-link') this.#add(path);
-      else if (kind === 'folder' && passedOver(name, true) === null) folders.push(`${path}/`);
     }
   }
 

@@ -1,7 +1,6 @@
 import { LIMITS } from '@tandem/engine';
-import { type EntryKind, folderOf, lookedUpKind } from '@tandem/files';
+import { decodeListCursor, type EntryKind, folderOf, lookedUpKind } from '@tandem/files';
 import { PairedFolder } from '../pairing/pair-folder.ts';
-import { decodeListCursor } from './cursor.ts';
 import { readFolder } from './read-folder.ts';
 import {
   type BatchWalk,

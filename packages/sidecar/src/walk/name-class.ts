@@ -37,18 +37,6 @@ export function promisedBy(name: string): ExtensionFormat {
   return knownExtension(name).format ?? 'json';
 }
 
-/** Why a name is skipped whatever it refers to, or null; walk.md. `@eaDir` is for folders only. */
-export function passedOver(name: string, isFolder: boolean): 'system' | 'scratch' | null {
-  const first = name.charCodeAt(0);
-  if (first === DOT) {
-    if (name.startsWith('._') || name === '.DS_Store') return 'system';
-    return name.startsWith('.tandem-') ? 'scratch' : null;
-  }
-  return isFolder && name === '@eaDir' ? 'system' : null;
-}
-
-const DOT = 0x2e;
-
 /** Only the letters A to Z, because the comparison ignores ASCII case only. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

@@ -1,5 +1,5 @@
 import { TandemError } from '@tandem/engine';
-import { folderOf } from '@tandem/files';
+import { folderOf } from '../raw-path.ts';
 
 /** Where a walk stopped (spec/sidecar/walk.md): the last candidate or folder that was done. */
 export interface Position {

@@ -1,6 +1,8 @@
 import { closeSync } from 'node:fs';
-import { errnoOf, type FileSteps, type RenameNew, removeQuietly } from '@tandem/files';
+import { removeQuietly } from './atomic-file.ts';
 import { claimText } from './claim.ts';
+import { errnoOf } from './entry-kind.ts';
+import type { FileSteps, RenameNew } from './file-steps.ts';
 
 /**
  * The error codes of a system without hard links (FAT, some network shares), or that allows no more of them

@@ -1,6 +1,9 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import { isForgotten, lifeOf, openToRead, parseRun, type Run, shownText } from '@tandem/files';
+import { openToRead } from './open-file.ts';
+import { lifeOf, parseRun, type Run } from './run-id.ts';
+import { shownText } from './shown-text.ts';
+import { isForgotten } from './sweep-scratch.ts';
 
 /**
  * What holds a name on a system without links until the staged file replaces it: spec/sidecar/convert.md,

@@ -1,11 +1,12 @@
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
-import { newRun } from '@tandem/files';
+import { advisoryLock } from '@tandem/job';
 import { expect, test } from 'vitest';
-import { lockText } from '../src/store/lock-file.ts';
-import { outwaitSave, sidecarLockPath } from '../src/store/sidecar-lock.ts';
-import { temporaryFolder } from './store-files.ts';
+import { documentLockPath, outwaitSave } from '../../src/locks/document-lock.ts';
+import { lockText } from '../../src/locks/lock-file.ts';
+import { newRun } from '../../src/run-id.ts';
+import { temporaryFolder } from '../store-files.ts';
 
 const base = temporaryFolder();
 /**
@@ -23,13 +24,16 @@ function saveElsewhere(): string {
  */
 function outwaited(name: string, happens: (lock: string) => void): { looks: number; held: boolean } {
   const sidecar = join(base, name);
-  const lock = sidecarLockPath(sidecar);
+  const lock = documentLockPath(sidecar);
   writeFileSync(lock, saveElsewhere());
   let looks = 0;
-  const params = outwaitSave(sidecar, () => {
-    looks += 1;
-    if (looks === 2) happens(lock);
-    return Date.now();
+  const params = outwaitSave(sidecar, {
+    now: () => {
+      looks += 1;
+      if (looks === 2) happens(lock);
+      return Date.now();
+    },
+    advisoryLock,
   });
   return { looks, held: params !== null };
 }
@@ -53,25 +57,31 @@ test('a save that does not end is waited for up to a second', () => {
 
 test('a renewed lock does not extend the wait', () => {
   const sidecar = join(base, 'renews.json');
-  const lock = sidecarLockPath(sidecar);
+  const lock = documentLockPath(sidecar);
   writeFileSync(lock, saveElsewhere());
-  const params = outwaitSave(sidecar, () => {
-    utimesSync(lock, new Date(), new Date());
-    return Date.now();
+  const params = outwaitSave(sidecar, {
+    now: () => {
+      utimesSync(lock, new Date(), new Date());
+      return Date.now();
+    },
+    advisoryLock,
   });
   expect(params).toMatchObject({ lock });
 });
 
 test('a save that has run for a second is not waited for', () => {
   const sidecar = join(base, 'old.json');
-  const lock = sidecarLockPath(sidecar);
+  const lock = documentLockPath(sidecar);
   writeFileSync(lock, saveElsewhere());
   const before = (Date.now() - LIMITS.saveWaitMs) / 1000;
   utimesSync(lock, before, before);
   let looks = 0;
-  const params = outwaitSave(sidecar, () => {
-    looks += 1;
-    return Date.now();
+  const params = outwaitSave(sidecar, {
+    now: () => {
+      looks += 1;
+      return Date.now();
+    },
+    advisoryLock,
   });
   expect([looks, params]).toEqual([1, expect.objectContaining({ lock })]);
 });

@@ -1,5 +1,7 @@
 import { LIMITS, TandemError } from '@tandem/engine';
-import { pause, type Renewal, shownText } from '@tandem/files';
+import { pause } from '../pause.ts';
+import { shownText } from '../shown-text.ts';
+import type { Renewal } from './renew-file.ts';
 
 /**
  * A run that takes the lock over reads it, sees that its lease has expired and removes it well within this
@@ -8,7 +10,7 @@ import { pause, type Renewal, shownText } from '@tandem/files';
 const TAKE_OVER_MS = 1000;
 
 /**
- * The time for which other runs consider a lock held without knowing its process: spec/sidecar/locks.md,
+ * The time for which other runs consider a lock held without knowing its process: spec/locks.md,
  * "Lease". It is renewed periodically, by a timer while the event loop runs, and before a change when it does
  * not.
  */

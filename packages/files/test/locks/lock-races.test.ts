@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TandemError } from '@tandem/engine';
-import { FileSteps, newRun } from '@tandem/files';
+import { JOB_STEPS, jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
-import { acquireLock, releaseLock, takeLock } from '../src/store/lock.ts';
-import { lockText } from '../src/store/lock-file.ts';
-import { failingWith } from './convert-fixture.ts';
-import { temporaryFolder } from './store-files.ts';
+import { acquireLock, releaseLock, takeLock } from '../../src/locks/lock.ts';
+import { lockText } from '../../src/locks/lock-file.ts';
+import { newRun } from '../../src/run-id.ts';
+import { failingWith } from '../failing-steps.ts';
+import { temporaryFolder } from '../store-files.ts';
 
 /** What a file system or another taker does between two steps of a taker. */
 
@@ -36,7 +37,7 @@ describe('a lock that appears right before the taker places its own', () => {
     const { folder, path } = freshLock();
     const other = others();
     // Without links the lock is created under its final name.
-    const steps = new FileSteps((step) => {
+    const steps = jobSteps((step) => {
       const isPlacing = step.what === what && (step.to ?? step.path) === path;
       if (isPlacing) writeFileSync(path, other);
       if (what === 'create' && step.what === 'link')
@@ -62,7 +63,7 @@ describe('where a file system has no links', () => {
 
   test('a full disk leaves no empty lock', () => {
     const { folder, path } = freshLock();
-    const steps = new FileSteps((step) => {
+    const steps = jobSteps((step) => {
       if (step.what === 'link') throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
       if (step.what === 'write' && step.path === path)
         throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
@@ -103,7 +104,7 @@ describe('a taker that fails', () => {
     // Another taker is about to do so.
     const guard = `.tandem-lock-${gone.id}`;
     writeFileSync(join(folder, guard), others());
-    expect(codeOf(() => acquireLock(path, 'convert'))).toBe('ERR_TANDEM_LOCKED');
+    expect(codeOf(() => acquireLock(path, 'convert', JOB_STEPS))).toBe('ERR_TANDEM_LOCKED');
     expect(readFileSync(path, 'utf8')).toBe(dead);
     expect(readdirSync(folder)).toEqual(['.tandem-lock', guard]);
   });
@@ -116,18 +117,18 @@ describe('a release', () => {
   ])('returns whether the lock is gone where the system %s', (_what, errno, isGone) => {
     const { path } = freshLock();
     const run = newRun();
-    const taken = takeLock(path, run, { operation: 'convert' }, new FileSteps());
+    const taken = takeLock(path, run, { operation: 'convert' }, jobSteps());
     const steps = failingWith(errno, ({ what }) => what === 'unlink');
     expect(releaseLock(path, taken, false, run, steps)).toBe(isGone);
   });
 
   test('of a lock whose folder is gone, or is no longer a folder, is not an error', () => {
     const { folder, path } = freshLock();
-    const lock = acquireLock(path, 'convert');
+    const lock = acquireLock(path, 'convert', JOB_STEPS);
     rmSync(folder, { recursive: true });
     lock.release();
     const other = freshLock();
-    const second = acquireLock(other.path, 'convert');
+    const second = acquireLock(other.path, 'convert', JOB_STEPS);
     rmSync(other.folder, { recursive: true });
     writeFileSync(other.folder, 'a file');
     second.release();

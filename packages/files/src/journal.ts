@@ -1,14 +1,9 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import {
-  errnoOf,
-  FILE_STEPS,
-  type FileSteps,
-  openToRead,
-  parseRun,
-  type Run,
-  SCRATCH,
-  writeErrorCode,
-} from '@tandem/files';
+import { errnoOf } from './entry-kind.ts';
+import type { FileSteps } from './file-steps.ts';
+import { openToRead } from './open-file.ts';
+import { parseRun, type Run, SCRATCH } from './run-id.ts';
+import { writeErrorCode } from './system-error.ts';
 
 /** A batch as the journal stores it: spec/sidecar/convert.md, "Journal". */
 export interface JournaledBatch {
@@ -48,7 +43,7 @@ export class JournalWriter {
   #isBroken = false;
 
   /** @param path raw; nothing is written before the first batch */
-  constructor(path: string, steps: FileSteps = FILE_STEPS) {
+  constructor(path: string, steps: FileSteps) {
     this.#path = path;
     this.#steps = steps;
   }

@@ -1,14 +1,16 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileStep, FileSteps, newRun } from '@tandem/files';
+import { JOB_STEPS, jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
+import type { FileStep } from '../src/file-steps.ts';
 import {
   type JournaledBatch,
   JournalReader,
   JournalWriter,
   journalName,
   runOfJournal,
-} from '../src/store/journal.ts';
+} from '../src/journal.ts';
+import { newRun } from '../src/run-id.ts';
 import { temporaryFolder } from './store-files.ts';
 
 const base = temporaryFolder();
@@ -19,12 +21,12 @@ describe('a journal', () => {
     const path = join(base, 'journal');
     const row = '{"file_path":"\\u0001é\\ud800","n":null}';
     const one = { batch: 0, cursor: 'YQ==', totals: '{"items":1,"skipped":{}}', bytes: 7, rows: [row] };
-    const writer = new JournalWriter(path);
+    const writer = new JournalWriter(path, JOB_STEPS);
     writer.write(one);
     writer.write({ ...one, batch: 1, cursor: 'Yg==', rows: [row, row] });
     writer.write({ ...one, bytes: 8 });
     writer.close();
-    const steps = new FileSteps();
+    const steps = jobSteps();
     steps.write(steps.append(path), path, Buffer.from('{"batch":2,"cursor":"Yw==","totals":{'));
     const reader = new JournalReader(path);
     expect(reader.batches).toBe(2);
@@ -38,7 +40,7 @@ describe('a journal', () => {
       'Yg==',
       'eA==',
     ]);
-    const more = new JournalWriter(path);
+    const more = new JournalWriter(path, JOB_STEPS);
     more.write({ ...one, batch: 2, cursor: 'Yw==' });
     more.close();
     expect(new JournalReader(path).read(2)).toEqual({ ...one, batch: 2, cursor: 'Yw==' });
@@ -55,7 +57,7 @@ describe('a journal', () => {
       const text = rows[n] as string;
       return { batch: n, cursor: `Y${n}==`, totals: '{}', bytes: n, rows: [text, text] };
     };
-    const writer = new JournalWriter(path);
+    const writer = new JournalWriter(path, JOB_STEPS);
     for (const n of [0, 1]) writer.write(batch(n));
     writer.close();
     const reader = new JournalReader(path);
@@ -68,7 +70,7 @@ describe('a journal', () => {
   test('is opened once, and a line feed is added only after a truncated line', () => {
     const path = join(base, 'opened');
     const steps: FileStep[] = [];
-    const watching = new FileSteps((step) => steps.push(step));
+    const watching = jobSteps((step) => steps.push(step));
     for (const batch of [0, 2]) {
       const writer = new JournalWriter(path, watching);
       writer.write({ ...ONE, batch });
@@ -81,12 +83,12 @@ describe('a journal', () => {
 
   test('is valid up to the first missing batch', () => {
     const path = join(base, 'gap');
-    const writer = new JournalWriter(path);
+    const writer = new JournalWriter(path, JOB_STEPS);
     for (const batch of [0, 1, 2, 4]) writer.write({ ...ONE, batch, cursor: `Y${batch}==` });
     writer.close();
     const reader = new JournalReader(path);
     expect([reader.batches, reader.goesOnAfter('')]).toEqual([3, 'Y2==']);
-    const first = new JournalWriter(join(base, 'first'));
+    const first = new JournalWriter(join(base, 'first'), JOB_STEPS);
     first.write({ ...ONE, batch: 1 });
     first.close();
     expect(new JournalReader(join(base, 'first')).batches).toBe(0);
@@ -95,14 +97,14 @@ describe('a journal', () => {
   test('is given up on a full disk, and on no other error', () => {
     const path = join(base, 'full');
     let writes = 0;
-    const full = new FileSteps(({ what }) => {
+    const full = jobSteps(({ what }) => {
       if (what === 'write' && ++writes > 1) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
     });
     const writer = new JournalWriter(path, full);
     for (const batch of [0, 1, 2]) writer.write({ ...ONE, batch });
     writer.close();
     expect([writes, new JournalReader(path).batches]).toEqual([2, 1]);
-    const broken = new FileSteps(() => {
+    const broken = jobSteps(() => {
       throw new Error('a mistake');
     });
     expect(() => new JournalWriter(join(base, 'broken'), broken).write(ONE)).toThrow('a mistake');

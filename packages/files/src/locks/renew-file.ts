@@ -1,6 +1,6 @@
 import { closeSync, futimesSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { errnoOf } from './entry-kind.ts';
-import { toFsPath } from './raw-path.ts';
+import { errnoOf } from '../entry-kind.ts';
+import { toFsPath } from '../raw-path.ts';
 
 /** The result of renewing: `lost` if the file has other content or is gone, `failed` for a system error, which may pass. */
 export type Renewal = 'renewed' | 'lost' | 'failed';

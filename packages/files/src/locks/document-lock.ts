@@ -2,20 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { LIMITS, TandemError } from '@tandem/engine';
-import {
-  type FileSteps,
-  folderOf,
-  newRun,
-  pause,
-  rootPrefix,
-  SCRATCH,
-  sweepScratch,
-  TREE_LOCK,
-  toFsPath,
-} from '@tandem/files';
-import { realPath } from './image-sidecars.ts';
-import { acquireLock, clockOf, isDeadLock, type Lock } from './lock.ts';
-import { type Clock, holderOf, lockedError, lockedParams } from './lock-file.ts';
+import type { FileSteps } from '../file-steps.ts';
+import { pause } from '../pause.ts';
+import { folderOf, rootPrefix, toFsPath } from '../raw-path.ts';
+import { existingPath } from '../real-path.ts';
+import { newRun, SCRATCH, TREE_LOCK } from '../run-id.ts';
+import { sweepScratch } from '../sweep-scratch.ts';
+import { acquireLock, isDeadLock, judgeOf, type Lock } from './lock.ts';
+import { holderOf, type LockJudge, lockedError, lockedParams } from './lock-file.ts';
 
 const LOCK = `${SCRATCH}lock-`;
 /** Bytes that a name may have on every system. */
@@ -32,35 +26,35 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The raw path of the lock of one sidecar (spec/sidecar/save.md): `.tandem-lock-<name>` beside it. */
-export function sidecarLockPath(sidecar: string): string {
-  const folder = folderOf(sidecar);
-  const name = LOCK + sidecar.slice(folder.length);
+/** The raw path of the lock of one document (spec/sidecar/save.md): `.tandem-lock-<name>` beside it. */
+export function documentLockPath(document: string): string {
+  const folder = folderOf(document);
+  const name = LOCK + document.slice(folder.length);
   if (name.length <= LONGEST_NAME) return folder + name;
   return folder + LOCK + createHash('sha256').update(Buffer.from(name, 'latin1')).digest('hex');
 }
 
 /** Whether a name may be that of such a lock. */
-export function isSidecarLock(name: string): boolean {
+export function isDocumentLock(name: string): boolean {
   return name.startsWith(LOCK);
 }
 
 /**
- * Takes the lock of one sidecar, and waits for it: many writers are normal. It also waits for runs that are
- * at work on a whole tree that contains the sidecar, and does so without holding its own lock: such runs skip
- * a locked sidecar (spec/sidecar/locks.md, "Saves").
+ * Takes the lock of one document, and waits for it: many writers are normal. It also waits for runs that are
+ * at work on a whole tree that contains the document, and does so without holding its own lock: such runs skip
+ * a locked document (spec/locks.md, "Saves").
  * @throws {TandemError} ERR_TANDEM_LOCKED when the time is over; ERR_TANDEM_ABORTED; what acquireLock throws
  * for the folder
  */
-export async function lockSidecar(sidecar: string, patience: Patience, steps: FileSteps): Promise<Lock> {
-  const path = sidecarLockPath(sidecar);
-  const trees = treeLocksAbove(folderOf(sidecar));
-  const clock = clockOf(path, newRun(), steps);
+export async function lockDocument(document: string, patience: Patience, steps: FileSteps): Promise<Lock> {
+  const path = documentLockPath(document);
+  const trees = treeLocksAbove(folderOf(document));
+  const judge = judgeOf(path, newRun(), steps);
   for (;;) {
     const lock = await patiently(() => acquireLock(path, 'save', steps), patience);
-    if (trees.every((tree) => holderOf(tree, clock) === null)) return lock;
+    if (trees.every((tree) => holderOf(tree, judge) === null)) return lock;
     lock.release();
-    await patiently(() => refuseHeld(trees, clock), patience);
+    await patiently(() => refuseHeld(trees, judge), patience);
   }
 }
 
@@ -80,9 +74,9 @@ async function patiently<T>(take: () => T, { until, signal }: Patience): Promise
 }
 
 /** @throws {TandemError} ERR_TANDEM_LOCKED for the first lock that is held */
-export function refuseHeld(locks: readonly string[], clock: Clock): void {
+export function refuseHeld(locks: readonly string[], judge: LockJudge): void {
   for (const lock of locks) {
-    const holder = holderOf(lock, clock);
+    const holder = holderOf(lock, judge);
     if (holder !== null) throw lockedError(lock, holder);
   }
 }
@@ -93,7 +87,7 @@ export function refuseHeld(locks: readonly string[], clock: Clock): void {
  */
 export function treeLocksAbove(folder: string): string[] {
   const locks: string[] = [];
-  const real = realPath(folder === '' ? '.' : folder);
+  const real = existingPath(folder === '' ? '.' : folder);
   for (let at = real === null ? '' : rootPrefix(real); at !== ''; at = folderOf(at.slice(0, -1)))
     locks.push(at + TREE_LOCK);
   return locks;
@@ -102,14 +96,14 @@ export function treeLocksAbove(folder: string): string[] {
 /**
  * Waits for a save that is at work on a file; null when there is none, otherwise the parameters of the text
  * of ERR_TANDEM_LOCKED. Only for the holder of the tree's lock: every save it waits for is older than that
- * lock, so it waits for one second in total (spec/sidecar/locks.md, "Saves").
+ * lock, so it waits for one second in total (spec/locks.md, "Saves").
  */
-export function outwaitSave(sidecar: string, clock: Clock): Record<string, string> | null {
-  const path = sidecarLockPath(sidecar);
+export function outwaitSave(document: string, judge: LockJudge): Record<string, string> | null {
+  const path = documentLockPath(document);
   const most = LIMITS.saveWaitMs;
   const began = performance.now();
-  let first = holderOf(path, clock);
-  for (let now = first; now !== null; now = holderOf(path, clock)) {
+  let first = holderOf(path, judge);
+  for (let now = first; now !== null; now = holderOf(path, judge)) {
     if (first === null || first.line === null) first = now;
     else if (now.line !== null && now.line.run !== first.line.run) return null;
     if (Date.now() - now.modifiedMs >= most || performance.now() - began >= most)
@@ -133,7 +127,7 @@ export function sweepDead(folder: string, steps: FileSteps): void {
 
 function takeOverDead(path: string, steps: FileSteps): void {
   try {
-    if (isDeadLock(path, clockOf(path, newRun(), steps))) acquireLock(path, 'save', steps).release();
+    if (isDeadLock(path, judgeOf(path, newRun(), steps))) acquireLock(path, 'save', steps).release();
   } catch (error) {
     // Another process was faster, or has permissions that this one lacks: this is only cleanup.
     if (!(error instanceof TandemError)) throw error;

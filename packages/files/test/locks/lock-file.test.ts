@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LIMITS as LEASE, TandemError } from '@tandem/engine';
-import { FILE_STEPS, FileSteps, newRun } from '@tandem/files';
+import { LIMITS } from '@tandem/engine';
+import { advisoryLock, JOB_STEPS, jobSteps } from '@tandem/job';
 import { describe, expect, test, vi } from 'vitest';
-import { claimAt, claimedError, claimText, isDeadClaim } from '../src/store/claim.ts';
-import { finishInterrupted } from '../src/store/finish-interrupted.ts';
-import { acquireLock, clockOf, releaseLock, takeLock } from '../src/store/lock.ts';
-import { folderError, isHeld, lockAt, lockedParams, lockText } from '../src/store/lock-file.ts';
-import { lockSidecar, sidecarLockPath, sweepDead, treeLocksAbove } from '../src/store/sidecar-lock.ts';
-import { FACE, failingWith, names, treeMaker } from './convert-fixture.ts';
-import { stored } from './convert-trees.ts';
-import { deadRun, temporaryFolder } from './store-files.ts';
+import { claimAt, claimedError, claimText, isDeadClaim } from '../../src/claim.ts';
+import { documentLockPath, lockDocument, sweepDead, treeLocksAbove } from '../../src/locks/document-lock.ts';
+import { acquireLock, judgeOf, releaseLock, takeLock } from '../../src/locks/lock.ts';
+import { folderError, isHeld, lockAt, lockedParams, lockText } from '../../src/locks/lock-file.ts';
+import { newRun } from '../../src/run-id.ts';
+import { failingWith } from '../failing-steps.ts';
+import { deadRun, temporaryFolder } from '../store-files.ts';
 
-/** What locks and claims contain, and the errors about them: spec/sidecar/locks.md. */
+/** What locks and claims contain, and the errors about them: spec/locks.md. */
 
 const base = temporaryFolder();
-const rootWith = treeMaker();
-const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };
 const run = newRun();
 const DEAD = lockText(deadRun(), { operation: 'convert', unfinished: 'bin' });
 /** On a machine whose processes cannot be seen here. */
@@ -48,7 +45,7 @@ describe('the line of a lock', () => {
     expect(lockAt(pathWith(JSON.stringify(line)))?.line).toMatchObject({
       ...{ run: run.id, boot: '', namespace: '', advisory: false, unfinished: null },
     });
-    const odd = { ...line, advisory: 'yes', unfinished: 'gif' };
+    const odd = { ...line, advisory: 'yes', unfinished: 7 };
     expect(lockAt(pathWith(JSON.stringify(odd)))?.line).toMatchObject({ advisory: false, unfinished: null });
     const whole = { ...line, boot: 'b', namespace: 'n', advisory: true, unfinished: 'rkyv' };
     expect(lockAt(pathWith(JSON.stringify(whole)))?.line).toMatchObject(whole);
@@ -137,12 +134,12 @@ describe('where the system refuses', () => {
   test('a clock is before all times; other errors are thrown', () => {
     const path = pathWith('');
     const refusing = failingWith('EACCES', ({ what }) => what === 'create');
-    expect(clockOf(path, run, refusing)()).toBe(Number.NEGATIVE_INFINITY);
-    const mistaken = new FileSteps(() => {
+    expect(judgeOf(path, run, refusing).now()).toBe(Number.NEGATIVE_INFINITY);
+    const mistaken = jobSteps(() => {
       throw new Error('of ours');
     });
-    expect(() => clockOf(path, run, mistaken)()).toThrow('of ours');
-    expect(Math.abs(clockOf(path, run, FILE_STEPS)() - Date.now())).toBeLessThan(60_000);
+    expect(() => judgeOf(path, run, mistaken).now()).toThrow('of ours');
+    expect(Math.abs(judgeOf(path, run, JOB_STEPS).now() - Date.now())).toBeLessThan(60_000);
   });
 
   test('a guard file that cannot be created ends a take-over with the reason', () => {
@@ -156,10 +153,10 @@ describe('where the system refuses', () => {
   test('to read a lock, it is not released', () => {
     const path = pathWith('');
     rmSync(path);
-    const taken = takeLock(path, run, { operation: 'convert' }, FILE_STEPS);
+    const taken = takeLock(path, run, { operation: 'convert' }, JOB_STEPS);
     rmSync(path);
     mkdirSync(path);
-    expect(releaseLock(path, taken, false, run, FILE_STEPS)).toBe(false);
+    expect(releaseLock(path, taken, false, run, JOB_STEPS)).toBe(false);
   });
 
   test('sweeping leaves what it may not take, and throws other errors', () => {
@@ -171,24 +168,24 @@ describe('where the system refuses', () => {
       folder,
       failingWith('EACCES', ({ what }) => what === 'create'),
     );
-    expect(names(folder)).toEqual(['.tandem-lock', '.tandem-lock-a.json']);
-    const mistaken = new FileSteps(() => {
+    expect(readdirSync(folder).sort()).toEqual(['.tandem-lock', '.tandem-lock-a.json']);
+    const mistaken = jobSteps(() => {
       throw new Error('of ours');
     });
     expect(() => sweepDead(folder, mistaken)).toThrow('of ours');
-    sweepDead(folder, FILE_STEPS);
-    expect(names(folder)).toEqual(['.tandem-lock']);
+    sweepDead(folder, JOB_STEPS);
+    expect(readdirSync(folder).sort()).toEqual(['.tandem-lock']);
   });
 });
 
 describe('the lock of a sidecar', () => {
   test('has a name that every file system accepts', () => {
-    expect(sidecarLockPath('a/IMG.json')).toBe('a/.tandem-lock-IMG.json');
+    expect(documentLockPath('a/IMG.json')).toBe('a/.tandem-lock-IMG.json');
     const long = `${'\xff'.repeat(250)}.json`;
     const digest = createHash('sha256')
       .update(Buffer.from(`.tandem-lock-${long}`, 'latin1'))
       .digest('hex');
-    expect(sidecarLockPath(`a/${long}`)).toBe(`a/.tandem-lock-${digest}`);
+    expect(documentLockPath(`a/${long}`)).toBe(`a/.tandem-lock-${digest}`);
   });
 
   test('is below the locks of all folders above, by their real paths', () => {
@@ -202,64 +199,10 @@ describe('the lock of a sidecar', () => {
     const path = pathWith('').replace('.tandem-lock', 'IMG.json');
     const signal = AbortSignal.abort(new Error('enough'));
     const patience = { until: Number.POSITIVE_INFINITY, signal };
-    await expect(lockSidecar(path, patience, FILE_STEPS)).rejects.toMatchObject({
+    await expect(lockDocument(path, patience, JOB_STEPS)).rejects.toMatchObject({
       code: 'ERR_TANDEM_ABORTED',
       cause: { message: 'enough' },
     });
-  });
-});
-
-describe('an interrupted convert', () => {
-  const PAIR = { 'IMG.json': FACE, 'IMG.bin': stored(FACE, 'bin'), '.tandem-lock': DEAD };
-  const clock = (): number => Date.now();
-  const paths = (root: string): string[] => ['IMG.bin', 'IMG.json'].map((name) => `${root}/${name}`);
-
-  test('is completed where the target is a sidecar of the image and has the same content', () => {
-    const root = rootWith(PAIR);
-    const [bin = '', json = ''] = paths(root);
-    for (const some of [[], [json], [bin], [json, `${root}/other.bin`]]) {
-      expect(finishInterrupted(some, LIMITS, clock, FILE_STEPS)).toBe(false);
-    }
-    expect(finishInterrupted([bin, json], LIMITS, clock, FILE_STEPS)).toBe(true);
-    expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin']);
-  });
-
-  test.each([
-    ['the source is broken', { 'IMG.json': '{' }],
-    ['the target is broken', { 'IMG.bin': 'x' }],
-    ['their contents differ', { 'IMG.json': FACE.replace('2', '3') }],
-  ])('is left where %s', (_, more) => {
-    const root = rootWith({ ...PAIR, ...more });
-    expect(finishInterrupted(paths(root), LIMITS, clock, FILE_STEPS)).toBe(false);
-    expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin', 'IMG.json']);
-  });
-
-  test('is left where the system refuses, and the error names the file', () => {
-    const root = rootWith(PAIR);
-    const [, json] = paths(root);
-    for (const refused of ['sync', 'sync-folder', 'unlink']) {
-      const steps = failingWith('EACCES', ({ what }) => what === refused);
-      const error = thrownBy(() => finishInterrupted(paths(root), LIMITS, clock, steps));
-      expect(error).toBeInstanceOf(TandemError);
-      expect(error).toMatchObject({ code: 'ERR_TANDEM_UNWRITABLE', path: json });
-    }
-    expect(names(root)).toEqual(['.tandem-lock', 'IMG.bin', 'IMG.json']);
-  });
-
-  test('is also completed in the working folder', () => {
-    const root = rootWith(PAIR);
-    const before = process.cwd();
-    process.chdir(root);
-    try {
-      const synced: string[] = [];
-      const steps = new FileSteps(({ what, path }) => {
-        if (what === 'sync-folder') synced.push(path);
-      });
-      expect(finishInterrupted(['IMG.bin', 'IMG.json'], LIMITS, clock, steps)).toBe(true);
-      expect(synced).toEqual(['.']);
-    } finally {
-      process.chdir(before);
-    }
   });
 });
 
@@ -276,7 +219,7 @@ describe('a lock whose process is in another namespace', () => {
     const path = pathWith(`${JSON.stringify({ ...line, ...more })}\n`);
     const found = lockAt(path);
     if (found === null) throw new Error('no lock');
-    return isHeld(path, found, () => found.modifiedMs + ageMs);
+    return isHeld(path, found, { now: () => found.modifiedMs + ageMs, advisoryLock });
   }
 
   test('is dead where this kernel would have kept its advisory lock', () => {
@@ -289,7 +232,7 @@ describe('a lock whose process is in another namespace', () => {
     ['does not name its kernel', { boot: '' }],
   ])('is judged by its lease where it %s', (_, more) => {
     expect(held(more)).toBe(true);
-    expect(held(more, LEASE.lockLeaseMs - 1)).toBe(true);
-    expect(held(more, LEASE.lockLeaseMs)).toBe(false);
+    expect(held(more, LIMITS.lockLeaseMs - 1)).toBe(true);
+    expect(held(more, LIMITS.lockLeaseMs)).toBe(false);
   });
 });

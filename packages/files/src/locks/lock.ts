@@ -1,33 +1,25 @@
 import { closeSync, fstatSync } from 'node:fs';
 import { TandemError } from '@tandem/engine';
-import {
-  errnoOf,
-  FILE_STEPS,
-  type FileSteps,
-  folderOf,
-  newRun,
-  parseRun,
-  pause,
-  type Run,
-  removeQuietly,
-  renewFile,
-  SCRATCH,
-  scratchName,
-  writeErrorCode,
-} from '@tandem/files';
-import { takeAdvisoryLock } from '@tandem/job';
+import { removeQuietly } from '../atomic-file.ts';
+import { errnoOf } from '../entry-kind.ts';
+import type { FileSteps } from '../file-steps.ts';
+import { pause } from '../pause.ts';
+import { NO_LINKS } from '../place-file.ts';
+import { folderOf } from '../raw-path.ts';
+import { newRun, parseRun, type Run, SCRATCH, scratchName } from '../run-id.ts';
+import { writeErrorCode } from '../system-error.ts';
 import { Lease } from './lease.ts';
 import {
-  type Clock,
   type FoundLock,
   folderError,
   isHeld,
+  type LockJudge,
   type LockPurpose,
   lockAt,
   lockedError,
   lockText,
 } from './lock-file.ts';
-import { NO_LINKS } from './place-file.ts';
+import { renewFile } from './renew-file.ts';
 
 /** A lock that this process holds. */
 export interface Lock {
@@ -73,7 +65,7 @@ const PAUSE_MS = 5;
 export function acquireLock(
   path: string,
   purpose: string | LockPurpose,
-  steps: FileSteps = FILE_STEPS,
+  steps: FileSteps,
   run: Run = newRun(),
 ): Lock {
   const wanted = typeof purpose === 'string' ? { operation: purpose } : purpose;
@@ -94,12 +86,12 @@ export function acquireLock(
 
 /** Like acquireLock, for a caller that renews and removes the lock itself. */
 export function takeLock(path: string, run: Run, purpose: LockPurpose, steps: FileSteps): TakenLock {
-  const clock = clockOf(path, run, steps);
+  const judge = judgeOf(path, run, steps);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const found = lockAt(path);
     // An engine of the same run that failed may have left it.
     if (found?.line?.run === run.id) return { text: found.text, leftover: null, fd: -1 };
-    if (found !== null && isHeld(path, found, clock)) throw lockedError(path, found);
+    if (found !== null && isHeld(path, found, judge)) throw lockedError(path, found);
     const taken =
       found === null ? place(path, run, purpose, steps) : takeOver(path, found, run, purpose, steps);
     if (taken !== null) return taken;
@@ -141,7 +133,7 @@ function stage(path: string, run: Run, purpose: LockPurpose, steps: FileSteps): 
   const fd = steps.create(scratch);
   let kept = false;
   try {
-    const advisory = purpose.advisory === true && takeAdvisoryLock(fd) === true;
+    const advisory = purpose.advisory === true && steps.advisoryLock(fd) === true;
     const text = lockText(run, { ...purpose, advisory });
     steps.write(fd, scratch, Buffer.from(text));
     kept = advisory;
@@ -221,7 +213,7 @@ function takeOver(
   }
   try {
     const again = lockAt(path);
-    if (again === null || again.text !== dead.text || isHeld(path, again, clockOf(path, run, steps)))
+    if (again === null || again.text !== dead.text || isHeld(path, again, judgeOf(path, run, steps)))
       return null;
     // The work that an interrupted convert left must not be forgotten.
     const left = dead.line?.unfinished ?? null;
@@ -280,31 +272,34 @@ export function releaseLock(
   }
 }
 
+/** What decides about the locks beside `path`. */
+export function judgeOf(path: string, run: Run, steps: FileSteps): LockJudge {
+  const scratch = folderOf(path) + scratchName(run.id, SCRATCH_NUMBER);
+  return { now: () => timeAt(scratch, steps), advisoryLock: steps.advisoryLock };
+}
+
 /**
- * The time on the file system of a lock, taken from a file created there. If none can be created, the time is
- * minus infinity: then no lease has expired.
+ * The time on the file system of a scratch file, which is created for that purpose. If it cannot be created,
+ * the time is minus infinity: then no lease has expired.
  */
-export function clockOf(path: string, run: Run, steps: FileSteps): Clock {
-  return () => {
-    const scratch = folderOf(path) + scratchName(run.id, SCRATCH_NUMBER);
-    let fd = -1;
-    try {
-      fd = steps.create(scratch);
-      return fstatSync(fd).mtimeMs;
-    } catch (error) {
-      if (writeErrorCode(error) === null) throw error;
-      return Number.NEGATIVE_INFINITY;
-    } finally {
-      if (fd >= 0) {
-        closeSync(fd);
-        removeQuietly(scratch, steps);
-      }
+function timeAt(scratch: string, steps: FileSteps): number {
+  let fd = -1;
+  try {
+    fd = steps.create(scratch);
+    return fstatSync(fd).mtimeMs;
+  } catch (error) {
+    if (writeErrorCode(error) === null) throw error;
+    return Number.NEGATIVE_INFINITY;
+  } finally {
+    if (fd >= 0) {
+      closeSync(fd);
+      removeQuietly(scratch, steps);
     }
-  };
+  }
 }
 
 /** Whether a lock, or the guard of one, no longer has a holder. */
-export function isDeadLock(path: string, clock: Clock): boolean {
+export function isDeadLock(path: string, judge: LockJudge): boolean {
   const found = lockAt(path);
-  return found !== null && !isHeld(path, found, clock);
+  return found !== null && !isHeld(path, found, judge);
 }

@@ -1,22 +1,16 @@
 import { closeSync, fstatSync, lstatSync, readFileSync, type Stats } from 'node:fs';
 import { hostname } from 'node:os';
 import { type ErrorCode, LIMITS, TandemError } from '@tandem/engine';
-import {
-  errnoOf,
-  folderOf,
-  lifeOf,
-  openToRead,
-  parseRun,
-  type Run,
-  runScope,
-  shownText,
-  toFsPath,
-  writeErrorCode,
-} from '@tandem/files';
-import { isHeldByOthers } from '@tandem/job';
-import { FORMATS, type SidecarFormat } from '../formats/format.ts';
+import { errnoOf } from '../entry-kind.ts';
+import { openToRead } from '../open-file.ts';
+import { folderOf, toFsPath } from '../raw-path.ts';
+import { lifeOf, parseRun, type Run } from '../run-id.ts';
+import { runScope } from '../run-scope.ts';
+import { shownText } from '../shown-text.ts';
+import { writeErrorCode } from '../system-error.ts';
+import { type AdvisoryLock, isHeldByOthers } from './advisory-lock.ts';
 
-/** What a run records about itself in its locks: spec/sidecar/locks.md. */
+/** What a run records about itself in its locks: spec/locks.md. */
 export interface LockLine {
   readonly tandem: 'lock';
   readonly version: 1;
@@ -31,8 +25,8 @@ export interface LockLine {
   readonly run: string;
   /** Whether the holder also has an advisory lock on the file. */
   readonly advisory: boolean;
-  /** The format of a convert that has not finished in this folder: sidecars may exist twice. */
-  readonly unfinished: SidecarFormat | null;
+  /** What a run that has not finished leaves in this folder: the format of a convert. */
+  readonly unfinished: string | null;
 }
 
 /**
@@ -44,8 +38,12 @@ export interface FoundLock {
   readonly modifiedMs: number;
 }
 
-/** The time on the file system of a lock, in milliseconds since 1970: the clocks of machines differ. */
-export type Clock = () => number;
+/** What decides whether a lock is held if the process of its holder cannot be examined. */
+export interface LockJudge {
+  /** The time on the file system of the lock, in milliseconds since 1970: the clocks of machines differ. */
+  now(): number;
+  readonly advisoryLock: AdvisoryLock;
+}
 
 /**
  * Without links, a lock exists before its line is written; a writer that has not written it by then is gone.
@@ -91,27 +89,27 @@ export function lockAt(path: string): FoundLock | null {
 }
 
 /** Whether it keeps other runs out. A file that is not one of Tandem's locks does: no run may remove it. */
-export function isHeld(path: string, found: FoundLock, clock: Clock): boolean {
-  return (found.line === null && found.text.includes('\n')) || isAtWork(path, found, clock);
+export function isHeld(path: string, found: FoundLock, judge: LockJudge): boolean {
+  return (found.line === null && found.text.includes('\n')) || isAtWork(path, found, judge);
 }
 
 /**
- * The holder of a lock that is only looked at; null if it is not held: spec/sidecar/locks.md, "Saves". A file
+ * The holder of a lock that is only looked at; null if it is not held: spec/locks.md, "Saves". A file
  * that is not one of Tandem's locks delays no run here, because no run can have taken a lock of that name.
  */
-export function holderOf(path: string, clock: Clock): FoundLock | null {
+export function holderOf(path: string, judge: LockJudge): FoundLock | null {
   const found = seenAt(path);
-  return found !== null && isAtWork(path, found, clock) ? found : null;
+  return found !== null && isAtWork(path, found, judge) ? found : null;
 }
 
 /**
- * The format of a convert that was interrupted in the folder whose lock is at `path`; null if there was none,
- * or if one is at work.
+ * What a run that was interrupted left in the folder whose lock is at `path`; null if there is none, or if a
+ * run is at work.
  */
-export function unfinishedAt(path: string, clock: Clock): SidecarFormat | null {
+export function unfinishedAt(path: string, judge: LockJudge): string | null {
   const found = seenAt(path);
-  const format = found?.line?.unfinished ?? null;
-  return found !== null && format !== null && !isAtWork(path, found, clock) ? format : null;
+  const unfinished = found?.line?.unfinished ?? null;
+  return found !== null && unfinished !== null && !isAtWork(path, found, judge) ? unfinished : null;
 }
 
 /** Like lockAt, but a lock that cannot be read has an unknown holder. */
@@ -162,19 +160,19 @@ export function folderError(error: unknown, path: string): unknown {
  * other one, an advisory lock decides, and without one the lease: a live holder renews it, so a lock that was
  * not renewed for that long has no holder.
  */
-function isAtWork(path: string, { line, text, modifiedMs }: FoundLock, clock: Clock): boolean {
+function isAtWork(path: string, { line, text, modifiedMs }: FoundLock, judge: LockJudge): boolean {
   if (line === null) return !text.includes('\n') && Date.now() - modifiedMs < UNWRITTEN_MS;
   const run = parseRun(line.run);
   if (run === null) return true;
   const life = lifeOf(run);
   if (life !== 'unknown') return life === 'alive';
-  const isHeldByAdvisory = isHeldByOthers(path);
+  const isHeldByAdvisory = isHeldByOthers(path, judge.advisoryLock);
   if (isHeldByAdvisory === true) return true;
   // An advisory lock that the kernel of the same system would have kept is gone with its process; that of
   // another system may never have been visible here.
   if (isHeldByAdvisory === false && line.advisory && line.boot !== '' && line.boot === runScope().boot)
     return false;
-  return clock() - modifiedMs < LIMITS.lockLeaseMs;
+  return judge.now() - modifiedMs < LIMITS.lockLeaseMs;
 }
 
 function foundIn(fd: number): FoundLock {
@@ -187,8 +185,13 @@ function parseLine(text: string): LockLine | null {
     const line = JSON.parse(text) as Partial<LockLine> | null;
     if (line?.tandem !== 'lock' || line.version !== 1 || parseRun(line.run ?? '') === null) return null;
     const { boot = '', namespace = '', advisory = false, unfinished = null } = line;
-    const format = FORMATS.find((each) => each === unfinished) ?? null;
-    return { ...(line as LockLine), boot, namespace, advisory: advisory === true, unfinished: format };
+    return {
+      ...(line as LockLine),
+      boot,
+      namespace,
+      advisory: advisory === true,
+      unfinished: typeof unfinished === 'string' ? unfinished : null,
+    };
   } catch {
     return null;
   }

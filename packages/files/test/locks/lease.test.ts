@@ -2,19 +2,18 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '@tandem/engine';
-import { FileSteps, newRun, renewFile } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Lease } from '../src/store/lease.ts';
-import { acquireLock } from '../src/store/lock.ts';
-import { lockText } from '../src/store/lock-file.ts';
-import { FACE, treeMaker } from './convert-fixture.ts';
-import { converted } from './convert-trees.ts';
-import { temporaryFolder, treeOf } from './store-files.ts';
+import { Lease } from '../../src/locks/lease.ts';
+import { acquireLock } from '../../src/locks/lock.ts';
+import { lockText } from '../../src/locks/lock-file.ts';
+import { renewFile } from '../../src/locks/renew-file.ts';
+import { newRun } from '../../src/run-id.ts';
+import { temporaryFolder } from '../store-files.ts';
 
-/** Locks whose holder cannot be seen by others: spec/sidecar/locks.md, "Lease". */
+/** Locks whose holder cannot be seen by others: spec/locks.md, "Lease". */
 
 const base = temporaryFolder();
-const rootWith = treeMaker();
 const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
 let locks = 0;
 function freshLock(): string {
@@ -38,7 +37,7 @@ afterEach(() => {
 describe('a lease', () => {
   test('is renewed by the clock of the file system before a change, once it is due', () => {
     const path = freshLock();
-    const lock = acquireLock(path, 'convert');
+    const lock = acquireLock(path, 'convert', JOB_STEPS);
     utimesSync(path, 1e9, 1e9);
     lock.hold();
     expect(statSync(path).mtimeMs).toBe(1e12);
@@ -54,7 +53,7 @@ describe('a lease', () => {
     ['was removed', (path: string) => rmSync(path)],
   ])('that %s is lost for good', (_, happens) => {
     const path = freshLock();
-    const lock = acquireLock(path, 'convert');
+    const lock = acquireLock(path, 'convert', JOB_STEPS);
     const text = readFileSync(path, 'utf8');
     happens(path);
     later(LIMITS.lockRenewMs);
@@ -65,7 +64,7 @@ describe('a lease', () => {
   });
 
   test('is still held after a long sleep if no other run took the lock', () => {
-    const lock = acquireLock(freshLock(), 'convert');
+    const lock = acquireLock(freshLock(), 'convert', JOB_STEPS);
     later(LIMITS.lockLeaseMs * 10);
     lock.hold();
     lock.release();
@@ -147,41 +146,17 @@ describe('a renewal', () => {
   });
 });
 
-describe('a run whose lock is lost', () => {
-  test.skipIf(NATIVE)('makes no other change, and its finished work is whole', async () => {
-    const names = ['a', 'b', 'c', 'sub/d', 'sub/e'];
-    for (const lock of ['.tandem-lock', 'sub/.tandem-lock']) {
-      const root = rootWith(Object.fromEntries(names.map((name) => [`${name}.json`, FACE])));
-      let unlinked = 0;
-      const after: string[] = [];
-      const steps = new FileSteps(({ what, path }) => {
-        if (unlinked >= 2) after.push(path);
-        if (what !== 'unlink' || !path.endsWith('.json') || ++unlinked !== 2) return;
-        // It pauses before its second removal, and another run takes over.
-        writeFileSync(`${root}/${lock}`, OTHER);
-        later(LIMITS.lockRenewMs);
-      });
-      await expect(converted({ input: root, format: 'bin' }, steps)).rejects.toThrow(LOST);
-      // It may still remove its own locks and its journal.
-      expect(after.filter((path) => !path.includes('/.tandem-'))).toEqual([]);
-      const left = [...treeOf(root).keys()];
-      for (const name of names)
-        expect(left.some((each) => each === `${name}.json` || each === `${name}.bin`)).toBe(true);
-      vi.useRealTimers();
-    }
-  });
-});
-
 const APART = ['--pid', '--fork', '--kill-child', '--mount-proc'];
 const canBeApart = spawnSync('unshare', [...APART, 'true']).status === 0;
 
 describe.skipIf(!canBeApart)('a lock whose holder is in another process namespace', () => {
   /** Takes a lock in a process namespace of its own, and keeps it. */
   async function holderApart(path: string): Promise<ChildProcess> {
-    const dist = new URL('../dist', import.meta.url).href;
+    const packages = JSON.stringify(new URL('../../..', import.meta.url).href);
     const source = `
-      const { acquireLock } = await import(${JSON.stringify(dist)} + '/store/lock.js');
-      acquireLock(process.argv.at(-1), 'convert');
+      const { acquireLock } = await import(${packages} + 'files/dist/locks/lock.js');
+      const { JOB_STEPS } = await import(${packages} + 'job/dist/index.js');
+      acquireLock(process.argv.at(-1), 'convert', JOB_STEPS);
       process.stdout.write('held');
       setInterval(() => undefined, 1000);`;
     const child = spawn('unshare', [
@@ -200,20 +175,20 @@ describe.skipIf(!canBeApart)('a lock whose holder is in another process namespac
   test('is held, and free when its lease is over, or at once where the kernel knows', async () => {
     const path = freshLock();
     const child = await holderApart(path);
-    expect(() => acquireLock(path, 'convert')).toThrow(
+    expect(() => acquireLock(path, 'convert', JOB_STEPS)).toThrow(
       expect.objectContaining({ code: 'ERR_TANDEM_LOCKED' }),
     );
     const over = Date.now() / 1000 - LIMITS.lockLeaseMs / 1000 - 1;
     if (NATIVE) {
       utimesSync(path, over, over);
-      expect(() => acquireLock(path, 'convert')).toThrow(
+      expect(() => acquireLock(path, 'convert', JOB_STEPS)).toThrow(
         expect.objectContaining({ code: 'ERR_TANDEM_LOCKED' }),
       );
     }
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));
     if (!NATIVE) {
-      expect(() => acquireLock(path, 'convert')).toThrow(
+      expect(() => acquireLock(path, 'convert', JOB_STEPS)).toThrow(
         expect.objectContaining({ code: 'ERR_TANDEM_LOCKED' }),
       );
       utimesSync(path, over, over);
@@ -221,7 +196,7 @@ describe.skipIf(!canBeApart)('a lock whose holder is in another process namespac
       const now = Date.now() / 1000;
       utimesSync(path, now, now);
     }
-    acquireLock(path, 'convert').release();
+    acquireLock(path, 'convert', JOB_STEPS).release();
     expect(readdirSync(join(path, '..'))).toEqual([]);
   });
 });

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newRun, type Run } from '@tandem/files';
 import { afterAll } from 'vitest';
+import { newRun, type Run } from '../src/run-id.ts';
 
 const folders: string[] = [];
 // Here and not where a folder is made: a hook that is set within a test is not called.
@@ -55,15 +55,15 @@ export interface ChildEnd {
 }
 
 /**
- * Runs the text of a module in a Node process of its own. There `sidecar` is the URL of the compiled package,
- * without a slash at its end.
+ * Runs the text of a module in a Node process of its own. There `packages` is the URL of the folder of the
+ * packages, without a slash at its end.
  */
 export function runModule(source: string, args: readonly string[] = []): Promise<ChildEnd> {
-  const dist = new URL('../dist', import.meta.url).href;
+  const packages = new URL('../..', import.meta.url).href.replace(/\/$/, '');
   const child = spawn(process.execPath, [
     '--input-type=module',
     '--eval',
-    `const sidecar = ${JSON.stringify(dist)};\n${source}`,
+    `const packages = ${JSON.stringify(packages)};\n${source}`,
     '--',
     ...args,
   ]);

@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { FILE_STEPS, type FileSteps, newRun } from '@tandem/files';
+import { JOB_STEPS } from '@tandem/job';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { FolderLocks } from '../src/store/folder-locks.ts';
-import { lockText } from '../src/store/lock-file.ts';
-import { failingWith } from './convert-fixture.ts';
-import { deadRun, temporaryFolder } from './store-files.ts';
+import type { FileSteps } from '../../src/file-steps.ts';
+import { FolderLocks } from '../../src/locks/folder-locks.ts';
+import { lockText } from '../../src/locks/lock-file.ts';
+import { newRun } from '../../src/run-id.ts';
+import { failingWith } from '../failing-steps.ts';
+import { deadRun, temporaryFolder } from '../store-files.ts';
 
-/** The locks of the folders that one run changes: spec/sidecar/locks.md, "Folders". */
+/** The locks of the folders that one run changes: spec/locks.md, "Folders". */
 
 const base = temporaryFolder();
 const run = newRun();
@@ -27,7 +29,7 @@ function tree(): { readonly root: string; readonly a: string; readonly deep: str
   return { root, a: `${root}a/`, deep: `${root}a/deep/`, b: `${root}b/` };
 }
 
-function locksOf(root: string, steps: FileSteps = FILE_STEPS): FolderLocks {
+function locksOf(root: string, steps: FileSteps = JOB_STEPS): FolderLocks {
   return new FolderLocks({ root, run, operation: 'convert', unfinished: 'bin', finishes: true, steps });
 }
 

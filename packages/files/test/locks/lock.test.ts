@@ -2,20 +2,16 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS, TandemError } from '@tandem/engine';
-import {
-  FileSteps,
-  isRunAlive,
-  lifeOf,
-  newRun,
-  parseRun,
-  runOfScratch,
-  runScope,
-  scratchName,
-} from '@tandem/files';
+import { advisoryLock, JOB_STEPS, jobSteps } from '@tandem/job';
 import { describe, expect, test } from 'vitest';
-import { acquireLock, isDeadLock } from '../src/store/lock.ts';
-import { lockText } from '../src/store/lock-file.ts';
-import { runModule, temporaryFolder } from './store-files.ts';
+import { acquireLock, isDeadLock } from '../../src/locks/lock.ts';
+import { lockText } from '../../src/locks/lock-file.ts';
+import { isRunAlive, lifeOf, newRun, parseRun, runOfScratch, scratchName } from '../../src/run-id.ts';
+import { runScope } from '../../src/run-scope.ts';
+import { runModule, temporaryFolder } from '../store-files.ts';
+
+/** Judges by the clock of this machine. */
+const JUDGE = { now: Date.now, advisoryLock };
 
 const base = temporaryFolder();
 let folders = 0;
@@ -75,7 +71,7 @@ describe('a run', () => {
 
   test('of a killed process is dead', async () => {
     const child = await runModule(`
-      const { newRun } = await import(sidecar + '/../../files/dist/index.js');
+      const { newRun } = await import(packages + '/files/dist/index.js');
       process.stdout.write(newRun().id, () => process.kill(process.pid, 'SIGKILL'));`);
     expect(child.signal).toBe('SIGKILL');
     expect(isRunAlive(parseRun(child.stdout) as NonNullable<ReturnType<typeof parseRun>>)).toBe(false);
@@ -86,7 +82,7 @@ describe('a lock', () => {
   test('names its holder, excludes others, and leaves nothing behind', () => {
     const folder = freshFolder();
     const path = join(folder, '.tandem-lock');
-    const lock = acquireLock(path, 'convert');
+    const lock = acquireLock(path, 'convert', JOB_STEPS);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
       tandem: 'lock',
       version: 1,
@@ -100,7 +96,7 @@ describe('a lock', () => {
       advisory: process.env['TANDEM_ENGINE'] === 'native',
       unfinished: null,
     });
-    const error = thrownBy(() => acquireLock(path, 'convert'));
+    const error = thrownBy(() => acquireLock(path, 'convert', JOB_STEPS));
     expect(error.code).toBe('ERR_TANDEM_LOCKED');
     expect(error.message).toMatch(
       `another process is working here: pid ${process.pid} on ${hostname()} since 20`,
@@ -109,7 +105,7 @@ describe('a lock', () => {
     lock.release();
     lock.release();
     expect(readdirSync(folder)).toEqual([]);
-    acquireLock(path, 'convert').release();
+    acquireLock(path, 'convert', JOB_STEPS).release();
   });
 
   test.each([
@@ -120,15 +116,15 @@ describe('a lock', () => {
     const folder = freshFolder();
     const path = join(folder, '.tandem-lock');
     writeFileSync(path, deadLine().replaceAll(own, other));
-    expect(thrownBy(() => acquireLock(path, 'convert')).code).toBe('ERR_TANDEM_LOCKED');
-    expect(isDeadLock(path, Date.now)).toBe(false);
+    expect(thrownBy(() => acquireLock(path, 'convert', JOB_STEPS)).code).toBe('ERR_TANDEM_LOCKED');
+    expect(isDeadLock(path, JUDGE)).toBe(false);
     const nearly = new Date(Date.now() - LIMITS.lockLeaseMs + 5000);
     utimesSync(path, nearly, nearly);
-    expect(thrownBy(() => acquireLock(path, 'convert')).code).toBe('ERR_TANDEM_LOCKED');
+    expect(thrownBy(() => acquireLock(path, 'convert', JOB_STEPS)).code).toBe('ERR_TANDEM_LOCKED');
     const over = new Date(Date.now() - LIMITS.lockLeaseMs - 1000);
     utimesSync(path, over, over);
-    expect(isDeadLock(path, Date.now)).toBe(true);
-    acquireLock(path, 'convert').release();
+    expect(isDeadLock(path, JUDGE)).toBe(true);
+    acquireLock(path, 'convert', JOB_STEPS).release();
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -136,8 +132,8 @@ describe('a lock', () => {
     const folder = freshFolder();
     const path = join(folder, '.tandem-lock');
     writeFileSync(path, deadLine());
-    expect(isDeadLock(path, Date.now)).toBe(true);
-    const lock = acquireLock(path, 'convert');
+    expect(isDeadLock(path, JUDGE)).toBe(true);
+    const lock = acquireLock(path, 'convert', JOB_STEPS);
     expect(readdirSync(folder)).toEqual(['.tandem-lock']);
     lock.release();
   });
@@ -149,7 +145,7 @@ describe('a lock', () => {
     writeFileSync(path, dead);
     const other = lockText(newRun(), { operation: 'convert' });
     // Another run takes it between the check of the dead lock and its replacement.
-    const meddling = new FileSteps(({ what, to }) => {
+    const meddling = jobSteps(({ what, to }) => {
       if (what === 'link' && to?.includes('.tandem-lock-')) writeFileSync(path, other);
     });
     expect(thrownBy(() => acquireLock(path, 'convert', meddling)).code).toBe('ERR_TANDEM_LOCKED');
@@ -160,7 +156,7 @@ describe('a lock', () => {
   test('that is gone by then is taken like a new one', () => {
     const path = join(freshFolder(), '.tandem-lock');
     writeFileSync(path, deadLine());
-    const meddling = new FileSteps(({ what, to }) => {
+    const meddling = jobSteps(({ what, to }) => {
       if (what === 'link' && to?.includes('.tandem-lock-')) rmSync(path, { force: true });
     });
     const lock = acquireLock(path, 'convert', meddling);
@@ -171,22 +167,22 @@ describe('a lock', () => {
   test('that Tandem did not write stays', () => {
     const path = join(freshFolder(), '.tandem-lock');
     writeFileSync(path, 'hello\n');
-    expect(thrownBy(() => acquireLock(path, 'convert')).message).toContain('pid ? on ?');
+    expect(thrownBy(() => acquireLock(path, 'convert', JOB_STEPS)).message).toContain('pid ? on ?');
     expect(readFileSync(path, 'utf8')).toBe('hello\n');
   });
 
   test('that was never written completely is dead after a minute', () => {
     const path = join(freshFolder(), '.tandem-lock');
     writeFileSync(path, '');
-    expect(thrownBy(() => acquireLock(path, 'convert')).code).toBe('ERR_TANDEM_LOCKED');
+    expect(thrownBy(() => acquireLock(path, 'convert', JOB_STEPS)).code).toBe('ERR_TANDEM_LOCKED');
     const old = Date.now() / 1000 - 61;
     utimesSync(path, old, old);
-    acquireLock(path, 'convert').release();
+    acquireLock(path, 'convert', JOB_STEPS).release();
   });
 
   test('that was removed by hand and taken by another is not released', () => {
     const path = join(freshFolder(), '.tandem-lock');
-    const lock = acquireLock(path, 'convert');
+    const lock = acquireLock(path, 'convert', JOB_STEPS);
     const other = deadLine();
     writeFileSync(path, other);
     lock.release();
@@ -194,12 +190,12 @@ describe('a lock', () => {
   });
 
   test('reports what is wrong with its folder', () => {
-    expect(thrownBy(() => acquireLock(join(base, 'nowhere', '.tandem-lock'), 'convert')).code).toBe(
-      'ERR_TANDEM_INPUT_MISSING',
-    );
+    expect(
+      thrownBy(() => acquireLock(join(base, 'nowhere', '.tandem-lock'), 'convert', JOB_STEPS)).code,
+    ).toBe('ERR_TANDEM_INPUT_MISSING');
     const file = join(base, 'a-file');
     writeFileSync(file, '');
-    expect(thrownBy(() => acquireLock(join(file, '.tandem-lock'), 'convert')).code).toBe(
+    expect(thrownBy(() => acquireLock(join(file, '.tandem-lock'), 'convert', JOB_STEPS)).code).toBe(
       'ERR_TANDEM_INPUT_NOT_A_FOLDER',
     );
   });
@@ -212,7 +208,7 @@ describe('a lock', () => {
       writeFileSync(path, deadLine());
       let step = 0;
       // A death in this process: every later step fails too, as after the end of a process.
-      const dying = new FileSteps(() => {
+      const dying = jobSteps(() => {
         if (step++ >= last) throw new Death();
       });
       try {
@@ -230,7 +226,7 @@ describe('a lock', () => {
           readFileSync(file, 'utf8').replaceAll(`-${pid}-${started}-`, `-${pid}-${started + 1}-`),
         );
       }
-      const lock = acquireLock(path, 'convert');
+      const lock = acquireLock(path, 'convert', JOB_STEPS);
       expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ run: lock.run.id });
     }
   });
@@ -244,14 +240,15 @@ describe('a lock', () => {
     // the end of the round.
     const source = `
       import { appendFileSync, readFileSync } from 'node:fs';
-      const { acquireLock } = await import(sidecar + '/store/lock.js');
+      const { acquireLock } = await import(packages + '/files/dist/locks/lock.js');
+      const { JOB_STEPS } = await import(packages + '/job/dist/index.js');
       const [path, log, start] = process.argv.slice(-3);
       const pause = (until) => { while (Date.now() < until); };
       for (let round = 0; round < ${rounds}; round++) {
         const at = Number(start) + round * 50;
         pause(at);
         let lock = null;
-        try { lock = acquireLock(path + '-' + round, 'convert'); } catch (error) { if (error.code !== 'ERR_TANDEM_LOCKED') throw error; }
+        try { lock = acquireLock(path + '-' + round, 'convert', JOB_STEPS); } catch (error) { if (error.code !== 'ERR_TANDEM_LOCKED') throw error; }
         if (lock !== null) appendFileSync(log, round + '\\n');
         pause(at + 40);
       }

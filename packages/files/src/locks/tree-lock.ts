@@ -1,8 +1,9 @@
-import { FILE_STEPS, type FileSteps, newRun, type Run, TREE_LOCK } from '@tandem/files';
+import type { FileSteps } from '../file-steps.ts';
+import { newRun, type Run, TREE_LOCK } from '../run-id.ts';
+import { refuseHeld, treeLocksAbove } from './document-lock.ts';
 import { FolderLocks } from './folder-locks.ts';
-import { acquireLock, clockOf, type Lock } from './lock.ts';
+import { acquireLock, judgeOf, type Lock } from './lock.ts';
 import type { LockPurpose } from './lock-file.ts';
-import { refuseHeld, treeLocksAbove } from './sidecar-lock.ts';
 
 /**
  * Takes the lock of a whole tree. It is refused if another run holds a tree that contains this one; a run
@@ -10,17 +11,12 @@ import { refuseHeld, treeLocksAbove } from './sidecar-lock.ts';
  * @param root raw path with a trailing slash
  * @throws {TandemError} what acquireLock throws
  */
-export function lockTree(
-  root: string,
-  purpose: LockPurpose,
-  steps: FileSteps = FILE_STEPS,
-  run: Run = newRun(),
-): Lock {
+export function lockTree(root: string, purpose: LockPurpose, steps: FileSteps, run: Run = newRun()): Lock {
   const path = root + TREE_LOCK;
   const lock = acquireLock(path, purpose, steps, run);
   try {
     const [, ...above] = treeLocksAbove(root);
-    refuseHeld(above, clockOf(path, newRun(), steps));
+    refuseHeld(above, judgeOf(path, newRun(), steps));
   } catch (error) {
     lock.release();
     throw error;

@@ -1,9 +1,12 @@
 import { LIMITS, TandemError } from '@tandem/engine';
-import { type FileSteps, folderOf, pause, type Renewal, type Run, renewFile, TREE_LOCK } from '@tandem/files';
-import type { SidecarFormat } from '../formats/format.ts';
+import type { FileSteps } from '../file-steps.ts';
+import { pause } from '../pause.ts';
+import { folderOf } from '../raw-path.ts';
+import { type Run, TREE_LOCK } from '../run-id.ts';
 import { Lease } from './lease.ts';
-import { clockOf, releaseLock, type TakenLock, takeLock } from './lock.ts';
+import { judgeOf, releaseLock, type TakenLock, takeLock } from './lock.ts';
 import { holderOf, lockAt, lockedParams } from './lock-file.ts';
+import { type Renewal, renewFile } from './renew-file.ts';
 
 /** The run that holds the locks, and the tree they belong to. */
 export interface FolderLocksOptions {
@@ -12,7 +15,7 @@ export interface FolderLocksOptions {
   readonly run: Run;
   readonly operation: string;
   /** The format of a convert: sidecars exist twice while it is at work, and after it was killed. */
-  readonly unfinished?: SidecarFormat | null;
+  readonly unfinished?: string | null;
   /** Whether the run finishes what an interrupted convert left in a folder that it passes through. */
   readonly finishes?: boolean;
   readonly steps: FileSteps;
@@ -22,7 +25,7 @@ export interface FolderLocksOptions {
 export type LockedParams = Readonly<Record<string, string>>;
 
 /**
- * The locks of the folders in which a run changes something: spec/sidecar/locks.md, "Folders". Two runs are
+ * The locks of the folders in which a run changes something: spec/locks.md, "Folders". Two runs are
  * never at work in one folder, whatever path each of them took to it. What a killed run leaves shows which
  * folders it was in.
  */
@@ -125,7 +128,7 @@ export class FolderLocks {
     if (this.has(folder)) return true;
     const { run } = this.#options;
     const lock = folder + TREE_LOCK;
-    const holder = holderOf(lock, clockOf(lock, run, this.#steps));
+    const holder = holderOf(lock, judgeOf(lock, run, this.#steps));
     return holder === null || holder.line?.run === run.id;
   }
 
