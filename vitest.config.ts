@@ -18,7 +18,11 @@ const WITHOUT_ENGINE = [
   'packages/sidecar/test/{formats*,finish-interrupted,is-as-read,manifest}.test.ts',
   'packages/sidecar/test/{orphan-proof,ownership,splice,summary,write-new}.test.ts',
 ];
-const engines = addonBuilt ? ['typescript', 'native'] : ['typescript'];
+/** What is written once, in TypeScript, and uses an engine only on the way. These files do not run again on the addon. */
+const WRITTEN_ONCE = [
+  'packages/cli/test/schema-{annotations,kill,outputs}.test.ts',
+  'packages/sidecar/test/crash-cleanup.test.ts',
+];
 
 // Tests compare what the command prints, so colors that the caller asks for must not reach it.
 delete process.env['FORCE_COLOR'];
@@ -33,7 +37,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
-      ...engines.map((engine) => project(engine, PRODUCT, WITHOUT_ENGINE)),
+      project('typescript', PRODUCT, WITHOUT_ENGINE),
+      ...(addonBuilt ? [project('native', PRODUCT, [...WITHOUT_ENGINE, ...WRITTEN_ONCE])] : []),
       project('neither', WITHOUT_ENGINE),
       project('scripts', ['scripts/test/*.test.mjs']),
     ],

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PRODUCT } from '../../packages/files/test/store-files.ts';
 
-/** A task for an actor; the compiled packages/sidecar carries it out. */
+/** A task for an actor; packages/sidecar carries it out. */
 export type Deed =
   | { readonly do: 'convert'; readonly input: string; readonly format: string; readonly durability: string }
   | { readonly do: 'cleanup' | 'undo'; readonly input: string }
@@ -13,11 +14,9 @@ export type Deed =
  */
 export type Ending = { readonly code: string | null } | null;
 
-const DIST = new URL('../../packages/sidecar/dist/', import.meta.url).href;
-
 /** The program of an actor: the product alone, controlled by messages. */
 const SOURCE = `
-const sidecar = await import(${JSON.stringify(DIST)} + 'index.js');
+import sidecar from ${JSON.stringify(PRODUCT)};
 async function perform(deed) {
   if (deed.do === 'save') return sidecar.saveSidecarData(deed.image, deed.operation, deed.value, { timeout: 1 });
   const { do: _, ...options } = deed;

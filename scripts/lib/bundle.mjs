@@ -23,10 +23,12 @@ const URL_OF_FILE =
  * runs in the meantime keeps its files.
  */
 export async function bundleCommand() {
-  await Promise.all(Object.entries(BUNDLES).map(([folder, entries]) => bundle(join(ROOT, folder), entries)));
+  await Promise.all(Object.entries(BUNDLES).map(([folder, entries]) => bundle(folder, entries)));
 }
 
-async function bundle(folder, entryPoints) {
+/** @param below the folder of the bundle, relative to the checkout */
+export async function bundle(below, entryPoints) {
+  const folder = join(ROOT, below);
   const files = await Promise.all((await split(entryPoints, folder)).map(asCommonJs));
   mkdirSync(folder, { recursive: true });
   for (const { name, text } of files) replace(join(folder, name), text);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describePglite } from '../../schema/test/databases-here.ts';
 import { type Finished, gitIn, scratchFolder, tandem, write } from './support.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
@@ -206,8 +207,7 @@ describe('tandem schema check', () => {
   });
 });
 
-// Each run opens a database, which takes seconds, or longer on a machine that is busy with other tests.
-describe('tandem schema list --infer', { timeout: 240_000 }, () => {
+describePglite('tandem schema list --infer', () => {
   const VIEW = { 'db/schema/05_views/v.sql': '-- v\nCREATE VIEW v AS TABLE b;\n' };
 
   it('proposes an order with its reasons, as text and JSON', async () => {

@@ -47,6 +47,12 @@ export function treeOf(folder: string): Map<string, string> {
   return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** The bundle that children import: CommonJS, so it is the default export. */
+export const PRODUCT: string = new URL(
+  '../../../node_modules/.cache/test-children/child-modules.cjs',
+  import.meta.url,
+).href;
+
 export interface ChildEnd {
   readonly stdout: string;
   readonly stderr: string;
@@ -55,15 +61,14 @@ export interface ChildEnd {
 }
 
 /**
- * Runs the text of a module in a Node process of its own. There `packages` is the URL of the folder of the
- * packages, without a slash at its end.
+ * Runs the text of a module in a Node process of its own. There `product` has what
+ * packages/sidecar/test/child-modules.ts exports.
  */
 export function runModule(source: string, args: readonly string[] = []): Promise<ChildEnd> {
-  const packages = new URL('../..', import.meta.url).href.replace(/\/$/, '');
   const child = spawn(process.execPath, [
     '--input-type=module',
     '--eval',
-    `const packages = ${JSON.stringify(packages)};\n${source}`,
+    `import product from ${JSON.stringify(PRODUCT)};\n${source}`,
     '--',
     ...args,
   ]);

@@ -49,8 +49,7 @@ test('a cleanup waits for a running save, and notices what it has written', asyn
   const child = runModule(
     `
     import { writeFileSync } from 'node:fs';
-    const { save } = await import(packages + '/sidecar/dist/operations/save.js');
-    const { jobSteps } = await import(packages + '/job/dist/index.js');
+    const { save, jobSteps } = product;
     const [image, mark] = process.argv.slice(-2);
     const steps = jobSteps(({ what }) => {
       if (what !== 'rename') return;

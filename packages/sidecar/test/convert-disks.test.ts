@@ -203,7 +203,7 @@ describe.skipIf(!canMakeImmutable)('an immutable file or folder', () => {
 
 /** A process that becomes the user nobody, if it was root, after the engine is loaded. */
 const AS_NOBODY = `
-  const { convert } = await import(packages + '/sidecar/dist/operations/convert.js');
+  const { convert } = product;
   const [input, engine] = process.argv.slice(-2);
   const options = { input, format: 'bin', engine, layout: 'ndjson', workers: 1 };
   for await (const _ of (await convert({ ...options, dryRun: true })).chunks());

@@ -50,7 +50,7 @@ function waitFor(mark: string): void {
 /** Saves in a process of its own, which makes its mark when it begins. */
 const SAVES = `
   import { writeFileSync } from 'node:fs';
-  const { saveSidecarData } = await import(packages + '/sidecar/dist/operations/save.js');
+  const { saveSidecarData } = product;
   const [image, mark] = process.argv.slice(-2);
   writeFileSync(mark, '');
   await saveSidecarData(image, 'yolov8', { saved: 1 });`;
@@ -58,8 +58,7 @@ const SAVES = `
 /** The same, but it makes its mark and pauses before it replaces the document. */
 const SAVES_SLOWLY = `
   import { writeFileSync } from 'node:fs';
-  const { save } = await import(packages + '/sidecar/dist/operations/save.js');
-  const { jobSteps } = await import(packages + '/job/dist/index.js');
+  const { save, jobSteps } = product;
   const [image, mark, ms] = process.argv.slice(-3);
   const steps = jobSteps(({ what }) => {
     if (what !== 'rename') return;
@@ -206,7 +205,7 @@ describe('converts back and forth', () => {
   ] as const;
   const IMAGES = 67;
   const SAVER = `
-    const { saveSidecarData } = await import(packages + '/sidecar/dist/operations/save.js');
+    const { saveSidecarData } = product;
     const [root, ...operations] = process.argv.slice(-4);
     for (const operation of operations) for (let n = 0; n < ${IMAGES}; n++)
       await saveSidecarData(root + '/IMG_' + n + '.jpg', operation, { saved: operation + n }, { timeout: 300 });`;

@@ -12,9 +12,8 @@ describe('a kill at any step', () => {
   const KILLED = `
     import { writeFileSync } from 'node:fs';
     const [operation, folder, at, run, returning] = process.argv.slice(1);
-    const module = { cleanup: 'cleanup', undo: 'undo', purge: 'purge' }[operation];
-    const work = (await import(packages + '/sidecar/dist/operations/' + module + '.js'))[operation + 'With'];
-    const { jobSteps } = await import(packages + '/job/dist/index.js');
+    const work = product[operation + 'With'];
+    const { jobSteps } = product;
     let step = 0;
     const steps = jobSteps(({ what, path }) => {
       if (step++ === Number(at)) process.kill(process.pid, 'SIGKILL');
@@ -127,7 +126,7 @@ describe('a kill at any moment', () => {
   const AT_SOME_MOMENT = `
     import { Worker } from 'node:worker_threads';
     const [folder, operation, ms] = process.argv.slice(1);
-    const work = (await import(packages + '/sidecar/dist/operations/' + operation + '.js'))[operation];
+    const work = product[operation];
     new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + ms + ')', { eval: true }).unref();
     const options = { input: folder, workers: 1, engine: 'typescript', maxShare: 100 };
     for await (const _ of (await work(options)).chunks());`;

@@ -11,8 +11,7 @@ import { engineUnderTest } from './scan-trees.ts';
  * are real, and so is the kill (SIGKILL): nothing else shows what a kill leaves.
  */
 const KILLED = `
-  const { convertBySteps } = await import(packages + '/sidecar/dist/operations/convert.js');
-  const { jobSteps } = await import(packages + '/job/dist/index.js');
+  const { convertBySteps, jobSteps } = product;
   const [input, format, engine, durability, last] = process.argv.slice(-5);
   let step = 0;
   const steps = jobSteps(() => {

@@ -15,8 +15,7 @@ const SLOW_DISK_MS = 600_000;
 
 describe('two processes', () => {
   const SAVER = `
-    const { saveSidecarData, } = await import(packages + '/sidecar/dist/operations/save.js');
-    const { openSidecar } = await import(packages + '/sidecar/dist/document.js');
+    const { saveSidecarData, openSidecar } = product;
     const [image, operation, path, rounds] = process.argv.slice(1);
     for (let round = 1; round <= Number(rounds); round++) {
       await saveSidecarData(image, operation, { round, note: operation.repeat(round % 7) });
@@ -55,8 +54,7 @@ describe('two processes', () => {
 
 describe('a kill', () => {
   const KILLED = `
-    const { save } = await import(packages + '/sidecar/dist/operations/save.js');
-    const { jobSteps } = await import(packages + '/job/dist/index.js');
+    const { save, jobSteps } = product;
     const [image, format, at] = process.argv.slice(1);
     let step = 0;
     const steps = jobSteps(() => {
@@ -103,7 +101,7 @@ describe('a kill at any moment', () => {
   const rounds = Number(process.env['TANDEM_SOAK'] ?? 6);
   const KILLED = `
     import { Worker } from 'node:worker_threads';
-    const { saveSidecarData } = await import(packages + '/sidecar/dist/operations/save.js');
+    const { saveSidecarData } = product;
     const [image, ms] = process.argv.slice(1);
     new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + ms + ')', { eval: true }).unref();
     for (let round = 1; ; round++) await saveSidecarData(image, 'face_detection', { round, same: round });`;

@@ -66,8 +66,7 @@ describe('a save where a convert was interrupted', () => {
     for (let steps = 0, killed = true; killed; steps++) {
       const root = rootWith({ ...PAIR, '.tandem-lock': LEFT });
       const source = `
-        const { save } = await import(packages + '/sidecar/dist/operations/save.js');
-        const { jobSteps } = await import(packages + '/job/dist/index.js');
+        const { save, jobSteps } = product;
         let left = Number(process.argv.at(-1));
         const steps = jobSteps(() => { if (left-- === 0) process.kill(process.pid, 'SIGKILL'); });
         await save(process.argv.at(-2), 'yolov8', 1, { onlyNew: false }, steps);`;

@@ -162,7 +162,7 @@ describe('attributes that cannot be kept', () => {
     const root = rootWith({ 'a.jpg': '', 'a.json': FACE });
     for (const path of [root, `${root}/..`]) chmodSync(path, 0o777);
     const source = `
-      const { saveSidecarData } = await import(packages + '/sidecar/dist/index.js');
+      const { saveSidecarData } = product;
       const image = process.argv.at(-1);
       // What it loads it loads as root: nobody may not read it everywhere.
       await saveSidecarData(image, 'yolov8', {});

@@ -9,7 +9,7 @@ import { acquireLock } from '../../src/locks/lock.ts';
 import { lockText } from '../../src/locks/lock-file.ts';
 import { renewFile } from '../../src/locks/renew-file.ts';
 import { newRun } from '../../src/run-id.ts';
-import { temporaryFolder } from '../store-files.ts';
+import { PRODUCT, temporaryFolder } from '../store-files.ts';
 
 /** Locks whose holder cannot be seen by others: spec/locks.md, "Lease". */
 
@@ -152,10 +152,9 @@ const canBeApart = spawnSync('unshare', [...APART, 'true']).status === 0;
 describe.skipIf(!canBeApart)('a lock whose holder is in another process namespace', () => {
   /** Takes a lock in a process namespace of its own, and keeps it. */
   async function holderApart(path: string): Promise<ChildProcess> {
-    const packages = JSON.stringify(new URL('../../..', import.meta.url).href);
     const source = `
-      const { acquireLock } = await import(${packages} + 'files/dist/locks/lock.js');
-      const { JOB_STEPS } = await import(${packages} + 'job/dist/index.js');
+      import product from ${JSON.stringify(PRODUCT)};
+      const { acquireLock, JOB_STEPS } = product;
       acquireLock(process.argv.at(-1), 'convert', JOB_STEPS);
       process.stdout.write('held');
       setInterval(() => undefined, 1000);`;

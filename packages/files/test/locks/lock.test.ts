@@ -71,7 +71,7 @@ describe('a run', () => {
 
   test('of a killed process is dead', async () => {
     const child = await runModule(`
-      const { newRun } = await import(packages + '/files/dist/index.js');
+      const { newRun } = product;
       process.stdout.write(newRun().id, () => process.kill(process.pid, 'SIGKILL'));`);
     expect(child.signal).toBe('SIGKILL');
     expect(isRunAlive(parseRun(child.stdout) as NonNullable<ReturnType<typeof parseRun>>)).toBe(false);
@@ -240,8 +240,7 @@ describe('a lock', () => {
     // the end of the round.
     const source = `
       import { appendFileSync, readFileSync } from 'node:fs';
-      const { acquireLock } = await import(packages + '/files/dist/locks/lock.js');
-      const { JOB_STEPS } = await import(packages + '/job/dist/index.js');
+      const { acquireLock, JOB_STEPS } = product;
       const [path, log, start] = process.argv.slice(-3);
       const pause = (until) => { while (Date.now() < until); };
       for (let round = 0; round < ${rounds}; round++) {
