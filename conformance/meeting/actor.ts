@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { PRODUCT } from '../../packages/files/test/store-files.ts';
+import { USING_PRODUCT } from '../../packages/files/test/store-files.ts';
 
 /** A task for an actor; packages/sidecar carries it out. */
 export type Deed =
@@ -16,11 +16,11 @@ export type Ending = { readonly code: string | null } | null;
 
 /** The program of an actor: the product alone, controlled by messages. */
 const SOURCE = `
-import sidecar from ${JSON.stringify(PRODUCT)};
+${USING_PRODUCT}
 async function perform(deed) {
-  if (deed.do === 'save') return sidecar.saveSidecarData(deed.image, deed.operation, deed.value, { timeout: 1 });
+  if (deed.do === 'save') return product.saveSidecarData(deed.image, deed.operation, deed.value, { timeout: 1 });
   const { do: _, ...options } = deed;
-  const report = await sidecar[deed.do]({ ...options, layout: 'ndjson', maxShare: 100 });
+  const report = await product[deed.do]({ ...options, layout: 'ndjson', maxShare: 100 });
   for await (const _ of report.rows()) {}
 }
 process.on('message', async (deed) => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { newRun, type Run } from '../src/run-id.ts';
 
@@ -47,11 +48,15 @@ export function treeOf(folder: string): Map<string, string> {
   return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The bundle that children import: CommonJS, so it is the default export. */
-export const PRODUCT: string = new URL(
-  '../../../node_modules/.cache/test-children/child-modules.cjs',
-  import.meta.url,
-).href;
+/**
+ * The first lines of a module that a child process evaluates. The bundle is required, because Node would search
+ * it for exports if it were imported.
+ */
+export const USING_PRODUCT: string = `
+  import { createRequire } from 'node:module';
+  const product = createRequire(process.execPath)(${JSON.stringify(
+    fileURLToPath(new URL('../../../node_modules/.cache/test-children/child-modules.cjs', import.meta.url)),
+  )});`;
 
 export interface ChildEnd {
   readonly stdout: string;
@@ -68,7 +73,7 @@ export function runModule(source: string, args: readonly string[] = []): Promise
   const child = spawn(process.execPath, [
     '--input-type=module',
     '--eval',
-    `import product from ${JSON.stringify(PRODUCT)};\n${source}`,
+    `${USING_PRODUCT}\n${source}`,
     '--',
     ...args,
   ]);

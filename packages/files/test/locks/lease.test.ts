@@ -9,7 +9,7 @@ import { acquireLock } from '../../src/locks/lock.ts';
 import { lockText } from '../../src/locks/lock-file.ts';
 import { renewFile } from '../../src/locks/renew-file.ts';
 import { newRun } from '../../src/run-id.ts';
-import { PRODUCT, temporaryFolder } from '../store-files.ts';
+import { temporaryFolder, USING_PRODUCT } from '../store-files.ts';
 
 /** Locks whose holder cannot be seen by others: spec/locks.md, "Lease". */
 
@@ -153,7 +153,7 @@ describe.skipIf(!canBeApart)('a lock whose holder is in another process namespac
   /** Takes a lock in a process namespace of its own, and keeps it. */
   async function holderApart(path: string): Promise<ChildProcess> {
     const source = `
-      import product from ${JSON.stringify(PRODUCT)};
+      ${USING_PRODUCT}
       const { acquireLock, JOB_STEPS } = product;
       acquireLock(process.argv.at(-1), 'convert', JOB_STEPS);
       process.stdout.write('held');
