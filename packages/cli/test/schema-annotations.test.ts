@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Finished, scratchFolder, tandem, write } from './support.ts';
+import { type Finished, printed, scratchFolder, write } from './support.ts';
 
 /** --format github: the annotations that GitHub Actions shows beside the lines of a pull request. */
 
@@ -22,7 +22,7 @@ function github(cwd: string, args: readonly string[], workspace?: string): Promi
   const env = { ...process.env };
   delete env['GITHUB_WORKSPACE'];
   if (workspace !== undefined) env['GITHUB_WORKSPACE'] = workspace;
-  return tandem(['schema', ...args, '--format', 'github'], { cwd, env });
+  return printed(['schema', ...args, '--format', 'github'], { cwd, env });
 }
 
 describe('tandem schema build --format github', () => {
@@ -135,7 +135,7 @@ describe('a path in an annotation', () => {
 describe('an error with --format json', () => {
   it.each(['build', 'list', 'check'])('leaves the stdout of %s empty, like any command', async (name) => {
     const folder = project({}, `${CONFIG}exclude_dir: [x]\n`);
-    const { status, stdout, stderr } = await tandem(['schema', name, '--format', 'json'], { cwd: folder });
+    const { status, stdout, stderr } = await printed(['schema', name, '--format', 'json'], { cwd: folder });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain('db/environments/local.yaml:4:1: ');
   });

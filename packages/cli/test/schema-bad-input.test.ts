@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Finished, scratchFolder, skipped, tandem, write } from './support.ts';
+import { type Finished, printed, scratchFolder, skipped, tandem, write } from './support.ts';
 import { withoutPrivileges } from './unprivileged.ts';
 
 /**
@@ -241,7 +241,7 @@ async function expectAllRefused(one: Case, run: Run): Promise<void> {
   expect(treeOf(folder)).toEqual(before);
 }
 
-const asUser: Run = (args, folder) => tandem(args, { cwd: folder });
+const asUser: Run = (args, folder) => printed(args, { cwd: folder });
 
 describe('bad input', () => {
   it.each(CASES.map((one) => [one.name, one] as const))('as %s', (_, one) => expectAllRefused(one, asUser));

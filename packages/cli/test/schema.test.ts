@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describePglite } from '../../schema/test/databases-here.ts';
-import { type Finished, gitIn, scratchFolder, tandem, write } from './support.ts';
+import { type Finished, gitIn, printed, scratchFolder, write } from './support.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 
@@ -20,7 +20,7 @@ function project(files: Readonly<Record<string, string | Buffer>> = {}): string 
 }
 
 function schema(folder: string, ...args: string[]): Promise<Finished> {
-  return tandem(['schema', ...args], { cwd: folder });
+  return printed(['schema', ...args], { cwd: folder });
 }
 
 describe('tandem schema build', () => {

@@ -1,4 +1,12 @@
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import {
+  type ChildProcess,
+  execFileSync,
+  type ForkOptions,
+  fork,
+  type SpawnOptions,
+  spawn,
+} from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -39,6 +47,52 @@ export async function tandem(
   const child = start(args, { ...rest, ...(input === undefined ? {} : { stdio: ['pipe', 'pipe', 'pipe'] }) });
   child.stdin?.end(input);
   return finished(child);
+}
+
+/**
+ * Runs the command to its end in a process that has run it before, for tests of what it prints: a process of
+ * its own takes many times as long. Signals, streams and limits need `tandem`.
+ */
+export function printed(
+  args: readonly string[],
+  { cwd = process.cwd(), env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  const ended = lastPrinted.then(() => printedAlone({ args, cwd, env }));
+  lastPrinted = ended.catch(() => undefined);
+  return ended;
+}
+
+/** One after another: a process has one working folder. */
+let lastPrinted: Promise<unknown> = Promise.resolve();
+let warm: ChildProcess | null = null;
+
+function warmCommand(): ChildProcess {
+  if (warm === null) {
+    const options: ForkOptions = { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] };
+    warm = fork(fileURLToPath(new URL('./warm-command.cjs', import.meta.url)), options);
+    // It ends with this process, which does not wait for it.
+    warm.unref();
+    (warm.channel as { unref(): void } | null)?.unref();
+  }
+  return warm;
+}
+
+async function printedAlone(message: object): Promise<Finished> {
+  const child = warmCommand();
+  (child.channel as { ref(): void } | null)?.ref();
+  const ended = new AbortController();
+  const answer = Promise.race([
+    once(child, 'message', ended) as Promise<[Finished & { failure: string | null }]>,
+    once(child, 'exit', ended).then(() => {
+      warm = null;
+      throw new Error('the command ended its process');
+    }),
+  ]);
+  child.send(message);
+  const [{ failure, ...result }] = await answer.finally(() => ended.abort());
+  (child.channel as { unref(): void } | null)?.unref();
+  if (failure !== null) throw new Error(failure);
+  return result;
 }
 
 export async function finished(child: ChildProcess): Promise<Finished> {

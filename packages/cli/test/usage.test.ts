@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/command-table.ts';
-import { photos, ROOT, tandem } from './support.ts';
+import { photos, printed, ROOT, tandem } from './support.ts';
 
 const VERSION = (
   JSON.parse(readFileSync(join(ROOT, 'packages/cli/package.json'), 'utf8')) as { version: string }
@@ -13,7 +13,7 @@ const ADDON_BUILT = existsSync(GENERATED) && readdirSync(GENERATED).some((name) 
 
 describe('help', () => {
   it.each(COMMANDS.map(({ path }) => path))('%s --help has usage, options and examples', async (path) => {
-    const { status, stdout, stderr } = await tandem([...path.split(' '), '--help']);
+    const { status, stdout, stderr } = await printed([...path.split(' '), '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain(`Usage: tandem ${path}`);
     expect(stdout).toMatch(/Options:\n( {2}.*\n)+/);
@@ -24,7 +24,7 @@ describe('help', () => {
   });
 
   it.each([[['--help']], [['-h']], [['help']]])('%j lists the commands', async (args) => {
-    const { status, stdout } = await tandem(args);
+    const { status, stdout } = await printed(args);
     expect(status).toBe(0);
     for (const { path, alias } of COMMANDS) if (!alias) expect(stdout).toContain(`tandem ${path} `);
   });
@@ -36,7 +36,7 @@ describe('help', () => {
     [['sidecar', 'validate', 'help']],
     [['sidecar', 'validate', '--input', 'nowhere', '-h']],
   ])('%j prints the help of validate', async (args) => {
-    const { status, stdout } = await tandem(args);
+    const { status, stdout } = await printed(args);
     expect(status).toBe(0);
     expect(stdout).toContain('Usage: tandem sidecar validate');
   });
@@ -46,12 +46,12 @@ describe('help', () => {
     ['schema verify', 'the schema does not apply'],
     ['doctor', 'Tandem does not work here'],
   ])('of %s ends with the exit status of its own group', async (path, meaning) => {
-    const { stdout } = await tandem([...path.split(' '), '--help']);
+    const { stdout } = await printed([...path.split(' '), '--help']);
     expect(stdout.slice(stdout.indexOf('Exit status:')).replace(/\s+/g, ' ')).toContain(meaning);
   });
 
   it('of a group has only its commands', async () => {
-    const { status, stdout } = await tandem(['help', 'schema']);
+    const { status, stdout } = await printed(['help', 'schema']);
     expect(status).toBe(0);
     expect(stdout).toContain('tandem schema diff');
     expect(stdout).not.toContain('tandem sidecar ');
@@ -115,7 +115,7 @@ describe('a wrong command line ends with status 2, one line, and nothing on stdo
     [['sidecar', 'cleanup'], 'name the folder after the command'],
   ])('%j', async (args, told) => {
     const real = photos();
-    const { status, stdout, stderr } = await tandem(args.map((arg) => (arg === folder ? real : arg)));
+    const { status, stdout, stderr } = await printed(args.map((arg) => (arg === folder ? real : arg)));
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(told);
     expect(stderr).toMatch(/^tandem[^\n]*\([^\n]+\)\n$/);
@@ -138,7 +138,7 @@ describe.skipIf(process.platform === 'win32')('a Windows path elsewhere', () => 
     ['photos\\sub', "on this system, write 'photos/sub'"],
   ])('%s is named as such, with the path to write instead', async (path, cure) => {
     for (const args of [[path], ['--input', path]]) {
-      const { status, stderr } = await tandem(['sidecar', 'validate', ...args]);
+      const { status, stderr } = await printed(['sidecar', 'validate', ...args]);
       expect(status).toBe(3);
       expect(stderr).toContain(`${path}: the folder does not exist (this is a Windows path: `);
       expect(stderr).toContain(cure);
@@ -166,14 +166,14 @@ describe('a run that cannot begin ends with status 3, one line, and nothing on s
       'the output cannot be written',
     ],
   ])('%s', async (_name, args, told) => {
-    const { status, stdout, stderr } = await tandem(['sidecar', 'validate', ...args(photos())]);
+    const { status, stdout, stderr } = await printed(['sidecar', 'validate', ...args(photos())]);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr).toContain(told);
     expect(stderr).toMatch(/^tandem sidecar validate: [^\n]*\([^\n]+\)\n$/);
   });
 
   it('a name that contains a line end stays on one line', async () => {
-    const { stderr } = await tandem(['sidecar', 'validate', '--input', 'no\nsuch\u001b[31mfolder']);
+    const { stderr } = await printed(['sidecar', 'validate', '--input', 'no\nsuch\u001b[31mfolder']);
     expect(stderr).toMatch(/^[^\n]*no\\nsuch\\u001b\[31mfolder: the folder does not exist[^\n]*\n$/);
   });
 
