@@ -7,11 +7,11 @@ import {
   finished,
   manyPhotos,
   photos,
+  printed,
   scratchFolder,
   shell,
   skipped,
   start,
-  tandem,
   write,
 } from './support.ts';
 import { withoutPrivileges } from './unprivileged.ts';
@@ -32,7 +32,7 @@ describe('tandem sidecar convert', () => {
   ])('to %s prints a summary that scripts can read', async (format, name) => {
     const folder = photos();
     write(folder, { 'b.json': FACES, 'package.json': '{"name":"not-a-sidecar"}' });
-    const { status, stdout, stderr } = await tandem([
+    const { status, stdout, stderr } = await printed([
       'sidecar',
       'convert',
       '--input',
@@ -47,13 +47,13 @@ describe('tandem sidecar convert', () => {
     expect(existsSync(join(folder, `a.${format}`))).toBe(true);
     expect(existsSync(join(folder, 'a.json'))).toBe(false);
     expect(existsSync(join(folder, 'package.json'))).toBe(true);
-    const back = await tandem(['sidecar', 'convert', '--input', folder, '--format', 'json', '--quiet']);
+    const back = await printed(['sidecar', 'convert', '--input', folder, '--format', 'json', '--quiet']);
     expect(back).toMatchObject({ status: 0, stdout: '', stderr: '' });
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe(FACES);
   });
 
   it('leaves broken files unchanged, which is not a failure', async () => {
-    const { status, stdout, stderr } = await tandem([
+    const { status, stdout, stderr } = await printed([
       'sidecar',
       'convert',
       '--input',
@@ -68,7 +68,7 @@ describe('tandem sidecar convert', () => {
   it('ends with status 1 and a line for each failure', async () => {
     const folder = photos();
     write(folder, { 'a.bin': 'somebody else’s' });
-    const { status, stdout, stderr } = await tandem([
+    const { status, stdout, stderr } = await printed([
       'sidecar',
       'convert',
       '--input',
@@ -87,7 +87,7 @@ describe('tandem sidecar convert', () => {
 
   it('--output - prints one JSON document and nothing else', async () => {
     const args = ['sidecar', 'convert', '--input', photos(), '--format', 'bin', '--output', '-'];
-    const { status, stdout, stderr } = await tandem(args);
+    const { status, stdout, stderr } = await printed(args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ converted: 2, failed: 1, invalid: 1, complete: true });
   });
@@ -95,7 +95,7 @@ describe('tandem sidecar convert', () => {
   it('--output FILE writes the report and prints the summary', async () => {
     const folder = photos();
     const report = join(scratchFolder(), 'report.json');
-    const { stdout } = await tandem([
+    const { stdout } = await printed([
       'sidecar',
       'convert',
       '--input',
@@ -113,7 +113,7 @@ describe('tandem sidecar convert', () => {
   it('--dry-run names each file and changes none', async () => {
     const folder = photos();
     const before = readdirSync(folder);
-    const { stdout } = await tandem([
+    const { stdout } = await printed([
       'sidecar',
       'convert',
       '--input',
@@ -146,7 +146,7 @@ describe('tandem sidecar convert', () => {
   ])('%j is refused before any work', async (args, status, told) => {
     const folder = photos();
     const before = readdirSync(folder);
-    const result = await tandem(['sidecar', 'convert', ...args.map((arg) => arg.replace('FOLDER', folder))]);
+    const result = await printed(['sidecar', 'convert', ...args.map((arg) => arg.replace('FOLDER', folder))]);
     expect(result).toMatchObject({ status, stdout: '' });
     expect(result.stderr).toContain(told);
     expect(result.stderr.split('\n')).toHaveLength(2);
@@ -175,7 +175,7 @@ describe('tandem sidecar convert', () => {
     const names = readdirSync(folder, { recursive: true }) as string[];
     expect(names.filter((name) => name.endsWith('.bin'))).toHaveLength(converted);
     expect(names.filter((name) => name.includes('.tandem-'))).toEqual([]);
-    const rest = await tandem([
+    const rest = await printed([
       'sidecar',
       'convert',
       '--input',
@@ -192,36 +192,36 @@ describe('tandem sidecar convert', () => {
 describe('tandem sidecar cleanup', () => {
   it('moves orphans only, and undo restores them', async () => {
     const folder = withOrphan();
-    const cleaned = await tandem(['sidecar', 'cleanup', '--input', folder]);
+    const cleaned = await printed(['sidecar', 'cleanup', '--input', folder]);
     expect(cleaned).toMatchObject({ status: 0, stderr: '' });
     expect(cleaned.stdout).toMatch(/^Removed 1 orphaned sidecar files\n/);
     const left = readdirSync(folder).filter((name) => !name.startsWith('.'));
     expect(left).toEqual(['IMG_0001.jpg', 'IMG_0001.json']);
-    const undone = await tandem(['sidecar', 'undo', '--input', folder]);
+    const undone = await printed(['sidecar', 'undo', '--input', folder]);
     expect(undone).toMatchObject({ status: 0, stdout: 'Restored 1 sidecar files\n', stderr: '' });
     expect(readFileSync(join(folder, 'IMG_0002.json'), 'utf8')).toBe(FACES);
   });
 
   it('undo and purge take a run, and are also commands of cleanup', async () => {
     const folder = withOrphan();
-    const { stdout } = await tandem(['sidecar', 'cleanup', '--input', folder, '--output', '-']);
+    const { stdout } = await printed(['sidecar', 'cleanup', '--input', folder, '--output', '-']);
     const { run, moved } = JSON.parse(stdout) as { run: string; moved: number };
     expect(moved).toBe(1);
-    const wrong = await tandem(['sidecar', 'cleanup', 'undo', 'yesterday', '--input', folder]);
+    const wrong = await printed(['sidecar', 'cleanup', 'undo', 'yesterday', '--input', folder]);
     expect(wrong).toMatchObject({ status: 2, stdout: '' });
     expect(wrong.stderr).toContain(run);
-    expect((await tandem(['sidecar', 'purge', '--input', folder])).status).toBe(2);
-    const purged = await tandem(['sidecar', 'cleanup', 'purge', run, '--input', folder]);
+    expect((await printed(['sidecar', 'purge', '--input', folder])).status).toBe(2);
+    const purged = await printed(['sidecar', 'cleanup', 'purge', run, '--input', folder]);
     expect(purged).toMatchObject({ status: 0, stdout: 'Purged 1 sidecar files\n', stderr: '' });
     expect(existsSync(join(folder, 'IMG_0002.json'))).toBe(false);
-    const nothing = await tandem(['sidecar', 'undo', '--input', folder, '--output', '-']);
+    const nothing = await printed(['sidecar', 'undo', '--input', folder, '--output', '-']);
     expect(JSON.parse(nothing.stdout)).toMatchObject({ restored: 0, complete: true });
   });
 
   it('--dry-run prints the plan and moves nothing', async () => {
     const folder = withOrphan();
     const before = readdirSync(folder);
-    const { status, stdout } = await tandem(['sidecar', 'cleanup', '--input', folder, '--dry-run']);
+    const { status, stdout } = await printed(['sidecar', 'cleanup', '--input', folder, '--dry-run']);
     expect(status).toBe(0);
     expect(stdout).toBe(`${folder}/IMG_0002.json\nWould remove 1 orphaned sidecar files\n`);
     expect(readdirSync(folder)).toEqual(before);
@@ -230,10 +230,10 @@ describe('tandem sidecar cleanup', () => {
   it('refuses when there are no images, and a dry run says that it would', async () => {
     const folder = scratchFolder();
     write(folder, { 'a.json': FACES });
-    const { status, stdout, stderr } = await tandem(['sidecar', 'cleanup', '--input', folder]);
+    const { status, stdout, stderr } = await printed(['sidecar', 'cleanup', '--input', folder]);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr).toMatch(/^tandem sidecar cleanup: [^\n]*there are no images below this folder[^\n]*\n$/);
-    const planned = await tandem(['sidecar', 'cleanup', '--input', folder, '--dry-run']);
+    const planned = await printed(['sidecar', 'cleanup', '--input', folder, '--dry-run']);
     expect(planned.stdout).toContain('A cleanup would be refused: there are no images');
     expect(existsSync(join(folder, 'a.json'))).toBe(true);
   });

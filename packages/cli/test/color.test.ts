@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chooseColor, isColored } from '../src/terminal/color.ts';
-import { BIN, shell, skipped, tandem } from './support.ts';
+import { BIN, printed, shell, skipped, tandem } from './support.ts';
 
 const RED = '\u001b[31m';
 const BOLD = '\u001b[1m';
@@ -11,7 +11,7 @@ const GONE = ['sidecar', 'validate', '/no/such/folder'];
 
 describe('--color', () => {
   it('always makes the error red and its path bold', async () => {
-    const { stderr } = await tandem([...GONE, '--color', 'always']);
+    const { stderr } = await printed([...GONE, '--color', 'always']);
     expect(stderr).toMatch(/^tandem sidecar validate: /);
     expect(stderr).toContain(`${BOLD}/no/such/folder: `);
     expect(stderr).toContain(`${RED}the folder does not exist`);
@@ -28,14 +28,14 @@ describe('--color', () => {
   );
 
   it('also applies to usage errors', async () => {
-    const { status, stderr } = await tandem(['sidecar', 'validate', '--color=always', '--wrokers', '2']);
+    const { status, stderr } = await printed(['sidecar', 'validate', '--color=always', '--wrokers', '2']);
     expect(status).toBe(2);
     expect(stderr).toContain(RED);
   });
 
   it('colors doctor, but not JSON', async () => {
-    expect((await tandem(['doctor', '--color', 'always'])).stdout).toContain('\u001b[32mok');
-    expect((await tandem(['doctor', '--json', '--color', 'always'])).stdout).not.toContain(ESCAPE);
+    expect((await printed(['doctor', '--color', 'always'])).stdout).toContain('\u001b[32mok');
+    expect((await printed(['doctor', '--json', '--color', 'always'])).stdout).not.toContain(ESCAPE);
   });
 });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeCheck } from '../src/doctor/machine.ts';
-import { scratchFolder, tandem, write } from './support.ts';
+import { printed, scratchFolder, tandem, write } from './support.ts';
 
 interface DoctorReport {
   readonly works: boolean;
@@ -33,7 +33,7 @@ describe('tandem doctor', () => {
   });
 
   it('prints text for people', async () => {
-    const { status, stdout } = await tandem(['doctor']);
+    const { status, stdout } = await printed(['doctor']);
     expect(status).toBe(0);
     for (const word of [
       'node',

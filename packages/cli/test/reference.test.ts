@@ -3,7 +3,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allCommands } from '../src/reference/all-commands.ts';
-import { BIN, FACES, gitIn, photos, ROOT, scratchFolder, shell, skipped, tandem, write } from './support.ts';
+import {
+  BIN,
+  FACES,
+  gitIn,
+  photos,
+  printed,
+  ROOT,
+  scratchFolder,
+  shell,
+  skipped,
+  tandem,
+  write,
+} from './support.ts';
 
 const commands = await allCommands();
 const DOCS = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8');
@@ -29,7 +41,7 @@ describe('every option', () => {
   });
 
   it('is in docs/cli.md under its command, and in the manual', async () => {
-    const { stdout } = await tandem(['help', '--man']);
+    const { stdout } = await printed(['help', '--man']);
     const manual = stdout.replaceAll('\\-', '-');
     for (const { entry, command } of commands) {
       const section = DOCS.split(`\n### tandem ${entry.path}\n`)[1]?.split('\n###')[0] ?? '';
@@ -44,7 +56,7 @@ describe('every option', () => {
 
 describe('the manual', () => {
   it('is the file that the package installs', async () => {
-    const { status, stdout } = await tandem(['help', '--man']);
+    const { status, stdout } = await printed(['help', '--man']);
     expect(status).toBe(0);
     const folder = join(ROOT, 'packages/cli');
     const { man } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { man: string };

@@ -8,6 +8,7 @@ import {
   finished,
   manyPhotos,
   photos,
+  printed,
   scratchFolder,
   shell,
   start,
@@ -29,7 +30,7 @@ describe('stdout and stderr', () => {
     async (command, total) => {
       const folder = photos();
       for (const output of [[], ['--output', '-']]) {
-        const { status, stdout, stderr } = await tandem(['sidecar', command, '--input', folder, ...output]);
+        const { status, stdout, stderr } = await printed(['sidecar', command, '--input', folder, ...output]);
         expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
         expect(JSON.parse(stdout)).toMatchObject({ [total]: 3, complete: true });
       }
@@ -44,13 +45,13 @@ describe('stdout and stderr', () => {
   ])('%s --output FILE writes the file and says so in one line', async (command, line) => {
     const output = join(scratchFolder(), 'a report.json');
     const args = ['sidecar', command, '--input', photos(), '--output', output];
-    expect(await tandem(args)).toMatchObject({ status: 0, stdout: `${line}${output}\n`, stderr: '' });
+    expect(await printed(args)).toMatchObject({ status: 0, stdout: `${line}${output}\n`, stderr: '' });
     expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({ complete: true });
-    expect(await tandem([...args, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(await printed([...args, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
   it('validate --ndjson prints one row per line, and nothing else', async () => {
-    const { stdout } = await tandem(['sidecar', 'validate', '--input', photos(), '--ndjson']);
+    const { stdout } = await printed(['sidecar', 'validate', '--input', photos(), '--ndjson']);
     const rows = stdout
       .trimEnd()
       .split('\n')
@@ -59,12 +60,12 @@ describe('stdout and stderr', () => {
   });
 
   it('export --format csv prints csv', async () => {
-    const { stdout } = await tandem(['sidecar', 'export', '--input', photos(), '--format', 'csv']);
+    const { stdout } = await printed(['sidecar', 'export', '--input', photos(), '--format', 'csv']);
     expect(stdout.split('\r\n')).toHaveLength(5);
   });
 
   it('--verbose prints engine and time on stderr only', async () => {
-    const { stdout, stderr } = await tandem(['sidecar', 'validate', '--input', photos(), '--verbose']);
+    const { stdout, stderr } = await printed(['sidecar', 'validate', '--input', photos(), '--verbose']);
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 3 });
     expect(stderr).toMatch(
       new RegExp(`engine: ${process.env['TANDEM_ENGINE']}, .*\n.*3 files and .* in .* s`),
@@ -93,7 +94,7 @@ describe('an output file', () => {
     write(folder, { 'real/report.json': 'old' });
     chmodSync(join(folder, 'real/report.json'), 0o640);
     symlinkSync('real/report.json', join(folder, 'link.json'));
-    await tandem(['sidecar', 'validate', '--input', photos(), '--output', join(folder, 'link.json')]);
+    await printed(['sidecar', 'validate', '--input', photos(), '--output', join(folder, 'link.json')]);
     expect(lstatSync(join(folder, 'link.json')).isSymbolicLink()).toBe(true);
     expect(readdirSync(join(folder, 'real'))).toEqual(['report.json']);
     expect(JSON.parse(readFileSync(join(folder, 'real/report.json'), 'utf8'))).toMatchObject({
@@ -105,7 +106,7 @@ describe('an output file', () => {
   it('is unchanged when the run cannot begin', async () => {
     const folder = scratchFolder();
     write(folder, { 'report.json': 'old' });
-    const { status } = await tandem([
+    const { status } = await printed([
       'sidecar',
       'validate',
       '--input',
@@ -122,7 +123,7 @@ describe('an output file', () => {
     const folder = scratchFolder();
     write(folder, { 'report.json': 'old' });
     chmodSync(join(folder, 'report.json'), 0o444);
-    const { status } = await tandem([
+    const { status } = await printed([
       'sidecar',
       'validate',
       '--input',
@@ -138,7 +139,7 @@ describe('an output file', () => {
     'on a full disk gives status 3 and a hint, and so does stdout',
     async () => {
       const folder = photos();
-      const toFile = await tandem(['sidecar', 'validate', '--input', folder, '--output', '/dev/full']);
+      const toFile = await printed(['sidecar', 'validate', '--input', folder, '--output', '/dev/full']);
       expect(toFile).toMatchObject({ status: 3, stdout: '' });
       expect(toFile.stderr).toMatch(/\/dev\/full: no space left on the device \(free some space.*\)\n$/);
       const toStdout = await shell(`${TANDEM} sidecar validate --input '${folder}' > /dev/full`);
@@ -151,8 +152,8 @@ describe('an output file', () => {
 describe('exit status', () => {
   it('is 0 with invalid files, and 1 with --fail-on invalid', async () => {
     const folder = photos();
-    expect((await tandem(['sidecar', 'validate', '--input', folder])).status).toBe(0);
-    const { status, stdout } = await tandem([
+    expect((await printed(['sidecar', 'validate', '--input', folder])).status).toBe(0);
+    const { status, stdout } = await printed([
       'sidecar',
       'validate',
       '--input',
@@ -164,7 +165,7 @@ describe('exit status', () => {
     expect(JSON.parse(stdout)).toMatchObject({ invalid_files: 1 });
     const filtered = ['--operation-type', 'FaceDetection', '--max-size', '1M', '--fail-on', 'invalid'];
     write(folder, { 'b.json': FACES });
-    expect((await tandem(['sidecar', 'validate', '--input', folder, ...filtered])).status).toBe(0);
+    expect((await printed(['sidecar', 'validate', '--input', folder, ...filtered])).status).toBe(0);
   });
 
   it('is 3 when the time limit is reached, and the report is whole', async () => {
@@ -265,7 +266,7 @@ describe('--files', () => {
     const folder = scratchFolder();
     write(folder, { 'two\nlines.json': FACES });
     write(folder, { list: `${join(folder, 'two\nlines.json')}\0` });
-    const { stdout } = await tandem(['sidecar', 'validate', '--files', join(folder, 'list')]);
+    const { stdout } = await printed(['sidecar', 'validate', '--files', join(folder, 'list')]);
     expect(JSON.parse(stdout)).toMatchObject({ total_files: 1, valid_files: 1 });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeServer } from '../../schema/test/databases-here.ts';
-import { type Finished, gitIn, scratchFolder, tandem, write } from './support.ts';
+import { type Finished, gitIn, printed, scratchFolder, write } from './support.ts';
 
 const CONFIG = 'database_url: postgresql://localhost/app\ninclude_dirs:\n  - db/schema\n';
 const BEFORE = `CREATE TABLE users (id int PRIMARY KEY, name text);
@@ -43,7 +43,7 @@ function project(after: string = AFTER): string {
 }
 
 function diff(folder: string, ...args: string[]): Promise<Finished> {
-  return tandem(['schema', 'diff', ...args], { cwd: folder });
+  return printed(['schema', 'diff', ...args], { cwd: folder });
 }
 
 describeServer('tandem schema diff on a server of its own', () => {

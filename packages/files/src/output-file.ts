@@ -28,8 +28,7 @@ export class OutputFile {
     const target = existing === null ? path : await realpath(path);
     if (existing !== null) await access(target, constants.W_OK);
     const scratch = join(dirname(target), scratchName(newRun().id, ONLY_SCRATCH));
-    if (UNFINISHED.size === 0) process.once('exit', removeUnfinished);
-    UNFINISHED.add(scratch);
+    remember(scratch);
     // In this thread: another could make it after a second signal has removed what is unfinished.
     closeSync(openSync(scratch, 'wx', existing === null ? 0o666 : 0o600));
     const file = await open(scratch, 'r+');
@@ -49,14 +48,14 @@ export class OutputFile {
     await this.#close();
     if (this.#names === null) return;
     await rename(this.#names.scratch, this.#names.target);
-    UNFINISHED.delete(this.#names.scratch);
+    forget(this.#names.scratch);
     await syncFolder(dirname(this.#names.target));
   }
 
   /** Removes what was written; does nothing after commit. */
   async discard(): Promise<void> {
     await this.#close().catch(() => undefined);
-    if (this.#names === null || !UNFINISHED.delete(this.#names.scratch)) return;
+    if (this.#names === null || !forget(this.#names.scratch)) return;
     await rm(this.#names.scratch, { force: true });
   }
 
@@ -69,6 +68,17 @@ export class OutputFile {
 
 /** Scratch files of this process; those that a second SIGINT leaves are removed at exit. */
 const UNFINISHED = new Set<string>();
+
+function remember(scratch: string): void {
+  if (UNFINISHED.size === 0) process.on('exit', removeUnfinished);
+  UNFINISHED.add(scratch);
+}
+
+function forget(scratch: string): boolean {
+  const isKnown = UNFINISHED.delete(scratch);
+  if (UNFINISHED.size === 0) process.removeListener('exit', removeUnfinished);
+  return isKnown;
+}
 
 function removeUnfinished(): void {
   for (const scratch of UNFINISHED) rmSync(scratch, { force: true });
