@@ -14,7 +14,7 @@ const WITHOUT_ENGINE = [
   'packages/cli/test/{color,completions,line-difference,option-flags,schema-revision,usage}.test.ts',
   'packages/schema/test/{config-*,definitions,explain,header,lexer-steps}.test.ts',
   'packages/schema/test/{order-by-need,read-needs,select-files,sql-*,tree-hash}.test.ts',
-  'packages/sidecar/test/{convert-{groups,locks,resume},document,enter-folder,error-codes}.test.ts',
+  'packages/sidecar/test/{convert-{groups,locks,resume},document,document-steps,enter-folder,error-codes}.test.ts',
   'packages/sidecar/test/{formats*,finish-interrupted,is-as-read,manifest}.test.ts',
   'packages/sidecar/test/{orphan-proof,ownership,splice,summary,write-new}.test.ts',
 ];

@@ -103,7 +103,7 @@ async function run(
 async function annotateError({ options }: GivenLine, error: unknown): Promise<void> {
   const format = options.get('format')?.[0]?.value;
   if (format !== 'github') return;
-  const { annotate, annotatedError } = await import('./schema/annotation.ts');
+  const { annotate, annotatedError } = await import('./findings/annotation.ts');
   const annotated = annotatedError(error);
   if (annotated !== null) await annotate({ format, output: options.get('output')?.[0]?.value }, [annotated]);
 }

@@ -14,6 +14,7 @@ export { type FileFacts, FileReader, type ReadFault, readFault } from './file-re
 export { FILE_STEPS, type FileStep, FileSteps, type RenameNew } from './file-steps.ts';
 export { type JournaledBatch, JournalReader, JournalWriter, journalName, runOfJournal } from './journal.ts';
 export { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
+export { LineIndex } from './line-index.ts';
 export type { AdvisoryLock } from './locks/advisory-lock.ts';
 export {
   documentLockPath,
@@ -55,6 +56,7 @@ export { runScope } from './run-scope.ts';
 export { shownText } from './shown-text.ts';
 export { isForgotten, sweepScratch } from './sweep-scratch.ts';
 export { writeError, writeErrorCode } from './system-error.ts';
+export { TextPlaces } from './text-places.ts';
 export { firstIllFormed, isWtf8 } from './utf8.ts';
 export { decodeCursor, decodeListCursor, encodeCursor } from './walk/cursor.ts';
 export { FolderStack, firstAfter } from './walk/folder-stack.ts';

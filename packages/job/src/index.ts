@@ -1,3 +1,5 @@
+export { excerpt } from './excerpt.ts';
+export { type Finding, type FindingPlace, findingAt, findingOf, throwFirst } from './finding.ts';
 export { tandemHost } from './host.ts';
 export { advisoryLock, JOB_STEPS, jobSteps } from './job-steps.ts';
 export { keepAccess } from './keep-access.ts';

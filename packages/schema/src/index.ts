@@ -1,5 +1,7 @@
 import './generated/error-codes.ts';
 
+export { excerpt, type Finding } from '@tandem/job';
+
 export { type Catalogue, type CatalogueObject, catalogueText } from './catalogue/catalogue.ts';
 export type { CatalogueChange } from './catalogue/catalogue-changes.ts';
 export type { DatabaseChoice } from './database/open-database.ts';
@@ -8,8 +10,6 @@ export type { ServerMessage } from './database/sql-failure.ts';
 export type { CatalogueDiff, DiffChange, DiffObject, DiffPart } from './diff/catalogue-diff.ts';
 export { IGNORED, type Ignored } from './diff/left-out.ts';
 export type { ObjectSource } from './diff/object-sources.ts';
-export { excerpt } from './excerpt.ts';
-export type { Finding } from './finding.ts';
 export type { NeedKind } from './infer/inferred-need.ts';
 export type { FileNeed, ProposedFile, ProposedOrder } from './infer/proposed-order.ts';
 export type { BuildResult } from './operations/build.ts';

@@ -1,11 +1,11 @@
 import type { FileNeed, Finding, InferWishes, ProposedOrder, WrittenNeeds } from '@tandem/schema';
 import type { Call } from '../command.ts';
 import { fileLines, fileRow, type ListValues } from '../commands/schema/list.ts';
+import { annotate, wantsAnnotations } from '../findings/annotation.ts';
+import { findingLines } from '../findings/finding-text.ts';
 import { EXIT, type ExitCode } from '../run/exit-codes.ts';
 import { plural } from '../terminal/numbers.ts';
 import { isTerminal, printable, say, tell } from '../terminal/streams.ts';
-import { annotate, wantsAnnotations } from './annotation.ts';
-import { findingLines } from './finding-text.ts';
 import { builderOf, databaseOf } from './project-run.ts';
 
 /** tandem schema list --infer: prints the order that the files require. */

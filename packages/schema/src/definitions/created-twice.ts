@@ -1,11 +1,10 @@
 import type { ErrorCode } from '@tandem/engine';
-import type { Place } from '@tandem/files';
-import { type Finding, tellFinding } from '../finding.ts';
-import { LineIndex } from '../line-index.ts';
+import { LineIndex, type Place, TextPlaces } from '@tandem/files';
+import type { Finding } from '@tandem/job';
+import { tellFinding } from '../finding.ts';
 import { readAgain } from '../read-again.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { shownPath } from '../shown-path.ts';
-import { TextPlaces } from '../text-places.ts';
 import type { Definition } from './definition.ts';
 import { StandingObjects, shownObject } from './standing-objects.ts';
 

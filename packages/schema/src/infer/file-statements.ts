@@ -1,7 +1,7 @@
+import { TextPlaces } from '@tandem/files';
 import type { Definition } from '../definitions/definition.ts';
 import { readDefinitions } from '../definitions/read-definitions.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
-import { TextPlaces } from '../text-places.ts';
 
 /**
  * What the statements of a file create, as far as their heads show it, and where to search for what the heads

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '@tandem/job';
 import type { Inferred } from '../operations/infer.ts';
 import type { ExplainedFile } from '../selection/explain.ts';
 import type { NeedKind } from './inferred-need.ts';

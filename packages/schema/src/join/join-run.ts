@@ -1,8 +1,8 @@
 import { type RunOptions, type Selection, TandemError } from '@tandem/engine';
-import { tandemHost } from '@tandem/job';
+import { type Finding, tandemHost } from '@tandem/job';
 import type { FileDefinition } from '../definitions/created-twice.ts';
 import type { Definition } from '../definitions/definition.ts';
-import { type Finding, tellFinding } from '../finding.ts';
+import { tellFinding } from '../finding.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';
 import { joinOperation } from './join-operation.ts';
 import type { JoinTotals } from './join-totals.ts';

@@ -2,12 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type BatchSource, type ErrorCode, type ErrorParams, LIMITS, TandemError } from '@tandem/engine';
-import { ByteSink, FileReader, firstIllFormed } from '@tandem/files';
+import { ByteSink, FileReader, firstIllFormed, TextPlaces } from '@tandem/files';
 import type { RowBatch } from '@tandem/native';
 import { readDefinitions } from '../definitions/read-definitions.ts';
 import { bomLength } from '../lexer/bom.ts';
 import { checkSql } from '../lexer/check-sql.ts';
-import { TextPlaces } from '../text-places.ts';
 import type { JoinRequest } from './join-request.ts';
 import type { JoinFinding } from './join-totals.ts';
 

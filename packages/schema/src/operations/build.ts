@@ -1,5 +1,5 @@
 import { LIMITS, type RunOptions, type Selection } from '@tandem/engine';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '@tandem/job';
 import type { Separator } from '../join/separator.ts';
 import { neededOrder } from '../order/needed-order.ts';
 import { schemaHeader } from '../output/header.ts';

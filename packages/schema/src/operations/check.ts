@@ -1,6 +1,6 @@
 import { LIMITS, type RunOptions, type Selection, TandemError } from '@tandem/engine';
+import { type Finding, findingOf } from '@tandem/job';
 import { createdTwice, type FileDefinition } from '../definitions/created-twice.ts';
-import { type Finding, findingOf } from '../finding.ts';
 import { runJoin } from '../join/join-run.ts';
 import { neededOrder } from '../order/needed-order.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';

@@ -1,11 +1,10 @@
 import type { RunOptions, Selection } from '@tandem/engine';
-import { RunEnd } from '@tandem/job';
+import { excerpt, RunEnd } from '@tandem/job';
 import type { OwnedCatalogue } from '../catalogue/catalogue.ts';
 import type { DatabaseChoice } from '../database/open-database.ts';
 import { type DiffChange, type DiffObject, diffCatalogues } from '../diff/catalogue-diff.ts';
 import { excludedBy, type Ignored, type IsExcluded } from '../diff/left-out.ts';
 import { type ObjectSource, ObjectSources } from '../diff/object-sources.ts';
-import { excerpt } from '../excerpt.ts';
 import { type SchemaSide, sideName } from '../side/schema-side.ts';
 import { type SideContext, withProject } from '../side/side-project.ts';
 import { applyFresh } from '../verify/apply-fresh.ts';

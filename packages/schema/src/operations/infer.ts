@@ -1,9 +1,9 @@
 import type { RunOptions } from '@tandem/engine';
-import { RunEnd } from '@tandem/job';
+import { type Finding, RunEnd } from '@tandem/job';
 import { type DatabaseChoice, openDatabase } from '../database/open-database.ts';
 import type { ScratchDatabase } from '../database/scratch-database.ts';
 import { SqlFailure } from '../database/sql-failure.ts';
-import { type Finding, tellFinding } from '../finding.ts';
+import { tellFinding } from '../finding.ts';
 import { tryFile } from '../infer/file-trial.ts';
 import type { InferredNeed } from '../infer/inferred-need.ts';
 import { keptMeanings } from '../infer/kept-meanings.ts';

@@ -1,7 +1,7 @@
 import { TandemError } from '@tandem/engine';
+import type { Finding } from '@tandem/job';
 import { createdTwice, type FileDefinition } from '../definitions/created-twice.ts';
 import { parsedDefinitions } from '../definitions/parsed-definitions.ts';
-import type { Finding } from '../finding.ts';
 import { parseFile } from '../parse/parsed-file.ts';
 import { SqlParser } from '../parse/sql-parser.ts';
 import type { SelectedFile } from '../selection/selected-file.ts';

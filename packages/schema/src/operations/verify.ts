@@ -1,10 +1,9 @@
 import type { RunOptions, Selection } from '@tandem/engine';
-import { RunEnd } from '@tandem/job';
+import { type Finding, RunEnd } from '@tandem/job';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type CatalogueChange, catalogueChanges } from '../catalogue/catalogue-changes.ts';
 import type { DatabaseChoice } from '../database/open-database.ts';
 import type { DatabaseKind } from '../database/scratch-database.ts';
-import type { Finding } from '../finding.ts';
 import { applyFresh } from '../verify/apply-fresh.ts';
 import { tellStopped, type VerifyFinding } from '../verify/verify-finding.ts';
 import { type BuildOptions, type BuildRequest, type BuildResult, buildSelected } from './build.ts';

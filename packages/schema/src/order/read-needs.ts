@@ -1,7 +1,7 @@
+import { TextPlaces } from '@tandem/files';
 import { bomLength } from '../lexer/bom.ts';
 import { beginsBlockComment, beginsLineComment, endOfBlockComment, endOfLine } from '../lexer/gap.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
-import { TextPlaces } from '../text-places.ts';
 
 /** A need that a line of a file declares. */
 export interface SaidNeed {

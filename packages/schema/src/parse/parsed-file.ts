@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { toFsPath } from '@tandem/files';
-import { type Finding, tellFinding } from '../finding.ts';
+import { TextPlaces, toFsPath } from '@tandem/files';
+import type { Finding } from '@tandem/job';
+import { tellFinding } from '../finding.ts';
 import { endOfGap } from '../lexer/gap.ts';
 import { splitStatements } from '../lexer/split-statements.ts';
-import { TextPlaces } from '../text-places.ts';
 import { maskedSql } from './masked-sql.ts';
 import type { ParsedStatement, SqlParser } from './sql-parser.ts';
 

@@ -1,5 +1,4 @@
-import type { Place } from '@tandem/files';
-import { TextPlaces } from '../text-places.ts';
+import { type Place, TextPlaces } from '@tandem/files';
 import type { Span } from './key-spans.ts';
 
 /** A position in the remaining text, and the position in the whole text from which it continues. */

@@ -1,7 +1,6 @@
-import type { Place } from '@tandem/files';
+import { type Place, TextPlaces } from '@tandem/files';
 import type { CreateStmt } from 'libpg-query';
 import type { SqlParser } from '../parse/sql-parser.ts';
-import { TextPlaces } from '../text-places.ts';
 import { type Cut, cutsOf, cutText } from './cut-text.ts';
 import { type ForeignKey, movableKeys } from './foreign-key.ts';
 import { keySpans, type Span } from './key-spans.ts';

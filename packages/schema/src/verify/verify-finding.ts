@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorParams, errorHint, errorMessage } from '@tandem/engine';
+import type { Finding } from '@tandem/job';
 import type { DatabaseKind } from '../database/scratch-database.ts';
 import type { ServerMessage } from '../database/sql-failure.ts';
-import type { Finding } from '../finding.ts';
 import type { SourceMap } from '../source-map/source-map.ts';
 import type { Stopped } from './apply-schema.ts';
 import { commandName } from './psql-command.ts';

@@ -1,5 +1,5 @@
 import type { Selection, TandemError } from '@tandem/engine';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '@tandem/job';
 
 /** The result of a change, or of the first build. */
 export type WatchEvent = WatchedBuilt | WatchedFailure;

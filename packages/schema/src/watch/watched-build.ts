@@ -1,5 +1,5 @@
 import { type RunOptions, TandemError } from '@tandem/engine';
-import { type Finding, findingOf } from '../finding.ts';
+import { type Finding, findingOf } from '@tandem/job';
 import { buildProject, isSqlRead } from '../operations/build-project.ts';
 import { checkSelected } from '../operations/check.ts';
 import type { ProjectConfig } from '../project/project-config.ts';

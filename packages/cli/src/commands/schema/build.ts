@@ -1,5 +1,7 @@
 import type { BuildResult, Finding } from '@tandem/schema';
 import { type Call, command } from '../../command.ts';
+import { annotate, wantsAnnotations } from '../../findings/annotation.ts';
+import { tellWarnings } from '../../findings/finding-text.ts';
 import type { CommonValues } from '../../options/common.ts';
 import { choice, flag, folder, type ValuesOf } from '../../options/option.ts';
 import {
@@ -12,8 +14,6 @@ import {
 } from '../../options/schema.ts';
 import { notTogether } from '../../options/usage-error.ts';
 import { EXIT, type ExitCode } from '../../run/exit-codes.ts';
-import { annotate, wantsAnnotations } from '../../schema/annotation.ts';
-import { tellWarnings } from '../../schema/finding-text.ts';
 import { builderOf, runProject } from '../../schema/project-run.ts';
 import { plural, size } from '../../terminal/numbers.ts';
 import { ClosedPipe, flushOut, say, writeOut } from '../../terminal/streams.ts';

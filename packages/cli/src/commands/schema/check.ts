@@ -1,10 +1,10 @@
 import type { CheckReport } from '@tandem/schema';
 import { command } from '../../command.ts';
+import { annotate, wantsAnnotations } from '../../findings/annotation.ts';
+import { findingLines } from '../../findings/finding-text.ts';
 import { choice, flag } from '../../options/option.ts';
 import { FINDING_FORMAT, PROJECT, SCHEMA_ONLY, SCHEMA_SIZE } from '../../options/schema.ts';
 import { EXIT } from '../../run/exit-codes.ts';
-import { annotate, wantsAnnotations } from '../../schema/annotation.ts';
-import { findingLines } from '../../schema/finding-text.ts';
 import { runProject } from '../../schema/project-run.ts';
 import { plural } from '../../terminal/numbers.ts';
 import { say } from '../../terminal/streams.ts';

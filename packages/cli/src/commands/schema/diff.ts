@@ -1,12 +1,12 @@
 import type { DatabaseChoice, DiffReport, DiffWishes, Ignored, SchemaSide } from '@tandem/schema';
 import { type Call, command } from '../../command.ts';
+import { findingLines } from '../../findings/finding-text.ts';
 import type { CommonValues } from '../../options/common.ts';
 import { choice, list, type ValuesOf } from '../../options/option.ts';
 import { DATABASE, PROJECT, SCHEMA_ONLY, SCHEMA_SIZE, TEXT_OR_JSON } from '../../options/schema.ts';
 import { badValue, usageError } from '../../options/usage-error.ts';
 import { RunFeedback } from '../../report/run-feedback.ts';
 import { EXIT } from '../../run/exit-codes.ts';
-import { findingLines } from '../../schema/finding-text.ts';
 import { builderOf, databaseOf } from '../../schema/project-run.ts';
 import { say } from '../../terminal/streams.ts';
 

@@ -1,5 +1,6 @@
 import type { SchemaBuilder, VerifyReport, WatchEvent, WatchedBuilt } from '@tandem/schema';
 import { type Call, command } from '../../command.ts';
+import { findingLines } from '../../findings/finding-text.ts';
 import type { CommonValues } from '../../options/common.ts';
 import { flag, type ValuesOf } from '../../options/option.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../../options/schema.ts';
 import { badOption } from '../../options/usage-error.ts';
 import { EXIT, type ExitCode } from '../../run/exit-codes.ts';
-import { findingLines } from '../../schema/finding-text.ts';
 import { builderOf, databaseOf } from '../../schema/project-run.ts';
 import { plural, size } from '../../terminal/numbers.ts';
 import { ClosedPipe, flushOut, printable, writeOut } from '../../terminal/streams.ts';

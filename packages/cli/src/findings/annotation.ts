@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { TandemError } from '@tandem/engine';
-import type { Finding } from '@tandem/schema';
+import type { Finding } from '@tandem/job';
 import { withFlags } from '../terminal/option-flags.ts';
 import { printable, say, tell } from '../terminal/streams.ts';
 

@@ -1,4 +1,4 @@
-import { type Place, placeOf } from '@tandem/files';
+import { type Place, placeOf } from './place.ts';
 
 /**
  * Converts byte offsets of one text to positions. Offsets must be requested from the beginning to the end.

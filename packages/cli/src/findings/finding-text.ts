@@ -1,4 +1,4 @@
-import type { Finding } from '@tandem/schema';
+import type { Finding } from '@tandem/job';
 import { styled } from '../terminal/color.ts';
 import { withFlags } from '../terminal/option-flags.ts';
 import { printable, tell } from '../terminal/streams.ts';
@@ -18,7 +18,7 @@ export async function findingLines(
   findings: readonly (Finding & { readonly excerpt?: readonly string[] })[],
   descriptor: 1 | 2 = 1,
 ): Promise<string[]> {
-  const { excerpt } = await import('@tandem/schema');
+  const { excerpt } = await import('@tandem/job');
   return findings.flatMap((finding, index) => [
     findingLine(finding, descriptor),
     // If the file may be gone by now, its excerpt was read earlier.

@@ -1,0 +1,27 @@
+/** Texts of about `size` bytes, each of which repeats one construct of JSON. Some of them are not valid. */
+export const WORST_TEXTS: Readonly<Record<string, (size: number) => string>> = {
+  'a long string': (size) => JSON.stringify('x'.repeat(size)),
+  'a string of escapes': (size) => `"${'\\n'.repeat(size / 2)}"`,
+  'a string of code points': (size) => `"${'\\ud83d\\ude00'.repeat(size / 12)}"`,
+  'a string of lone surrogates': (size) => `"${'\\ud83d'.repeat(size / 6)}"`,
+  'a string without an end': (size) => `"${'x'.repeat(size)}`,
+  'an invalid escape after many': (size) => `"${'\\n'.repeat(size / 2)}\\x"`,
+  'a long number': (size) => '1'.repeat(size),
+  'a number with a long fraction': (size) => `0.${'1'.repeat(size)}e9`,
+  'white space': (size) => `${' \n\t\r'.repeat(size / 4)}1`,
+  'white space after the document': (size) => `1${'\n'.repeat(size)}`,
+  'NUL bytes after the document': (size) => `{}${'\0'.repeat(size)}`,
+  'an array of numbers': (size) => `[${'1,'.repeat(size / 2)}1]`,
+  'an array of empty arrays': (size) => `[${'[],'.repeat(size / 3)}0]`,
+  'an array of empty strings': (size) => `[${'"",'.repeat(size / 3)}0]`,
+  'nested arrays': (size) => '['.repeat(size / 2) + ']'.repeat(size / 2),
+  'nested objects': (size) => `${'{"a":'.repeat(size / 6)}1${'}'.repeat(size / 6)}`,
+  'nested arrays without an end': (size) => '['.repeat(size),
+  'equal keys': (size) => `{${'"a":1,'.repeat(size / 6)}"a":1}`,
+  'equal keys with objects': (size) => `{${'"a":{"b":1},'.repeat(size / 12)}"a":1}`,
+  'equal keys with escapes': (size) => `{${'"\\u0061":1,'.repeat(size / 11)}"a":1}`,
+  'different keys': (size) =>
+    `{${Array.from({ length: size / 12 }, (_, at) => `"${1e6 + at}":1`).join(',')}}`,
+  'an error on the last of many lines': (size) => `[${'1,\n'.repeat(size / 3)}x]`,
+  literals: (size) => `[${'true,null,false,'.repeat(size / 16)}0]`,
+};
