@@ -1,4 +1,4 @@
-//! The values of numbers, which a tape keeps as spelt.
+//! The values of numbers, which a tape keeps as spelled.
 
 use crate::token::number_end;
 
@@ -29,7 +29,7 @@ pub fn count(spelling: &[u8]) -> Option<u64> {
     is_count.then_some(value as u64)
 }
 
-/// Whether this is an integer, spelt without point or exponent, whose absolute value is greater than 2^53.
+/// Whether this is an integer, spelled without point or exponent, whose absolute value is greater than 2^53.
 #[must_use]
 pub fn is_integer_beyond_2_53(spelling: &[u8]) -> bool {
     const LARGEST: &[u8] = b"9007199254740992";

@@ -74,7 +74,7 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The bytes of a number as spelt, or of a string as stored (with escapes if the kind is `ESCAPED`);
+    /// The bytes of a number as spelled, or of a string as stored (with escapes if the kind is `ESCAPED`);
     /// otherwise empty.
     #[must_use]
     pub fn raw(&self, index: usize) -> &'a [u8] {

@@ -1,4 +1,4 @@
-//! Writes a tape as JSON in the one specified form: no white space, numbers as spelt, the escapes of
+//! Writes a tape as JSON in the one specified form: no white space, numbers as spelled, the escapes of
 //! `spec/sidecar/reports.md`.
 
 use crate::tape::{Tape, kind};

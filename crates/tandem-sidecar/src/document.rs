@@ -29,7 +29,7 @@ pub struct Limits {
 /// The result for one file. It borrows from the file's bytes and from the inspector.
 #[derive(Debug)]
 pub struct Inspection<'a> {
-    /// By content; `None` if no format was recognised.
+    /// By content; `None` if no format was recognized.
     pub format: Option<Format>,
     pub verdict: Result<Summary<'a>, Fault>,
     /// Sorted by offset, then by name.

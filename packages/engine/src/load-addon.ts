@@ -73,13 +73,13 @@ function open(path: string): unknown {
 
 function checkAbi(addon: unknown, wanted: number, path: string): void {
   const { abiVersion } = (addon ?? {}) as { abiVersion?: unknown };
-  if (typeof abiVersion !== 'function') throw new Refusal(`${path} reports no ABI, and ${wanted} is needed`);
+  if (typeof abiVersion !== 'function') throw new Refusal(`${path} reports no ABI; ${wanted} is required`);
   const found: unknown = abiVersion.call(addon);
   if (found === wanted) return;
   // '1' is not 1, and a message that shows both as 1 would confuse.
-  if (typeof found === 'number') throw new Refusal(`${path} has ABI ${found}, and ${wanted} is needed`);
+  if (typeof found === 'number') throw new Refusal(`${path} has ABI ${found}; ${wanted} is required`);
   throw new Refusal(
-    `${path} has ABI '${oneLine(found)}' (${typeof found}), and the number ${wanted} is needed`,
+    `${path} has ABI '${oneLine(found)}' (${typeof found}); the number ${wanted} is required`,
   );
 }
 

@@ -110,11 +110,9 @@ describe('when the native engine fails', () => {
     const stuck = { next: () => new Promise<never>(() => undefined), cancel };
     const deaf = { next: async () => batch, cancel };
     const failing = { next: () => Promise.reject(new Error('closed')), cancel };
-    for (const source of [stuck, deaf, failing]) {
-      const began = performance.now();
-      await comeToRest(source, 20);
-      expect(performance.now() - began).toBeLessThan(source === failing ? 20 : 500);
-    }
+    // If it waited for longer, the test would not end in time.
+    for (const source of [stuck, deaf]) await comeToRest(source, 20);
+    await comeToRest(failing, 3_600_000);
   });
 
   test('a source is at rest when it has given null, and its batches until then are dropped', async () => {

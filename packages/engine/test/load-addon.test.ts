@@ -53,7 +53,7 @@ describe('an addon that cannot be loaded', () => {
 
   test('has no cause where the reason is complete', () => {
     expect(failure('module.exports = { abiVersion: () => 6 }')).toEqual({
-      reason: 'ADDON has ABI 6, and 7 is needed',
+      reason: 'ADDON has ABI 6; 7 is required',
       causes: [],
     });
   });

@@ -38,7 +38,7 @@ describe('the search for the addon', () => {
     expect(selection).toMatchObject({ engine: 'native', path, abi: 7 });
     expect(selection.failures.map((failure) => failure.reason)).toEqual([
       `${missing} does not exist`,
-      `${stale} has ABI 6, and 7 is needed`,
+      `${stale} has ABI 6; 7 is required`,
     ]);
   });
 
@@ -47,19 +47,17 @@ describe('the search for the addon', () => {
       const stale = writeAddon(folder, `module.exports = { abiVersion: () => ${abi} }`);
       const selection = host({}, stale).select('auto');
       expect(selection.engine).toBe('typescript');
-      expect(selection.reason).toContain(`${stale} has ABI ${abi}, and 7 is needed`);
+      expect(selection.reason).toContain(`${stale} has ABI ${abi}; 7 is required`);
     }
     const others = { '"7"': "'7' (string)", null: "'null' (object)", '7n': "'7' (bigint)" };
     for (const [abi, shown] of Object.entries(others)) {
       const stale = writeAddon(folder, `module.exports = { abiVersion: () => ${abi} }`);
       expect(host({}, stale).select('auto').reason).toContain(
-        `${stale} has ABI ${shown}, and the number 7 is needed`,
+        `${stale} has ABI ${shown}; the number 7 is required`,
       );
     }
     for (const source of ['module.exports = {}', 'module.exports = null']) {
-      expect(host({}, writeAddon(folder, source)).select().reason).toContain(
-        'reports no ABI, and 7 is needed',
-      );
+      expect(host({}, writeAddon(folder, source)).select().reason).toContain('reports no ABI; 7 is required');
     }
   });
 

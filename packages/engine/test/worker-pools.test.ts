@@ -128,11 +128,10 @@ describe('a process that uses a host', () => {
   ])('ends by itself %s', async (_name, body) => {
     const file = join(folder, `process-${_name.replaceAll(' ', '-')}.mjs`);
     writeFileSync(file, prelude + body);
-    const began = performance.now();
+    // It is killed, and the call fails, if it does not end.
     const { stdout, stderr } = await node(process.execPath, [file], { timeout: 20_000 });
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^(\d|number)\n$/);
-    expect(performance.now() - began).toBeLessThan(8000);
   });
 
   test('loads neither the addon nor piscina on import', async () => {

@@ -30,7 +30,7 @@ export function folderOf(raw: string): string {
 }
 
 /**
- * The text after the last dot, as spelt. A dot at the very beginning makes a hidden file, not an extension.
+ * The text after the last dot, as spelled. A dot at the very beginning makes a hidden file, not an extension.
  */
 export function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');

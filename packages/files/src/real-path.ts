@@ -5,7 +5,7 @@ import { toFsPath } from './raw-path.ts';
 import { shownText } from './shown-text.ts';
 
 /**
- * The absolute path of a raw path, with links resolved as far as it exists; the rest is kept as spelt, as in
+ * The absolute path of a raw path, with links resolved as far as it exists; the rest is kept as spelled, as in
  * Python's Path.resolve. `..` after a link leaves the folder to which the link leads.
  * @param raw absolute, with `/` between its parts
  */

@@ -21,17 +21,17 @@ export function unexpected(
   expected: string,
 ): ScanFault {
   if (at >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected };
-  return { code: 'ERR_TANDEM_JSON_SYNTAX', offset: at - start, expected, found: spelt(b[at] as number) };
+  return { code: 'ERR_TANDEM_JSON_SYNTAX', offset: at - start, expected, found: spelled(b[at] as number) };
 }
 
 /** The fault of a string that is interrupted at `p` by neither a quote nor an escape. */
 export function brokenString(p: number, start: number, end: number, byte: number): ScanFault {
   if (p >= end) return { code: 'ERR_TANDEM_JSON_TRUNCATED', offset: end - start, expected: CLOSING_QUOTE };
-  return { code: 'ERR_TANDEM_JSON_CONTROL', offset: p - start, found: spelt(byte) };
+  return { code: 'ERR_TANDEM_JSON_CONTROL', offset: p - start, found: spelled(byte) };
 }
 
 /** A byte as messages show it: printable ASCII in quotes, any other byte as its number. */
-export function spelt(byte: number): string {
+export function spelled(byte: number): string {
   if (byte >= 0x21 && byte <= 0x7e) return `'${String.fromCharCode(byte)}'`;
   return `byte 0x${byte.toString(16).padStart(2, '0')}`;
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { firstIllFormed } from '@tandem/files';
-import { brokenString, CLOSING_QUOTE, type ScanFault, spelt, unexpected } from './scan-fault.ts';
+import { brokenString, CLOSING_QUOTE, type ScanFault, spelled, unexpected } from './scan-fault.ts';
 import { escapeEnd, LITERAL_OF, literalEnd, STRING_PLAIN } from './scan-tokens.ts';
 import { Kind, WORDS } from './tape.ts';
 
@@ -98,7 +98,7 @@ export class Scanner {
       if (state === AFTER) {
         if (depth === 0) {
           this.length = n;
-          return p >= end ? null : { code: 'ERR_TANDEM_JSON_TRAILING', offset: p - start, found: spelt(c) };
+          return p >= end ? null : { code: 'ERR_TANDEM_JSON_TRAILING', offset: p - start, found: spelled(c) };
         }
         if (c === 0x2c) {
           p++;

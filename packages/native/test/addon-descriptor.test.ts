@@ -82,7 +82,7 @@ describe('the candidates for the addon', () => {
       calibrationFile: null,
     });
     expect(host.select('auto').failures[0]?.reason).toBe(
-      `${resolve(folder, 'stale.cjs')} has ABI ${ABI + 1}, and ${ABI} is needed`,
+      `${resolve(folder, 'stale.cjs')} has ABI ${ABI + 1}; ${ABI} is required`,
     );
     expect(() => host.select('native')).toThrow(
       expect.objectContaining({ code: 'ERR_TANDEM_NATIVE_UNAVAILABLE' }),
@@ -109,13 +109,6 @@ describe('the triple of a platform', () => {
     };
     expect(platformTriple({ platform, arch, isMusl })).toBe(triple);
     expect(asked).toBe(platform === 'linux' ? 1 : 0);
-  });
-
-  test('of this process is found in less than 5 ms', () => {
-    platformTriple();
-    const began = performance.now();
-    for (let index = 0; index < 20; index += 1) platformTriple();
-    expect((performance.now() - began) / 20).toBeLessThan(5);
   });
 
   test.skipIf(process.platform !== 'linux')('agrees with the report of Node about the C library', () => {

@@ -215,7 +215,7 @@ export const AWKWARD_TREES: Readonly<Record<string, Planted>> = {
     files: words('0B_a.sql 0a_b.sql 0C_/x.sql 0d_/x.sql 0A_b.sql'),
   },
   'numbers of folders alone': { config: HEX, files: schema('10_a/x.sql', '9_b/y.sql', 'c/z.sql') },
-  'one number spelt in two ways': {
+  'one number spelled in two ways': {
     config: HEX,
     files: schema(
       '0001_x/b.sql',

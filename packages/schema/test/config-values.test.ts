@@ -21,7 +21,7 @@ test('omitted keys have default values', () => {
     includes: [
       {
         path: `${root}/db/schema`,
-        spelt: 'db/schema',
+        spelled: 'db/schema',
         recursive: true,
         include: ['**/*.sql'],
         exclude: [],
@@ -64,7 +64,7 @@ build:
   expect(config.includes).toEqual([
     {
       path: `${root}/db/schema`,
-      spelt: 'db/schema',
+      spelled: 'db/schema',
       recursive: false,
       include: ['a.sql', '/b'],
       exclude: ['*.bak'],
@@ -95,7 +95,7 @@ test('a template is used only with its own style', () => {
 test('folders are raw: names beyond ASCII are bytes, one per character', () => {
   const project = plant({ config: 'include_dirs: [db/é]\n', files: ['db/é/a.sql'] });
   const [entry] = readProject(project, 'local').includes;
-  expect(entry?.spelt).toBe('db/é');
+  expect(entry?.spelled).toBe('db/é');
   expect(entry?.path.endsWith('/db/Ã©')).toBe(true);
 });
 
@@ -173,7 +173,7 @@ describe('YAML 1.1, as PyYAML reads it', () => {
       config: `include_dirs: [${names.join(', ')}]\n`,
       files: names.map((name) => `${name}/a.sql`),
     });
-    expect(readProject(project, 'local').includes.map(({ spelt }) => spelt)).toEqual(names);
+    expect(readProject(project, 'local').includes.map(({ spelled }) => spelled)).toEqual(names);
   });
 
   test('anchors, aliases and merged mappings; keys of the mapping itself override merged keys', () => {
@@ -196,6 +196,6 @@ include_dirs:
     const project = plant({ config: '', files: FILES });
     const path = join(project, 'db/environments/local.yaml');
     writeFileSync(path, `\u{feff}${DATABASE}include_dirs:\n- db/schema\n`.replaceAll('\n', '\r\n'));
-    expect(readProject(project, 'local').includes[0]?.spelt).toBe('db/schema');
+    expect(readProject(project, 'local').includes[0]?.spelled).toBe('db/schema');
   });
 });

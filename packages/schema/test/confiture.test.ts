@@ -118,7 +118,7 @@ function ourFiles(project: string): unknown {
   const config = readProject(project, 'local');
   try {
     return selectFiles(config).map((file) => {
-      const entry = config.includes.find(({ spelt }) => spelt === file.entry)?.path ?? '';
+      const entry = config.includes.find(({ spelled }) => spelled === file.entry)?.path ?? '';
       return { ...file, path: below(file.path, project), entry: below(entry, project) };
     });
   } catch (error) {

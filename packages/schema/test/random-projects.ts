@@ -69,14 +69,14 @@ const insteadOf: fc.Arbitrary<Instead> = fc.constantFrom(
 interface Requirement {
   readonly from: number;
   readonly to: number;
-  readonly spelt: 'name' | 'without .sql' | 'beside it' | 'misspelt';
+  readonly spelled: 'name' | 'without .sql' | 'beside it' | 'misspelt';
 }
 const requirement = (back: boolean): fc.Arbitrary<Requirement> =>
   fc
     .record({
       from: fc.nat(1000),
       to: fc.nat(1000),
-      spelt: fc.constantFrom(
+      spelled: fc.constantFrom(
         ...(['name', 'name', 'without .sql', 'beside it', 'beside it'] as const),
         back ? ('misspelt' as const) : 'name',
       ),
@@ -146,7 +146,7 @@ function withRequirements(
     files.map((file, at) => {
       const lines = requirements
         .filter(({ from }) => from % files.length === at)
-        .map(({ to, spelt }) => `-- requires: ${spelling(files[to % files.length] as string, spelt)}\n`);
+        .map(({ to, spelled }) => `-- requires: ${spelling(files[to % files.length] as string, spelled)}\n`);
       return [
         file,
         Buffer.concat([Buffer.from(lines.join('')), contents[at % contents.length] as Uint8Array]),
@@ -155,8 +155,8 @@ function withRequirements(
   );
 }
 
-function spelling(file: string, spelt: Requirement['spelt']): string {
-  switch (spelt) {
+function spelling(file: string, spelled: Requirement['spelled']): string {
+  switch (spelled) {
     case 'name':
       return file.replace('db/schema/', '');
     case 'without .sql':

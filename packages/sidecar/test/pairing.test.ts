@@ -61,11 +61,11 @@ function named(wanted: NameClass, { files, latin1 }: PairingCase): string[] {
 
 describe('the golden pairs', () => {
   it.each(vectors.images)('$name', (one) => {
-    const spelt = (name: string): string => (one.latin1 ? name : raw(name));
-    const sidecar = spelt(one.sidecar);
+    const spelled = (name: string): string => (one.latin1 ? name : raw(name));
+    const sidecar = spelled(one.sidecar);
     const pairs = new FolderPairs(named('image', one), named('unknown', one));
     expect(classOf(sidecar)).toBe('candidate');
-    expect(pairs.imageOf(sidecar)).toBe(one.image === null ? null : spelt(one.image));
+    expect(pairs.imageOf(sidecar)).toBe(one.image === null ? null : spelled(one.image));
     if (one.image === null) expect(pairs.mayHaveImage(sidecar)).toBe(one.uncertain ?? false);
   });
 

@@ -41,7 +41,7 @@ describe('the summary of a document', () => {
 
 describe('lint', () => {
   it.each([
-    ['a duplicate key, spelt with an escape', '{"a":1,"\\u0061":2}', [['duplicate_key', 7]]],
+    ['a duplicate key, spelled with an escape', '{"a":1,"\\u0061":2}', [['duplicate_key', 7]]],
     [
       'a lone surrogate, and none in a pair',
       '["\\udc00","\\ud83d\\ude00"]',

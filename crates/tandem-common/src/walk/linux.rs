@@ -79,7 +79,7 @@ fn open(path: &[u8], follow: bool) -> io::Result<OwnedFd> {
 }
 
 fn read_entries(folder: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
-    // SAFETY: the kernel writes at most `buffer.len()` bytes into `buffer`, which is initialised and borrowed
+    // SAFETY: the kernel writes at most `buffer.len()` bytes into `buffer`, which is initialized and borrowed
     // for the call.
     let filled = unsafe {
         libc::syscall(

@@ -4,7 +4,7 @@ use std::fs;
 use tandem_common::path::with_path;
 use tandem_common::walk::leads_nowhere;
 
-/// Whether the image that a document names exists: as spelt, relative to the sidecar's folder and to the
+/// Whether the image that a document names exists: as spelled, relative to the sidecar's folder and to the
 /// root, and the same with the separators of Windows replaced. A path that cannot be examined counts as
 /// existing, because its state is unknown. `folder` and `root` are raw paths with a trailing slash, or empty.
 #[must_use]

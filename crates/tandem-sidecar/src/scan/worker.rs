@@ -137,7 +137,7 @@ impl Worker {
             }
             let begun = Instant::now();
             let name = split(path).1;
-            // As the caller spelt it, with the slash.
+            // As the caller spelled it, with the slash.
             let folder = &path[..path.len() - name.len()];
             let prefix = Prefix::new(folder);
             self.tools.place = Place::new(folder.to_vec(), 1);

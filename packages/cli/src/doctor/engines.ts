@@ -33,7 +33,7 @@ function addonCheck(host: EngineHost<NativeAddon>): Check {
     const cure = host.descriptor.cures.filter((line) => !line.includes('tandem doctor')).join('; or ');
     const text =
       selection.failures.length > 0 ? 'none can be used' : `no search was made: ${selection.reason}`;
-    return { name, state: 'note', text: `${text} (ABI ${abi} is needed)`, details, cure };
+    return { name, state: 'note', text: `${text} (ABI ${abi} is required)`, details, cure };
   }
   for (const { origin, specifier } of candidates(host)) {
     if (specifier === selection.path || places.has(specifier)) continue;

@@ -9,7 +9,7 @@ export interface IncludeEntry {
   /** Raw absolute path, links resolved. */
   readonly path: string;
   /** As written in the configuration. */
-  readonly spelt: string;
+  readonly spelled: string;
   readonly recursive: boolean;
   /** Globs in gitignore syntax, relative to `path`. */
   readonly include: readonly string[];

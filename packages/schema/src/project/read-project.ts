@@ -89,15 +89,15 @@ function readInclude(value: ConfigValue, root: string, isChecked = true): Includ
     value.refuse('is neither a folder nor a mapping with a path', 'write db/schema, or path: db/schema');
   const keys = value.isText ? new Map([['path', value]]) : value.mapping();
   const place = keys.get('path');
-  const spelt = place?.text() ?? '';
-  if (place === undefined || (spelt === '' && place !== value))
+  const spelled = place?.text() ?? '';
+  if (place === undefined || (spelled === '' && place !== value))
     value.refuse('has no path', 'write path: db/schema');
-  const path = below(root, spelt);
+  const path = below(root, spelled);
   const autoDiscover = keys.get('auto_discover')?.flag() ?? true;
-  if (isChecked) checkFolder(place, path, spelt, place === value || !autoDiscover);
+  if (isChecked) checkFolder(place, path, spelled, place === value || !autoDiscover);
   return {
     path,
-    spelt,
+    spelled,
     recursive: keys.get('recursive')?.flag() ?? true,
     include: keys.get('include')?.list().map(readGlob) ?? ['**/*.sql'],
     exclude: keys.get('exclude')?.list().map(readGlob) ?? [],
@@ -113,11 +113,11 @@ function readGlob(value: ConfigValue): string {
   return pattern;
 }
 
-function checkFolder(value: ConfigValue, path: string, spelt: string, isRequired: boolean): void {
+function checkFolder(value: ConfigValue, path: string, spelled: string, isRequired: boolean): void {
   try {
     if (statSync(toFsPath(path)).isDirectory()) return;
   } catch (error) {
-    if (leadsNowhere(error) && isRequired) value.refuseFolder(spelt);
+    if (leadsNowhere(error) && isRequired) value.refuseFolder(spelled);
     // An unreachable folder is reported when it is walked.
     return;
   }
@@ -190,8 +190,8 @@ function environmentsIn(folder: string): string[] {
 }
 
 /** Joins a path of the configuration as Python does: an absolute path is used unchanged. Links are resolved. */
-function below(root: string, spelt: string): string {
-  const raw = rawPath(process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt);
+function below(root: string, spelled: string): string {
+  const raw = rawPath(process.platform === 'win32' ? spelled.replaceAll('\\', '/') : spelled);
   const fromRoot = raw.startsWith('/') || (process.platform === 'win32' && /^[A-Za-z]:\//.test(raw));
   return realPath(fromRoot ? raw : rootPrefix(root) + raw);
 }

@@ -115,8 +115,8 @@ export class LaidOutRevision {
    */
   shown(text: string): string {
     const tops = [this.#top, relative(process.cwd(), this.#top)];
-    const spelt = new Set(tops.flatMap((top) => [top, top.replaceAll('\\', '/')]));
-    return [...spelt].reduce(
+    const spelled = new Set(tops.flatMap((top) => [top, top.replaceAll('\\', '/')]));
+    return [...spelled].reduce(
       (told, top) =>
         told
           .replaceAll(`${top}/`, `${this.revision}:`)
@@ -167,8 +167,8 @@ function isLink({ kind }: IndexEntry): boolean {
 
 /** Raw path from the top of the repository; null if the folder is outside of it. */
 function pathOf(folder: ConfigValue, prefix: string): string | null {
-  const spelt = folder.text();
-  const slashed = process.platform === 'win32' ? spelt.replaceAll('\\', '/') : spelt;
+  const spelled = folder.text();
+  const slashed = process.platform === 'win32' ? spelled.replaceAll('\\', '/') : spelled;
   if (isAbsolute(slashed)) return refuse(folder, 'is absolute, and would be read as it is now');
   const path = posix.normalize(`${prefix}${slashed}`).replace(/\/$/, '');
   return path === '..' || path.startsWith('../') ? null : path === '.' ? '' : rawPath(path);

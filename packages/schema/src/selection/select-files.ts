@@ -48,7 +48,7 @@ export function selectBlocks(
     .map((block) => (schemaOnly ? { ...block, files: block.files.filter(({ isSeed }) => !isSeed) } : block))
     .filter(({ files }) => files.length > 0);
   if (blocks.length > 0) return blocks;
-  const folders = project.includes.map(({ spelt }) => spelt).join(', ');
+  const folders = project.includes.map(({ spelled }) => spelled).join(', ');
   throw new TandemError('ERR_TANDEM_NO_SQL_FILES', { params: { folders, config: project.file } });
 }
 

@@ -133,7 +133,7 @@ class EntryWalk {
     this.files.push({
       path,
       label: folder.label + name,
-      entry: this.#entry.spelt,
+      entry: this.#entry.spelled,
       order: this.#entry.order,
       pattern,
       isSeed: folder.isSeed || (traits.maySeed && isSeedName(raw)),

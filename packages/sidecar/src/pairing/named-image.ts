@@ -12,8 +12,8 @@ import { encodeText } from '@tandem/json';
  */
 export function isNamedImageThere(named: string, folder: string, root: string): boolean {
   if (named === '' || named.includes('\0')) return false;
-  const spelt = Buffer.from(encodeText(named)).toString('latin1');
-  const spellings = spelt.includes('\\') ? [spelt, spelt.replaceAll('\\', '/')] : [spelt];
+  const spelled = Buffer.from(encodeText(named)).toString('latin1');
+  const spellings = spelled.includes('\\') ? [spelled, spelled.replaceAll('\\', '/')] : [spelled];
   return spellings.some((path) =>
     path.startsWith('/') ? isThere(path) : isThere(folder + path) || isThere(root + path),
   );

@@ -79,6 +79,6 @@ function placeOf(path: string): ImagePlace {
   return { folder, name: path.slice(folder.length) };
 }
 
-function sameFolder(real: string, spelt: string): boolean {
-  return rootPrefix(existingPath(spelt === '' ? '.' : spelt) ?? '') === real;
+function sameFolder(real: string, spelled: string): boolean {
+  return rootPrefix(existingPath(spelled === '' ? '.' : spelled) ?? '') === real;
 }
