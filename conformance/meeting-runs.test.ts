@@ -200,8 +200,7 @@ async function expectAllThere(
   saves: Saves,
   round: string,
 ): Promise<void> {
-  const { totals } = await lastConvert(root);
-  expect({ round, failed: totals.failed }).toEqual({ round, failed: 0 });
+  expect({ round, failed: await lastConvert(root) }).toEqual({ round, failed: [] });
   const found = findDocuments(root);
   const wrong = planted.flatMap(({ number }) => {
     const all = found.get(number) ?? [];
@@ -230,8 +229,12 @@ async function expectAllThere(
   }
 }
 
-async function lastConvert(root: string): Promise<{ totals: { failed: number } }> {
+/** Returns what failed. */
+async function lastConvert(root: string): Promise<string[]> {
   const report = await convert({ input: root, format: 'json', durability: 'none', layout: 'ndjson' });
-  for await (const _ of report.rowBatches());
-  return report;
+  const failed: string[] = [];
+  for await (const row of report.rows()) {
+    if (row.status === 'failed') failed.push(`${row.file_path}: ${row.error_code}: ${row.error}`);
+  }
+  return failed;
 }

@@ -16,8 +16,11 @@ export interface FolderLocksOptions {
   readonly operation: string;
   /** The format of a convert: sidecars exist twice while it is at work, and after it was killed. */
   readonly unfinished?: string | null;
-  /** Whether the run finishes what an interrupted convert left in a folder that it passes through. */
-  readonly finishes?: boolean;
+  /**
+   * Whether nothing is left of what an interrupted run began in a folder; called when the run has passed
+   * through it. Default: something is.
+   */
+  readonly isFinished?: (folder: string) => boolean;
   readonly steps: FileSteps;
 }
 
@@ -154,8 +157,9 @@ export class FolderLocks {
     const taken = this.#held.get(folder);
     if (taken === undefined) return;
     this.#held.delete(folder);
-    const { run, finishes = false, steps } = this.#options;
-    const isReleased = releaseLock(folder + TREE_LOCK, taken, isThrough && finishes, run, steps);
+    const { run, isFinished = () => false, steps } = this.#options;
+    const isDone = isThrough && taken.leftover !== null && isFinished(folder);
+    const isReleased = releaseLock(folder + TREE_LOCK, taken, isDone, run, steps);
     // The release is tried again at the end.
     if (!isReleased) this.#held.set(folder, { ...taken, fd: -1 });
   }

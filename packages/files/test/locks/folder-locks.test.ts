@@ -30,7 +30,14 @@ function tree(): { readonly root: string; readonly a: string; readonly deep: str
 }
 
 function locksOf(root: string, steps: FileSteps = JOB_STEPS): FolderLocks {
-  return new FolderLocks({ root, run, operation: 'convert', unfinished: 'bin', finishes: true, steps });
+  return new FolderLocks({
+    root,
+    run,
+    operation: 'convert',
+    unfinished: 'bin',
+    isFinished: () => true,
+    steps,
+  });
 }
 
 const lockOf = (folder: string): string => `${folder}.tandem-lock`;

@@ -18,6 +18,7 @@ import { isConversion } from './conversion.ts';
 import { type ConvertBatch, handedOut } from './convert-batch.ts';
 import type { RowStyle } from './convert-rows.ts';
 import { FolderFiles } from './folder-files.ts';
+import { FolderNames } from './folder-names.ts';
 import { ConvertGroup, type Staged } from './group.ts';
 import { type Group, GroupPlanner, type GroupSizes } from './group-planner.ts';
 import type { NativeConvert } from './native-convert.ts';
@@ -235,13 +236,13 @@ export class ConvertSource implements BatchSource<RowBatch> {
 function foldersOf(request: ConvertRequest, root: string, steps: FileSteps): FolderLocks {
   const run = parseRun(request.run);
   if (run === null) throw new Error(`'${request.run}' names no run`);
-  const finishes = finishesOthers(request);
   return new FolderLocks({
     root,
     run,
     operation: 'convert',
     unfinished: unfinishedBy(request),
-    finishes,
+    // What appeared after the walk had listed the folder was not converted.
+    isFinished: (folder) => finishesOthers(request) && !new FolderNames(folder, request.to).isAnyTwice,
     steps,
   });
 }

@@ -56,6 +56,11 @@ export class FolderNames {
     return this.#hasLocks && this.#names.has(documentLockPath(name));
   }
 
+  /** Whether two candidates have the same target name: a sidecar may exist in two formats. */
+  get isAnyTwice(): boolean {
+    return [...this.#byTarget.values()].some((names) => names.length > 1);
+  }
+
   /** The candidates that have this target name, ordered by their bytes. */
   wanting(target: string): readonly string[] {
     return this.#byTarget.get(target) ?? [];
