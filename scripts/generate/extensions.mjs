@@ -1,6 +1,6 @@
 // spec/sidecar/extensions.json -> which files are images, which may be sidecars, and which are certainly
 // neither.
-import { header, lines, rustString, tsString } from './text.mjs';
+import { header, lines, pascalCase, rustString, tsString } from './text.mjs';
 
 const SOURCE = 'spec/sidecar/extensions.json';
 /** The size of a buffer in the Rust engine. */
@@ -52,9 +52,11 @@ ${lines(companions, (extension) => `  ${tsString(extension)},`)}]);
 
 function rust(formats, images, companions) {
   return `${header(SOURCE)}
+use crate::formats::Extension;
+
 /// Extension in lower case, without the dot, and the format it promises.
-pub static SIDECAR_EXTENSIONS: &[(&str, &str)] = &[
-${lines(formats, ([extension, format]) => `    (${rustString(extension)}, ${rustString(format)}),`)}];
+pub static SIDECAR_EXTENSIONS: &[(&str, Extension)] = &[
+${lines(formats, ([extension, format]) => `    (${rustString(extension)}, Extension::${pascalCase(format)}),`)}];
 
 /// Of images, raw files and videos. In lower case, without the dot, sorted by bytes.
 pub static IMAGE_EXTENSIONS: &[&str] = &[

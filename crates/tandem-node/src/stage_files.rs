@@ -127,7 +127,7 @@ impl Task for StageTask {
 }
 
 fn flat(request: NativeStageRequest) -> Result<StageRequest> {
-    let to = Extension::of(request.to.as_bytes()).ok_or_else(|| engine("no such format"))?;
+    let to = Extension::named(&request.to).ok_or_else(|| engine("no such format"))?;
     let folders = request.folders.into_iter().map(|folder| StageFolder {
         path: folder.path.to_vec(),
         names: folder.names.to_vec(),

@@ -9,7 +9,7 @@ import {
   type Seal,
 } from './formats/bin.ts';
 import { sniff } from './formats/detect.ts';
-import type { SidecarFormat, StoredFormat } from './formats/format.ts';
+import { mayBeLegacy, type SidecarFormat, type StoredFormat } from './formats/format.ts';
 import { LEGACY_HEADER, legacyLength } from './formats/legacy.ts';
 import { RkyvReader } from './formats/rkyv.ts';
 import { summaryJson, summaryOfBlock } from './formats/summary-block.ts';
@@ -83,7 +83,7 @@ export class Inspector {
     const unsealed = format === 'bin' ? this.#checkSummary(bytes, length, summary) : null;
     if (unsealed !== null) return this.#answer(stored, tellFault(unsealed, bytes), null);
     if (this.#lint) this.#findings.push(...lintDocument(result.tape, result.text === null));
-    if (stored !== extension && !(stored === 'legacy' && extension !== 'json')) {
+    if (stored !== extension && !(stored === 'legacy' && mayBeLegacy(extension))) {
       this.#findings.unshift({ finding: 'extension_mismatch', offset: 0 });
     }
     return this.#answer(stored, null, summary);

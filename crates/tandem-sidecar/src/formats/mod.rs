@@ -6,6 +6,8 @@ mod fields;
 pub mod legacy;
 pub mod rkyv;
 
+use crate::generated::extensions::SIDECAR_EXTENSIONS;
+
 /// The format that a file's name indicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extension {
@@ -28,9 +30,18 @@ impl Extension {
     /// Looks up an extension, given without the dot, in any ASCII case.
     #[must_use]
     pub fn of(extension: &[u8]) -> Option<Self> {
+        SIDECAR_EXTENSIONS
+            .iter()
+            .find(|(known, _)| extension.eq_ignore_ascii_case(known.as_bytes()))
+            .map(|(_, format)| *format)
+    }
+
+    /// Looks up a format by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
         [Self::Json, Self::Bin, Self::Rkyv]
             .into_iter()
-            .find(|one| extension.eq_ignore_ascii_case(one.name().as_bytes()))
+            .find(|one| one.name() == name)
     }
 
     #[must_use]

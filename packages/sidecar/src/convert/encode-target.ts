@@ -59,7 +59,7 @@ export class TargetEncoder {
     }
     const tape = this.#sourceTape(source);
     const written = writeJson(tape);
-    const bytes = this.#stored === 'rkyv' ? encodeRkyv(tape) : encodeLegacy(written);
+    const bytes = encodeTape(this.#stored, tape, written);
     const respelled = !isArchive && !written.equals(text);
     return this.#saysTokens(source, bytes, bytes.length, tape) ? { bytes, respelled } : null;
   }
@@ -101,4 +101,8 @@ export class TargetEncoder {
     if (isFault(opened)) throw new Error(`a document that was right is not: ${opened.code}`);
     return opened.tape;
   }
+}
+
+function encodeTape(format: 'rkyv' | 'legacy', tape: Tape, written: Buffer): Buffer {
+  return format === 'rkyv' ? encodeRkyv(tape) : encodeLegacy(written);
 }

@@ -1,4 +1,5 @@
 import type { NativeScanRequest } from '@tandem/native';
+import type { SidecarFormat } from '../formats/format.ts';
 
 /** The kind of rows that a scan writes; each is specified in spec/sidecar/reports.md. */
 export type ScanReport = NativeScanRequest['report'];
@@ -19,7 +20,7 @@ export interface ScanRequest extends Omit<NativeScanRequest, 'root' | 'list' | '
 export interface ConvertRequest {
   readonly root: string;
   readonly operation: string;
-  readonly to: 'json' | 'bin' | 'rkyv';
+  readonly to: SidecarFormat;
   /** Write the older tool's form into .bin or .rkyv. */
   readonly legacyLayout: boolean;
   readonly keep: boolean;

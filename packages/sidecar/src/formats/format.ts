@@ -7,5 +7,13 @@ export type SidecarFormat = 'json' | 'bin' | 'rkyv';
  */
 export type StoredFormat = SidecarFormat | 'legacy';
 
+/** The order in which the older tool preferred the formats of one image; 0 is the first choice. */
+export const PREFERENCE: Readonly<Record<SidecarFormat, number>> = { json: 2, bin: 0, rkyv: 1 };
+
 /** The formats, in the order messages list them. */
-export const FORMATS: readonly SidecarFormat[] = ['json', 'bin', 'rkyv'];
+export const FORMATS: readonly SidecarFormat[] = Object.keys(PREFERENCE) as SidecarFormat[];
+
+/** Whether a file with a name of this format may be in the older tool's form. */
+export function mayBeLegacy(format: SidecarFormat): boolean {
+  return format === 'bin' || format === 'rkyv';
+}

@@ -5,7 +5,7 @@ import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
 import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
-import { FORMATS, type SidecarFormat } from '../formats/format.ts';
+import { FORMATS, mayBeLegacy, type SidecarFormat } from '../formats/format.ts';
 import {
   type ConvertReport,
   type ConvertRow,
@@ -127,7 +127,7 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
       params: { format, choices: FORMATS.join(', ') },
     });
   }
-  if (legacyLayout && format === 'json') {
+  if (legacyLayout && !mayBeLegacy(format)) {
     throw badOption('legacyLayout', 'is a form of bin and rkyv', 'leave it out, or choose bin or rkyv');
   }
   if (!DURABILITIES.includes(durability)) {

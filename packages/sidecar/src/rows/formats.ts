@@ -1,6 +1,6 @@
 import type { Fault } from '@tandem/files';
 import { type Sniffed, sniff } from '../formats/detect.ts';
-import type { SidecarFormat, StoredFormat } from '../formats/format.ts';
+import { mayBeLegacy, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
 import { formatFinding } from '../generated/row-writers.ts';
 import type { DocumentReader } from '../scan/document-reader.ts';
 import { promisedBy } from '../walk/name-class.ts';
@@ -85,5 +85,5 @@ function findingOf(content: Content, extension: SidecarFormat): FormatFinding | 
   if (content === 'unknown') return 'unknown_format';
   // The older tool wrote its form under both binary extensions.
   const isLegacy = content === 'legacy' || content === 'legacy_cut';
-  return (isLegacy ? extension !== 'json' : content === extension) ? null : 'extension_mismatch';
+  return (isLegacy ? mayBeLegacy(extension) : content === extension) ? null : 'extension_mismatch';
 }

@@ -1,5 +1,6 @@
 import { TandemError } from '@tandem/engine';
 import { existingPath, folderOf, rootPrefix, shownText, stemOf } from '@tandem/files';
+import { PREFERENCE } from '../formats/format.ts';
 import { foldKey } from '../pairing/fold.ts';
 import { classOf, promisedBy } from '../walk/name-class.ts';
 import { type FolderListing, readFolder } from '../walk/read-folder.ts';
@@ -10,9 +11,6 @@ export interface ImagePlace {
   readonly folder: string;
   readonly name: string;
 }
-
-/** The order in which the older tool preferred formats. */
-const PREFERRED = ['bin', 'rkyv', 'json'];
 
 /**
  * The places where the sidecar of an image is looked for: beside the file that a link leads to, then beside
@@ -59,7 +57,7 @@ export function sidecarsAt({ folder, name }: ImagePlace, listing: FolderListing)
     const key = stemOf(sidecar);
     const exact = keys.has(key);
     if (!exact && !(folded.has(foldKey(key)) && isAlone() && !isOthers(key))) continue;
-    const format = PREFERRED.indexOf(promisedBy(sidecar));
+    const format = PREFERENCE[promisedBy(sidecar)];
     const shared = exact ? key !== name : foldKey(key) !== foldKey(name);
     found.push({ sidecar, rank: format * 4 + (exact ? 0 : 2) + (shared ? 1 : 0) });
   }

@@ -1,5 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 import { errnoOf, type FileSteps, openToRead } from '@tandem/files';
+import { FORMATS } from '../formats/format.ts';
 
 /** The name of the manifest in the folder of its run: one JSON object per line (spec/sidecar/cleanup.md). */
 export const MANIFEST = 'manifest.jsonl';
@@ -48,7 +49,7 @@ export interface NotMoved {
 /** One line of a manifest. A line that cannot be read is null: nothing is known about its file. */
 export type ManifestLine = ManifestHeader | ManifestEntry | NotMoved | null;
 
-const STORED = /^\d{8,}\.(?:json|bin|rkyv)$/;
+const STORED = new RegExp(`^\\d{8,}\\.(?:${FORMATS.join('|')})$`);
 const SHA256 = /^[0-9a-f]{64}$/;
 const CHUNK_BYTES = 1 << 16;
 const LF = 0x0a;

@@ -119,11 +119,17 @@ function splicedText(
 
 /** The offset of the JSON text, which extends to the end of the file. */
 function textStart(bytes: Buffer, format: Exclude<StoredFormat, 'rkyv'>): number {
-  if (format === 'json') return 0;
-  if (format === 'legacy') return LEGACY_HEADER;
-  const seal = openSeal(bytes, bytes.length, bytes.length);
-  // The file was opened before, so its seal is complete.
-  return isFault(seal) ? bytes.length : seal.jsonStart;
+  switch (format) {
+    case 'json':
+      return 0;
+    case 'legacy':
+      return LEGACY_HEADER;
+    case 'bin': {
+      const seal = openSeal(bytes, bytes.length, bytes.length);
+      // The file was opened before, so its seal is complete.
+      return isFault(seal) ? bytes.length : seal.jsonStart;
+    }
+  }
 }
 
 /** One inspector for many files: creating its tables costs as much as opening a small archive. */

@@ -1,4 +1,4 @@
-import type { ConvertTotals } from '@tandem/sidecar';
+import type { ConvertTotals, SidecarFormat } from '@tandem/sidecar';
 import { command } from '../../command.ts';
 import { choice, flag, required } from '../../options/option.ts';
 import { CHANGE_REPORT, DRY_RUN, INPUT, LIMITS, OPERATION_TYPE, SUMMARY } from '../../options/sidecar.ts';
@@ -6,13 +6,13 @@ import { runChanges } from '../../report/writing-run.ts';
 import { size, withReasons } from '../../terminal/numbers.ts';
 
 /** The names of the formats in the older tool. Scripts read the line that contains them. */
-const NAMES = { json: 'Json', bin: 'Binary', rkyv: 'Rkyv' } as const;
+const NAMES: Readonly<Record<SidecarFormat, string>> = { json: 'Json', bin: 'Binary', rkyv: 'Rkyv' };
 
 export const convertCommand = command({
   options: {
     input: required(INPUT),
     format: required(
-      choice(['json', 'bin', 'rkyv'], {
+      choice(Object.keys(NAMES) as SidecarFormat[], {
         value: 'NAME',
         about: 'json; bin (sealed, converts back to the same bytes); rkyv (read without decoding)',
       }),
