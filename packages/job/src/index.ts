@@ -3,6 +3,7 @@ export { type Finding, type FindingPlace, findingAt, findingOf, throwFirst } fro
 export { tandemHost } from './host.ts';
 export { advisoryLock, JOB_STEPS, jobSteps } from './job-steps.ts';
 export { keepAccess } from './keep-access.ts';
+export { badOption, checkCount, checkFlags } from './options.ts';
 export { type OwnBatch, ownStream } from './own-stream.ts';
 export {
   addTotals,

@@ -1,4 +1,5 @@
 import { TandemError } from '@tandem/engine';
+import { checkCount } from '@tandem/job';
 import { runOptions, type SidecarConfig } from './config.ts';
 import type { FormatReport, StatisticsReport, ValidationReport } from './generated/reports.ts';
 import type { ManagerOptions } from './manager.ts';
@@ -42,15 +43,8 @@ export class BatchSidecarProcessor {
     directories: readonly string[],
     options: BatchOptions = {},
   ): Promise<FolderResult[]> {
-    const { maxParallel = 1, ...own } = options;
-    if (!Number.isInteger(maxParallel) || maxParallel < 1) {
-      const params = {
-        option: 'maxParallel',
-        problem: `is ${maxParallel}`,
-        cure: 'use a whole number from 1 up',
-      };
-      throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
-    }
+    const { maxParallel, ...own } = options;
+    const parallel = checkCount('maxParallel', maxParallel, 1);
     const results: FolderResult[] = new Array(directories.length);
     let next = 0;
     const worker = async (): Promise<void> => {
@@ -59,7 +53,7 @@ export class BatchSidecarProcessor {
         results[index] = await this.#processDirectory(directories[index] as string, own);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(maxParallel, directories.length) }, worker));
+    await Promise.all(Array.from({ length: Math.min(parallel, directories.length) }, worker));
     return results;
   }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { LIMITS, TandemError } from '@tandem/engine';
+import { LIMITS, type TandemError } from '@tandem/engine';
 import {
   type FileSteps,
   type LockedTree,
@@ -9,7 +9,7 @@ import {
   sweepDead,
   writeError,
 } from '@tandem/files';
-import { addTotals, JOB_STEPS, type OwnBatch, ownStream, Report, RunEnd } from '@tandem/job';
+import { addTotals, badOption, JOB_STEPS, type OwnBatch, ownStream, Report, RunEnd } from '@tandem/job';
 import {
   type CleanupReport,
   type CleanupRow,
@@ -228,7 +228,5 @@ function moveGroup(
 
 function checkShare(share: number = LIMITS.maxSharePercent): number {
   if (share >= 0 && share <= 100) return share;
-  throw new TandemError('ERR_TANDEM_BAD_OPTION', {
-    params: { option: 'the option maxShare', problem: `is ${share}`, cure: 'use percent from 0 to 100' },
-  });
+  throw badOption('maxShare', `is ${share}`, 'use percent from 0 to 100');
 }

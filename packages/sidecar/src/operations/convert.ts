@@ -1,6 +1,6 @@
 import { type BatchSource, TandemError } from '@tandem/engine';
 import { type FileSteps, journalName, newRun, type Run, rootPrefix } from '@tandem/files';
-import { JOB_STEPS, Report, type ReportLayout, tandemHost } from '@tandem/job';
+import { badOption, checkFlags, JOB_STEPS, Report, type ReportLayout, tandemHost } from '@tandem/job';
 import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
@@ -121,7 +121,7 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
     durability = 'full',
     layout = 'json',
   } = options;
-  checkFlags(options);
+  checkFlags(options, FLAGS);
   if (!FORMATS.includes(format)) {
     throw new TandemError('ERR_TANDEM_UNKNOWN_FORMAT_NAME', {
       params: { format, choices: FORMATS.join(', ') },
@@ -148,18 +148,4 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
     journal: dryRun ? '' : rootPrefix(checked.root) + journalName(run.id),
     after: '',
   };
-}
-
-/** A flag accepts only booleans: 'false' from a script would count as true. */
-function checkFlags(options: ConvertOptions): void {
-  for (const name of FLAGS) {
-    const value: unknown = options[name];
-    if (value === undefined || typeof value === 'boolean') continue;
-    throw badOption(name, `is ${String(value)}`, 'use true or false');
-  }
-}
-
-function badOption(name: string, problem: string, cure: string): TandemError {
-  const option = `the option ${name}`;
-  return new TandemError('ERR_TANDEM_BAD_OPTION', { params: { option, problem, cure } });
 }

@@ -1,5 +1,4 @@
-import { TandemError } from '@tandem/engine';
-import { Report, tandemHost } from '@tandem/job';
+import { badOption, Report, tandemHost } from '@tandem/job';
 import {
   EXPORT_ROW_COLUMNS,
   type ExportReport,
@@ -18,12 +17,8 @@ export type ExportRun = Report<ValidateTotals, ExportReport, ExportRow>;
  */
 export async function exportSidecars(options: ScanOptions): Promise<ExportRun> {
   if (options.withDocument && options.layout === 'csv') {
-    const params = {
-      option: 'the option withDocument',
-      problem: 'adds documents, and csv has no column for them',
-      cure: 'leave it out, or ask for json or ndjson',
-    };
-    throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
+    const problem = 'adds documents, and csv has no column for them';
+    throw badOption('withDocument', problem, 'leave it out, or ask for json or ndjson');
   }
   const request = scanRequest('export', options);
   return new Report(

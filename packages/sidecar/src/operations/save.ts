@@ -1,6 +1,6 @@
 import { LIMITS, TandemError } from '@tandem/engine';
 import { type FileSteps, rawPath, shownText } from '@tandem/files';
-import { JOB_STEPS } from '@tandem/job';
+import { badOption, JOB_STEPS } from '@tandem/job';
 import { FORMATS, type SidecarFormat } from '../formats/format.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
 import type { InspectorLimits } from '../inspect.ts';
@@ -108,10 +108,5 @@ function knownFormat(format: SidecarFormat = 'json'): SidecarFormat {
 
 function patienceMs(seconds: number = PATIENCE_SECONDS): number {
   if (seconds >= 0) return seconds * 1000;
-  const params = {
-    option: `timeout: '${seconds}'`,
-    problem: 'is not a valid time to wait',
-    cure: 'use seconds, 0 or more',
-  };
-  throw new TandemError('ERR_TANDEM_BAD_OPTION', { params });
+  throw badOption('timeout', `is ${seconds}`, 'use seconds, 0 or more');
 }

@@ -1,3 +1,4 @@
+import { badOption, checkCount } from '@tandem/job';
 import '../generated/error-codes.ts';
 import { accessSync, constants, statSync } from 'node:fs';
 import { LIMITS, type RunOptions, TandemError } from '@tandem/engine';
@@ -53,20 +54,15 @@ const SEPARATORS = { json: ',\n', ndjson: '\n', csv: '\r\n' } as const;
 export function checkInput(options: ScanOptions): CheckedInput {
   const list = options.files ?? null;
   if ((options.input === undefined) === (list === null)) {
-    throw new TandemError('ERR_TANDEM_BAD_OPTION', {
-      params: {
-        option: 'the option input',
-        problem: list === null ? 'is missing' : 'and the option files exclude each other',
-        cure: 'name one folder, or give a list of files',
-      },
-    });
+    const problem = list === null ? 'is missing' : 'and the option files exclude each other';
+    throw badOption('input', problem, 'name one folder, or give a list of files');
   }
   return {
     root: options.input === undefined ? '' : checkFolder(options.input),
     list: list?.map(rawPath) ?? null,
     operation: checkOperation(options.operationType),
-    maxSize: checkNumber('maxSize', options.maxSize, LIMITS.maxFileSize, LARGEST_SIZE),
-    maxDepth: checkNumber('maxDepth', options.maxDepth, LIMITS.maxDepth, LARGEST_DEPTH),
+    maxSize: checkCount('maxSize', options.maxSize, LIMITS.maxFileSize, LARGEST_SIZE),
+    maxDepth: checkCount('maxDepth', options.maxDepth, LIMITS.maxDepth, LARGEST_DEPTH),
   };
 }
 
@@ -125,17 +121,5 @@ function checkOperation(spelling: string | undefined): OperationName | '' {
   if (operation !== undefined) return operation.name;
   throw new TandemError('ERR_TANDEM_UNKNOWN_OPERATION', {
     params: { operation: spelling, choices: OPERATIONS.map(({ name }) => name).join(', ') },
-  });
-}
-
-function checkNumber(option: string, value: number | undefined, unset: number, largest: number): number {
-  if (value === undefined) return unset;
-  if (Number.isInteger(value) && value >= 1 && value <= largest) return value;
-  throw new TandemError('ERR_TANDEM_BAD_OPTION', {
-    params: {
-      option: `the option ${option}`,
-      problem: `is ${value}`,
-      cure: `use a whole number from 1 to ${largest}`,
-    },
   });
 }
