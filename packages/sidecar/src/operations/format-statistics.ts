@@ -1,4 +1,5 @@
 import { Report, tandemHost } from '@tandem/job';
+import { FORMAT_FACTS, FORMATS } from '../formats/format.ts';
 import {
   type FormatFinding,
   type FormatReport,
@@ -20,7 +21,7 @@ export async function formatStatistics(options: ScanOptions): Promise<FormatRun>
       rows: options.summary ? null : 'findings',
       closing: (totals, complete) => ({
         directory: options.input ?? null,
-        format_distribution: { Json: totals.json, Binary: totals.bin, Rkyv: totals.rkyv },
+        format_distribution: distribution(totals),
         legacy_files: totals.legacy,
         total_files: totals.items,
         skipped: totals.skipped,
@@ -31,4 +32,9 @@ export async function formatStatistics(options: ScanOptions): Promise<FormatRun>
     noFormatTotals(),
     options.onProgress,
   );
+}
+
+function distribution(totals: FormatTotals): FormatReport['format_distribution'] {
+  const counts = FORMATS.map((format) => [FORMAT_FACTS[format].label, totals[format]]);
+  return Object.fromEntries(counts) as FormatReport['format_distribution'];
 }

@@ -1,6 +1,6 @@
 import type { Fault } from '@tandem/files';
 import { type Sniffed, sniff } from '../formats/detect.ts';
-import { mayBeLegacy, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
+import { FORMATS, mayBeLegacy, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
 import { formatFinding } from '../generated/row-writers.ts';
 import type { DocumentReader } from '../scan/document-reader.ts';
 import { promisedBy } from '../walk/name-class.ts';
@@ -25,7 +25,7 @@ export class FormatsReport implements Report {
    * Every file by its content, otherwise by its extension; `legacy` counts those of them in the older tool's
    * form.
    */
-  readonly #counts: Record<StoredFormat, number> = { json: 0, bin: 0, rkyv: 0, legacy: 0 };
+  #counts = noFiles();
 
   constructor(rows: RowWriter, documents: DocumentReader) {
     this.#rows = rows;
@@ -50,11 +50,10 @@ export class FormatsReport implements Report {
   }
 
   takeTotals(counts: FolderCounts): string {
-    const { json, bin, rkyv, legacy } = this.#counts;
-    const formats = `"json":${json},"bin":${bin},"rkyv":${rkyv},"legacy":${legacy}`;
+    const formats = JSON.stringify(this.#counts).slice(1, -1);
     const totals = `{"items":${this.items},${formats},"skipped":${skippedJson(counts)}}`;
     this.items = 0;
-    Object.assign(this.#counts, { json: 0, bin: 0, rkyv: 0, legacy: 0 });
+    this.#counts = noFiles();
     return totals;
   }
 
@@ -73,6 +72,13 @@ export class FormatsReport implements Report {
   ): void {
     this.#rows.row(formatFinding(paths, name, { finding, extension, content }));
   }
+}
+
+function noFiles(): Record<StoredFormat, number> {
+  return Object.fromEntries([...FORMATS, 'legacy'].map((format) => [format, 0])) as Record<
+    StoredFormat,
+    number
+  >;
 }
 
 function storedAs(content: Content): StoredFormat | null {

@@ -1,6 +1,6 @@
 import { TandemError } from '@tandem/engine';
 import { existingPath, folderOf, rootPrefix, shownText, stemOf } from '@tandem/files';
-import { PREFERENCE } from '../formats/format.ts';
+import { FORMAT_FACTS } from '../formats/format.ts';
 import { foldKey } from '../pairing/fold.ts';
 import { classOf, promisedBy } from '../walk/name-class.ts';
 import { type FolderListing, readFolder } from '../walk/read-folder.ts';
@@ -57,7 +57,7 @@ export function sidecarsAt({ folder, name }: ImagePlace, listing: FolderListing)
     const key = stemOf(sidecar);
     const exact = keys.has(key);
     if (!exact && !(folded.has(foldKey(key)) && isAlone() && !isOthers(key))) continue;
-    const format = PREFERENCE[promisedBy(sidecar)];
+    const format = FORMAT_FACTS[promisedBy(sidecar)].preference;
     const shared = exact ? key !== name : foldKey(key) !== foldKey(name);
     found.push({ sidecar, rank: format * 4 + (exact ? 0 : 2) + (shared ? 1 : 0) });
   }
