@@ -27,5 +27,7 @@ export async function comeToRest<B extends Batch>(source: BatchSource<B>, patien
 export function cancelQuietly<B extends Batch>(source: BatchSource<B> | null): void {
   try {
     source?.cancel();
-  } catch {}
+  } catch {
+    // The error that made it be cancelled is reported.
+  }
 }

@@ -163,7 +163,9 @@ function copyAccess(
 export function removeQuietly(path: string, steps: FileSteps): void {
   try {
     steps.unlink(path);
-  } catch {}
+  } catch {
+    // The error before this one is reported.
+  }
 }
 
 /** Of the file that is replaced; null if there is none, or if it is a link, whose bits have no meaning. */

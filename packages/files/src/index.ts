@@ -8,9 +8,9 @@ export {
 } from './atomic-file.ts';
 export { ByteSink } from './byte-sink.ts';
 export { claimAt, claimedError, claimText, isClaim, isDeadClaim } from './claim.ts';
-export { type EntryKind, errnoOf, kindOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
+export { type EntryKind, errnoOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
 export type { Fault } from './fault.ts';
-export { type FileFacts, FileReader, type ReadFault, readFault } from './file-reader.ts';
+export { type FileFacts, FileReader, readFault } from './file-reader.ts';
 export { FILE_STEPS, type FileStep, FileSteps, type RenameNew } from './file-steps.ts';
 export { type JournaledBatch, JournalReader, JournalWriter, journalName, runOfJournal } from './journal.ts';
 export { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
@@ -29,7 +29,7 @@ export { isDeadLock, isGuardName, judgeOf, type Lock } from './locks/lock.ts';
 export { type LockJudge, type LockPurpose, unfinishedAt } from './locks/lock-file.ts';
 export { type LockedTree, lockTree, lockTreeAndFolders } from './locks/tree-lock.ts';
 export { makeFoldersAbove, removeFolders } from './make-folders.ts';
-export { openToLock, openToRead, openToSync } from './open-file.ts';
+export { openToRead, openToSync } from './open-file.ts';
 export { outputError } from './output-error.ts';
 export { OutputFile } from './output-file.ts';
 export { makeOwnedFolder, removeDeadFolders, removeOwnedFolder } from './owned-folder.ts';
@@ -52,9 +52,8 @@ export {
   scratchName,
   TREE_LOCK,
 } from './run-id.ts';
-export { runScope } from './run-scope.ts';
 export { shownText } from './shown-text.ts';
-export { isForgotten, sweepScratch } from './sweep-scratch.ts';
+export { sweepScratch } from './sweep-scratch.ts';
 export { writeError, writeErrorCode } from './system-error.ts';
 export { TextPlaces } from './text-places.ts';
 export { firstIllFormed, isWtf8 } from './utf8.ts';

@@ -9,7 +9,7 @@ import {
   type Seal,
 } from './formats/bin.ts';
 import { sniff } from './formats/detect.ts';
-import { mayBeLegacy, type SidecarFormat, type StoredFormat } from './formats/format.ts';
+import { FORMAT_FACTS, type SidecarFormat, type StoredFormat } from './formats/format.ts';
 import { LEGACY_HEADER, legacyLength } from './formats/legacy.ts';
 import { RkyvReader } from './formats/rkyv.ts';
 import { summaryJson, summaryOfBlock } from './formats/summary-block.ts';
@@ -83,7 +83,7 @@ export class Inspector {
     const unsealed = format === 'bin' ? this.#checkSummary(bytes, length, summary) : null;
     if (unsealed !== null) return this.#answer(stored, tellFault(unsealed, bytes), null);
     if (this.#lint) this.#findings.push(...lintDocument(result.tape, result.text === null));
-    if (stored !== extension && !(stored === 'legacy' && mayBeLegacy(extension))) {
+    if (stored !== extension && !(stored === 'legacy' && FORMAT_FACTS[extension].mayBeLegacy)) {
       this.#findings.unshift({ finding: 'extension_mismatch', offset: 0 });
     }
     return this.#answer(stored, null, summary);

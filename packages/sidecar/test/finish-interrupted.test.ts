@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { lockText } from '../../files/src/locks/lock-file.ts';
 import { failingWith } from '../../files/test/failing-steps.ts';
 import { deadRun } from '../../files/test/store-files.ts';
+import { thrownBy } from '../../files/test/thrown-by.ts';
 import { finishInterrupted } from '../src/store/finish-interrupted.ts';
 import { FACE, names, treeMaker } from './convert-fixture.ts';
 import { stored } from './convert-trees.ts';
@@ -65,12 +66,3 @@ describe('an interrupted convert', () => {
     }
   });
 });
-
-function thrownBy(work: () => unknown): unknown {
-  try {
-    work();
-  } catch (error) {
-    return error;
-  }
-  return null;
-}

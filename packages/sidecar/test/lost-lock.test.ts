@@ -4,6 +4,7 @@ import { newRun } from '@tandem/files';
 import { jobSteps } from '@tandem/job';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lockText } from '../../files/src/locks/lock-file.ts';
+import { later } from '../../files/test/later.ts';
 import { treeOf } from '../../files/test/store-files.ts';
 import { FACE, treeMaker } from './convert-fixture.ts';
 import { converted } from './convert-trees.ts';
@@ -12,11 +13,6 @@ const rootWith = treeMaker();
 const NATIVE = process.env['TANDEM_ENGINE'] === 'native';
 const LOST = expect.objectContaining({ code: 'ERR_TANDEM_LOCK_LOST' });
 const OTHER = lockText(newRun(), { operation: 'convert' });
-
-/** Advances the clock by this time. */
-function later(ms: number): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
-}
 
 afterEach(() => {
   vi.useRealTimers();

@@ -8,6 +8,7 @@ import { FolderLocks } from '../../src/locks/folder-locks.ts';
 import { lockText } from '../../src/locks/lock-file.ts';
 import { newRun } from '../../src/run-id.ts';
 import { failingWith } from '../failing-steps.ts';
+import { later } from '../later.ts';
 import { deadRun, temporaryFolder } from '../store-files.ts';
 
 /** The locks of the folders that one run changes: spec/locks.md, "Folders". */
@@ -41,11 +42,6 @@ function locksOf(root: string, steps: FileSteps = JOB_STEPS): FolderLocks {
 }
 
 const lockOf = (folder: string): string => `${folder}.tandem-lock`;
-
-/** Advances the clock by this time. */
-function later(ms: number): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
-}
 
 afterEach(() => {
   vi.useRealTimers();

@@ -9,6 +9,7 @@ import { acquireLock } from '../../src/locks/lock.ts';
 import { lockText } from '../../src/locks/lock-file.ts';
 import { renewFile } from '../../src/locks/renew-file.ts';
 import { newRun } from '../../src/run-id.ts';
+import { later } from '../later.ts';
 import { temporaryFolder, USING_PRODUCT } from '../store-files.ts';
 
 /** Locks whose holder cannot be seen by others: spec/locks.md, "Lease". */
@@ -24,11 +25,6 @@ function freshLock(): string {
 
 const LOST = expect.objectContaining({ code: 'ERR_TANDEM_LOCK_LOST' });
 const OTHER = lockText(newRun(), { operation: 'convert' });
-
-/** Advances the clock by this time. */
-function later(ms: number): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
-}
 
 afterEach(() => {
   vi.useRealTimers();

@@ -11,6 +11,7 @@ import { folderError, isHeld, lockAt, lockedParams, lockText } from '../../src/l
 import { newRun } from '../../src/run-id.ts';
 import { failingWith } from '../failing-steps.ts';
 import { deadRun, temporaryFolder } from '../store-files.ts';
+import { thrownBy } from '../thrown-by.ts';
 
 /** What locks and claims contain, and the errors about them: spec/locks.md. */
 
@@ -27,15 +28,6 @@ function pathWith(text: string): string {
   mkdirSync(folder);
   writeFileSync(join(folder, '.tandem-lock'), text);
   return join(folder, '.tandem-lock');
-}
-
-function thrownBy(work: () => unknown): unknown {
-  try {
-    work();
-  } catch (error) {
-    return error;
-  }
-  return null;
 }
 
 describe('the line of a lock', () => {

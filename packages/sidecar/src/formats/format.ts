@@ -13,20 +13,17 @@ export type StoredFormat = SidecarFormat | 'legacy';
 interface FormatFacts {
   /** Its name in reports. */
   readonly label: keyof FormatReport['format_distribution'];
+  /** Whether a file of this name may be in the older tool's form. */
+  readonly mayBeLegacy: boolean;
   /** Its place in the order in which the formats of one image were preferred; 0 is the first choice. */
   readonly preference: number;
 }
 
 /** In the order in which messages list the formats. */
 export const FORMAT_FACTS: Readonly<Record<SidecarFormat, FormatFacts>> = {
-  json: { label: 'Json', preference: 2 },
-  bin: { label: 'Binary', preference: 0 },
-  rkyv: { label: 'Rkyv', preference: 1 },
+  json: { label: 'Json', mayBeLegacy: false, preference: 2 },
+  bin: { label: 'Binary', mayBeLegacy: true, preference: 0 },
+  rkyv: { label: 'Rkyv', mayBeLegacy: true, preference: 1 },
 };
 
 export const FORMATS: readonly SidecarFormat[] = Object.keys(FORMAT_FACTS) as SidecarFormat[];
-
-/** Whether a file with a name of this format may be in the older tool's form. */
-export function mayBeLegacy(format: SidecarFormat): boolean {
-  return format === 'bin' || format === 'rkyv';
-}

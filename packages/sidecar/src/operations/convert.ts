@@ -5,7 +5,7 @@ import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
 import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
-import { FORMATS, mayBeLegacy, type SidecarFormat } from '../formats/format.ts';
+import { FORMAT_FACTS, FORMATS, type SidecarFormat } from '../formats/format.ts';
 import {
   type ConvertReport,
   type ConvertRow,
@@ -127,7 +127,7 @@ function convertRequest(options: ConvertOptions, run: Run): ConvertRequest {
       params: { format, choices: FORMATS.join(', ') },
     });
   }
-  if (legacyLayout && !mayBeLegacy(format)) {
+  if (legacyLayout && !FORMAT_FACTS[format].mayBeLegacy) {
     throw badOption('legacyLayout', 'is a form of bin and rkyv', 'leave it out, or choose bin or rkyv');
   }
   if (!DURABILITIES.includes(durability)) {

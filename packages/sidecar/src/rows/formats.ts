@@ -1,6 +1,6 @@
 import type { Fault } from '@tandem/files';
 import { type Sniffed, sniff } from '../formats/detect.ts';
-import { FORMATS, mayBeLegacy, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
+import { FORMAT_FACTS, FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
 import { formatFinding } from '../generated/row-writers.ts';
 import type { DocumentReader } from '../scan/document-reader.ts';
 import { promisedBy } from '../walk/name-class.ts';
@@ -91,5 +91,7 @@ function findingOf(content: Content, extension: SidecarFormat): FormatFinding | 
   if (content === 'unknown') return 'unknown_format';
   // The older tool wrote its form under both binary extensions.
   const isLegacy = content === 'legacy' || content === 'legacy_cut';
-  return (isLegacy ? mayBeLegacy(extension) : content === extension) ? null : 'extension_mismatch';
+  return (isLegacy ? FORMAT_FACTS[extension].mayBeLegacy : content === extension)
+    ? null
+    : 'extension_mismatch';
 }
