@@ -20,6 +20,7 @@ const WITHOUT_ENGINE = [
 ];
 /** What is written once, in TypeScript, and uses an engine only on the way. These files do not run again on the addon. */
 const WRITTEN_ONCE = [
+  'packages/cli/test/{progress,sidecar-text}.test.ts',
   'packages/cli/test/schema-{annotations,kill,outputs}.test.ts',
   'packages/sidecar/test/crash-cleanup.test.ts',
 ];

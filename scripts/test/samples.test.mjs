@@ -28,6 +28,11 @@ const all = samples();
 const typescript = all.filter(({ language }) => language === 'ts');
 const shell = all.filter(({ language }) => language !== 'ts');
 const withoutJq = spawnSync('jq', ['--version']).error !== undefined;
+/** A console sample shows a terminal, which `script` of util-linux provides. */
+const withoutTerminal = !spawnSync('script', ['--version']).stdout?.includes('util-linux');
+/** A line of progress with what removes it, and colors: jq before 1.7.1 does not look at NO_COLOR. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of a terminal
+const PASSING = /[^\n]*\r\u001b\[K|\u001b\[[\d;]*m/g;
 const isRun = ({ page, reason, text }) =>
   reason === null && !COMPILED_ONLY.includes(page) && !(withoutJq && /\bjq\b/.test(text));
 const named = (list) => list.map((sample) => [`${sample.page}:${sample.line}`, sample]);
@@ -39,7 +44,7 @@ mkdirSync(join(ROOT, 'node_modules/.cache'), { recursive: true });
 const programs = mkdtempSync(join(ROOT, 'node_modules/.cache/samples-'));
 const work = mkdtempSync(join(tmpdir(), 'tandem-samples-'));
 const { TANDEM_ENGINE: _, ...rest } = process.env;
-const env = { ...rest, PATH: `${join(ROOT, 'bin')}${delimiter}${process.env.PATH}` };
+const env = { ...rest, NO_COLOR: '1', PATH: `${join(ROOT, 'bin')}${delimiter}${process.env.PATH}` };
 
 afterAll(() => {
   for (const folder of [programs, work]) rmSync(folder, { recursive: true, force: true });
@@ -113,10 +118,11 @@ describe('beside the photos of the demo', () => {
   });
 
   const consoles = named(runs.filter(({ language }) => language === 'console'));
-  test.each(consoles)('%s prints the output that it shows', async (_, { text }) => {
+  test.skipIf(withoutTerminal).each(consoles)('%s prints the output that it shows', async (_, { text }) => {
     for (const { command, output } of commandsOf(text)) {
-      const { stdout } = await capture('bash', ['-c', `{ ${command}; } 2>&1`], { cwd: work, env });
-      expect(`$ ${command}\n${stdout}`.trimEnd()).toMatch(shown(`$ ${command}\n${output}`));
+      const { stdout } = await capture('script', ['-qec', command, '/dev/null'], { cwd: work, env });
+      const seen = stdout.replaceAll('\r\n', '\n').replaceAll(PASSING, '');
+      expect(`$ ${command}\n${seen}`.trimEnd()).toMatch(shown(`$ ${command}\n${output}`));
     }
   });
 });

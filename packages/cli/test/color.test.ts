@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chooseColor, isColored } from '../src/terminal/color.ts';
-import { BIN, printed, shell, skipped, tandem } from './support.ts';
+import { BIN, noTerminal, onTerminal, printed, skipped, tandem } from './support.ts';
 
 const RED = '\u001b[31m';
 const BOLD = '\u001b[1m';
@@ -76,26 +75,11 @@ describe('variables', () => {
   });
 });
 
-// util-linux's `script` gives a command a terminal.
-const noScript = spawnSync('script', ['--version']).stdout?.includes('util-linux')
-  ? null
-  : 'no script of util-linux';
-
-describe.skipIf(noScript !== null)(`on a terminal${skipped(noScript)}`, () => {
-  const env = {
-    ...process.env,
-    NO_COLOR: undefined,
-    FORCE_COLOR: undefined,
-    TERM: 'xterm',
-    NODE_NO_WARNINGS: '1',
-  };
-  const inTerminal = (command: string, columns: number) =>
-    shell(`script -qec 'stty cols ${columns}; ${command}' /dev/null < /dev/null`, { env });
-
+describe.skipIf(noTerminal !== null)(`on a terminal${skipped(noTerminal)}`, () => {
   it('an error is colored, unless NO_COLOR is set', async () => {
     const line = `${process.execPath} ${join(BIN, 'tandem')} ${GONE.join(' ')}`;
-    expect((await inTerminal(line, 100)).stdout).toContain(`${RED}the folder does not exist`);
-    expect((await inTerminal(`NO_COLOR=1 ${line}`, 100)).stdout).not.toContain(RED);
+    expect((await onTerminal(line)).stdout).toContain(`${RED}the folder does not exist`);
+    expect((await onTerminal(line, { env: { NO_COLOR: '1' } })).stdout).not.toContain(RED);
   });
 
   it.each([
@@ -104,9 +88,9 @@ describe.skipIf(noScript !== null)(`on a terminal${skipped(noScript)}`, () => {
     [200, 120],
   ])('help on %i columns is wrapped at %i', async (columns, width) => {
     const line = `${process.execPath} ${join(BIN, 'tandem')} schema diff --help`;
-    const { stdout } = await inTerminal(line, columns);
+    const { stdout } = await onTerminal(line, { columns });
     const lengths = stdout
-      .split(/\r?\n/)
+      .split('\n')
       .filter((text) => !text.startsWith('  tandem '))
       .map((text) => text.length);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(width);

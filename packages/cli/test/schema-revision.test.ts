@@ -43,7 +43,9 @@ describe('tandem schema changed over a revision', () => {
     const ended = finished(child);
     const laidOut = await folderOf(child.pid);
     for (let sent = 0; sent < signals; sent++) child.kill('SIGINT');
-    expect((await ended).status).toBe(130);
+    const { status, signal } = await ended;
+    // The second one may arrive when Node has already removed its handlers; a shell reports 130 then, too.
+    expect(signal === 'SIGINT' ? 130 : status).toBe(130);
     expect(existsSync(laidOut)).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ import {
   fork,
   type SpawnOptions,
   spawn,
+  spawnSync,
 } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -116,6 +117,32 @@ export async function finished(child: ChildProcess): Promise<Finished> {
 /** Runs a shell script to its end, for pipes. */
 export function shell(script: string, options: SpawnOptions = {}): Promise<Finished> {
   return finished(spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'pipe'], ...options }));
+}
+
+/** Why `onTerminal` is not available, or null. It needs the `script` of util-linux. */
+export const noTerminal: string | null = spawnSync('script', ['--version']).stdout?.includes('util-linux')
+  ? null
+  : 'no script of util-linux';
+
+/** The start of a shell script on a terminal; what is written to its stdin is typed there. */
+export function startOnTerminal(
+  script: string,
+  { columns = 100, env = {} }: { columns?: number; env?: NodeJS.ProcessEnv } = {},
+): ChildProcess {
+  const args = ['-qec', `stty cols ${columns}; ${script}`, '/dev/null'];
+  const uncolored = { NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm', NODE_NO_WARNINGS: '1' };
+  return spawn('script', args, { env: { ...process.env, ...uncolored, ...env } });
+}
+
+/** Runs a shell script on a terminal to its end; both streams are in `stdout`. */
+export async function onTerminal(
+  script: string,
+  options: { columns?: number; env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  const child = startOnTerminal(script, options);
+  child.stdin?.end();
+  const { stdout, ...rest } = await finished(child);
+  return { ...rest, stdout: stdout.replaceAll('\r\n', '\n') };
 }
 
 /** A folder for one test. */

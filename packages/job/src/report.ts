@@ -99,7 +99,7 @@ export class Report<Totals extends object, Whole extends object = object, Row = 
     const separator = layout === 'csv' ? '\r\n' : layout === 'json' ? ',\n' : '\n';
     const lineEnd = layout === 'json' ? '' : separator;
     let between = '';
-    if (layout === 'json') yield Buffer.from(rows === null ? '{' : `{"${rows}":[\n`);
+    if (layout === 'json' && rows !== null) yield Buffer.from(`{"${rows}":[\n`);
     if (header !== undefined) yield Buffer.from(`${header}${separator}`);
     for await (const batch of this.#rowPieces()) {
       if (rows === null) continue;
@@ -111,8 +111,8 @@ export class Report<Totals extends object, Whole extends object = object, Row = 
       if (between !== '') yield Buffer.from(lineEnd);
       return;
     }
-    const closing = JSON.stringify(this.#closing).slice(1);
-    yield Buffer.from(rows === null ? `${closing}\n` : `\n],${closing}\n`);
+    const closing = JSON.stringify(this.#closing);
+    yield Buffer.from(rows === null ? `${closing}\n` : `\n],${closing.slice(1)}\n`);
   }
 
   /**

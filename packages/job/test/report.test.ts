@@ -68,7 +68,7 @@ describe('a report', () => {
 
   it('is only a closing where its rows are left out', async () => {
     const report = reportOf(batches, 'json', null);
-    expect(await read(report.chunks())).toEqual(['{', '"items":3,"complete":true,"closings":1}\n']);
+    expect(await read(report.chunks())).toEqual(['{"items":3,"complete":true,"closings":1}\n']);
   });
 
   it('is one row per line as ndjson', async () => {

@@ -50,7 +50,7 @@ export const ROW_LAYOUTS = {
   format: choice(['json', 'ndjson'], {
     value: 'NAME',
     about: 'json (one document) or ndjson (a row per line)',
-    default: 'json',
+    default: 'json; a text on a terminal',
   }),
   ndjson: flag('same as --format ndjson: a row per line, no totals'),
 };

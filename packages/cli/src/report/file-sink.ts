@@ -12,6 +12,7 @@ export async function openFileSink(output: string): Promise<Sink> {
     }
   };
   return {
+    isStdout: false,
     write: (chunk) => guarded(file.write(chunk)),
     finish: () => guarded(file.commit()),
     discard: () => file.discard(),

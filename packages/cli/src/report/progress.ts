@@ -70,6 +70,8 @@ export function progressText(
   total: number | null,
 ): string {
   const rate = seconds > 0 ? files / seconds : 0;
+  // A run that waits for a database or a share has nothing to count yet.
+  if (files === 0) return `${label}  ${clock(seconds)}`;
   const speed = `${count(Math.round(rate))}/s  ${size(bytes)}`;
   if (total === null || total === 0) {
     return `${label}  ${count(files)} files  ${speed}  ${clock(seconds)}`;

@@ -4,7 +4,7 @@ import type { CommonValues } from '../options/common.ts';
 import { badOption } from '../options/usage-error.ts';
 import { EXIT, type ExitCode } from '../run/exit-codes.ts';
 import { tellError } from '../terminal/report-error.ts';
-import { ClosedPipe, say } from '../terminal/streams.ts';
+import { ClosedPipe, isTerminal, reachesTerminal, say } from '../terminal/streams.ts';
 import { RunFeedback } from './run-feedback.ts';
 import { openSink, type Sink, unheeded } from './sink.ts';
 
@@ -21,30 +21,39 @@ export interface RunValues extends Pick<CommonValues, 'quiet' | 'verbose' | 'tim
 }
 
 /** How a command starts a run, and what it prints about it. */
-export interface ReportPlan<Totals extends object> {
+export interface ReportPlan<Run extends Report<object>> {
   /** Starts the run. The run does no work before its first chunk is requested. */
-  begin(options: ScanOptions): Promise<Report<Totals>>;
+  begin(options: ScanOptions): Promise<Run>;
+  /** Reads the run, and returns the lines that a terminal gets instead of the report. */
+  text(run: Run): Promise<readonly string[]>;
   /** The line to print on stdout after the report was written to a file. */
-  written(totals: Totals, output: string): string;
+  written(totals: Run['totals'], output: string): string;
   /** Whether the run counts as failed according to --fail-on. */
-  failed?(totals: Totals): boolean;
+  failed?(totals: Run['totals']): boolean;
 }
 
-/** Runs a command that only reads. Its report goes to stdout or to a file, and a closed pipe ends the run. */
-export async function runReport<Totals extends object>(
+/**
+ * Runs a command that only reads. Its report goes to stdout or to a file, and a closed pipe ends the run. A
+ * terminal gets a text instead, if nothing on the command line asks for a report.
+ */
+export async function runReport<Run extends Report<object>>(
   call: Call<RunValues>,
-  plan: ReportPlan<Totals>,
+  { asText, ...shape }: ReportShape,
+  plan: ReportPlan<Run>,
 ): Promise<ExitCode> {
   const { output } = call.values;
   return withRun(call, true, async (options, sink, feedback) => {
-    const report = await plan.begin(options);
-    await report.writeTo((piece) => sink.write(piece));
+    const report = await plan.begin({ ...options, ...shape });
+    let lines: readonly string[] = [];
+    if (asText) lines = await plan.text(report);
+    else await report.writeTo((piece) => sink.write(piece));
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
     feedback.interrupted(report.closing);
     if (output !== undefined && output !== '-' && !call.values.quiet) {
-      await say(`${plan.written(report.totals, output)}\n`);
+      lines = [plan.written(report.totals, output)];
     }
+    await say(lines.map((line) => `${line}\n`).join(''));
     return endOf(call, report, plan.failed?.(report.totals) ?? false);
   });
 }
@@ -62,9 +71,8 @@ export async function withRun(
   let feedback: RunFeedback | null = null;
   try {
     const list = files === undefined ? null : await readList(files, call.signal);
-    const toStdout = output === '-' || (readsOnly && output === undefined);
-    feedback = new RunFeedback(call, list?.length ?? null, toStdout);
-    return await work(scanOptions(call, list, feedback), sink, feedback);
+    feedback = new RunFeedback(call, list?.length ?? null);
+    return await work(scanOptions(call, list, feedback), afterProgress(sink, feedback), feedback);
   } catch (error) {
     if (error instanceof ClosedPipe) return call.signal.aborted ? EXIT.interrupted : EXIT.done;
     throw error;
@@ -72,6 +80,18 @@ export async function withRun(
     feedback?.end();
     await sink.discard();
   }
+}
+
+/** Ends the progress before the first output, which may appear on the same terminal. */
+function afterProgress(sink: Sink, feedback: RunFeedback): Sink {
+  if (!sink.isStdout || !reachesTerminal()) return sink;
+  return {
+    ...sink,
+    write(chunk) {
+      feedback.endProgress();
+      return sink.write(chunk);
+    },
+  };
 }
 
 async function readList(files: string, signal: AbortSignal): Promise<readonly Buffer[]> {
@@ -110,22 +130,35 @@ function scanOptions(
 
 /** The options that select the layout of the rows. */
 export interface LayoutValues {
+  readonly output: string | undefined;
   readonly format: ReportLayout | undefined;
   readonly ndjson: boolean;
   readonly summary?: boolean;
+  readonly data?: boolean;
 }
 
-/** The layout that --format and --ndjson select, and whether the rows are left out. */
-export function layoutOf({ format, ndjson, summary = false }: LayoutValues): {
+/** How a report is printed. */
+export interface ReportShape {
   readonly layout: ReportLayout;
+  /** Whether the rows are left out. */
   readonly summary: boolean;
-} {
+  /** Whether a text is printed instead. */
+  readonly asText: boolean;
+}
+
+/**
+ * What --format, --ndjson and --summary select. Nobody reads JSON on a terminal, so a terminal gets a text
+ * unless an option asks for the report; scripts written for the older programs always get JSON.
+ */
+export function shapeOf({ program, values }: Call<LayoutValues>): ReportShape {
+  const { output, format, ndjson, summary = false, data = false } = values;
   const layout = ndjson ? 'ndjson' : (format ?? 'json');
   if (summary && layout === 'ndjson') {
     const cure = 'leave out --summary to get the rows, or ndjson to get the totals';
     throw badOption('--summary', 'leaves out the rows, and ndjson has nothing else', cure);
   }
-  return { layout, summary };
+  const isAsked = output !== undefined || format !== undefined || ndjson || data;
+  return { layout, summary, asText: program === 'tandem' && !isAsked && isTerminal(1) };
 }
 
 /** Removes the values that are undefined, so that the defaults of the library apply. */

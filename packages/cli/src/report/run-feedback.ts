@@ -12,23 +12,23 @@ export interface FeedbackValues {
 }
 
 /**
- * What a run shows on stderr: progress on a terminal; fallbacks and interrupted folders on a terminal or with
- * --verbose; the engine and the time only with --verbose.
+ * What a run shows on stderr: progress and the receipt of Ctrl-C on a terminal; fallbacks and interrupted
+ * folders on a terminal or with --verbose; the engine and the time only with --verbose.
  */
 export class RunFeedback {
   readonly #call: Call<FeedbackValues>;
   readonly #line: ProgressLine | null;
+  readonly #onAbort = (): void => {
+    this.#mention('interrupted; the files in progress are being finished, and Ctrl-C again ends it now');
+  };
   #state: ProgressState = { files: 0, bytes: 0, seconds: 0 };
 
-  /**
-   * @param total the number of files, if known
-   * @param shares whether the run also writes to stdout, which may be the same terminal
-   */
-  constructor(call: Call<FeedbackValues>, total: number | null, shares: boolean) {
+  /** @param total the number of files, if known */
+  constructor(call: Call<FeedbackValues>, total: number | null) {
     this.#call = call;
-    const wanted = !call.values.quiet && isTerminal(2) && !(shares && isTerminal(1));
     const label = call.title.slice(call.title.lastIndexOf(' ') + 1);
-    this.#line = wanted ? new ProgressLine(label, total) : null;
+    this.#line = !call.values.quiet && isTerminal(2) ? new ProgressLine(label, total) : null;
+    call.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   readonly onProgress = (state: ProgressState): void => {
@@ -63,8 +63,14 @@ export class RunFeedback {
     for (const { folder, message, hint } of interrupted) this.#mention(`${folder}: ${message}; ${hint}`);
   }
 
-  end(): void {
+  /** Removes the progress from the terminal for good. */
+  endProgress(): void {
     this.#line?.end();
+  }
+
+  end(): void {
+    this.endProgress();
+    this.#call.signal.removeEventListener('abort', this.#onAbort);
   }
 
   #mention(text: string): void {

@@ -3,6 +3,7 @@ import { ClosedPipe, flushOut, writeOut } from '../terminal/streams.ts';
 
 /** The destination of a report. */
 export interface Sink {
+  readonly isStdout: boolean;
   /** Resolves when the bytes may be overwritten. */
   write(chunk: Uint8Array | string): Promise<void>;
   /** Completes the report after everything was written. A file now gets its name. */
@@ -37,6 +38,7 @@ export function unheeded(sink: Sink): Sink {
     }
   };
   return {
+    isStdout: sink.isStdout,
     write: (chunk) => quietly(sink.write(chunk)),
     finish: () => quietly(sink.finish()),
     discard: () => sink.discard(),
@@ -44,6 +46,7 @@ export function unheeded(sink: Sink): Sink {
 }
 
 const STDOUT: Sink = {
+  isStdout: true,
   write: (chunk) => toStdout(writeOut(chunk)),
   finish: () => toStdout(flushOut()),
   discard: async () => undefined,

@@ -5,6 +5,7 @@ import { styled } from '../terminal/color.ts';
 import { withFlags } from '../terminal/option-flags.ts';
 import { printable, say, tell } from '../terminal/streams.ts';
 import { endOf, type RunValues, withRun } from './reading-run.ts';
+import { markedRows, rowsOf, untilStopped } from './rows.ts';
 
 /** The values of every command that changes files. */
 export interface ChangeValues extends RunValues {
@@ -34,7 +35,6 @@ export interface ChangePlan<Totals extends { failed: number }, Whole extends obj
 
 /** The maximum number of failures listed. A report contains all of them. */
 const MOST_TOLD = 20;
-/** The text as it appears in a row. Inside a string, the quotes would be escaped. */
 const FAILED = '"status":"failed"';
 
 /**
@@ -76,43 +76,23 @@ async function runForPerson<Totals extends { failed: number }, Whole extends obj
   const listed = call.values['dry-run'] === true && !quiet && !summary;
   return withRun(call, false, async (options, sink, feedback) => {
     const report = await plan.begin({ ...options, summary: false });
-    const failures: Failure[] = [];
+    const failures: Row[] = [];
     for await (const batch of untilStopped(report)) {
-      const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
-      // Searching a million rows takes as long as parsing ten thousand.
-      const fails = failures.length < MOST_TOLD && bytes.includes(FAILED);
-      if (!listed && !fails) continue;
-      const rows = JSON.parse(`[${bytes.toString('utf8')}]`) as Row[];
-      if (listed && plan.planned !== undefined) await sink.write(plannedLines(rows, plan.planned));
-      if (fails)
-        failures.push(
-          ...rows.filter(({ status }) => status === 'failed').map((row) => ({ path: plan.pathOf(row), row })),
-        );
+      if (listed && plan.planned !== undefined) {
+        await sink.write(plannedLines(rowsOf<Row>(batch), plan.planned));
+      }
+      if (failures.length < MOST_TOLD) failures.push(...markedRows<Row>(batch, FAILED));
     }
     await sink.finish();
     feedback.finished(report.selection, report.seconds);
     const failed = failuresOf(plan, report.totals) > 0;
     // On success stderr stays empty, unless it is a terminal.
     if (failed || process.stderr.isTTY) {
-      tellFailures(call.title, failures.slice(0, MOST_TOLD), report.totals.failed);
+      tellFailures(call.title, plan, failures.slice(0, MOST_TOLD), report.totals.failed);
     }
     if (!quiet) await say(`${summaryOf(plan, report).join('\n')}\n`);
     return endOf(call, report, failed);
   });
-}
-
-/**
- * Yields the rows until the run stops. The error that stopped the run is reported with the exit status, after
- * the summary of the completed work.
- */
-async function* untilStopped<Totals extends object>(
-  report: Report<Totals>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* report.rowBatches();
-  } catch (error) {
-    if (error !== report.stoppedBy) throw error;
-  }
 }
 
 function summaryOf<Totals extends { failed: number }, Whole extends object, Row extends ChangeRow>(
@@ -137,17 +117,17 @@ function plannedLines<Row>(rows: readonly Row[], planned: (row: Row) => string |
     .join('');
 }
 
-interface Failure {
-  readonly path: string;
-  readonly row: ChangeRow;
-}
-
 /** Failures are shown even with --quiet, because they are errors. */
-function tellFailures(title: string, told: readonly Failure[], failed: number): void {
-  for (const { path, row } of told) {
+function tellFailures<Row extends ChangeRow>(
+  title: string,
+  { pathOf }: { pathOf(row: Row): string },
+  told: readonly Row[],
+  failed: number,
+): void {
+  for (const row of told) {
     const error = styled(2, 'red', printable(withFlags(row.error ?? 'failed')));
     const hint = row.hint === null ? '' : printable(withFlags(` (${row.hint})`));
-    tell(`${title}: ${styled(2, 'bold', printable(`${path}: `))}${error}${hint}\n`);
+    tell(`${title}: ${styled(2, 'bold', printable(`${pathOf(row)}: `))}${error}${hint}\n`);
   }
   if (told.length > 0 && failed > told.length) {
     tell(`${title}: ${failed - told.length} more failed; --output FILE writes a report with all of them\n`);

@@ -27,7 +27,7 @@ export async function runProject<R extends Ran>(
   call: Call<ProjectValues>,
   work: (builder: SchemaBuilder) => Promise<R>,
 ): Promise<R> {
-  const feedback = new RunFeedback(call, null, true);
+  const feedback = new RunFeedback(call, null);
   try {
     const result = await work(await builderOf(call, feedback));
     const { files, bytes = 0, selection, seconds } = result;

@@ -8,6 +8,11 @@ export function size(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
+/** `97.4 %`, or nothing of nothing. */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? '' : `${((part / whole) * 100).toFixed(1)} %`;
+}
+
 /** `N (reason n, reason n)` for a line of a summary. */
 export function withReasons(reasons: Readonly<Record<string, number>>): string {
   const entries = Object.entries(reasons).filter(([, number]) => number > 0);

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 /** The reader of stdout closed the pipe. For a command that only reads, that is a success. */
@@ -48,6 +49,18 @@ export function tell(text: string): void {
 /** Whether the descriptor is a terminal. */
 export function isTerminal(descriptor: 1 | 2): boolean {
   return isatty(descriptor);
+}
+
+/** Whether stdout may appear on the terminal: it is one, or it is a pipe, whose reader may print there. */
+export function reachesTerminal(): boolean {
+  if (isTerminal(1)) return true;
+  try {
+    const stdout = fstatSync(1);
+    return stdout.isFIFO() || stdout.isSocket();
+  } catch {
+    // It is closed.
+    return false;
+  }
 }
 
 /** Returns a name or message as one line, with control characters escaped. */

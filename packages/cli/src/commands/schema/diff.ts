@@ -53,7 +53,7 @@ export const schemaDiffCommand = command({
   ],
   async run(call) {
     const wishes = await wishesOf(call);
-    const feedback = new RunFeedback(call, null, true);
+    const feedback = new RunFeedback(call, null);
     let report: DiffReport;
     try {
       report = await (await builderOf(call, feedback)).diff(wishes);

@@ -1,7 +1,7 @@
 import { command } from '../../command.ts';
 import { choice, flag } from '../../options/option.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, REPORT, ROW_LAYOUTS } from '../../options/sidecar.ts';
-import { layoutOf, runReport } from '../../report/reading-run.ts';
+import { runReport, shapeOf } from '../../report/reading-run.ts';
 
 export const exportCommand = command({
   options: {
@@ -11,7 +11,7 @@ export const exportCommand = command({
     format: choice(['json', 'ndjson', 'csv'], {
       value: 'NAME',
       about: 'json (one document), ndjson (a row per line) or csv',
-      default: 'json',
+      default: 'json; a text on a terminal',
     }),
     ndjson: ROW_LAYOUTS.ndjson,
     'operation-type': OPERATION_TYPE,
@@ -24,11 +24,12 @@ export const exportCommand = command({
     ['photos --format ndjson --data | gzip > all.ndjson.gz', 'with the documents, for a pipe'],
   ],
   async run(call) {
-    const { data, ...values } = call.values;
-    const { layout } = layoutOf(values);
+    const { data } = call.values;
+    const shape = shapeOf(call);
     const { exportSidecars } = await import('@tandem/sidecar/export');
-    return runReport(call, {
-      begin: (options) => exportSidecars({ ...options, layout, withDocument: data }),
+    return runReport(call, shape, {
+      begin: (options) => exportSidecars({ ...options, withDocument: data }),
+      text: async (run) => (await import('../../sidecar/export-text.ts')).exportText(run),
       written: ({ items }, output) => `Exported ${items} sidecar files to: ${output}`,
     });
   },

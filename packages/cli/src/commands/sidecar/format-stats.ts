@@ -1,6 +1,6 @@
 import { command } from '../../command.ts';
 import { FILES, INPUT, REPORT, ROW_LAYOUTS, SUMMARY } from '../../options/sidecar.ts';
-import { layoutOf, runReport } from '../../report/reading-run.ts';
+import { runReport, shapeOf } from '../../report/reading-run.ts';
 
 export const formatStatsCommand = command({
   // No --operation-type and no limits: the first bytes of a file say nothing about its operation or depth.
@@ -19,10 +19,11 @@ export const formatStatsCommand = command({
     ['photos --ndjson', 'only the findings, one per line'],
   ],
   async run(call) {
-    const shape = layoutOf(call.values);
+    const shape = shapeOf(call);
     const { formatStatistics } = await import('@tandem/sidecar/format-statistics');
-    return runReport(call, {
-      begin: (options) => formatStatistics({ ...options, ...shape }),
+    return runReport(call, shape, {
+      begin: formatStatistics,
+      text: async (run) => (await import('../../sidecar/formats-text.ts')).formatsText(run, shape),
       written: (_totals, output) => `Format statistics written to: ${output}`,
     });
   },

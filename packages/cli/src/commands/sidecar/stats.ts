@@ -1,6 +1,6 @@
 import { command } from '../../command.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, REPORT, ROW_LAYOUTS, SUMMARY } from '../../options/sidecar.ts';
-import { layoutOf, runReport } from '../../report/reading-run.ts';
+import { runReport, shapeOf } from '../../report/reading-run.ts';
 
 export const statsCommand = command({
   options: {
@@ -18,10 +18,11 @@ export const statsCommand = command({
     ['photos --summary | jq .coverage_percentage', 'one number'],
   ],
   async run(call) {
-    const shape = layoutOf(call.values);
+    const shape = shapeOf(call);
     const { statistics } = await import('@tandem/sidecar/statistics');
-    return runReport(call, {
-      begin: (options) => statistics({ ...options, ...shape }),
+    return runReport(call, shape, {
+      begin: statistics,
+      text: async (run) => (await import('../../sidecar/statistics-text.ts')).statisticsText(run),
       written: (_totals, output) => `Statistics written to: ${output}`,
     });
   },

@@ -1,7 +1,7 @@
 import { command } from '../../command.ts';
 import { choice, flag } from '../../options/option.ts';
 import { FILES, INPUT, LIMITS, OPERATION_TYPE, REPORT, ROW_LAYOUTS, SUMMARY } from '../../options/sidecar.ts';
-import { layoutOf, runReport } from '../../report/reading-run.ts';
+import { runReport, shapeOf } from '../../report/reading-run.ts';
 
 export const validateCommand = command({
   options: {
@@ -25,11 +25,12 @@ export const validateCommand = command({
     ['--files - --fail-on invalid < changed.txt', 'the files of a list, as a check in CI'],
   ],
   async run(call) {
-    const { lint, 'fail-on': failOn, ...values } = call.values;
-    const shape = layoutOf(values);
+    const { lint, 'fail-on': failOn } = call.values;
+    const shape = shapeOf(call);
     const { validate } = await import('@tandem/sidecar/validate');
-    return runReport(call, {
-      begin: (options) => validate({ ...options, ...shape, lint }),
+    return runReport(call, shape, {
+      begin: (options) => validate({ ...options, lint }),
+      text: async (run) => (await import('../../sidecar/validation-text.ts')).validationText(run, shape),
       written: (_totals, output) => `Validation results written to: ${output}`,
       failed: ({ invalid, unreadable }) => failOn === 'invalid' && invalid + unreadable > 0,
     });
