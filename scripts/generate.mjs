@@ -10,6 +10,7 @@ import { detectionFiles } from './generate/detection.mjs';
 import { errorFiles } from './generate/errors.mjs';
 import { extensionFiles } from './generate/extensions.mjs';
 import { foldFiles } from './generate/fold.mjs';
+import { formatFiles, withFormats } from './generate/formats.mjs';
 import { limitFiles } from './generate/limits.mjs';
 import { nativeFiles } from './generate/native.mjs';
 import { reportFiles } from './generate/reports.mjs';
@@ -24,12 +25,14 @@ const isCheck = process.argv.includes('--check');
 const errorTables = Object.fromEntries(
   ['cli', 'engine', 'files', 'json', 'sidecar', 'schema'].map((name) => [name, spec(`errors/${name}.json`)]),
 );
+const formats = spec('sidecar/formats.json');
 carry({
   ...errorFiles(errorTables),
   ...limitFiles(spec('limits.json')),
   ...detectionFiles(spec('sidecar/detection.json')),
-  ...extensionFiles(spec('sidecar/extensions.json')),
-  ...reportFiles(spec('sidecar/reports.json')),
+  ...formatFiles(formats),
+  ...extensionFiles(spec('sidecar/extensions.json'), Object.keys(formats.formats)),
+  ...reportFiles(withFormats(spec('sidecar/reports.json'), formats)),
   ...foldFiles(spec('sidecar/case-folding.json')),
   'crates/tandem-common/src/generated/mod.rs': rustModules(['error_codes', 'limits']),
   'crates/tandem-json/src/generated/mod.rs': rustModules(['error_codes']),
@@ -39,6 +42,7 @@ carry({
     'error_codes',
     'extensions',
     'fold',
+    'formats',
     'rows',
   ]),
 });

@@ -101,7 +101,7 @@ function typescript(spec) {
       ([name, { columns }]) =>
         `/** The columns of ${name} in csv. */\nexport const ${constant(name)}_COLUMNS: readonly string[] = [\n${lines(csvNames(spec, columns), (column) => `  ${tsString(column)},`)}];\n`,
     );
-  return `${header(SOURCE)}\n${[...types, ...rows, ...reports, ...totals].join('\n')}\n${empty.join('')}\n${csv.join('\n')}`;
+  return `${header(SOURCE)}\nimport type { FormatLabel } from './formats.ts';\n\n${[...types, ...rows, ...reports, ...totals].join('\n')}\n${empty.join('')}\n${csv.join('\n')}`;
 }
 
 function nothing({ type }) {
@@ -157,7 +157,7 @@ function docType(column) {
   const base =
     values !== undefined
       ? values.map((value) => `\`${value}\``).join(', ')
-      : (of ?? '').includes('Record<string, number>')
+      : /Record<\w+, number>/.test(of ?? '')
         ? 'counts by name'
         : type === 'json'
           ? `\`${of.replaceAll('readonly ', '').replaceAll('|', '\\|')}\``

@@ -21,7 +21,7 @@ pub struct NativeStageRequest {
     pub folders: Vec<NativeStageFolder>,
     /// Only this operation (snake_case), or '' for all.
     pub operation: String,
-    #[napi(ts_type = "'json' | 'bin' | 'rkyv'")]
+    /// The name of a format.
     pub to: String,
     /// Writes the older tool's form into .bin or .rkyv.
     pub legacy_layout: bool,

@@ -110,7 +110,7 @@ impl Inspector {
                 Err(too_large(size, limit)),
             ));
         }
-        if sniffed == Sniffed::Bin {
+        if sniffed == Sniffed::Is(Format::Bin) {
             let format = Some(Format::Bin);
             match bin::read_head(head, size) {
                 Err(fault) => return Some(Inspection::bare(format, Err(fault))),

@@ -72,11 +72,7 @@ fn resealed(mut file: Vec<u8>) -> Vec<u8> {
 #[test]
 fn formats_are_told_by_content() {
     use Extension::{Bin, Json, Rkyv};
-    let old = {
-        let mut scanner = Scanner::new(64);
-        legacy::write(&scanner.scan(b" { \"a\" : 1.0 } ", Detail::Full).unwrap()).unwrap()
-    };
-    assert_eq!(&old[8..], br#"{"a":1.0}"#);
+    let old = legacy::write(br#"{"a":1.0}"#).unwrap();
     for (bytes, extension, expected) in [
         (&b"{}"[..], Json, "json"),
         (b"{}", Bin, "json extension_mismatch@0"),

@@ -16,8 +16,8 @@ export interface FileFault {
 }
 
 /** Whether a format's reader returned a fault instead of a result. */
-export function isFault<T extends object>(result: T | FileFault): result is FileFault {
-  return 'code' in result;
+export function isFault<T extends object | number>(result: T | FileFault): result is FileFault {
+  return typeof result === 'object' && 'code' in result;
 }
 
 /** A fault in JSON text that begins at `start` in its file. */

@@ -10,8 +10,8 @@ export {
 export { type BatchOptions, BatchSidecarProcessor, type FolderResult } from './batch-processor.ts';
 export type { SidecarConfig } from './config.ts';
 export { type OpenOptions, openSidecar, Sidecar, type SidecarSummary } from './document.ts';
-export type { SidecarFormat, StoredFormat } from './formats/format.ts';
 export { OPERATIONS, type OperationDefinition, type OperationName } from './generated/detection.ts';
+export type { SidecarFormat, StoredFormat } from './generated/formats.ts';
 export type {
   CleanupReport,
   CleanupRow,

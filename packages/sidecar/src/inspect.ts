@@ -1,18 +1,13 @@
 import type { Fault } from '@tandem/files';
 import { Scanner, Tape, type TapeDetail, WORDS, writeJson } from '@tandem/json';
 import { type FileFault, isFault, tellFault, textFault } from './fault.ts';
-import {
-  checkSealedDocument,
-  checkSealedSummary,
-  isCurrentTable,
-  openSeal,
-  type Seal,
-} from './formats/bin.ts';
-import { sniff } from './formats/detect.ts';
-import { FORMAT_FACTS, type SidecarFormat, type StoredFormat } from './formats/format.ts';
+import { isCurrentTable, openSeal, type Seal } from './formats/bin.ts';
+import type { TapeCodec, TapeReader } from './formats/codec.ts';
+import { CODECS } from './formats/codecs.ts';
+import { type Sniffed, sniff } from './formats/detect.ts';
 import { LEGACY_HEADER, legacyLength } from './formats/legacy.ts';
-import { RkyvReader } from './formats/rkyv.ts';
 import { summaryJson, summaryOfBlock } from './formats/summary-block.ts';
+import { FORMAT_FACTS, type SidecarFormat, type StoredFormat } from './generated/formats.ts';
 import { type Finding, lintDocument, nulTail } from './lint.ts';
 import { OURS } from './ownership.ts';
 import { type Summary, summarize } from './summary.ts';
@@ -56,7 +51,7 @@ export class Inspector {
   readonly #limits: InspectorLimits;
   readonly #lint: boolean;
   readonly #scanner: Scanner;
-  readonly #archives: RkyvReader;
+  readonly #tapeReaders = new Map<TapeCodec, TapeReader>();
   #findings: Finding[] = [];
   #opened: Opened | null = null;
 
@@ -64,7 +59,6 @@ export class Inspector {
     this.#limits = limits;
     this.#lint = lint;
     this.#scanner = new Scanner(limits.maxDepth);
-    this.#archives = new RkyvReader(limits.maxDepth);
   }
 
   /** Inspects a whole file: bytes[0, length). */
@@ -80,7 +74,7 @@ export class Inspector {
     const said = summarize(result.tape);
     // Every stored form except plain JSON identifies itself as a sidecar.
     const summary = stored === 'json' ? said : { ...said, ...OURS };
-    const unsealed = format === 'bin' ? this.#checkSummary(bytes, length, summary) : null;
+    const unsealed = stored === null ? null : checkSummary(stored, bytes, length, summary);
     if (unsealed !== null) return this.#answer(stored, tellFault(unsealed, bytes), null);
     if (this.#lint) this.#findings.push(...lintDocument(result.tape, result.text === null));
     if (stored !== extension && !(stored === 'legacy' && FORMAT_FACTS[extension].mayBeLegacy)) {
@@ -136,17 +130,12 @@ export class Inspector {
    * By content first; only an unrecognized .json file is treated according to its name, so that the error in
    * its text is reported.
    */
-  #formatOf(bytes: Uint8Array, length: number, extension: Extension): ReturnType<typeof sniff> {
+  #formatOf(bytes: Uint8Array, length: number, extension: Extension): Sniffed {
     const format = sniff(bytes, length, length);
     return format === 'unknown' && extension === 'json' ? 'json' : format;
   }
 
-  #open(
-    bytes: Uint8Array,
-    length: number,
-    format: ReturnType<typeof sniff>,
-    detail: TapeDetail,
-  ): Opened | FileFault {
+  #open(bytes: Uint8Array, length: number, format: Sniffed, detail: TapeDetail): Opened | FileFault {
     const { maxSize } = this.#limits;
     if (length > maxSize)
       return { code: 'ERR_TANDEM_TOO_LARGE', offset: null, params: { size: length, limit: maxSize } };
@@ -161,20 +150,24 @@ export class Inspector {
           offset: 0,
           params: { stated: legacyLength(bytes), actual: length - LEGACY_HEADER },
         };
-      case 'json':
-        return this.#text(bytes, 0, length, detail);
-      case 'legacy':
-        return this.#text(bytes, LEGACY_HEADER, length, detail);
-      case 'rkyv': {
-        const tape = this.#archives.open(bytes, length);
-        return isFault(tape) ? tape : { tape, text: null };
-      }
-      case 'bin': {
-        const seal = openSeal(bytes, length, length);
-        if (isFault(seal)) return seal;
-        return checkSealedDocument(bytes, seal) ?? this.#text(bytes, seal.jsonStart, seal.jsonEnd, detail);
+      default: {
+        const codec = CODECS[format];
+        if (codec.holds === 'tape') {
+          const tape = this.#tapeReader(codec).open(bytes, length);
+          return isFault(tape) ? tape : { tape, text: null };
+        }
+        const start = codec.textStart(bytes, length);
+        return isFault(start) ? start : this.#text(bytes, start, length, detail);
       }
     }
+  }
+
+  #tapeReader(codec: TapeCodec): TapeReader {
+    const known = this.#tapeReaders.get(codec);
+    if (known !== undefined) return known;
+    const reader = codec.reader(this.#limits.maxDepth);
+    this.#tapeReaders.set(codec, reader);
+    return reader;
   }
 
   #text(bytes: Uint8Array, start: number, end: number, detail: TapeDetail): Opened | FileFault {
@@ -186,11 +179,6 @@ export class Inspector {
       return textFault(fault, start);
     }
     return { tape: new Tape(bytes, this.#scanner.nodes, this.#scanner.length / WORDS), text: { start, end } };
-  }
-
-  #checkSummary(bytes: Uint8Array, length: number, summary: Summary): FileFault | null {
-    const seal = openSeal(bytes, length, length);
-    return isFault(seal) ? seal : checkSealedSummary(bytes, seal, summaryJson(summary));
   }
 
   /** The summary block as a Summary; null if it is not what this version writes. */
@@ -206,4 +194,14 @@ export class Inspector {
     );
     return summary !== null && Buffer.from(summaryJson(summary)).equals(stored) ? summary : null;
   }
+}
+
+function checkSummary(
+  format: StoredFormat,
+  bytes: Uint8Array,
+  length: number,
+  summary: Summary,
+): FileFault | null {
+  const codec = CODECS[format];
+  return codec.holds === 'tape' ? null : (codec.checkSummary?.(bytes, length, summary) ?? null);
 }

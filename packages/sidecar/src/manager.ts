@@ -1,7 +1,7 @@
 import type { PerformanceInfo, Selection } from '@tandem/engine';
 import { tandemHost } from '@tandem/job';
 import { runOptions, type SidecarConfig } from './config.ts';
-import type { SidecarFormat } from './formats/format.ts';
+import type { SidecarFormat } from './generated/formats.ts';
 import type {
   CleanupReport,
   ConvertReport,

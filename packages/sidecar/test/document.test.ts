@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSidecar, readSidecar } from '../src/document.ts';
 import { encodeBin } from '../src/formats/bin.ts';
-import type { StoredFormat } from '../src/formats/format.ts';
+import type { StoredFormat } from '../src/generated/formats.ts';
 import { sealed } from '../src/store/splice.ts';
 
 const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };

@@ -1,5 +1,5 @@
 import { expectTypeOf, it } from 'vitest';
-import type { SidecarFormat, StoredFormat } from '../src/formats/format.ts';
+import type { SidecarFormat, StoredFormat } from '../src/generated/formats.ts';
 import type {
   ConvertRow,
   ExportRow,

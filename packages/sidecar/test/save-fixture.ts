@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { temporaryFolder } from '../../files/test/store-files.ts';
-import type { StoredFormat } from '../src/formats/format.ts';
+import type { StoredFormat } from '../src/generated/formats.ts';
 import { sealed } from '../src/store/splice.ts';
 
 const LIMITS = { maxSize: 1 << 20, maxDepth: 64 };

@@ -2,10 +2,11 @@
 //! `spec/sidecar/convert.md`, "Bytes".
 
 use crate::document::{Body, Inspector, Limits};
-use crate::formats::{Extension, Format, bin, legacy, rkyv};
+use crate::formats::codec::Codec;
+use crate::formats::{Extension, Format};
 use crate::summary::Summary;
 use std::borrow::Cow;
-use tandem_common::memory::{OutOfMemory, append};
+use tandem_common::memory::OutOfMemory;
 use tandem_json::same_tokens::same_tokens;
 use tandem_json::tape::Tape;
 use tandem_json::write::write_json;
@@ -15,8 +16,6 @@ pub(super) struct Source<'a> {
     pub bytes: &'a [u8],
     /// By name.
     pub extension: Extension,
-    /// By content.
-    pub format: Format,
     pub summary: &'a Summary<'a>,
     pub body: Body<'a>,
     /// The JSON text as stored; for an archive, its written form.
@@ -74,34 +73,29 @@ impl Encoder {
     }
 
     pub(super) fn encode(&mut self, source: &Source<'_>) -> Result<Encoded, NotEncoded> {
-        match self.stored {
-            Format::Bin => {
-                let bytes = bin::write(&source.text, source.summary)?;
+        match self.stored.codec() {
+            Codec::Text(codec) if !codec.is_compact() => {
+                let bytes = codec.write(&source.text, source.summary)?;
                 self.prove_text(source, bytes)
             }
-            Format::Json => {
-                let mut bytes = Vec::new();
-                append(&mut bytes, &source.text)?;
-                self.prove_text(source, bytes)
-            }
-            Format::Rkyv | Format::Legacy => self.encode_tape(source),
+            codec => self.encode_tape(source, codec),
         }
     }
 
-    fn encode_tape(&mut self, source: &Source<'_>) -> Result<Encoded, NotEncoded> {
+    fn encode_tape(&mut self, source: &Source<'_>, codec: Codec) -> Result<Encoded, NotEncoded> {
         let tape = tape_of(&mut self.sources, source).ok_or(NotEncoded::NoMemory)?;
-        let is_archive = source.format == Format::Rkyv;
-        let (bytes, respelled) = if self.stored == Format::Legacy {
-            let bytes = legacy::write(&tape)?;
-            let respelled = !is_archive && bytes[legacy::HEADER..] != *source.text;
-            (bytes, respelled)
-        } else {
-            let bytes = rkyv::write(&tape).map_err(|_| NotEncoded::NoMemory)?;
-            if !rkyv::access(&bytes)? {
-                return Err(NotEncoded::Differs);
+        let text = written(&tape)?;
+        let bytes = match codec {
+            Codec::Text(codec) => codec.write(&text, source.summary)?,
+            Codec::Tape(codec) => {
+                let bytes = codec.write(&tape).map_err(|_| NotEncoded::NoMemory)?;
+                if !codec.is_accepted(&bytes)? {
+                    return Err(NotEncoded::Differs);
+                }
+                bytes
             }
-            (bytes, !is_archive && written(&tape)? != *source.text)
         };
+        let respelled = matches!(source.body, Body::Text(_)) && text != *source.text;
         match self.targets.open(&bytes, self.to) {
             Ok(target) if target.format == self.stored && same_tokens(&tape, &target.tape) => {
                 Ok(Encoded { bytes, respelled })

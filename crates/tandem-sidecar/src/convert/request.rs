@@ -32,11 +32,10 @@ impl StageRequest {
     /// The form in which targets are stored.
     #[must_use]
     pub fn stored(&self) -> Format {
-        match self.to {
-            _ if self.legacy_layout => Format::Legacy,
-            Extension::Json => Format::Json,
-            Extension::Bin => Format::Bin,
-            Extension::Rkyv => Format::Rkyv,
+        if self.legacy_layout {
+            Format::Legacy
+        } else {
+            self.to.format()
         }
     }
 }

@@ -179,7 +179,6 @@ impl Judge<'_> {
         let document = Source {
             bytes,
             extension,
-            format,
             summary: &summary,
             body,
             text,

@@ -3,9 +3,10 @@ use tandem_common::Fault;
 
 use super::fault::{text_fault, too_large};
 use super::{Body, Limits};
-use crate::formats::bin::{self, Head, Seal};
+use crate::formats::bin::Seal;
+use crate::formats::codec::Codec;
 use crate::formats::detect::Sniffed;
-use crate::formats::{legacy, rkyv};
+use crate::formats::legacy;
 use crate::lint::TextAt;
 use tandem_json::scanner::{Detail, Scanner};
 use tandem_json::tape::Tape;
@@ -36,30 +37,26 @@ pub fn open<'a>(
         Sniffed::Empty => Err(Fault::at(tandem_json::error_codes::EMPTY_FILE, 0)),
         Sniffed::Unknown => Err(Fault::at(error_codes::UNKNOWN_FORMAT, 0)),
         Sniffed::LegacyCut => Err(legacy::wrong_length(bytes)),
-        Sniffed::Json => open_text(scanner, limits, bytes, 0, detail),
-        Sniffed::Legacy => open_text(scanner, limits, bytes, legacy::HEADER, detail),
-        Sniffed::Bin => {
-            let Head::Seal(seal) = bin::read_head(bytes, size)? else {
-                // Cannot happen, because the whole file is given.
-                return Err(Fault::at(error_codes::BIN_TRUNCATED, size));
-            };
-            bin::open_text(bytes, &seal)?;
-            let opened = open_text(scanner, limits, bytes, seal.text_start, detail)?;
-            Ok(Opened {
-                seal: Some(seal),
-                ..opened
-            })
-        }
-        Sniffed::Rkyv => {
-            let tape = rkyv::read(bytes, limits.max_depth, scanner.nodes_mut())?;
-            Ok(Opened {
-                tape,
-                body: Body::Archive(tape),
-                text: TextAt::Archive(rkyv::HEADER as u64),
-                is_ours: true,
-                seal: None,
-            })
-        }
+        Sniffed::Is(format) => match format.codec() {
+            Codec::Text(codec) => {
+                let part = codec.text_part(bytes)?;
+                let opened = open_text(scanner, limits, bytes, part.start, detail)?;
+                Ok(Opened {
+                    seal: part.seal,
+                    ..opened
+                })
+            }
+            Codec::Tape(codec) => {
+                let tape = codec.read(bytes, limits.max_depth, scanner.nodes_mut())?;
+                Ok(Opened {
+                    tape,
+                    body: Body::Archive(tape),
+                    text: TextAt::Archive(codec.texts_at()),
+                    is_ours: true,
+                    seal: None,
+                })
+            }
+        },
     }
 }
 

@@ -4,9 +4,10 @@
 use crate::error_codes;
 use tandem_common::Fault;
 
-use super::detect::BIN_MAGIC;
+use super::codec::{TextCodec, TextPart};
 use super::fields::{u16_at, u32_at, u64_at};
 use crate::generated::detection::DETECTION_VERSION;
+use crate::generated::formats::BIN_MAGIC;
 use crate::summary::{Summary, write_block};
 use tandem_common::memory::OutOfMemory;
 
@@ -37,6 +38,27 @@ pub enum Head<'a> {
     Seal(Seal<'a>),
     /// The header ends at this offset, beyond the bytes that were given.
     Needs(u64),
+}
+
+pub struct Bin;
+
+impl TextCodec for Bin {
+    fn text_part<'a>(&self, file: &'a [u8]) -> Result<TextPart<'a>, Fault> {
+        let size = file.len() as u64;
+        let Head::Seal(seal) = read_head(file, size)? else {
+            // Cannot happen, because the whole file is given.
+            return Err(Fault::at(error_codes::BIN_TRUNCATED, size));
+        };
+        open_text(file, &seal)?;
+        Ok(TextPart {
+            start: seal.text_start,
+            seal: Some(seal),
+        })
+    }
+
+    fn write(&self, text: &[u8], summary: &Summary) -> Result<Vec<u8>, OutOfMemory> {
+        write(text, summary)
+    }
 }
 
 /// Tests 1 to 5 of the layout, on the first bytes of a file of `size` bytes.

@@ -2,19 +2,13 @@
 
 use super::{Extension, Format};
 
-pub const BIN_MAGIC: [u8; 8] = *b"\x89TNDMB\r\n";
-pub const RKYV_MAGIC: [u8; 8] = *b"\x89TNDMR\r\n";
-
 /// The limit of lengths that the older tool would have written: below 2^40 the upper bytes are zero, which no
 /// JSON text contains.
 const LEGACY_LENGTH_LIMIT: u64 = 1 << 40;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sniffed {
-    Json,
-    Bin,
-    Rkyv,
-    Legacy,
+    Is(Format),
     /// The older tool's form with a length that is not the file's.
     LegacyCut,
     Empty,
@@ -28,11 +22,11 @@ pub fn sniff(head: &[u8], size: u64) -> Sniffed {
     if size == 0 {
         return Sniffed::Empty;
     }
-    if head.starts_with(&BIN_MAGIC) {
-        return Sniffed::Bin;
-    }
-    if head.starts_with(&RKYV_MAGIC) {
-        return Sniffed::Rkyv;
+    let by_magic = Format::MAGICS
+        .iter()
+        .find(|(_, magic)| head.starts_with(*magic));
+    if let Some((format, _)) = by_magic {
+        return Sniffed::Is(*format);
     }
     legacy(head, size).unwrap_or_else(|| text(head))
 }
@@ -41,7 +35,7 @@ pub fn sniff(head: &[u8], size: u64) -> Sniffed {
 #[must_use]
 pub fn sniff_named(head: &[u8], size: u64, extension: Extension) -> Sniffed {
     match sniff(head, size) {
-        Sniffed::Unknown if extension == Extension::Json => Sniffed::Json,
+        Sniffed::Unknown if extension == Extension::Json => Sniffed::Is(Format::Json),
         sniffed => sniffed,
     }
 }
@@ -50,10 +44,8 @@ impl Sniffed {
     #[must_use]
     pub fn format(self) -> Option<Format> {
         match self {
-            Self::Json => Some(Format::Json),
-            Self::Bin => Some(Format::Bin),
-            Self::Rkyv => Some(Format::Rkyv),
-            Self::Legacy | Self::LegacyCut => Some(Format::Legacy),
+            Self::Is(format) => Some(format),
+            Self::LegacyCut => Some(Format::Legacy),
             Self::Empty | Self::Unknown => None,
         }
     }
@@ -64,20 +56,22 @@ fn legacy(head: &[u8], size: u64) -> Option<Sniffed> {
     let opens = matches!(rest.first()?, b'{' | b'[');
     let stated = u64::from_le_bytes(*length);
     if size >= 9 && stated == size - 8 {
-        return Some(Sniffed::Legacy);
+        return Some(Sniffed::Is(Format::Legacy));
     }
     (stated < LEGACY_LENGTH_LIMIT && opens).then_some(Sniffed::LegacyCut)
 }
 
 fn text(head: &[u8]) -> Sniffed {
     if head.starts_with(b"\xef\xbb\xbf") {
-        return Sniffed::Json;
+        return Sniffed::Is(Format::Json);
     }
     let first = head
         .iter()
         .find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     match first {
-        None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => Sniffed::Json,
+        None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+            Sniffed::Is(Format::Json)
+        }
         Some(_) => Sniffed::Unknown,
     }
 }

@@ -3,10 +3,10 @@
 use crate::error_codes;
 use tandem_common::Fault;
 
+use super::codec::{TextCodec, TextPart};
 use super::fields::u64_at;
+use crate::summary::Summary;
 use tandem_common::memory::OutOfMemory;
-use tandem_json::tape::Tape;
-use tandem_json::write::write_json;
 
 /// Bytes before the text.
 pub const HEADER: usize = 8;
@@ -19,13 +19,30 @@ pub fn wrong_length(file: &[u8]) -> Fault {
     fault.with("stated", u64_at(file, 0)).with("actual", actual)
 }
 
-/// A file as the older tool writes it, from a full tape.
-pub fn write(tape: &Tape) -> Result<Vec<u8>, OutOfMemory> {
+pub struct Legacy;
+
+impl TextCodec for Legacy {
+    fn text_part<'a>(&self, _file: &'a [u8]) -> Result<TextPart<'a>, Fault> {
+        Ok(TextPart {
+            start: HEADER,
+            seal: None,
+        })
+    }
+
+    fn write(&self, text: &[u8], _summary: &Summary) -> Result<Vec<u8>, OutOfMemory> {
+        write(text)
+    }
+
+    fn is_compact(&self) -> bool {
+        true
+    }
+}
+
+/// A file with this text.
+pub fn write(text: &[u8]) -> Result<Vec<u8>, OutOfMemory> {
     let mut file = Vec::new();
-    file.try_reserve(HEADER + tape.bytes.len())?;
-    file.extend_from_slice(&[0; HEADER]);
-    write_json(&mut file, tape, 0)?;
-    let length = (file.len() - HEADER) as u64;
-    file[..HEADER].copy_from_slice(&length.to_le_bytes());
+    file.try_reserve_exact(HEADER + text.len())?;
+    file.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    file.extend_from_slice(text);
     Ok(file)
 }

@@ -9,4 +9,6 @@ pub mod extensions;
 #[rustfmt::skip]
 pub mod fold;
 #[rustfmt::skip]
+pub mod formats;
+#[rustfmt::skip]
 pub mod rows;

@@ -1,6 +1,6 @@
 //! Images that are symbolic links.
 
-use crate::generated::extensions::SIDECAR_EXTENSIONS;
+use crate::formats::Extension;
 use std::fs;
 use tandem_common::path::{join, split, stem, to_bytes, with_path};
 use tandem_common::walk::{Entry, EntryKind};
@@ -41,8 +41,8 @@ pub fn covered_at_target(path: &[u8]) -> bool {
     };
     let (folder, name) = split(to_bytes(&target));
     [name, stem(name)].iter().any(|beginning| {
-        SIDECAR_EXTENSIONS.iter().any(|(extension, _)| {
-            let sidecar = [beginning, b".".as_slice(), extension.as_bytes()].concat();
+        Extension::ALL.iter().any(|extension| {
+            let sidecar = [beginning, b".".as_slice(), extension.name().as_bytes()].concat();
             with_path(&join(folder, &sidecar), |path| {
                 fs::metadata(path).is_ok_and(|found| found.is_file())
             })

@@ -14,9 +14,8 @@ use tandem_common::limits::SNIFF_BYTES;
 #[derive(Default)]
 pub(super) struct Formats {
     items: u64,
-    json: u64,
-    bin: u64,
-    rkyv: u64,
+    /// In the order of `Extension::ALL`.
+    by_extension: [u64; Extension::ALL.len()],
     /// Counted by extension, and here again.
     legacy: u64,
 }
@@ -25,18 +24,9 @@ impl Formats {
     /// `content` is None for a file that is empty, unreadable or of no known format.
     fn count(&mut self, extension: Extension, content: Option<Format>) {
         self.items += 1;
-        let counted = match content {
-            Some(Format::Json) => Extension::Json,
-            Some(Format::Bin) => Extension::Bin,
-            Some(Format::Rkyv) => Extension::Rkyv,
-            Some(Format::Legacy) | None => extension,
-        };
+        let counted = content.and_then(Format::extension).unwrap_or(extension);
         self.legacy += u64::from(content == Some(Format::Legacy));
-        match counted {
-            Extension::Json => self.json += 1,
-            Extension::Bin => self.bin += 1,
-            Extension::Rkyv => self.rkyv += 1,
-        }
+        self.by_extension[counted as usize] += 1;
     }
 }
 
@@ -89,23 +79,14 @@ impl Report for Formats {
     fn close(&mut self, skipped: &mut Skipped) -> (u64, String) {
         let Self {
             items,
-            json,
-            bin,
-            rkyv,
+            by_extension,
             legacy,
         } = std::mem::take(self);
-        let totals = Totals::new()
-            .count("items", items)
-            .count("json", json)
-            .count("bin", bin);
-        (
-            items,
-            totals
-                .count("rkyv", rkyv)
-                .count("legacy", legacy)
-                .skipped(skipped)
-                .end(),
-        )
+        let mut totals = Totals::new().count("items", items);
+        for (extension, count) in Extension::ALL.into_iter().zip(by_extension) {
+            totals = totals.count(extension.name(), count);
+        }
+        (items, totals.count("legacy", legacy).skipped(skipped).end())
     }
 }
 

@@ -1,5 +1,5 @@
 import { errorKind } from '@tandem/engine';
-import type { StoredFormat } from '../formats/format.ts';
+import type { StoredFormat } from '../generated/formats.ts';
 import { convertRow as writtenRow } from '../generated/row-writers.ts';
 import { countsJson } from '../rows/json-counts.ts';
 import type { FolderCounts } from '../walk/walk-batch.ts';

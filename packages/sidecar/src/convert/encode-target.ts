@@ -1,10 +1,8 @@
 import { sameTokens, type Tape, writeJson } from '@tandem/json';
 import { isFault } from '../fault.ts';
-import { encodeBin } from '../formats/bin.ts';
-import type { SidecarFormat, StoredFormat } from '../formats/format.ts';
-import { encodeLegacy } from '../formats/legacy.ts';
-import { encodeRkyv } from '../formats/rkyv.ts';
-import { summaryJson } from '../formats/summary-block.ts';
+import type { Codec } from '../formats/codec.ts';
+import { CODECS } from '../formats/codecs.ts';
+import type { SidecarFormat, StoredFormat } from '../generated/formats.ts';
 import { type Extension, Inspector, type InspectorLimits, type Summary } from '../inspect.ts';
 
 /** A document that was read and found valid. */
@@ -32,6 +30,7 @@ export interface EncodedTarget {
 export class TargetEncoder {
   readonly #to: SidecarFormat;
   readonly #stored: StoredFormat;
+  readonly #codec: Codec;
   readonly #sources: Inspector;
   readonly #targets: Inspector;
 
@@ -39,6 +38,7 @@ export class TargetEncoder {
   constructor(to: SidecarFormat, stored: StoredFormat, limits: InspectorLimits) {
     this.#to = to;
     this.#stored = stored;
+    this.#codec = CODECS[stored];
     this.#sources = new Inspector(limits, false);
     // The target of a document within the limits may be larger than the limits allow.
     this.#targets = new Inspector({ ...limits, maxSize: Number.MAX_SAFE_INTEGER }, false);
@@ -49,17 +49,18 @@ export class TargetEncoder {
    * runs out.
    */
   encode(source: SourceDocument): EncodedTarget | null {
-    const { text, format } = source;
-    const isArchive = format === 'rkyv';
-    if (this.#stored === 'bin' || this.#stored === 'json') {
-      const bytes = this.#stored === 'bin' ? encodeBin(text, summaryJson(source.summary)) : Buffer.from(text);
+    const { text, summary } = source;
+    const isArchive = isTape(source);
+    const codec = this.#codec;
+    if (codec.holds === 'text' && !codec.isCompact) {
+      const bytes = codec.encode(text, () => summary);
       const saysTheSame =
         this.#hasText(bytes, bytes.length, text) && (!isArchive || this.#saysTokens(source, bytes));
       return saysTheSame ? { bytes, respelled: false } : null;
     }
     const tape = this.#sourceTape(source);
     const written = writeJson(tape);
-    const bytes = encodeTape(this.#stored, tape, written);
+    const bytes = codec.holds === 'tape' ? codec.encode(tape) : codec.encode(written, () => summary);
     const respelled = !isArchive && !written.equals(text);
     return this.#saysTokens(source, bytes, bytes.length, tape) ? { bytes, respelled } : null;
   }
@@ -71,8 +72,9 @@ export class TargetEncoder {
    */
   accept(source: SourceDocument, bytes: Uint8Array, length: number): EncodedTarget | null {
     const hasText = this.#hasText(bytes, length, source.text);
-    if (!hasText && (this.#stored === 'bin' || !this.#saysTokens(source, bytes, length))) return null;
-    return { bytes: Buffer.from(bytes.subarray(0, length)), respelled: source.format !== 'rkyv' && !hasText };
+    const isSealed = this.#codec.holds === 'text' && this.#codec.checkSummary !== undefined;
+    if (!hasText && (isSealed || !this.#saysTokens(source, bytes, length))) return null;
+    return { bytes: Buffer.from(bytes.subarray(0, length)), respelled: !isTape(source) && !hasText };
   }
 
   /**
@@ -103,6 +105,7 @@ export class TargetEncoder {
   }
 }
 
-function encodeTape(format: 'rkyv' | 'legacy', tape: Tape, written: Buffer): Buffer {
-  return format === 'rkyv' ? encodeRkyv(tape) : encodeLegacy(written);
+/** Whether the source has no text of its own. */
+function isTape({ format }: SourceDocument): boolean {
+  return CODECS[format].holds === 'tape';
 }

@@ -1,4 +1,4 @@
-import type { SidecarFormat } from '../formats/format.ts';
+import type { SidecarFormat } from '../generated/formats.ts';
 import { PathTexts } from '../rows/path-text.ts';
 import type { EntryMark, Segment, WalkBatch } from '../walk/walk-batch.ts';
 import { FolderNames } from './folder-names.ts';

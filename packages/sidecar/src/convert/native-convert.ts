@@ -9,7 +9,7 @@ import {
 } from '@tandem/files';
 import type { NativeAddon, NativeFault, NativeStaged } from '@tandem/native';
 import type { ConvertRequest } from '../engines/requests.ts';
-import type { StoredFormat } from '../formats/format.ts';
+import type { StoredFormat } from '../generated/formats.ts';
 import { type Conversion, NO_BYTES } from './conversion.ts';
 import { targetName } from './folder-names.ts';
 import { converted, type Entry, failed, type Outcome, type SkipReason, skipped } from './outcome.ts';

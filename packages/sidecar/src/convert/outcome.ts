@@ -1,6 +1,6 @@
 import { type ErrorCode, type ErrorParams, errorHint, errorMessage } from '@tandem/engine';
 import type { Fault } from '@tandem/files';
-import type { StoredFormat } from '../formats/format.ts';
+import type { StoredFormat } from '../generated/formats.ts';
 import type { PathTexts } from '../rows/path-text.ts';
 
 /** Why a file is left unchanged. */

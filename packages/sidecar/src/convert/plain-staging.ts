@@ -1,5 +1,5 @@
 import { type FileSteps, type FolderLocks, removeQuietly } from '@tandem/files';
-import type { SidecarFormat } from '../formats/format.ts';
+import type { SidecarFormat } from '../generated/formats.ts';
 import { type Conversion, isConversion } from './conversion.ts';
 import { FolderNames } from './folder-names.ts';
 import type { ConvertGroup } from './group.ts';

@@ -12,8 +12,8 @@ import {
 } from '@tandem/files';
 import type { ConvertRequest } from '../engines/requests.ts';
 import { sniff } from '../formats/detect.ts';
-import type { StoredFormat } from '../formats/format.ts';
 import { OPERATIONS } from '../generated/detection.ts';
+import type { StoredFormat } from '../generated/formats.ts';
 import { Inspector } from '../inspect.ts';
 import type { PathTexts } from '../rows/path-text.ts';
 import type { LinkedFiles } from '../walk/linked-files.ts';

@@ -1,5 +1,5 @@
 import type { NativeScanRequest } from '@tandem/native';
-import type { SidecarFormat } from '../formats/format.ts';
+import type { SidecarFormat } from '../generated/formats.ts';
 
 /** The kind of rows that a scan writes; each is specified in spec/sidecar/reports.md. */
 export type ScanReport = NativeScanRequest['report'];

@@ -1,9 +1,12 @@
 import { crc32 } from 'node:zlib';
-import type { FileFault } from '../fault.ts';
+import { type FileFault, isFault } from '../fault.ts';
 import { DETECTION_VERSION } from '../generated/detection.ts';
-import { BIN_MAGIC } from './magic.ts';
+import { FORMAT_FACTS } from '../generated/formats.ts';
+import type { TextCodec } from './codec.ts';
+import { summaryJson } from './summary-block.ts';
 
 /** The layout of docs/formats.md, "bin". */
+const MAGIC = FORMAT_FACTS.bin.magic as Uint8Array;
 const VERSION = 1;
 const VERSION_AT = 8;
 const FLAGS_AT = 10;
@@ -25,6 +28,20 @@ export interface Seal {
   readonly jsonCrc: number;
 }
 
+export const BIN: TextCodec = {
+  holds: 'text',
+  isCompact: false,
+  textStart(bytes, length) {
+    const seal = openSeal(bytes, length, length);
+    return isFault(seal) ? seal : (checkSealedDocument(bytes, seal) ?? seal.jsonStart);
+  },
+  checkSummary(bytes, length, summary) {
+    const seal = openSeal(bytes, length, length);
+    return isFault(seal) ? seal : checkSealedSummary(bytes, seal, summaryJson(summary));
+  },
+  encode: (text, summary) => encodeBin(text, summaryJson(summary())),
+};
+
 /** Whether the summary was made with the detection table of this build. */
 export function isCurrentTable(seal: Seal): boolean {
   return seal.tableVersion === DETECTION_VERSION;
@@ -35,7 +52,7 @@ export function encodeBin(json: Uint8Array, summary: string): Buffer {
   const summaryBytes = Buffer.from(summary);
   const jsonStart = SUMMARY_AT + summaryBytes.length + 4;
   const file = Buffer.alloc(jsonStart + json.length);
-  file.set(BIN_MAGIC, 0);
+  file.set(MAGIC, 0);
   file.writeUInt16LE(VERSION, VERSION_AT);
   file.writeUInt16LE(0, FLAGS_AT);
   file.writeUInt32LE(DETECTION_VERSION, TABLE_AT);

@@ -1,9 +1,13 @@
+import { FORMAT_FACTS, FORMATS, type SidecarFormat, type StoredFormat } from '../generated/formats.ts';
 import { legacyLength } from './legacy.ts';
-import { BIN_MAGIC, RKYV_MAGIC } from './magic.ts';
 
 /** The format of a file, as determined by its first bytes and its size. */
-export type Sniffed = 'json' | 'bin' | 'rkyv' | 'legacy' | 'legacy_cut' | 'empty' | 'unknown';
+export type Sniffed = StoredFormat | 'legacy_cut' | 'empty' | 'unknown';
 
+const MAGICS: readonly (readonly [SidecarFormat, Uint8Array])[] = FORMATS.flatMap((format) => {
+  const { magic } = FORMAT_FACTS[format];
+  return magic === null ? [] : [[format, magic] as const];
+});
 const JSON_START: ReadonlySet<number> = new Set(Buffer.from('{["-0123456789tfn'));
 /**
  * The limit of lengths that the older tool would have written: below 2^40, the upper bytes are zero, which no
@@ -19,8 +23,7 @@ const BRACKET = 0x5b;
  */
 export function sniff(head: Uint8Array, length: number, size: number): Sniffed {
   if (size === 0) return 'empty';
-  if (beginsWith(head, length, BIN_MAGIC)) return 'bin';
-  if (beginsWith(head, length, RKYV_MAGIC)) return 'rkyv';
+  for (const [format, magic] of MAGICS) if (beginsWith(head, length, magic)) return format;
   if (length >= 9) {
     const stated = legacyLength(head);
     if (stated === size - 8) return 'legacy';

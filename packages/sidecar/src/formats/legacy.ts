@@ -1,5 +1,14 @@
+import type { TextCodec } from './codec.ts';
+
 /** Bytes of the length field before the JSON text. */
 export const LEGACY_HEADER = 8;
+
+export const LEGACY: TextCodec = {
+  holds: 'text',
+  isCompact: true,
+  textStart: () => LEGACY_HEADER,
+  encode: (text) => encodeLegacy(text),
+};
 
 /** The length in the older tool's header: u64, little-endian. Rounded above 2^53, which no file reaches. */
 export function legacyLength(bytes: Uint8Array): number {

@@ -2,12 +2,14 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { ByteSink, isWtf8 } from '@tandem/files';
 import { isJsonNumber, Kind, Tape, unescapeInto, WORDS } from '@tandem/json';
 import type { FileFault } from '../fault.ts';
-import { RKYV_MAGIC } from './magic.ts';
+import { FORMAT_FACTS } from '../generated/formats.ts';
+import type { TapeCodec, TapeReader } from './codec.ts';
 
 /**
  * The layout of docs/formats.md, "rkyv": a header, then an rkyv 0.8 archive of { text: Vec<u8>, nodes:
  * Vec<Node> }.
  */
+const MAGIC = FORMAT_FACTS.rkyv.magic as Uint8Array;
 const HEADER = 16;
 const VERSION = 1;
 const VERSION_AT = 8;
@@ -17,6 +19,12 @@ const SMALLEST = HEADER + ROOT;
 /** The farthest that a 32-bit pointer can reach back. */
 const FARTHEST = 2 ** 31 - 1;
 const LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+
+export const RKYV: TapeCodec = {
+  holds: 'tape',
+  reader: (maxDepth) => new RkyvReader(maxDepth),
+  encode: (tape) => encodeRkyv(tape),
+};
 
 /**
  * Writes a full tape as an archive, byte for byte as rkyv's own serializer writes it. Throws RangeError if
@@ -44,7 +52,7 @@ function layOut(text: Uint8Array, nodes: Int32Array, size: number): Buffer {
   const rootAt = nodesAt + size * NODE_BYTES;
   if (rootAt > FARTHEST) throw new RangeError(`an archive of ${rootAt} bytes is beyond its pointers`);
   const file = Buffer.alloc(HEADER + rootAt + ROOT);
-  file.set(RKYV_MAGIC, 0);
+  file.set(MAGIC, 0);
   file.writeUInt16LE(VERSION, VERSION_AT);
   const archive = file.subarray(HEADER);
   archive.set(text, 0);
@@ -62,7 +70,7 @@ function layOut(text: Uint8Array, nodes: Int32Array, size: number): Buffer {
  * Opens archives for reading in place. It reuses its memory for each archive; the results do not depend on
  * that memory.
  */
-export class RkyvReader {
+export class RkyvReader implements TapeReader {
   readonly #maxDepth: number;
   /** For each container around the innermost one, its node and the number of nodes it still expects. */
   #outer: Int32Array = new Int32Array(64);

@@ -5,7 +5,7 @@ import type { RowBatch } from '@tandem/native';
 import { convertOperation } from '../convert/convert-operation.ts';
 import { LockedStream, type RunPlaces } from '../convert/locked-stream.ts';
 import { type ConvertRequest, finishesOthers, unfinishedBy } from '../engines/requests.ts';
-import { FORMAT_FACTS, FORMATS, type SidecarFormat } from '../formats/format.ts';
+import { FORMAT_FACTS, FORMATS, type SidecarFormat } from '../generated/formats.ts';
 import {
   type ConvertReport,
   type ConvertRow,

@@ -1,5 +1,5 @@
 import { Report, tandemHost } from '@tandem/job';
-import { FORMAT_FACTS, FORMATS } from '../formats/format.ts';
+import { FORMAT_FACTS, FORMATS } from '../generated/formats.ts';
 import {
   type FormatFinding,
   type FormatReport,

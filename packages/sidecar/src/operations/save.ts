@@ -1,8 +1,8 @@
 import { LIMITS, TandemError } from '@tandem/engine';
 import { type FileSteps, rawPath, shownText } from '@tandem/files';
 import { badOption, JOB_STEPS } from '@tandem/job';
-import { FORMATS, type SidecarFormat } from '../formats/format.ts';
 import { OPERATIONS, type OperationName } from '../generated/detection.ts';
+import { FORMATS, type SidecarFormat } from '../generated/formats.ts';
 import type { InspectorLimits } from '../inspect.ts';
 import { SpelledOperations } from '../spelled-operation.ts';
 import { type Saved, saveDocument } from '../store/save-document.ts';

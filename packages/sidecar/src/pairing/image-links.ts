@@ -1,6 +1,6 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { folderOf, stemOf, toFsPath } from '@tandem/files';
-import { SIDECAR_EXTENSIONS } from '../generated/extensions.ts';
+import { FORMATS } from '../generated/formats.ts';
 import type { ImageLink } from '../walk/walk-batch.ts';
 
 /**
@@ -32,7 +32,7 @@ export function isCoveredAtTarget(prefix: string, name: string): boolean {
   }
   const folder = folderOf(target);
   const image = target.slice(folder.length);
-  for (const extension of SIDECAR_EXTENSIONS.keys()) {
+  for (const extension of FORMATS) {
     if (isFile(`${folder}${stemOf(image)}.${extension}`) || isFile(`${folder}${image}.${extension}`))
       return true;
   }

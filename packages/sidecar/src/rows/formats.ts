@@ -1,6 +1,6 @@
 import type { Fault } from '@tandem/files';
 import { type Sniffed, sniff } from '../formats/detect.ts';
-import { FORMAT_FACTS, FORMATS, type SidecarFormat, type StoredFormat } from '../formats/format.ts';
+import { FORMAT_FACTS, FORMATS, type SidecarFormat, type StoredFormat } from '../generated/formats.ts';
 import { formatFinding } from '../generated/row-writers.ts';
 import type { DocumentReader } from '../scan/document-reader.ts';
 import { promisedBy } from '../walk/name-class.ts';

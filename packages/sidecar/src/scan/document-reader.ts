@@ -1,6 +1,6 @@
 import { LIMITS } from '@tandem/engine';
 import { type Fault, type FileFacts, FileReader, readFault } from '@tandem/files';
-import type { StoredFormat } from '../formats/format.ts';
+import type { StoredFormat } from '../generated/formats.ts';
 import { type Finding, type Inspection, Inspector, type Summary } from '../inspect.ts';
 import { promisedBy } from '../walk/name-class.ts';
 import type { EntryMark } from '../walk/walk-batch.ts';

@@ -1,6 +1,6 @@
 import { TandemError } from '@tandem/engine';
 import { existingPath, folderOf, rootPrefix, shownText, stemOf } from '@tandem/files';
-import { FORMAT_FACTS } from '../formats/format.ts';
+import { FORMAT_FACTS } from '../generated/formats.ts';
 import { foldKey } from '../pairing/fold.ts';
 import { classOf, promisedBy } from '../walk/name-class.ts';
 import { type FolderListing, readFolder } from '../walk/read-folder.ts';

@@ -1,5 +1,5 @@
 import { type LockJudge, TREE_LOCK, unfinishedAt } from '@tandem/files';
-import { FORMATS, type SidecarFormat } from '../formats/format.ts';
+import { FORMATS, type SidecarFormat } from '../generated/formats.ts';
 
 /**
  * The format of a convert that was interrupted in a folder; null if there was none, or if one is at work.

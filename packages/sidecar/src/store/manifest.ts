@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 import { errnoOf, type FileSteps, openToRead } from '@tandem/files';
-import { FORMATS } from '../formats/format.ts';
+import { FORMATS } from '../generated/formats.ts';
 
 /** The name of the manifest in the folder of its run: one JSON object per line (spec/sidecar/cleanup.md). */
 export const MANIFEST = 'manifest.jsonl';

@@ -1,6 +1,6 @@
 import { TandemError } from '@tandem/engine';
 import { stemOf } from '@tandem/files';
-import type { SidecarFormat } from '../formats/format.ts';
+import type { SidecarFormat } from '../generated/formats.ts';
 import type { InspectorLimits } from '../inspect.ts';
 import { ownershipOf } from '../ownership.ts';
 import { foldKey } from '../pairing/fold.ts';

@@ -11,7 +11,7 @@ import {
   stemOf,
   toFsPath,
 } from '@tandem/files';
-import { FORMATS } from '../formats/format.ts';
+import { FORMATS } from '../generated/formats.ts';
 import { enterFolder, savedFault, tidyFolder } from './enter-folder.ts';
 import { hashFile } from './hash-file.ts';
 import { entryPath, type ManifestEntry } from './manifest.ts';

@@ -22,8 +22,8 @@ import {
   writeError,
 } from '@tandem/files';
 import { keepAccess } from '@tandem/job';
-import type { SidecarFormat } from '../formats/format.ts';
 import type { OperationName } from '../generated/detection.ts';
+import type { SidecarFormat } from '../generated/formats.ts';
 import type { InspectorLimits } from '../inspect.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
 import { listPlace, placesOf, sidecarsAt } from './image-sidecars.ts';

@@ -2,12 +2,10 @@ import { TandemError } from '@tandem/engine';
 import type { Fault } from '@tandem/files';
 import { Scanner, Tape, WORDS } from '@tandem/json';
 import { isFault, tellFault, textFault } from '../fault.ts';
-import { encodeBin, openSeal } from '../formats/bin.ts';
-import type { StoredFormat } from '../formats/format.ts';
-import { encodeLegacy, LEGACY_HEADER } from '../formats/legacy.ts';
-import { encodeRkyv } from '../formats/rkyv.ts';
-import { summaryJson } from '../formats/summary-block.ts';
+import type { TextCodec } from '../formats/codec.ts';
+import { CODECS } from '../formats/codecs.ts';
 import type { OperationName } from '../generated/detection.ts';
+import type { StoredFormat } from '../generated/formats.ts';
 import { type Extension, Inspector, type InspectorLimits } from '../inspect.ts';
 import { summarize } from '../summary.ts';
 import { operationKey } from './operation-key.ts';
@@ -37,15 +35,17 @@ export function openDocument({ path, bytes, extension }: WholeFile, limits: Insp
   const inspector = inspectorFor(limits);
   const opened = inspector.open(bytes, bytes.length, extension);
   if (isFault(opened)) throw faultError(tellFault(opened, bytes), path);
+  const { format } = opened;
+  const codec = CODECS[format];
   // The nodes of an archive belong to the file itself.
-  if (opened.format === 'rkyv') return opened;
+  if (codec.holds === 'tape') return opened;
   const { size, nodes } = opened.tape;
   const tape = new Tape(bytes, nodes.slice(0, size * WORDS), size);
-  if (opened.format !== 'bin') return { format: opened.format, tape };
+  if (codec.checkSummary === undefined) return { format, tape };
   // A seal is valid only if its summary is.
   const { fault } = inspector.inspect(bytes, bytes.length, extension);
   if (fault !== null) throw faultError(fault, path);
-  return { format: 'bin', tape };
+  return { format, tape };
 }
 
 /**
@@ -71,26 +71,20 @@ export function spliceOperation(
     throw new TandemError('ERR_TANDEM_BAD_ARGUMENT', { path: file.path, params });
   }
   const key = operationKey(tape, operation);
+  const codec = CODECS[format];
   const spliced =
-    format === 'rkyv'
-      ? encodeRkyv(spliceTape(tape, key, operation, tapeOf(value, limits.maxDepth)))
-      : sealed(format, splicedText(file.bytes, format, tape, key, operation, value), limits);
+    codec.holds === 'tape'
+      ? codec.encode(spliceTape(tape, key, operation, tapeOf(value, limits.maxDepth)))
+      : sealed(format, splicedText(file.bytes, codec, tape, key, operation, value), limits);
   openDocument({ ...file, bytes: spliced }, limits);
   return spliced;
 }
 
 /** Encodes JSON text as a document of a format. */
 export function sealed(format: StoredFormat, text: Buffer, limits: InspectorLimits): Buffer {
-  switch (format) {
-    case 'json':
-      return text;
-    case 'legacy':
-      return encodeLegacy(text);
-    case 'bin':
-      return encodeBin(text, summaryJson(summarize(tapeOf(text, limits.maxDepth))));
-    case 'rkyv':
-      return encodeRkyv(tapeOf(text, limits.maxDepth));
-  }
+  const codec = CODECS[format];
+  const tape = (): Tape => tapeOf(text, limits.maxDepth);
+  return codec.holds === 'tape' ? codec.encode(tape()) : codec.encode(text, () => summarize(tape()));
 }
 
 /** Converts a fault of a file to an error. */
@@ -107,29 +101,16 @@ export function faultError(fault: Fault, path: string): TandemError {
 
 function splicedText(
   bytes: Buffer,
-  format: Exclude<StoredFormat, 'rkyv'>,
+  codec: TextCodec,
   tape: Tape,
   key: number,
   operation: OperationName,
   value: Buffer,
 ): Buffer {
-  const start = textStart(bytes, format);
+  const offset = codec.textStart(bytes, bytes.length);
+  // The file was opened before, so what is stored around its text is complete.
+  const start = isFault(offset) ? bytes.length : offset;
   return spliceText(bytes.subarray(start), tape, start, key, operation, value);
-}
-
-/** The offset of the JSON text, which extends to the end of the file. */
-function textStart(bytes: Buffer, format: Exclude<StoredFormat, 'rkyv'>): number {
-  switch (format) {
-    case 'json':
-      return 0;
-    case 'legacy':
-      return LEGACY_HEADER;
-    case 'bin': {
-      const seal = openSeal(bytes, bytes.length, bytes.length);
-      // The file was opened before, so its seal is complete.
-      return isFault(seal) ? bytes.length : seal.jsonStart;
-    }
-  }
 }
 
 /** One inspector for many files: creating its tables costs as much as opening a small archive. */

@@ -1,10 +1,6 @@
 import { extensionOf } from '@tandem/files';
-import {
-  COMPANION_EXTENSIONS,
-  type ExtensionFormat,
-  IMAGE_EXTENSIONS,
-  SIDECAR_EXTENSIONS,
-} from '../generated/extensions.ts';
+import { COMPANION_EXTENSIONS, IMAGE_EXTENSIONS } from '../generated/extensions.ts';
+import { FORMATS, type SidecarFormat } from '../generated/formats.ts';
 
 /**
  * The class of a name by its extension (spec/sidecar/extensions.json), in any ASCII case. `unknown` is in no
@@ -15,7 +11,7 @@ export type NameClass = 'candidate' | 'image' | 'unknown' | 'other';
 interface KnownExtension {
   readonly names: NameClass;
   /** The format that the name of a sidecar indicates. */
-  readonly format: ExtensionFormat | null;
+  readonly format: SidecarFormat | null;
 }
 
 /**
@@ -33,7 +29,7 @@ export function classOf(name: string): NameClass {
  * The format that the name of a sidecar indicates; a listed file whose name indicates none is assumed to be
  * JSON.
  */
-export function promisedBy(name: string): ExtensionFormat {
+export function promisedBy(name: string): SidecarFormat {
   return knownExtension(name).format ?? 'json';
 }
 
@@ -49,7 +45,7 @@ function knownExtension(name: string): KnownExtension {
 
 function learn(extension: string): KnownExtension {
   const lower = lowerAscii(extension);
-  const format = SIDECAR_EXTENSIONS.get(lower) ?? null;
+  const format = FORMATS.find((known) => known === lower) ?? null;
   const names = format === null ? classOfOther(lower) : 'candidate';
   // The names are not under this program's control: there may be as many extensions as files.
   if (known.size >= MOST_KNOWN) known.clear();

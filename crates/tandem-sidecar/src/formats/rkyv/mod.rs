@@ -8,9 +8,39 @@ mod archive;
 mod check;
 mod write;
 
+use super::codec::TapeCodec;
+use tandem_common::Fault;
+use tandem_common::memory::OutOfMemory;
+use tandem_json::tape::{Node as TapeNode, Tape};
+
 pub use archive::{ArchivedDocument, Document, Node, access};
 pub use check::read;
 pub use write::write;
+
+pub struct Rkyv;
+
+impl TapeCodec for Rkyv {
+    fn read<'a>(
+        &self,
+        file: &'a [u8],
+        max_depth: u32,
+        nodes: &'a mut Vec<TapeNode>,
+    ) -> Result<Tape<'a>, Fault> {
+        read(file, max_depth, nodes)
+    }
+
+    fn texts_at(&self) -> u64 {
+        HEADER as u64
+    }
+
+    fn write(&self, tape: &Tape) -> Result<Vec<u8>, Fault> {
+        write(tape)
+    }
+
+    fn is_accepted(&self, file: &[u8]) -> Result<bool, OutOfMemory> {
+        access(file)
+    }
+}
 
 /// Bytes before the archive; a multiple of 16, so that the archive stays aligned.
 pub const HEADER: usize = 16;

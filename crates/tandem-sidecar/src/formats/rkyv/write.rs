@@ -1,7 +1,7 @@
 use tandem_common::Fault;
 
-use super::super::detect::RKYV_MAGIC;
 use super::{HEADER, NODE, ROOT, VERSION, padded};
+use crate::generated::formats::RKYV_MAGIC;
 use tandem_common::memory::{OutOfMemory, append};
 use tandem_json::tape::{Tape, kind};
 use tandem_json::text::unescape_onto;
