@@ -74,7 +74,7 @@ async function showingProgress(cargo, args) {
     };
     return runCargo(cargo, args, { env, echo: 'stderr' });
   }
-  const line = 'setup: cargo is building the Rust engine; the first time takes a few minutes';
+  const line = 'setup: cargo is building the Rust engine; this takes minutes the first time, seconds later';
   const timer = setTimeout(() => say(line), SILENT_MS);
   const built = await runCargo(cargo, args, { env: types });
   clearTimeout(timer);

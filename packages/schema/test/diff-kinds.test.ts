@@ -85,11 +85,6 @@ const KINDS: readonly (readonly [what: string, sql: string, told: readonly unkno
     'CREATE OR REPLACE VIEW app.names AS SELECT name FROM app.t WHERE id > 1;',
     [expect.stringMatching(/^~ view app\.names: /)],
   ],
-  [
-    'an extension',
-    'CREATE EXTENSION plpgsql_check_is_not_there;',
-    [expect.stringContaining('after: extension')],
-  ],
   ['a comment', "COMMENT ON COLUMN app.t.id IS 'key';", ['+ comment table column app.t.id']],
   ['a grant', 'GRANT SELECT (name) ON app.t TO PUBLIC;', ['+ grant app.t.name to PUBLIC']],
   [
@@ -147,12 +142,20 @@ describeServer('a diff of two projects', () => {
     expect(differences(await diff(BASE, BASE + sql))).toEqual(expected);
   });
 
+  it('shows an extension', async ({ skip }) => {
+    const report = await diff('', 'CREATE EXTENSION citext;');
+    if (!report.compared) skip('this server has no citext');
+    expect(differences(report)).toEqual(['+ extension citext']);
+  });
+
+  it('names the side that does not apply', async () => {
+    const report = await diff(BASE, 'CREATE EXTENSION there_is_none;');
+    expect(report.compared).toBe(false);
+    expect(differences(report)).toEqual([expect.stringContaining('after: extension "there_is_none"')]);
+  });
+
   it('shows the same in the other direction', async () => {
-    const sql =
-      BASE +
-      KINDS.filter(([what]) => what !== 'an extension')
-        .map(([, each]) => each)
-        .join('\n');
+    const sql = BASE + KINDS.map(([, each]) => each).join('\n');
     const [there, back] = [await diff(BASE, sql), await diff(sql, BASE)];
     const names = (objects: readonly { readonly kind: string; readonly name: string }[]): string[] =>
       objects.map(({ kind, name }) => `${kind} ${name}`);
