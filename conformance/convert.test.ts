@@ -10,6 +10,7 @@ import { treeOf } from '../packages/files/test/store-files.ts';
 import { ConvertSource } from '../packages/sidecar/src/convert/convert-source.ts';
 import { NativeConvert } from '../packages/sidecar/src/convert/native-convert.ts';
 import type { ConvertRequest } from '../packages/sidecar/src/engines/requests.ts';
+import { FORMAT_FACTS, type StoredFormat } from '../packages/sidecar/src/generated/formats.ts';
 import { stored } from '../packages/sidecar/test/convert-trees.ts';
 import {
   addon,
@@ -30,7 +31,7 @@ import {
 
 const RUNS = Number(process.env['TANDEM_CONFORMANCE_RUNS'] ?? 40);
 
-type Content = string | { readonly text: string; readonly as: 'json' | 'bin' | 'rkyv' | 'legacy' };
+type Content = string | { readonly text: string; readonly as: StoredFormat };
 type Planted = readonly (readonly [string, Content])[];
 
 const TEXTS = [
@@ -248,7 +249,10 @@ describe.skipIf(addon === null)('convert on both engines', () => {
         options,
         async (some, held, linked, { legacyLayout, ...given }) => {
           const planted = [...some, ...held];
-          await compare(planted, linked, { ...given, legacyLayout: legacyLayout && given.to !== 'json' });
+          await compare(planted, linked, {
+            ...given,
+            legacyLayout: legacyLayout && FORMAT_FACTS[given.to].mayBeLegacy,
+          });
         },
       ),
       { numRuns: RUNS },

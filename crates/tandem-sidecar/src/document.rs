@@ -151,17 +151,17 @@ impl Inspector {
 impl Reader {
     fn inspect<'a>(&'a mut self, bytes: &'a [u8], extension: Extension) -> Inspection<'a> {
         let sniffed = sniff_named(bytes, bytes.len() as u64, extension);
+        let format = sniffed.format();
         let lint = self.lint;
         let detail = if lint { Detail::Full } else { Detail::Outline };
         let mut findings = Vec::new();
         let opened = open(&mut self.scanner, self.limits, bytes, sniffed, detail);
         let said = opened.and_then(|opened| {
             let found = lint.then_some(&mut findings);
-            let said =
-                tell(&opened, &mut self.scratch, found).map_err(|_| no_memory(bytes.len()))?;
+            let said = tell(&opened, format, &mut self.scratch, found)
+                .map_err(|_| no_memory(bytes.len()))?;
             said.map(|summary| (summary, opened.body))
         });
-        let format = sniffed.format();
         if said.is_ok()
             && let Some(format) = format
             && !extension.promises(format)
@@ -212,12 +212,13 @@ impl<'a> Inspection<'a> {
 /// too.
 fn tell<'a>(
     opened: &Opened<'a>,
+    format: Option<Format>,
     scratch: &mut Vec<u8>,
     findings: Option<&mut Vec<Finding>>,
 ) -> Result<Result<Summary<'a>, Fault>, OutOfMemory> {
     let mut summary = summarize(&opened.tape)?;
-    if opened.is_ours {
-        // Documents in Tandem's own forms are owned, whatever they contain.
+    if format != Some(Format::Json) {
+        // Only sidecars have the other forms: they are owned, whatever they contain.
         summary.ownership = Ownership::Ours;
     }
     if let Some(seal) = &opened.seal

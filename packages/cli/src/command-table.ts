@@ -29,7 +29,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     path: 'sidecar convert',
-    about: 'convert sidecars to json, bin or rkyv',
+    about: 'convert sidecars to another format',
     load: async () => (await import('./commands/sidecar/convert.ts')).convertCommand,
   },
   {

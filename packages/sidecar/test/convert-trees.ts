@@ -5,10 +5,8 @@ import { JOB_STEPS } from '@tandem/job';
 import { sameTokens, type Tape } from '@tandem/json';
 import { expect } from 'vitest';
 import { isFault } from '../src/fault.ts';
-import { encodeBin } from '../src/formats/bin.ts';
-import { encodeLegacy } from '../src/formats/legacy.ts';
-import { encodeRkyv } from '../src/formats/rkyv.ts';
-import { summaryJson } from '../src/formats/summary-block.ts';
+import { CODECS } from '../src/formats/codecs.ts';
+import type { StoredFormat } from '../src/generated/formats.ts';
 import type { ConvertRow, ConvertTotals } from '../src/generated/reports.ts';
 import { type Extension, Inspector } from '../src/inspect.ts';
 import { type ConvertOptions, convertBySteps } from '../src/operations/convert.ts';
@@ -28,17 +26,16 @@ export function makeTree(root: string, tree: Tree): void {
 }
 
 /** A whole document as it is stored in a format. */
-export function stored(text: string, format: 'json' | 'bin' | 'rkyv' | 'legacy'): string {
+export function stored(text: string, format: StoredFormat): string {
   const json = Buffer.from(text, 'latin1');
   const inspector = new Inspector(LIMITS, false);
   const { summary, fault } = inspector.inspect(json, json.length, 'json');
   if (summary === null) throw new Error(`the test's document is not right: ${fault?.message}`);
-  if (format === 'json') return text;
-  if (format === 'legacy') return encodeLegacy(json).toString('latin1');
-  if (format === 'bin') return encodeBin(json, summaryJson(summary)).toString('latin1');
+  const codec = CODECS[format];
+  if (codec.holds === 'text') return codec.encode(json, () => summary).toString('latin1');
   const opened = inspector.open(json, json.length, 'json');
   if (isFault(opened)) throw new Error(opened.code);
-  return encodeRkyv(opened.tape).toString('latin1');
+  return codec.encode(opened.tape).toString('latin1');
 }
 
 /** The tape of a stored document; null if it is not whole. The tape owns its bytes. */

@@ -16,8 +16,6 @@ pub struct Opened<'a> {
     pub tape: Tape<'a>,
     pub body: Body<'a>,
     pub text: TextAt,
-    /// Whether it is stored in a form that only sidecars have (bin, rkyv, legacy).
-    pub is_ours: bool,
     pub seal: Option<Seal<'a>>,
 }
 
@@ -52,7 +50,6 @@ pub fn open<'a>(
                     tape,
                     body: Body::Archive(tape),
                     text: TextAt::Archive(codec.texts_at()),
-                    is_ours: true,
                     seal: None,
                 })
             }
@@ -73,7 +70,6 @@ fn open_text<'a>(
             tape,
             body: Body::Text(text),
             text: TextAt::Json(start as u64),
-            is_ours: start > 0,
             seal: None,
         }),
         Err(fault) => Err(text_fault(fault, bytes, start, limits.max_depth)),

@@ -35,7 +35,7 @@ export function placesOf(image: string): readonly [ImagePlace, ...ImagePlace[]] 
 }
 
 /**
- * The sidecars of an image in one folder in order of preference: bin, rkyv, json. Within one format, a name
+ * The sidecars of an image in one folder in order of preference of their formats. Within one format, a name
  * that is the same byte for byte comes before one that is the same when folded, and `IMG.jpg.json`, which
  * belongs to this image alone, before `IMG.json`.
  */

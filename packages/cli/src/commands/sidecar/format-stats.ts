@@ -14,7 +14,7 @@ export const formatStatsCommand = command({
   details:
     'Reads only the first bytes of each file. A file whose content does not match its extension is listed as a finding.',
   examples: [
-    ['photos', 'how many are json, bin and rkyv'],
+    ['photos', 'how many files each format has'],
     ['photos --output formats.json', 'into a file'],
     ['photos --ndjson', 'only the findings, one per line'],
   ],
