@@ -17,10 +17,10 @@ const TANDEM = `'${process.execPath}' '${join(BIN, 'tandem')}'`;
 const WIPED = '\r\u001b[K';
 
 describe('the progress of a run', () => {
-  it('shows the time left if the total is known', () => {
+  it('shows the share if the total is known', () => {
     const state = { files: 1200, bytes: 3e6, seconds: 4 };
     expect(progressText('validate', state, null)).toBe('validate  1,200 files  300/s  3.0 MB  0:04');
-    expect(progressText('validate', state, 2400)).toContain('50 %  1,200 of 2,400  300/s  3.0 MB  0:04 left');
+    expect(progressText('validate', state, 2400)).toContain('50 %  1,200 of 2,400  300/s  3.0 MB  0:04');
   });
 
   it('shows the time alone as long as there is nothing to count', () => {

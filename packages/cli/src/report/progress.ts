@@ -14,10 +14,7 @@ const REDRAW_MS = 120;
 const BAR = 24;
 const CLEAR = '\r\u001b[K';
 
-/**
- * One line on the terminal with the progress of a run: rate and elapsed time, or the time left if the total
- * is known.
- */
+/** One line on the terminal with the progress of a run, and its share if the total is known. */
 export class ProgressLine {
   readonly #label: string;
   readonly #total: number | null;
@@ -73,15 +70,13 @@ export function progressText(
   // A run that waits for a database or a share has nothing to count yet.
   if (files === 0) return `${label}  ${clock(seconds)}`;
   const speed = `${count(Math.round(rate))}/s  ${size(bytes)}`;
-  if (total === null || total === 0) {
-    return `${label}  ${count(files)} files  ${speed}  ${clock(seconds)}`;
-  }
+  const time = clock(seconds);
+  if (total === null || total === 0) return `${label}  ${count(files)} files  ${speed}  ${time}`;
   const share = Math.min(1, files / total);
   const filled = Math.round(share * BAR);
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}]`;
-  const left = rate > 0 ? `${clock((total - files) / rate)} left` : '';
   const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
-  return `${label}  ${bar} ${percent}  ${count(files)} of ${count(total)}  ${speed}  ${left}`.trimEnd();
+  return `${label}  ${bar} ${percent}  ${count(files)} of ${count(total)}  ${speed}  ${time}`;
 }
 
 function clock(seconds: number): string {
