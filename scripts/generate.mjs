@@ -23,7 +23,10 @@ await installDependencies();
 
 const isCheck = process.argv.includes('--check');
 const errorTables = Object.fromEntries(
-  ['cli', 'engine', 'files', 'json', 'sidecar', 'schema'].map((name) => [name, spec(`errors/${name}.json`)]),
+  ['cli', 'engine', 'files', 'json', 'sidecar', 'schema', 'infra'].map((name) => [
+    name,
+    spec(`errors/${name}.json`),
+  ]),
 );
 const formats = spec('sidecar/formats.json');
 carry({

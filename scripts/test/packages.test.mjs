@@ -17,12 +17,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCommonjsTypes } from '../lib/commonjs-types.mjs';
 import { ROOT } from '../lib/processes.mjs';
 
-const PACKAGES = ['engine', 'files', 'native', 'job', 'sidecar', 'schema', 'cli'];
+const PACKAGES = ['engine', 'files', 'json', 'native', 'job', 'sidecar', 'schema', 'infra', 'cli'];
 const folder = mkdtempSync(join(tmpdir(), 'tandem-packages-'));
 const modules = join(folder, 'node_modules');
 
 const USE = `
 import { TandemError } from '@tandem/engine';
+import { analyzeLogs } from '@tandem/infra';
 import { SchemaBuilder } from '@tandem/schema';
 import { SidecarManager } from '@tandem/sidecar';
 import { validate } from '@tandem/sidecar/validate';
@@ -30,7 +31,7 @@ async function use(): Promise<string | null> {
   const { stoppedBy } = await validate({ input: '.' });
   return TandemError.isTandemError(stoppedBy) ? stoppedBy.code : null;
 }
-console.log(typeof use, typeof SchemaBuilder, typeof new SidecarManager());
+console.log(typeof use, typeof analyzeLogs, typeof SchemaBuilder, typeof new SidecarManager());
 `;
 
 beforeAll(() => {
@@ -70,7 +71,7 @@ describe('the packages', () => {
     ];
     expect(output(process.execPath, [tsc, ...flags, 'use.mts', 'use.cts'])).toBe('');
     for (const file of ['use.mjs', 'use.cjs']) {
-      expect(output(process.execPath, [join('out', file)])).toBe('function function object\n');
+      expect(output(process.execPath, [join('out', file)])).toBe('function function function object\n');
     }
   }, 120_000);
 });

@@ -8,6 +8,7 @@
 // Under cfg(test) napi's macros export nothing, so the functions of this crate are unused.
 #![cfg_attr(test, allow(dead_code))]
 
+mod analyze_log;
 mod error;
 mod file_lock;
 mod generated;

@@ -115,6 +115,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schema/where.ts')).schemaWhereCommand,
   },
   {
+    path: 'logs',
+    about: 'count, time and group the messages of logs',
+    load: async () => (await import('./commands/infra/logs.ts')).logsCommand,
+  },
+  {
     path: 'doctor',
     about: 'show which engine is used here and why, and what may be wrong',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,

@@ -210,13 +210,18 @@ export class FileReader {
   }
 
   #systemFault(error: unknown): ReadFault {
-    const code = errnoOf(error);
-    // An error that is not the system's is a defect in this code, and no row may hide it.
-    if (code === '') throw error;
-    if (code === 'ENOMEM') return readFault('ERR_TANDEM_OUT_OF_MEMORY', { size: this.size ?? 0 });
+    if (errnoOf(error) === 'ENOMEM') return readFault('ERR_TANDEM_OUT_OF_MEMORY', { size: this.size ?? 0 });
     this.size = null;
-    return readFault(SYSTEM_CODES[code] ?? 'ERR_TANDEM_READ_FAILED');
+    return readFaultOf(error);
   }
+}
+
+/** Why a file could not be read, from the error of the system. Throws any other error. */
+export function readFaultOf(error: unknown): ReadFault {
+  const code = errnoOf(error);
+  // An error that is not the system's is a defect in this code, and no row may hide it.
+  if (code === '') throw error;
+  return readFault(SYSTEM_CODES[code] ?? 'ERR_TANDEM_READ_FAILED');
 }
 
 /** The code for an error of the system. The system's message stays out of rows. */

@@ -10,7 +10,7 @@ export { ByteSink } from './byte-sink.ts';
 export { claimAt, claimedError, claimText, isClaim, isDeadClaim } from './claim.ts';
 export { type EntryKind, errnoOf, leadsNowhere, lookedUpKind } from './entry-kind.ts';
 export type { Fault } from './fault.ts';
-export { type FileFacts, FileReader, readFault } from './file-reader.ts';
+export { type FileFacts, FileReader, type ReadFault, readFault, readFaultOf } from './file-reader.ts';
 export { FILE_STEPS, type FileStep, FileSteps, type RenameNew } from './file-steps.ts';
 export { type JournaledBatch, JournalReader, JournalWriter, journalName, runOfJournal } from './journal.ts';
 export { type Likeness, likenessCode, type MakeLike, makeLike } from './likeness.ts';
@@ -53,6 +53,7 @@ export {
   TREE_LOCK,
 } from './run-id.ts';
 export { shownText } from './shown-text.ts';
+export { streamFile } from './stream-file.ts';
 export { sweepScratch } from './sweep-scratch.ts';
 export { writeError, writeErrorCode } from './system-error.ts';
 export { TextPlaces } from './text-places.ts';

@@ -6,6 +6,31 @@ export const WORKER_COUNT: NumberKind = {
   parse: wholeNumber,
 };
 
+export const WHOLE: NumberKind = {
+  name: 'number',
+  cure: 'use a whole number from 1 up',
+  parse: wholeNumber,
+};
+
+/** Milliseconds since 1970. */
+export const DATE: NumberKind = {
+  name: 'time',
+  cure: 'use ISO 8601, such as 2024-05-01 or 2024-05-01T10:00:00Z; without a zone it is local',
+  parse: (text) => (/^\d{4}-\d\d-\d\d/.test(text) ? finite(Date.parse(text)) : undefined),
+};
+
+export const MINUTES_EAST: NumberKind = {
+  name: 'zone',
+  cure: 'use hours and minutes east of UTC, such as +02:00 or -0530, or Z',
+  parse: readZone,
+};
+
+export const YEAR: NumberKind = {
+  name: 'year',
+  cure: 'use four digits',
+  parse: (text) => (/^\d{4}$/.test(text) ? Number(text) : undefined),
+};
+
 export const DEPTH: NumberKind = {
   name: 'number of levels',
   cure: 'use a whole number from 1 up',
@@ -33,6 +58,18 @@ export const BYTES: NumberKind = {
 
 function wholeNumber(text: string): number | undefined {
   return /^\d+$/.test(text) && Number(text) >= 1 ? Number(text) : undefined;
+}
+
+function finite(number: number): number | undefined {
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function readZone(text: string): number | undefined {
+  if (/^z$/i.test(text)) return 0;
+  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(text) ?? [];
+  if (sign === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const east = Number(hours) * 60 + Number(minutes);
+  return sign === '-' ? -east : east;
 }
 
 function readSize(text: string): number | undefined {

@@ -7,6 +7,8 @@ import { badOption, notTogether, usageError } from './usage-error.ts';
 export interface Word {
   readonly name: string;
   readonly about: string;
+  /** May be given more than once; for the last word. */
+  readonly many?: true;
   /** Marks the word as required in the usage line. The command itself reports a missing word. */
   readonly required?: true;
   readonly choices?: readonly string[];
@@ -116,7 +118,7 @@ function takeWords(
   const takes = name !== undefined && before === undefined && at >= 0;
   if (takes) given.set(name, [{ spelling: `--${name}`, value: words[at] ?? '' }]);
   const rest = takes ? words.filter((_, index) => index !== at) : words;
-  const extra = rest[own.length];
+  const extra = own.at(-1)?.many ? undefined : rest[own.length];
   if (extra === undefined) return rest;
   if (before !== undefined) throw notTogether(`${before.spelling} ${before.value}`, `the folder '${extra}'`);
   const cure = alone === undefined ? 'leave it out' : 'name one folder';

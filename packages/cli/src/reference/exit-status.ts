@@ -26,6 +26,13 @@ const MEANINGS: Readonly<Record<string, readonly StatusMeaning[]>> = {
     NOT_DONE,
     INTERRUPTED,
   ],
+  logs: [
+    [EXIT.done, 'done'],
+    [EXIT.failed, 'some files were not read to their end'],
+    USAGE,
+    NOT_DONE,
+    INTERRUPTED,
+  ],
   doctor: [[EXIT.done, 'Tandem works here'], USAGE, [EXIT.notDone, 'Tandem does not work here']],
   bench: [[EXIT.done, 'done'], USAGE, [EXIT.notDone, 'nothing could be measured or saved']],
   completions: [[EXIT.done, 'done'], USAGE],

@@ -23,7 +23,7 @@ export function usageOf({ options, words }: Command): string {
   const alone = all.filter(([, { asWord }]) => asWord);
   const required = all.filter(([, { asWord, required }]) => required && !asWord);
   return [
-    ...words.map(({ name, required }) => (required ? ` ${name}` : ` [${name}]`)),
+    ...words.map(({ name, required, many }) => (required ? ` ${name}` : ` [${name}]`) + (many ? '...' : '')),
     ...alone.map(([, { value, required }]) => (required ? ` ${value}` : ` [${value}]`)),
     ...required.map(([name, { value }]) => ` --${name}${value === undefined ? '' : ` ${value}`}`),
   ].join('');

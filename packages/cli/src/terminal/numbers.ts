@@ -23,6 +23,6 @@ export function withReasons(reasons: Readonly<Record<string, number>>): string {
 }
 
 /** `1 file`, `2,345 files`. */
-export function plural(number: number, word: string): string {
-  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
+export function plural(number: number, word: string, words = `${word}s`): string {
+  return `${count(number)} ${number === 1 ? word : words}`;
 }

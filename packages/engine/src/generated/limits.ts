@@ -20,6 +20,15 @@ export interface Limits {
   readonly maxConfigSize: number;
   readonly maxConfigDepth: number;
   readonly maxConfigValues: number;
+  readonly logBlockBytes: number;
+  readonly logLineBytes: number;
+  readonly logHeadBytes: number;
+  readonly logMessageBytes: number;
+  readonly logTokens: number;
+  readonly logVariants: number;
+  readonly logVariantsMerged: number;
+  readonly logTemplates: number;
+  readonly logBuckets: number;
 }
 
 export const LIMITS: Limits = {
@@ -42,4 +51,13 @@ export const LIMITS: Limits = {
   maxConfigSize: 1_048_576,
   maxConfigDepth: 500,
   maxConfigValues: 100_000,
+  logBlockBytes: 4_194_304,
+  logLineBytes: 16_384,
+  logHeadBytes: 256,
+  logMessageBytes: 1_024,
+  logTokens: 48,
+  logVariants: 16,
+  logVariantsMerged: 5,
+  logTemplates: 5_000,
+  logBuckets: 2_048,
 };

@@ -1,0 +1,118 @@
+import type { LogReport } from '@tandem/infra';
+import { type Call, command } from '../../command.ts';
+import { DATE, MINUTES_EAST, WHOLE, YEAR } from '../../options/numbers.ts';
+import { choice, file, flag, number } from '../../options/option.ts';
+import { usageError } from '../../options/usage-error.ts';
+import { RunFeedback } from '../../report/run-feedback.ts';
+import { openSink } from '../../report/sink.ts';
+import { EXIT, type ExitCode } from '../../run/exit-codes.ts';
+import { tellError } from '../../terminal/report-error.ts';
+import { printable, tell } from '../../terminal/streams.ts';
+
+const MOST_TEMPLATES = 10;
+
+export const logsCommand = command({
+  options: {
+    format: choice(['text', 'json', 'ndjson', 'csv'], {
+      value: 'NAME',
+      about: 'text; json (one document); ndjson or csv (a row for each template)',
+      default: 'text',
+    }),
+    output: file({
+      short: 'o',
+      value: 'FILE',
+      about: "write the report to FILE, complete or not at all; '-' is stdout",
+      default: 'stdout',
+    }),
+    counts: flag('count only, without templates: several times as fast'),
+    top: number(WHOLE, {
+      value: 'N',
+      about: 'of the problems and of all else, show the N most frequent templates',
+      default: String(MOST_TEMPLATES),
+    }),
+    since: number(DATE, {
+      value: 'TIME',
+      about: 'only entries at or after TIME, such as 2024-05-01T10:00:00Z',
+    }),
+    until: number(DATE, { value: 'TIME', about: 'only entries before TIME' }),
+    zone: number(MINUTES_EAST, {
+      value: 'ZONE',
+      about: 'the zone of times without one, such as +02:00',
+      default: '+00:00',
+    }),
+    year: number(YEAR, {
+      value: 'YEAR',
+      about: 'the year of times without one',
+      default: 'the current year',
+    }),
+  },
+  words: [
+    {
+      name: 'FILE',
+      about: "a log, a folder of logs, or '-' for stdin; gzip and zstd are undone",
+      required: true,
+      many: true,
+    },
+  ],
+  details:
+    'Counts lines, entries by level and errors over time, and groups messages by template: what varies, such as numbers, is <*>. Stack traces belong to the entry before them. Memory does not grow with the size of the logs.',
+  examples: [
+    ['/var/log/app.log', 'what happens, and how often'],
+    ['app.log.2.gz app.log.1 app.log --since 2024-05-01T10:00:00Z', 'rotated logs, from a time on'],
+    ['logs --counts --format json | jq .errors', 'one number'],
+    ['- < app.log', 'from a pipe'],
+  ],
+  async run(call) {
+    const { values, words, signal } = call;
+    if (words.length === 0) {
+      throw usageError('ERR_TANDEM_BAD_ARGUMENT', {
+        problem: 'the argument FILE is missing',
+        cure: "name logs, folders of logs, or '-' for stdin",
+      });
+    }
+    const sink = await openSink(values.output);
+    const feedback = new RunFeedback(call, null);
+    try {
+      const { analyzeLogs, logFiles } = await import('@tandem/infra');
+      const paths = logFiles(words.map((word) => Buffer.from(word).toString('latin1')));
+      const { engine, workers, timeout, zone, year, since, until } = values;
+      const { report, stoppedBy, selection, seconds } = await analyzeLogs(paths, {
+        ...(engine === undefined ? {} : { engine }),
+        ...(workers === undefined ? {} : { workers }),
+        ...(timeout === undefined ? {} : { timeout }),
+        templates: !values.counts,
+        since: since === undefined ? undefined : new Date(since),
+        until: until === undefined ? undefined : new Date(until),
+        zone,
+        year,
+        signal,
+        onFallback: feedback.onFallback,
+        onProgress: feedback.onProgress,
+      });
+      feedback.finished(selection, seconds);
+      const { logText } = await import('../../infra/log-text.ts');
+      await sink.write(logText(report, values.format ?? 'text', values.top ?? MOST_TEMPLATES));
+      await sink.finish();
+      tellUnread(call, report);
+      if (stoppedBy === null) return statusOf(report);
+      tellError(call.title, stoppedBy);
+      return stoppedBy.code === 'ERR_TANDEM_ABORTED' ? EXIT.interrupted : EXIT.notDone;
+    } finally {
+      feedback.end();
+      await sink.discard();
+    }
+  },
+});
+
+/** Files that were not read to their end are errors, as for cat and grep. */
+function tellUnread({ title }: Call<unknown>, { files }: LogReport): void {
+  for (const { path, error, hint } of files) {
+    if (error !== null) tell(`${title}: ${printable(`${path}: ${error} (${hint})`)}\n`);
+  }
+}
+
+function statusOf({ files }: LogReport): ExitCode {
+  const unread = files.filter(({ error }) => error !== null);
+  if (unread.length === 0) return EXIT.done;
+  return unread.length < files.length || unread.some(({ bytes }) => bytes > 0) ? EXIT.failed : EXIT.notDone;
+}

@@ -1,0 +1,6 @@
+import './generated/error-codes.ts';
+
+export { analyzeLogs, type LogAnalysis, type LogOptions } from './logs/analyze-logs.ts';
+export type { Level } from './logs/log-block.ts';
+export { logFiles } from './logs/log-files.ts';
+export type { LogBucket, LogFile, LogPlace, LogReport, LogTemplate } from './logs/log-report.ts';

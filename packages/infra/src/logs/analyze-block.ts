@@ -1,0 +1,133 @@
+import { LIMITS } from '@tandem/engine';
+import { EntryReader } from './entry-reader.ts';
+import { type Block, type BlockResult, LEVELS, type LogSettings } from './log-block.ts';
+import { masked, tokensOf } from './mask.ts';
+import { ERROR, WARNING } from './read-level.ts';
+import { type Leaf, TemplateTree } from './template-tree.ts';
+import { TimeBuckets } from './time-buckets.ts';
+
+/** The first characters of the keys of messages: their levels. */
+const LEVEL_LETTERS = LEVELS.map((_, level) => String(level));
+
+/** Analyzes blocks in TypeScript: spec/infra/logs.md. */
+export class BlockAnalyzer {
+  readonly #settings: LogSettings;
+  readonly #entry: EntryReader;
+
+  constructor(settings: LogSettings) {
+    this.#settings = settings;
+    this.#entry = new EntryReader(settings);
+  }
+
+  analyze({ bytes, isInsideLine, before }: Block): BlockResult {
+    const s = bytes.toString('latin1');
+    const sums = new Sums(this.#settings);
+    const entry = this.#entry;
+    let lines = 0;
+    let long = 0;
+    let last = before;
+    for (let at = isInsideLine ? afterLine(s, 0) : 0; at < s.length; ) {
+      const next = afterLine(s, at);
+      lines += 1;
+      let end = lineEnd(s, at, next);
+      if (end - at > LIMITS.logLineBytes) {
+        long += 1;
+        end = at + LIMITS.logLineBytes;
+      }
+      if (entry.read(s, at, end, last)) sums.add(s, at, entry);
+      const first = s.charCodeAt(at);
+      last = at < end && (first === 0x20 || first === 0x09) ? 'indented' : 'plain';
+      at = next;
+    }
+    return { lines, ...sums.result(long) };
+  }
+}
+
+/** What is counted over the entries of one block. */
+class Sums {
+  readonly #settings: LogSettings;
+  readonly #isAll: boolean;
+  readonly #levels: number[] = LEVELS.map(() => 0);
+  readonly #buckets = new TimeBuckets();
+  /** By level and masked text, in the order of their first entries. */
+  readonly #messages = new Map<string, Leaf<number>>();
+  #entries = 0;
+  #timed = 0;
+  #unzoned = 0;
+  #yearless = 0;
+  #first: number | null = null;
+  #last: number | null = null;
+
+  constructor(settings: LogSettings) {
+    this.#settings = settings;
+    this.#isAll = settings.since === Number.NEGATIVE_INFINITY && settings.until === Number.POSITIVE_INFINITY;
+  }
+
+  add(s: string, at: number, entry: EntryReader): void {
+    const { ms, level, time } = entry;
+    const { since, until, templates } = this.#settings;
+    if (!this.#isAll && (ms === null || ms < since || ms >= until)) return;
+    this.#entries += 1;
+    this.#levels[level] = (this.#levels[level] as number) + 1;
+    if (ms !== null) {
+      this.#timed += 1;
+      if (time.isUnzoned) this.#unzoned += 1;
+      if (time.isYearless) this.#yearless += 1;
+      if (this.#first === null || ms < this.#first) this.#first = ms;
+      if (this.#last === null || ms > this.#last) this.#last = ms;
+      this.#buckets.add(ms, level <= ERROR, level === WARNING);
+    }
+    if (templates) this.#count(s, at, entry);
+  }
+
+  result(long: number): Omit<BlockResult, 'lines'> {
+    const tree = new TemplateTree<number>((one, other) => one < other);
+    let unmined = 0;
+    for (const [key, leaf] of this.#messages) {
+      if (!tree.add(Number(key.charAt(0)), tokensOf(key.slice(1)), leaf)) unmined += leaf.count;
+    }
+    return {
+      entries: this.#entries,
+      long,
+      levels: this.#levels,
+      timed: this.#timed,
+      unzoned: this.#unzoned,
+      yearless: this.#yearless,
+      first: this.#first,
+      last: this.#last,
+      width: this.#buckets.width,
+      buckets: this.#buckets.list(),
+      templates: Array.from(tree.templates(), ([level, tokens, { count, first, last }]) => [
+        level,
+        count,
+        first,
+        last,
+        tokens,
+      ]),
+      unmined,
+    };
+  }
+
+  #count(s: string, at: number, { level, message, messageEnd }: EntryReader): void {
+    const text = masked(s.slice(message, Math.min(messageEnd, message + LIMITS.logMessageBytes)));
+    const key = `${LEVEL_LETTERS[level]}${text}`;
+    const known = this.#messages.get(key);
+    if (known === undefined) this.#messages.set(key, { count: 1, first: at, last: at });
+    else {
+      known.count += 1;
+      known.last = at;
+    }
+  }
+}
+
+/** The position after the line that begins at `at`. */
+function afterLine(s: string, at: number): number {
+  const feed = s.indexOf('\n', at);
+  return feed < 0 ? s.length : feed + 1;
+}
+
+/** The end of the text of a line. */
+function lineEnd(s: string, at: number, next: number): number {
+  if (s.charCodeAt(next - 1) !== 0x0a) return next;
+  return next - 1 > at && s.charCodeAt(next - 2) === 0x0d ? next - 2 : next - 1;
+}

@@ -1,0 +1,73 @@
+import type { RunOptions, Selection, TandemError } from '@tandem/engine';
+import { isStop, type Progress, tandemHost } from '@tandem/job';
+import '../generated/error-codes.ts';
+import { BlockReader } from './block-reader.ts';
+import type { LogSettings } from './log-block.ts';
+import { logOperation } from './log-operation.ts';
+import type { LogReport } from './log-report.ts';
+import { LogTotals } from './log-totals.ts';
+
+/** Options of an analysis of logs. */
+export interface LogOptions extends RunOptions {
+  /** Whether templates of messages are mined. True by default; without them an analysis is several times as fast. */
+  readonly templates?: boolean | undefined;
+  /** Only entries at or after this time. */
+  readonly since?: Date | undefined;
+  /** Only entries before this time. */
+  readonly until?: Date | undefined;
+  /** Minutes east of UTC of times without a zone; 0 by default. The report says whether there were any. */
+  readonly zone?: number | undefined;
+  /** The year of times without one; the current year by default. The report says whether there were any. */
+  readonly year?: number | undefined;
+  onProgress?(progress: Progress): void;
+}
+
+/** A finished analysis. */
+export interface LogAnalysis {
+  readonly report: LogReport;
+  /** Why the run ended early, or null. */
+  readonly stoppedBy: TandemError | null;
+  readonly selection: Selection;
+  readonly seconds: number;
+}
+
+/**
+ * Analyzes logs in one pass, with bounded memory. A file that cannot be read is named in the report.
+ * @param paths raw paths of files; '-' is the standard input
+ * @throws what EngineHost.stream throws
+ */
+export async function analyzeLogs(paths: readonly string[], options: LogOptions = {}): Promise<LogAnalysis> {
+  const settings = settingsOf(options);
+  const reader = new BlockReader(paths);
+  const totals = new LogTotals();
+  const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
+  const stream = tandemHost().stream(logOperation, { settings, reader }, options);
+  let stoppedBy: TandemError | null = null;
+  let [files, bytes] = [0, 0];
+  try {
+    for await (const batch of stream) {
+      totals.add(batch);
+      files = batch.block.stream + 1;
+      bytes += batch.bytes;
+      options.onProgress?.({ files, bytes, seconds: seconds() });
+    }
+  } catch (error) {
+    if (!isStop(error)) throw error;
+    stoppedBy = error;
+  } finally {
+    reader.close();
+  }
+  const report = totals.report(reader, settings, stoppedBy === null);
+  return { report, stoppedBy, selection: stream.selection, seconds: seconds() };
+}
+
+function settingsOf({ templates, since, until, zone, year }: LogOptions): LogSettings {
+  return {
+    templates: templates ?? true,
+    since: since?.getTime() ?? Number.NEGATIVE_INFINITY,
+    until: until?.getTime() ?? Number.POSITIVE_INFINITY,
+    zone: zone ?? 0,
+    year: year ?? new Date().getFullYear(),
+  };
+}
