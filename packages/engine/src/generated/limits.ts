@@ -51,7 +51,7 @@ export const LIMITS: Limits = {
   maxConfigSize: 1_048_576,
   maxConfigDepth: 500,
   maxConfigValues: 100_000,
-  logBlockBytes: 4_194_304,
+  logBlockBytes: 1_048_576,
   logLineBytes: 16_384,
   logHeadBytes: 256,
   logMessageBytes: 1_024,

@@ -1,15 +1,21 @@
 import { LIMITS } from '@tandem/engine';
 import { EntryReader } from './entry-reader.ts';
-import { type Block, type BlockResult, LEVELS, type LogSettings } from './log-block.ts';
+import { type Block, type BlockResult, LEVELS, type LineBefore, type LogSettings } from './log-block.ts';
 import { masked, tokensOf } from './mask.ts';
 import { ERROR, WARNING } from './read-level.ts';
 import { type Leaf, TemplateTree } from './template-tree.ts';
 import { TimeBuckets } from './time-buckets.ts';
 
+// Read once: a property of another module takes longer than all else that is done with it here.
+const LINE_BYTES = LIMITS.logLineBytes;
+const MESSAGE_BYTES = LIMITS.logMessageBytes;
+const LF = 0x0a;
+/** Strings of this size are young garbage; larger ones wait for a full collection, 60 MB of them. */
+const PART_BYTES = 64 * 1024;
 /** The first characters of the keys of messages: their levels. */
 const LEVEL_LETTERS = LEVELS.map((_, level) => String(level));
 
-/** Analyzes blocks in TypeScript: spec/infra/logs.md. */
+/** Analyzes blocks in TypeScript: spec/infra/logs.md. Its text has one character for each byte. */
 export class BlockAnalyzer {
   readonly #settings: LogSettings;
   readonly #entry: EntryReader;
@@ -20,31 +26,42 @@ export class BlockAnalyzer {
   }
 
   analyze({ bytes, isInsideLine, before }: Block): BlockResult {
-    const s = bytes.toString('latin1');
     const sums = new Sums(this.#settings);
-    const entry = this.#entry;
-    let lines = 0;
-    let long = 0;
     let last = before;
-    for (let at = isInsideLine ? afterLine(s, 0) : 0; at < s.length; ) {
-      const next = afterLine(s, at);
-      lines += 1;
+    for (let from = isInsideLine ? afterLine(bytes, 0) : 0; from < bytes.length; ) {
+      const to = partEnd(bytes, from);
+      last = this.#part(bytes.toString('latin1', from, to), from, last, sums);
+      from = to;
+    }
+    return sums.result();
+  }
+
+  /** Analyzes whole lines, which begin at an offset in the block. Returns what the last line is to the next. */
+  #part(s: string, offset: number, before: LineBefore, sums: Sums): LineBefore {
+    const entry = this.#entry;
+    let last = before;
+    for (let at = 0; at < s.length; ) {
+      const feed = s.indexOf('\n', at);
+      const next = feed < 0 ? s.length : feed + 1;
       let end = lineEnd(s, at, next);
-      if (end - at > LIMITS.logLineBytes) {
-        long += 1;
-        end = at + LIMITS.logLineBytes;
+      sums.lines += 1;
+      if (end - at > LINE_BYTES) {
+        sums.long += 1;
+        end = at + LINE_BYTES;
       }
-      if (entry.read(s, at, end, last)) sums.add(s, at, entry);
+      if (entry.read(s, at, end, last)) sums.add(s, offset + at, entry);
       const first = s.charCodeAt(at);
       last = at < end && (first === 0x20 || first === 0x09) ? 'indented' : 'plain';
       at = next;
     }
-    return { lines, ...sums.result(long) };
+    return last;
   }
 }
 
 /** What is counted over the entries of one block. */
 class Sums {
+  lines = 0;
+  long = 0;
   readonly #settings: LogSettings;
   readonly #isAll: boolean;
   readonly #levels: number[] = LEVELS.map(() => 0);
@@ -80,15 +97,16 @@ class Sums {
     if (templates) this.#count(s, at, entry);
   }
 
-  result(long: number): Omit<BlockResult, 'lines'> {
+  result(): BlockResult {
     const tree = new TemplateTree<number>((one, other) => one < other);
     let unmined = 0;
     for (const [key, leaf] of this.#messages) {
       if (!tree.add(Number(key.charAt(0)), tokensOf(key.slice(1)), leaf)) unmined += leaf.count;
     }
     return {
+      lines: this.lines,
       entries: this.#entries,
-      long,
+      long: this.long,
       levels: this.#levels,
       timed: this.#timed,
       unzoned: this.#unzoned,
@@ -109,7 +127,7 @@ class Sums {
   }
 
   #count(s: string, at: number, { level, message, messageEnd }: EntryReader): void {
-    const text = masked(s.slice(message, Math.min(messageEnd, message + LIMITS.logMessageBytes)));
+    const text = masked(s.slice(message, Math.min(messageEnd, message + MESSAGE_BYTES)));
     const key = `${LEVEL_LETTERS[level]}${text}`;
     const known = this.#messages.get(key);
     if (known === undefined) this.#messages.set(key, { count: 1, first: at, last: at });
@@ -121,9 +139,16 @@ class Sums {
 }
 
 /** The position after the line that begins at `at`. */
-function afterLine(s: string, at: number): number {
-  const feed = s.indexOf('\n', at);
-  return feed < 0 ? s.length : feed + 1;
+function afterLine(bytes: Buffer, at: number): number {
+  const feed = bytes.indexOf(LF, at);
+  return feed < 0 ? bytes.length : feed + 1;
+}
+
+/** The end of whole lines from `from` on: about PART_BYTES, or one longer line. */
+function partEnd(bytes: Buffer, from: number): number {
+  if (bytes.length - from <= PART_BYTES) return bytes.length;
+  const feed = bytes.lastIndexOf(LF, from + PART_BYTES);
+  return feed < from ? afterLine(bytes, from) : feed + 1;
 }
 
 /** The end of the text of a line. */

@@ -62,7 +62,8 @@ export async function analyzeLogs(paths: readonly string[], options: LogOptions 
   return { report, stoppedBy, selection: stream.selection, seconds: seconds() };
 }
 
-function settingsOf({ templates, since, until, zone, year }: LogOptions): LogSettings {
+/** What both engines get of the options. */
+export function settingsOf({ templates, since, until, zone, year }: LogOptions): LogSettings {
   return {
     templates: templates ?? true,
     since: since?.getTime() ?? Number.NEGATIVE_INFINITY,

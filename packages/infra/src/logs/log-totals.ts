@@ -2,10 +2,12 @@ import type { BlockReader } from './block-reader.ts';
 import { LEVELS, type Level, type LogBatch, type LogSettings } from './log-block.ts';
 import type { LogBucket, LogPlace, LogReport, LogTemplate } from './log-report.ts';
 import { mergeVariants } from './merge-variants.ts';
-import { ERROR, WARNING } from './read-level.ts';
 import { TemplateTree } from './template-tree.ts';
 import { TimeBuckets } from './time-buckets.ts';
 
+/** Not those of read-level.ts: what is shared with the bundle of the TypeScript engine slows it down. */
+const ERROR = LEVELS.indexOf('error');
+const WARNING = LEVELS.indexOf('warning');
 const MINUTE_MS = 60_000;
 /** Bytes of an example. */
 const MOST_SHOWN = 300;
