@@ -78,6 +78,34 @@ count  level  template
     expect(await count('--since', '2024-05-01T12:20:02+02:00', '--until', '2024-05-01T11:00:00Z')).toBe(1);
   });
 
+  it('--baseline tells what is new, more frequent and gone', async () => {
+    const folder = logs();
+    const [before, after] = [join(folder, 'before.json'), join(folder, 'after.log')];
+    await printed(['logs', join(folder, 'app.log'), '--format', 'json', '--output', before]);
+    write(folder, {
+      'after.log': `${'WARN disk "/dev/sda, b" at 92%\n'.repeat(9)}ERROR new thing\nINFO request 4 served in 9 ms\n`,
+    });
+    const { stdout } = await printed(['logs', after, '--baseline', before]);
+    expect(stdout.slice(stdout.indexOf('Since'))).toBe(`Since the baseline: 1 new, 1 more frequent, 1 gone
+       count  level    template
+new        1  error    new thing
+3.3 x      9  warning  disk "/dev/sda, b" at <*>%
+gone       1  error    request <*> failed: timeout
+`);
+    const json = JSON.parse(
+      (await printed(['logs', after, '--baseline', before, '--format', 'json'])).stdout,
+    );
+    expect(json.changes).toMatchObject({ added: [{ template: 'new thing' }], gone: [{ level: 'error' }] });
+    for (const [file, problem] of [
+      [after, 'is not a report of tandem logs'],
+      [join(folder, 'none'), 'cannot be read: ENOENT'],
+    ] as const) {
+      const refused = await printed(['logs', after, '--baseline', file]);
+      expect(refused.status).toBe(2);
+      expect(refused.stderr).toContain(problem);
+    }
+  });
+
   it('reads stdin, and several files in their order', async () => {
     const folder = logs();
     const line = `'${process.execPath}' '${join(BIN, 'tandem')}' logs - '${folder}' --format json`;

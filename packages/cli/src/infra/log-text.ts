@@ -1,8 +1,9 @@
-import type { LogBucket, LogReport, LogTemplate } from '@tandem/infra';
+import type { LogBucket, LogChanges, LogReport, LogTemplate } from '@tandem/infra';
 import { styled } from '../terminal/color.ts';
 import { count, percent, plural, size } from '../terminal/numbers.ts';
 import { isTerminal, printable } from '../terminal/streams.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
+import { changeLines } from './log-baseline.ts';
 
 export type LogFormat = 'text' | 'json' | 'ndjson' | 'csv';
 
@@ -22,17 +23,23 @@ const TEMPLATE_COLUMNS: readonly Column[] = [
 ];
 const PROBLEMS: ReadonlySet<string> = new Set(['fatal', 'error', 'warning']);
 
-/** The report of an analysis in a format. */
-export function logText(report: LogReport, format: LogFormat, top: number): string {
+/** A report, and how it differs from a baseline, if there is one. */
+export interface LogResult {
+  readonly report: LogReport;
+  readonly changes: LogChanges | null;
+}
+
+/** The result of an analysis in a format. */
+export function logText({ report, changes }: LogResult, format: LogFormat, top: number): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(report)}\n`;
+      return `${JSON.stringify(changes === null ? report : { ...report, changes })}\n`;
     case 'ndjson':
       return report.templates.map((template) => `${JSON.stringify(template)}\n`).join('');
     case 'csv':
       return [CSV_COLUMNS.join(','), ...report.templates.map(csvRow)].map((line) => `${line}\r\n`).join('');
     case 'text':
-      return `${textLines(report, top).join('\n')}\n`;
+      return `${[...textLines(report, top), ...(changes === null ? [] : changeLines(changes, top))].join('\n')}\n`;
   }
 }
 

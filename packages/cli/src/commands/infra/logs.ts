@@ -2,7 +2,7 @@ import type { LogReport } from '@tandem/infra';
 import { type Call, command } from '../../command.ts';
 import { DATE, MINUTES_EAST, WHOLE, YEAR } from '../../options/numbers.ts';
 import { choice, file, flag, number } from '../../options/option.ts';
-import { usageError } from '../../options/usage-error.ts';
+import { notTogether, usageError } from '../../options/usage-error.ts';
 import { RunFeedback } from '../../report/run-feedback.ts';
 import { openSink } from '../../report/sink.ts';
 import { EXIT, type ExitCode } from '../../run/exit-codes.ts';
@@ -29,6 +29,10 @@ export const logsCommand = command({
       value: 'N',
       about: 'of the problems and of all else, show the N most frequent templates',
       default: String(MOST_TEMPLATES),
+    }),
+    baseline: file({
+      value: 'FILE',
+      about: 'say which templates are new, gone or 3 times as frequent since FILE, an earlier report in json',
     }),
     since: number(DATE, {
       value: 'TIME',
@@ -60,6 +64,7 @@ export const logsCommand = command({
     ['/var/log/app.log', 'what happens, and how often'],
     ['app.log.2.gz app.log.1 app.log --since 2024-05-01T10:00:00Z', 'rotated logs, from a time on'],
     ['logs --counts --format json | jq .errors', 'one number'],
+    ['app.log --baseline yesterday.json', 'what has changed since a report that was saved'],
     ['- < app.log', 'from a pipe'],
   ],
   async run(call) {
@@ -70,10 +75,12 @@ export const logsCommand = command({
         cure: "name logs, folders of logs, or '-' for stdin",
       });
     }
+    if (values.baseline !== undefined && values.counts) throw notTogether('--baseline', '--counts');
+    const baseline = await baselineOf(values.baseline);
     const sink = await openSink(values.output);
     const feedback = new RunFeedback(call, null);
     try {
-      const { analyzeLogs, logFiles } = await import('@tandem/infra');
+      const { analyzeLogs, compareLogs, logFiles } = await import('@tandem/infra');
       const paths = logFiles(words.map((word) => Buffer.from(word).toString('latin1')));
       const { engine, workers, timeout, zone, year, since, until } = values;
       const { report, stoppedBy, selection, seconds } = await analyzeLogs(paths, {
@@ -91,7 +98,8 @@ export const logsCommand = command({
       });
       feedback.finished(selection, seconds);
       const { logText } = await import('../../infra/log-text.ts');
-      await sink.write(logText(report, values.format ?? 'text', values.top ?? MOST_TEMPLATES));
+      const changes = baseline === null ? null : compareLogs(report, baseline);
+      await sink.write(logText({ report, changes }, values.format ?? 'text', values.top ?? MOST_TEMPLATES));
       await sink.finish();
       tellUnread(call, report);
       if (stoppedBy === null) return statusOf(report);
@@ -103,6 +111,14 @@ export const logsCommand = command({
     }
   },
 });
+
+async function baselineOf(
+  path: string | undefined,
+): Promise<Pick<LogReport, 'templates' | 'entries'> | null> {
+  if (path === undefined) return null;
+  const { readBaseline } = await import('../../infra/log-baseline.ts');
+  return readBaseline(path);
+}
 
 /** Files that were not read to their end are errors, as for cat and grep. */
 function tellUnread({ title }: Call<unknown>, { files }: LogReport): void {
