@@ -64,7 +64,7 @@ async function warmUp({ command, prepare, proof }, { files }) {
   if (proof === undefined) {
     return null;
   }
-  const done = Number(proof.exec(tail)?.[1]);
+  const done = Number(proof.exec(tail)?.[1].replaceAll(',', ''));
   return done === files ? null : `it did ${done} files of ${files}`;
 }
 

@@ -13,6 +13,7 @@ import { goalText, workText } from './table.mjs';
 import { convert } from './works/convert.mjs';
 import { field } from './works/field.mjs';
 import { formats } from './works/formats.mjs';
+import { logs } from './works/logs.mjs';
 import { memory } from './works/memory.mjs';
 import { scan } from './works/scan.mjs';
 import { schema } from './works/schema.mjs';
@@ -26,7 +27,7 @@ const RESULTS = join(ROOT, 'bench', 'results');
 const PUBLISHED = 'published.json';
 const USAGE = `usage: npm run bench -- [--size small|full|all] [--only WORK,...] [--rounds N] [--peer PATH]...
   --size      small: 50,000 files (default); full: 500,000 in folders of 500 and all in one, 9 GB of disk; all: both
-  --only      start, field, few, validate, stats, memory, convert, formats, schema
+  --only      start, field, few, validate, stats, memory, convert, formats, schema, logs
   --rounds    of each race, at least 5 for figures to be told (default 5)
   --peer      another program with the older tool's flags; may be given again
   --patience  seconds to wait for a quiet machine before each round (default 20)
@@ -88,6 +89,7 @@ async function main({ size, only, build, keep, writesDocs, ...settings }) {
   }
 
   if (wants('schema')) add(...(await schema(settings)));
+  if (wants('logs')) add(...(await logs(settings)));
 
   if (works.some(({ goals }) => goals.length > 0)) {
     console.log(goalText(works));
