@@ -140,7 +140,7 @@ function blocksOf(lines: readonly string[], cuts: readonly number[]): StreamBloc
   let [offset, before]: [number, LineBefore] = [0, 'none'];
   return starts.map((start, at) => {
     const part = lines.slice(start, starts[at + 1]);
-    const block = { bytes: bytesOf(part), stream: 0, offset, isInsideLine: false, before };
+    const block = { bytes: bytesOf(part), stream: 0, offset, isInsideLine: false, before, isCaughtUp: false };
     offset += block.bytes.length;
     const last = part.at(-1);
     if (last !== undefined) before = /^[ \t]/.test(last) ? 'indented' : 'plain';

@@ -1,8 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sparkline } from '../src/infra/log-text.ts';
-import { BIN, noTerminal, onTerminal, printed, scratchFolder, shell, skipped, write } from './support.ts';
+import {
+  BIN,
+  finished,
+  noTerminal,
+  onTerminal,
+  printed,
+  scratchFolder,
+  shell,
+  skipped,
+  start,
+  write,
+} from './support.ts';
 
 const LOG = `2024-05-01T10:00:00Z INFO request 1 served in 5 ms
 2024-05-01T10:00:01Z ERROR request 2 failed: timeout
@@ -123,6 +134,23 @@ gone       1  error    request <*> failed: timeout
     expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({ lines: 5 });
   });
 
+  it('--follow prints the report, then what is new, until Ctrl-C', async () => {
+    const path = join(logs(), 'app.log');
+    const child = start(['logs', path, '--follow']);
+    const result = finished(child);
+    let seen = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.includes('new:')) child.kill('SIGINT');
+      else if (seen.endsWith('served in <*> ms\n')) appendFileSync(path, 'ERROR disk 7 full\nINFO x\n');
+    });
+    const { status, stdout, stderr } = await result;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.slice(stdout.indexOf('served in <*> ms\n'))).toMatch(
+      /^served in <\*> ms\n\d\d:\d\d:\d\d {2}\+2 entries, 1 error\n {2}new: 1 error {2}disk <\*> full\n {2}new: 1 info/,
+    );
+  });
+
   it('names what it cannot read: status 1 if something was read, else 3', async () => {
     const folder = logs();
     const missing = await printed(['logs', '/no/such.log', join(folder, 'app.log')]);
@@ -138,6 +166,8 @@ gone       1  error    request <*> failed: timeout
     [['x', '--zone', '2'], "invalid zone: '2'"],
     [['x', '--year', '24'], "invalid year: '24'"],
     [['x', '--top', '0'], "invalid number: '0'"],
+    [['x', '--follow', '--format', 'csv'], '--follow cannot be combined with --format csv'],
+    [['-', '--follow'], '--follow is for files'],
   ])('%j is refused', async (args, problem) => {
     const { status, stderr } = await printed(['logs', ...args]);
     expect(status).toBe(2);

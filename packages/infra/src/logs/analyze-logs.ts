@@ -1,5 +1,5 @@
 import type { RunOptions, Selection, TandemError } from '@tandem/engine';
-import { isStop, type Progress, tandemHost } from '@tandem/job';
+import { badOption, isStop, type Progress, tandemHost } from '@tandem/job';
 import '../generated/error-codes.ts';
 import { BlockReader } from './block-reader.ts';
 import type { LogSettings } from './log-block.ts';
@@ -19,6 +19,10 @@ export interface LogOptions extends RunOptions {
   readonly zone?: number | undefined;
   /** The year of times without one; the current year by default. The report says whether there were any. */
   readonly year?: number | undefined;
+  /** Whether the last file is read as it grows, through rotation and truncation, until the run is aborted. */
+  readonly follow?: boolean | undefined;
+  /** With `follow`: called when everything that is there was analyzed, with what a report would be now. */
+  onCaughtUp?(report: LogReport): void | Promise<void>;
   onProgress?(progress: Progress): void;
 }
 
@@ -38,7 +42,7 @@ export interface LogAnalysis {
  */
 export async function analyzeLogs(paths: readonly string[], options: LogOptions = {}): Promise<LogAnalysis> {
   const settings = settingsOf(options);
-  const reader = new BlockReader(paths);
+  const reader = new BlockReader(paths, checkFollowed(paths, options.follow ?? false));
   const totals = new LogTotals();
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
@@ -51,6 +55,7 @@ export async function analyzeLogs(paths: readonly string[], options: LogOptions 
       files = batch.block.stream + 1;
       bytes += batch.bytes;
       options.onProgress?.({ files, bytes, seconds: seconds() });
+      if (batch.block.isCaughtUp) await options.onCaughtUp?.(totals.report(reader, settings, false));
     }
   } catch (error) {
     if (!isStop(error)) throw error;
@@ -60,6 +65,13 @@ export async function analyzeLogs(paths: readonly string[], options: LogOptions 
   }
   const report = totals.report(reader, settings, stoppedBy === null);
   return { report, stoppedBy, selection: stream.selection, seconds: seconds() };
+}
+
+function checkFollowed(paths: readonly string[], follow: boolean): boolean {
+  if (follow && paths.at(-1) === '-') {
+    throw badOption('follow', 'is for files, and the standard input ends by itself', 'name a file');
+  }
+  return follow;
 }
 
 /** What both engines get of the options. */

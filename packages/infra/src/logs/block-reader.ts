@@ -1,6 +1,7 @@
 import { LIMITS, TandemError } from '@tandem/engine';
 import { type ReadFault, readFaultOf, shownText } from '@tandem/files';
-import { type ByteSource, openSource } from './byte-source.ts';
+import { type ByteSource, CAUGHT_UP, openSource } from './byte-source.ts';
+import { FollowedFile } from './followed-file.ts';
 import type { LineBefore, StreamBlock } from './log-block.ts';
 
 /** A stream of a run, as far as it was read. */
@@ -23,7 +24,9 @@ const NUL = 0;
  */
 export class BlockReader {
   readonly streams: LogStream[];
-  readonly #paths: readonly string[];
+  /** Whether the last stream is read as it grows. */
+  readonly isFollowing: boolean;
+  readonly #paths: string[];
   #next = 0;
   #source: ByteSource | null = null;
   /** What the last block left of its stream. */
@@ -37,14 +40,11 @@ export class BlockReader {
   readonly #held: StreamBlock[] = [];
   #again: StreamBlock[] = [];
 
-  /** @param paths raw; '-' is the standard input */
-  constructor(paths: readonly string[]) {
-    this.#paths = paths;
-    this.streams = paths.map((path) => ({
-      path: path === '-' ? path : shownText(path),
-      bytes: 0,
-      fault: null,
-    }));
+  /** @param paths raw; '-' is the standard input, which cannot be followed */
+  constructor(paths: readonly string[], isFollowing = false) {
+    this.isFollowing = isFollowing;
+    this.#paths = [...paths];
+    this.streams = paths.map(newStream);
   }
 
   /** The next block; null at the end. */
@@ -81,12 +81,17 @@ export class BlockReader {
   async #read(): Promise<StreamBlock | null> {
     const stream = this.streams[this.#next] as LogStream;
     try {
-      this.#source ??= await openSource(this.#paths[this.#next] as string);
+      this.#source ??= await this.#open(this.#paths[this.#next] as string);
     } catch (error) {
       if (!this.#isClosed) stream.fault = faultOf(error);
       return null;
     }
     return await this.#block(this.#source, stream);
+  }
+
+  #open(path: string): ByteSource | Promise<ByteSource> {
+    const isLast = this.#next === this.#paths.length - 1;
+    return this.isFollowing && isLast ? new FollowedFile(path) : openSource(path);
   }
 
   /** Reads bytes to memory[from]; 0 at the end. A stream that fails ends there: what was read of it counts. */
@@ -95,7 +100,7 @@ export class BlockReader {
     if (stream.fault !== null) return 0;
     try {
       const count = await source.read(memory, from);
-      if (stream.bytes === 0) refuseBinary(memory.subarray(from, from + count), stream.path);
+      if (stream.bytes === 0) refuseBinary(memory.subarray(from, from + Math.max(0, count)), stream.path);
       return count;
     } catch (error) {
       if (!this.#isClosed) stream.fault = faultOf(error);
@@ -107,8 +112,13 @@ export class BlockReader {
     const memory = this.#free.pop() ?? Buffer.from(new ArrayBuffer(LIMITS.logBlockBytes));
     let length = this.#rest.copy(memory);
     let isEnded = false;
-    while (length < memory.length && !isEnded) {
+    let isCaughtUp = false;
+    while (length < memory.length && !isEnded && !isCaughtUp) {
       const count = await this.#fill(source, memory, length);
+      if (count === CAUGHT_UP) {
+        isCaughtUp = feedBefore(memory, length) >= 0;
+        continue;
+      }
       isEnded = count === 0;
       length += count;
       stream.bytes += count;
@@ -120,17 +130,18 @@ export class BlockReader {
     const feed = memory.lastIndexOf(LF, length - 1);
     const end = isEnded || feed < 0 ? length : feed + 1;
     this.#rest = Buffer.from(memory.subarray(end, length));
-    return this.#cut(memory.subarray(0, end), feed);
+    return this.#cut(memory.subarray(0, end), feed, isCaughtUp);
   }
 
   /** @param feed the last LF of the block, or -1 */
-  #cut(bytes: Buffer, feed: number): StreamBlock {
+  #cut(bytes: Buffer, feed: number, isCaughtUp: boolean): StreamBlock {
     const block = {
       bytes,
       stream: this.#next,
       offset: this.#offset,
       isInsideLine: this.#isInsideLine,
       before: this.#before,
+      isCaughtUp,
     };
     // The last line of the block, unless it began in an earlier one.
     const isWhole = feed === bytes.length - 1;
@@ -144,6 +155,11 @@ export class BlockReader {
   }
 
   #endStream(): void {
+    if (this.#source instanceof FollowedFile && this.#source.isReplaced) {
+      const path = this.#paths[this.#next] as string;
+      this.#paths.push(path);
+      this.streams.push(newStream(path));
+    }
     this.#source?.close();
     this.#source = null;
     this.#rest = Buffer.alloc(0);
@@ -152,6 +168,10 @@ export class BlockReader {
     this.#before = 'none';
     this.#next += 1;
   }
+}
+
+function newStream(path: string): LogStream {
+  return { path: path === '-' ? path : shownText(path), bytes: 0, fault: null };
 }
 
 /** The last LF before a position, or -1. */

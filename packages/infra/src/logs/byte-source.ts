@@ -6,10 +6,16 @@ import { openToRead, shownText, streamFile, toFsPath } from '@tandem/files';
 
 /** The bytes of one stream. */
 export interface ByteSource {
-  /** Reads bytes to into[from], at least one; 0 at the end. Throws what the system or the decompressor throws. */
+  /**
+   * Reads bytes to into[from], at least one; 0 at the end. CAUGHT_UP if there are none now; then the next call
+   * waits for some. Throws what the system or the decompressor throws.
+   */
   read(into: Buffer, from: number): number | Promise<number>;
   close(): void;
 }
+
+/** Nothing more is there now. */
+export const CAUGHT_UP = -1;
 
 type Format = 'gzip' | 'zstd';
 

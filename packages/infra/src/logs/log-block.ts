@@ -36,6 +36,8 @@ export interface StreamBlock extends Block {
   readonly stream: number;
   /** The offset of its first byte in the stream. */
   readonly offset: number;
+  /** Whether it is all that was there of a stream that is followed. */
+  readonly isCaughtUp: boolean;
 }
 
 /** A template of a block; null stands for any token. */

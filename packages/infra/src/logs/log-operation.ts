@@ -13,7 +13,7 @@ export interface LogRequest {
 export const logOperation: StreamOperation<LogRequest, LogBatch, NativeAddon> = {
   name: 'infra.logs',
   native: (addon, { settings, reader }, { workers }) =>
-    new BlockSource(reader, workers, async ({ bytes, isInsideLine, before }) => {
+    new BlockSource(reader, reader.isFollowing ? 0 : workers, async ({ bytes, isInsideLine, before }) => {
       const result = await addon.analyzeLog(bytes, { ...settings, isInsideLine, before });
       return JSON.parse(result) as BlockResult;
     }),

@@ -1,13 +1,14 @@
 import type { LogReport } from '@tandem/infra';
 import { type Call, command } from '../../command.ts';
+import type { LogFormat } from '../../infra/log-text.ts';
 import { DATE, MINUTES_EAST, WHOLE, YEAR } from '../../options/numbers.ts';
 import { choice, file, flag, number } from '../../options/option.ts';
 import { notTogether, usageError } from '../../options/usage-error.ts';
 import { RunFeedback } from '../../report/run-feedback.ts';
-import { openSink } from '../../report/sink.ts';
+import { openSink, type Sink } from '../../report/sink.ts';
 import { EXIT, type ExitCode } from '../../run/exit-codes.ts';
 import { tellError } from '../../terminal/report-error.ts';
-import { printable, tell } from '../../terminal/streams.ts';
+import { ClosedPipe, printable, tell } from '../../terminal/streams.ts';
 
 const MOST_TEMPLATES = 10;
 
@@ -24,6 +25,7 @@ export const logsCommand = command({
       about: "write the report to FILE, complete or not at all; '-' is stdout",
       default: 'stdout',
     }),
+    follow: flag('go on as the last FILE grows, through rotation, until Ctrl-C; prints what is new'),
     counts: flag('count only, without templates: several times as fast'),
     top: number(WHOLE, {
       value: 'N',
@@ -77,13 +79,17 @@ export const logsCommand = command({
     }
     if (values.baseline !== undefined && values.counts) throw notTogether('--baseline', '--counts');
     const baseline = await baselineOf(values.baseline);
+    const followed = followedFormat(values);
     const sink = await openSink(values.output);
     const feedback = new RunFeedback(call, null);
     try {
       const { analyzeLogs, compareLogs, logFiles } = await import('@tandem/infra');
       const paths = logFiles(words.map((word) => Buffer.from(word).toString('latin1')));
       const { engine, workers, timeout, zone, year, since, until } = values;
+      const onCaughtUp = followed === null ? null : await follower(sink, feedback, followed, values.top);
       const { report, stoppedBy, selection, seconds } = await analyzeLogs(paths, {
+        follow: values.follow,
+        ...(onCaughtUp === null ? {} : { onCaughtUp }),
         ...(engine === undefined ? {} : { engine }),
         ...(workers === undefined ? {} : { workers }),
         ...(timeout === undefined ? {} : { timeout }),
@@ -97,6 +103,8 @@ export const logsCommand = command({
         onProgress: feedback.onProgress,
       });
       feedback.finished(selection, seconds);
+      // Ctrl-C is how it ends.
+      if (followed !== null && stoppedBy?.code === 'ERR_TANDEM_ABORTED') return EXIT.done;
       const { logText } = await import('../../infra/log-text.ts');
       const changes = baseline === null ? null : compareLogs(report, baseline);
       await sink.write(logText({ report, changes }, values.format ?? 'text', values.top ?? MOST_TEMPLATES));
@@ -105,12 +113,48 @@ export const logsCommand = command({
       if (stoppedBy === null) return statusOf(report);
       tellError(call.title, stoppedBy);
       return stoppedBy.code === 'ERR_TANDEM_ABORTED' ? EXIT.interrupted : EXIT.notDone;
+    } catch (error) {
+      if (error instanceof ClosedPipe) return signal.aborted ? EXIT.interrupted : EXIT.done;
+      throw error;
     } finally {
       feedback.end();
       await sink.discard();
     }
   },
 });
+
+/** The format of a log that is followed, or null. */
+function followedFormat({
+  follow,
+  format = 'text',
+  output,
+  baseline,
+}: {
+  readonly follow: boolean;
+  readonly format: LogFormat | undefined;
+  readonly output: string | undefined;
+  readonly baseline: string | undefined;
+}): 'text' | 'ndjson' | null {
+  if (!follow) return null;
+  if (output !== undefined && output !== '-') throw notTogether('--follow', '--output');
+  if (baseline !== undefined) throw notTogether('--follow', '--baseline');
+  if (format === 'text' || format === 'ndjson') return format;
+  throw notTogether('--follow', `--format ${format}`);
+}
+
+async function follower(
+  sink: Sink,
+  feedback: RunFeedback,
+  format: 'text' | 'ndjson',
+  top = MOST_TEMPLATES,
+): Promise<(report: LogReport) => Promise<void>> {
+  const { FollowText } = await import('../../infra/follow-logs.ts');
+  const text = new FollowText(format, top);
+  return async (report) => {
+    feedback.endProgress();
+    await sink.write(text.next(report));
+  };
+}
 
 async function baselineOf(
   path: string | undefined,
