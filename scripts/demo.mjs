@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Generates a photo folder from a seed, damages some of it, and runs the sidecar commands on it.
+// Generates a photo folder and logs from a seed, damages some of it, and runs the commands on them.
 import { join } from 'node:path';
+import { LOGS, makeDemoLogs } from './lib/demo-log.mjs';
 import { DEMO_SEED, makeDemoPhotos, PHOTOS } from './lib/demo-photos.mjs';
 import { capture, ROOT } from './lib/processes.mjs';
 import { setup } from './setup.mjs';
@@ -24,9 +25,15 @@ async function main() {
   const found = await validate();
   await stats();
   await convert();
+  const logged = makeDemoLogs(ROOT);
+  const errors = await logs();
   console.log(`\nThe command itself: ${join('bin', 'tandem')} sidecar validate --input ${PHOTOS}`);
   if (found !== truth.invalid) {
     console.error(`demo: ${truth.invalid} sidecars were damaged, and validate found ${found}`);
+    process.exitCode = 1;
+  }
+  if (errors !== logged.errors) {
+    console.error(`demo: the logs have ${logged.errors} errors, and tandem logs found ${errors}`);
     process.exitCode = 1;
   }
 }
@@ -74,24 +81,35 @@ async function convert() {
   );
 }
 
+async function logs() {
+  const { report, seconds } = await run(['logs', LOGS, '--format', 'json']);
+  const { entries, errors, warnings, templates } = report;
+  tell(
+    'logs',
+    seconds,
+    `${number.format(entries)} entries: ${number.format(errors)} errors, ${number.format(warnings)} warnings`,
+  );
+  for (const { count, level, template } of templates.filter(({ level }) => /error|warning/.test(level))) {
+    tell('', null, `${number.format(count).padStart(5)} ${level}: ${template}`);
+  }
+  return errors;
+}
+
 /**
- * Runs one command and reads the report on its stdout. Status 1 is expected here: convert finds broken files.
+ * Runs one command on the photos and reads the report on its stdout. Status 1 is expected here: convert finds broken files.
  */
 async function tandem(command, flags) {
+  return run(['sidecar', command, '--input', PHOTOS, ...flags, '--output', '-']);
+}
+
+async function run(args) {
   const start = performance.now();
-  const args = [
+  const { status, stdout, stderr } = await capture(process.execPath, [
     join('packages', 'cli', 'bin', 'tandem'),
-    'sidecar',
-    command,
-    '--input',
-    PHOTOS,
-    ...flags,
-    '--output',
-    '-',
-  ];
-  const { status, stdout, stderr } = await capture(process.execPath, args);
+    ...args,
+  ]);
   if (status > 1 || stdout === '') {
-    throw new Error(`tandem sidecar ${command} ended with status ${status}: ${stderr}`);
+    throw new Error(`tandem ${args.join(' ')} ended with status ${status}: ${stderr}`);
   }
   const seconds = (performance.now() - start) / 1000;
   return { report: JSON.parse(stdout), seconds, engine: /engine: .*/.exec(stderr)?.[0].replace(ROOT, '') };

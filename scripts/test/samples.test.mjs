@@ -15,6 +15,7 @@ import { delimiter, join } from 'node:path';
 import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCorpus } from '../../bench/corpus.mjs';
+import { makeDemoLogs } from '../lib/demo-log.mjs';
 import { convertPhotos, makeDemoPhotos, PHOTOS } from '../lib/demo-photos.mjs';
 import { capture, captureNodeTool, ROOT } from '../lib/processes.mjs';
 import { commandsOf, samples } from '../lib/samples.mjs';
@@ -88,10 +89,11 @@ test.each(named(shell))('%s is valid bash', async (_, { language, text }) => {
   expect(await capture('bash', ['-n', '-c', script])).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-/** `demo/photos` as `npm run demo` leaves it, and `photos`, with one file changed since the last commit. */
+/** `demo/photos` and `demo/logs` as `npm run demo` leaves them, and `photos`, with one file changed since the last commit. */
 describe('beside the photos of the demo', () => {
   beforeAll(async () => {
     await makeDemoPhotos(work);
+    makeDemoLogs(work);
     await convertPhotos(join(work, PHOTOS), 'bin');
     makeCorpus(join(work, 'photos'), { images: 200, perFolder: 100, broken: 0.1 });
     const git = (...args) => execFileSync('git', args, { cwd: work, stdio: 'pipe' });

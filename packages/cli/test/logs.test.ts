@@ -192,7 +192,7 @@ describe('a sparkline', () => {
 
   it('has a bar for each part of the time, the highest for the most', () => {
     const buckets = [bucket(0, 8), bucket(1, 4), bucket(2, 1), bucket(3, 0)];
-    expect(sparkline(buckets, 'errors', 0, 4 * 60_000 - 1)).toBe('█▅▂ ');
+    expect(sparkline(buckets, 'errors', 0, 4 * 60_000 - 1)).toBe('█▅▂·');
   });
 
   it('is at most 60 bars wide', () => {

@@ -8,6 +8,7 @@ import { changeLines } from './log-baseline.ts';
 export type LogFormat = 'text' | 'json' | 'ndjson' | 'csv';
 
 const BARS = '▁▂▃▄▅▆▇█';
+const NOTHING = '·';
 const SPARKS = 60;
 const CSV_COLUMNS = ['level', 'count', 'template', 'first_path', 'first_offset', 'last_path', 'last_offset'];
 
@@ -104,7 +105,9 @@ export function sparkline(
   }
   const most = Math.max(...sums);
   return sums
-    .map((sum) => (sum === 0 ? ' ' : BARS[Math.min(BARS.length - 1, Math.floor((sum / most) * BARS.length))]))
+    .map((sum) =>
+      sum === 0 ? NOTHING : BARS[Math.min(BARS.length - 1, Math.floor((sum / most) * BARS.length))],
+    )
     .join('');
 }
 
