@@ -8,7 +8,9 @@ import type {
   LogSettings,
   StreamBlock,
 } from '../packages/infra/src/logs/log-block.ts';
+import { translatePattern } from '../packages/infra/src/logs/log-pattern.ts';
 import { LogTotals } from '../packages/infra/src/logs/log-totals.ts';
+import { lineMatcher } from '../packages/infra/src/logs/match-line.ts';
 import { addon } from '../packages/sidecar/test/scan-trees.ts';
 
 /**
@@ -124,8 +126,45 @@ const messages = fc
     return isSorted ? lines.sort() : lines;
   });
 const log = fc.oneof(fc.array(line, { maxLength: 40 }), messages);
+const pattern = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      'w',
+      '[0-9]',
+      '\\d',
+      '\\s',
+      '\\S',
+      '\\w+',
+      '.',
+      'é',
+      '(?:',
+      ')',
+      '|',
+      '*',
+      '+?',
+      '{2,3}',
+      '^',
+      '$',
+      '\\b',
+      'ERR',
+      '[^a-c"]',
+    ),
+    { maxLength: 7 },
+  )
+  .map((parts) => parts.join(''))
+  .filter((source) => {
+    try {
+      lineMatcher(translatePattern('p', source));
+      return true;
+    } catch {
+      return false;
+    }
+  })
+  .map((source) => translatePattern('p', source));
 const settings: fc.Arbitrary<LogSettings> = fc.record({
   templates: fc.constantFrom(true, true, false),
+  patterns: fc.array(pattern, { maxLength: 2 }),
   since: fc.constantFrom(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Date.UTC(2024, 4, 1)),
   until: fc.constantFrom(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Date.UTC(2024, 4, 1, 10, 0, 0)),
   zone: fc.constantFrom(0, 120, -330),
@@ -148,13 +187,22 @@ function blocksOf(lines: readonly string[], cuts: readonly number[]): StreamBloc
   });
 }
 
+function analyzerOf(given: LogSettings): BlockAnalyzer {
+  return new BlockAnalyzer(given, given.patterns.map(lineMatcher));
+}
+
 function reportOf(blocks: readonly StreamBlock[], given: LogSettings): unknown {
   const totals = new LogTotals();
-  const analyzer = new BlockAnalyzer(given);
+  const analyzer = analyzerOf(given);
   for (const block of blocks) {
     totals.add({ result: analyzer.analyze(block), block, items: 0, bytes: 0, cursor: '' });
   }
-  return totals.report({ streams: [] } as never, given, true);
+  return totals.report(
+    { streams: [] },
+    given,
+    true,
+    Object.fromEntries(given.patterns.map((each, at) => [String(at), each])),
+  );
 }
 
 describe('the analysis of logs', () => {
@@ -164,8 +212,13 @@ describe('the analysis of logs', () => {
     await fc.assert(
       fc.asyncProperty(log, settings, before, fc.boolean(), async (lines, given, last, isInsideLine) => {
         const block: Block = { bytes: bytesOf(lines), isInsideLine, before: last };
-        const result = new BlockAnalyzer(given).analyze(block);
-        const native = await addon?.analyzeLog(block.bytes, { ...given, isInsideLine, before: last });
+        const result = analyzerOf(given).analyze(block);
+        const native = await addon?.analyzeLog(block.bytes, {
+          ...given,
+          patterns: [...given.patterns],
+          isInsideLine,
+          before: last,
+        });
         expect(JSON.parse(native ?? '')).toEqual(result);
         mined += result.templates.length;
       }),
@@ -208,11 +261,12 @@ describe('the analysis of logs', () => {
     const nothing: Partial<BlockResult> = { lines: 0, entries: 0, templates: [] };
     const given = {
       templates: true,
+      patterns: [],
       since: Number.NEGATIVE_INFINITY,
       until: Number.POSITIVE_INFINITY,
       zone: 0,
       year: 2024,
     };
-    expect(new BlockAnalyzer(given).analyze(block)).toMatchObject(nothing);
+    expect(analyzerOf(given).analyze(block)).toMatchObject(nothing);
   });
 });

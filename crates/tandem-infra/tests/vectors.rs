@@ -6,6 +6,7 @@ use tandem_infra::logs::{Before, Settings, analyze};
 
 const SETTINGS: Settings = Settings {
     templates: true,
+    patterns: Vec::new(),
     since: f64::NEG_INFINITY,
     until: f64::INFINITY,
     zone: 60,

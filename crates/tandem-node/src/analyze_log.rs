@@ -6,13 +6,15 @@ use napi::{Env, Result, Task};
 use napi_derive::napi;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tandem_common::pipeline::Panic;
-use tandem_infra::logs::{Before, Settings, analyze};
+use tandem_infra::logs::{Before, Settings, analyze, pattern};
 
 /// A block of a log: spec/infra/logs.md. Checked and complete: the addon has no defaults.
 #[napi(object, object_to_js = false)]
 pub struct NativeLogRequest {
     /// Mine templates.
     pub templates: bool,
+    /// Count the entries whose first line has a match; translated.
+    pub patterns: Vec<String>,
     /// Milliseconds since 1970: entries from this time on. -Infinity for all.
     pub since: f64,
     /// Entries before this time. Infinity for all.
@@ -41,6 +43,7 @@ pub struct LogTask {
 pub fn analyze_log(block: Buffer, request: NativeLogRequest) -> Result<AsyncTask<LogTask>> {
     let NativeLogRequest {
         templates,
+        patterns,
         since,
         until,
         zone,
@@ -48,8 +51,11 @@ pub fn analyze_log(block: Buffer, request: NativeLogRequest) -> Result<AsyncTask
         is_inside_line,
         before,
     } = request;
+    let patterns = patterns.iter().map(|source| pattern(source));
+    let patterns = patterns.collect::<std::result::Result<_, _>>();
     let settings = Settings {
         templates,
+        patterns: patterns.map_err(|error| engine(&error))?,
         since,
         until,
         zone,

@@ -117,6 +117,24 @@ gone       1  error    request <*> failed: timeout
     }
   });
 
+  it('--pattern counts the entries that match', async () => {
+    const path = join(logs(), 'app.log');
+    const args = ['logs', path, '--counts', '--pattern', 'slow=in [5-6] ms', '--pattern', 'none=a{3}'];
+    expect((await printed(args)).stdout).toContain(`
+pattern  entries  first
+slow           1  2024-05-01T10:00:00Z INFO request 1 served in 5 ms
+none           0
+`);
+    const { patterns } = JSON.parse((await printed([...args, '--format', 'json'])).stdout);
+    expect(patterns[0]).toMatchObject({
+      name: 'slow',
+      pattern: 'in [5-6] ms',
+      count: 1,
+      last: { path, offset: 0 },
+    });
+    expect(patterns[1]).toEqual({ name: 'none', pattern: 'a{3}', count: 0, first: null, last: null });
+  });
+
   it('reads stdin, and several files in their order', async () => {
     const folder = logs();
     const line = `'${process.execPath}' '${join(BIN, 'tandem')}' logs - '${folder}' --format json`;
@@ -168,6 +186,10 @@ gone       1  error    request <*> failed: timeout
     [['x', '--top', '0'], "invalid number: '0'"],
     [['x', '--follow', '--format', 'csv'], '--follow cannot be combined with --format csv'],
     [['-', '--follow'], '--follow is for files'],
+    [['x', '--pattern', 'a'], "invalid pattern: 'a' (use NAME=REGEX"],
+    [['x', '--pattern', 'a=b', '--pattern', 'a=c'], "invalid name: 'a'"],
+    [['x', '--pattern', 'a=(?=b)'], '--pattern a cannot have the lookahead (?='],
+    [['x', '--pattern', 'a=[b-a]'], '--pattern a is not valid:'],
   ])('%j is refused', async (args, problem) => {
     const { status, stderr } = await printed(['logs', ...args]);
     expect(status).toBe(2);

@@ -5,4 +5,4 @@ export { compareLogs, type GrownTemplate, type LogChanges } from './logs/compare
 export { LogAnalyzer, type LogSummary } from './logs/log-analyzer.ts';
 export type { Level } from './logs/log-block.ts';
 export { logFiles } from './logs/log-files.ts';
-export type { LogBucket, LogFile, LogPlace, LogReport, LogTemplate } from './logs/log-report.ts';
+export type { LogBucket, LogFile, LogMatches, LogPlace, LogReport, LogTemplate } from './logs/log-report.ts';

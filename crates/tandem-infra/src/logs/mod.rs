@@ -13,14 +13,18 @@ mod tests;
 mod time;
 
 use entry::EntryReader;
+pub use regex::bytes::Regex;
+use regex::bytes::RegexBuilder;
 use sums::Sums;
 use tandem_common::limits::LOG_LINE_BYTES;
 
 /// The options of an analysis.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Mine templates.
     pub templates: bool,
+    /// Count the entries whose first line has a match. Over bytes, as `packages/infra` translates them.
+    pub patterns: Vec<Regex>,
     /// Milliseconds since 1970: entries from this time on.
     pub since: f64,
     /// Entries before this time.
@@ -51,6 +55,12 @@ impl Before {
     }
 }
 
+/// Compiles a translated pattern.
+pub fn pattern(source: &str) -> Result<Regex, String> {
+    let built = RegexBuilder::new(source).unicode(false).build();
+    built.map_err(|error| error.to_string())
+}
+
 /// The result for a block, as JSON. `is_inside_line`: it begins inside a line of an earlier block.
 #[must_use]
 pub fn analyze(settings: &Settings, block: &[u8], is_inside_line: bool, before: Before) -> String {
@@ -70,8 +80,12 @@ pub fn analyze(settings: &Settings, block: &[u8], is_inside_line: bool, before: 
             long += 1;
             line = &line[..LOG_LINE_BYTES];
         }
-        if entry.read(line, last) {
-            sums.add(line, at, &entry);
+        if entry.read(line, last) && sums.add(line, at, &entry) {
+            for (index, pattern) in settings.patterns.iter().enumerate() {
+                if pattern.is_match(line) {
+                    sums.matched(index, at);
+                }
+            }
         }
         last = match line.first() {
             Some(b' ' | b'\t') => Before::Indented,

@@ -40,7 +40,15 @@ pub(super) fn json(lines: u64, long: u64, mut sums: Sums) -> String {
         }
         template_json(&mut out, template);
     }
-    let _ = write!(out, r#"],"unmined":{unmined}}}"#);
+    let _ = write!(out, r#"],"unmined":{unmined},"patterns":["#);
+    for (at, leaf) in sums.matches.iter().enumerate() {
+        let comma = if at > 0 { "," } else { "" };
+        let _ = match leaf {
+            None => write!(out, "{comma}[0,-1,-1]"),
+            Some(leaf) => write!(out, "{comma}[{},{},{}]", leaf.count, leaf.first, leaf.last),
+        };
+    }
+    out.push_str("]}");
     out
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Sums {
     pub first: Option<i64>,
     pub last: Option<i64>,
     pub buckets: Buckets,
+    /// By pattern.
+    pub matches: Vec<Option<Leaf>>,
     /// The minute of the last entry and its counts, not in `buckets` yet: nearly always that of the next one.
     minute: Option<(i64, Counts)>,
     /// Level and masked text, in the order of their first entries.
@@ -45,6 +47,7 @@ impl Sums {
             first: None,
             last: None,
             buckets: Buckets::new(),
+            matches: vec![None; settings.patterns.len()],
             minute: None,
             messages: Vec::new(),
             known: HashMap::new(),
@@ -52,9 +55,10 @@ impl Sums {
         }
     }
 
-    pub fn add(&mut self, line: &[u8], at: usize, entry: &EntryReader) {
+    /// Counts an entry; false if it is not in the window.
+    pub fn add(&mut self, line: &[u8], at: usize, entry: &EntryReader) -> bool {
         if !self.is_all && !entry.ms.is_some_and(|ms| self.is_in_window(ms)) {
-            return;
+            return false;
         }
         self.entries += 1;
         self.levels[entry.level as usize] += 1;
@@ -71,6 +75,18 @@ impl Sums {
         if self.wants_templates {
             self.message(line, at, entry);
         }
+        true
+    }
+
+    /// Counts an entry that matches a pattern.
+    pub fn matched(&mut self, pattern: usize, at: usize) {
+        let leaf = self.matches[pattern].get_or_insert(Leaf {
+            count: 0,
+            first: at,
+            last: at,
+        });
+        leaf.count += 1;
+        leaf.last = at;
     }
 
     /// To be called before `buckets` is read.

@@ -2,6 +2,7 @@ use super::{Before, Settings, analyze};
 
 const ALL: Settings = Settings {
     templates: true,
+    patterns: Vec::new(),
     since: f64::NEG_INFINITY,
     until: f64::INFINITY,
     zone: 0,

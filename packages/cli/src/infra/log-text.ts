@@ -22,6 +22,11 @@ const TEMPLATE_COLUMNS: readonly Column[] = [
   { title: 'level', align: 'left' },
   { title: 'template', align: 'left' },
 ];
+const PATTERN_COLUMNS: readonly Column[] = [
+  { title: 'pattern', align: 'left' },
+  { title: 'entries', align: 'right' },
+  { title: 'first', align: 'left' },
+];
 const PROBLEMS: ReadonlySet<string> = new Set(['fatal', 'error', 'warning']);
 
 /** A report, and how it differs from a baseline, if there is one. */
@@ -50,6 +55,7 @@ function textLines(report: LogReport, top: number): string[] {
     `${plural(lines, 'line')}, ${size(bytes)} in ${plural(files.length, 'file')}: ${plural(entries, 'entry', 'entries')}`,
     ...timeLines(report),
     ...levelLines(report),
+    ...patternLines(report),
     ...overTime(report, errors > 0 ? 'errors' : 'warnings', errors > 0 ? errors : warnings),
     ...templateLines(report, top),
   ];
@@ -109,6 +115,15 @@ export function sparkline(
       sum === 0 ? NOTHING : BARS[Math.min(BARS.length - 1, Math.floor((sum / most) * BARS.length))],
     )
     .join('');
+}
+
+function patternLines({ patterns }: LogReport): string[] {
+  const rows = patterns.map(({ name, count: number, first }) => [
+    printable(name),
+    count(number),
+    first === null ? '' : printable(first.text),
+  ]);
+  return rows.length === 0 ? [] : ['', ...tableLines(PATTERN_COLUMNS, rows)];
 }
 
 /** What is wrong first, then everything else. */

@@ -2,6 +2,7 @@
 const FLAGS: Readonly<Record<string, string>> = {
   legacyLayout: '--layout legacy',
   withDocument: '--data',
+  patterns: '--pattern',
 };
 
 /** Rewrites the parameters in a library's message as flags: `the option maxSize` becomes `--max-size`. */

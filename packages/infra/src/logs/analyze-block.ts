@@ -2,6 +2,7 @@ import { LIMITS } from '@tandem/engine';
 import { EntryReader } from './entry-reader.ts';
 import { type Block, type BlockResult, LEVELS, type LineBefore, type LogSettings } from './log-block.ts';
 import { masked, tokensOf } from './mask.ts';
+import type { LineMatcher } from './match-line.ts';
 import { ERROR, WARNING } from './read-level.ts';
 import { type Leaf, TemplateTree } from './template-tree.ts';
 import { TimeBuckets } from './time-buckets.ts';
@@ -19,10 +20,13 @@ const LEVEL_LETTERS = LEVELS.map((_, level) => String(level));
 export class BlockAnalyzer {
   readonly #settings: LogSettings;
   readonly #entry: EntryReader;
+  readonly #patterns: readonly LineMatcher[];
 
-  constructor(settings: LogSettings) {
+  /** @param patterns those of the settings: match-line.ts */
+  constructor(settings: LogSettings, patterns: readonly LineMatcher[] = []) {
     this.#settings = settings;
     this.#entry = new EntryReader(settings);
+    this.#patterns = patterns;
   }
 
   analyze({ bytes, isInsideLine, before }: Block): BlockResult {
@@ -49,12 +53,21 @@ export class BlockAnalyzer {
         sums.long += 1;
         end = at + LINE_BYTES;
       }
-      if (entry.read(s, at, end, last)) sums.add(s, offset + at, entry);
+      if (entry.read(s, at, end, last) && sums.add(s, offset + at, entry))
+        this.#match(s, at, end, offset, sums);
       const first = s.charCodeAt(at);
       last = at < end && (first === 0x20 || first === 0x09) ? 'indented' : 'plain';
       at = next;
     }
     return last;
+  }
+
+  #match(s: string, at: number, end: number, offset: number, sums: Sums): void {
+    if (this.#patterns.length === 0) return;
+    const line = s.slice(at, end);
+    for (const [index, pattern] of this.#patterns.entries()) {
+      if (pattern(line)) sums.match(index, offset + at);
+    }
   }
 }
 
@@ -64,6 +77,7 @@ class Sums {
   long = 0;
   readonly #settings: LogSettings;
   readonly #isAll: boolean;
+  readonly #matches: [count: number, first: number, last: number][];
   readonly #levels: number[] = LEVELS.map(() => 0);
   readonly #buckets = new TimeBuckets();
   /** By level and masked text, in the order of their first entries. */
@@ -77,13 +91,15 @@ class Sums {
 
   constructor(settings: LogSettings) {
     this.#settings = settings;
+    this.#matches = settings.patterns.map(() => [0, -1, -1]);
     this.#isAll = settings.since === Number.NEGATIVE_INFINITY && settings.until === Number.POSITIVE_INFINITY;
   }
 
-  add(s: string, at: number, entry: EntryReader): void {
+  /** Counts an entry; false if it is not in the window. */
+  add(s: string, at: number, entry: EntryReader): boolean {
     const { ms, level, time } = entry;
     const { since, until, templates } = this.#settings;
-    if (!this.#isAll && (ms === null || ms < since || ms >= until)) return;
+    if (!this.#isAll && (ms === null || ms < since || ms >= until)) return false;
     this.#entries += 1;
     this.#levels[level] = (this.#levels[level] as number) + 1;
     if (ms !== null) {
@@ -95,6 +111,14 @@ class Sums {
       this.#buckets.add(ms, level <= ERROR, level === WARNING);
     }
     if (templates) this.#count(s, at, entry);
+    return true;
+  }
+
+  match(pattern: number, at: number): void {
+    const matches = this.#matches[pattern] as [number, number, number];
+    matches[0] += 1;
+    if (matches[1] < 0) matches[1] = at;
+    matches[2] = at;
   }
 
   result(): BlockResult {
@@ -123,6 +147,7 @@ class Sums {
         tokens,
       ]),
       unmined,
+      patterns: this.#matches,
     };
   }
 

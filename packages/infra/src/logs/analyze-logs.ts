@@ -11,6 +11,8 @@ import { LogTotals } from './log-totals.ts';
 export interface LogOptions extends RunOptions {
   /** Whether templates of messages are mined. True by default; without them an analysis is several times as fast. */
   readonly templates?: boolean | undefined;
+  /** By name: the entries whose first line has a match are counted. RE2's syntax, over bytes; see docs/logs.md. */
+  readonly patterns?: Readonly<Record<string, string>> | undefined;
   /** Only entries at or after this time. */
   readonly since?: Date | undefined;
   /** Only entries before this time. */
@@ -41,7 +43,8 @@ export interface LogAnalysis {
  * @throws what EngineHost.stream throws
  */
 export async function analyzeLogs(paths: readonly string[], options: LogOptions = {}): Promise<LogAnalysis> {
-  const settings = settingsOf(options);
+  const patterns = await translated(options.patterns ?? {});
+  const settings = settingsOf(options, [...patterns.values()]);
   const reader = new BlockReader(paths, checkFollowed(paths, options.follow ?? false));
   const totals = new LogTotals();
   const began = performance.now();
@@ -55,7 +58,8 @@ export async function analyzeLogs(paths: readonly string[], options: LogOptions 
       files = batch.block.stream + 1;
       bytes += batch.bytes;
       options.onProgress?.({ files, bytes, seconds: seconds() });
-      if (batch.block.isCaughtUp) await options.onCaughtUp?.(totals.report(reader, settings, false));
+      if (batch.block.isCaughtUp)
+        await options.onCaughtUp?.(totals.report(reader, settings, false, options.patterns));
     }
   } catch (error) {
     if (!isStop(error)) throw error;
@@ -63,8 +67,27 @@ export async function analyzeLogs(paths: readonly string[], options: LogOptions 
   } finally {
     reader.close();
   }
-  const report = totals.report(reader, settings, stoppedBy === null);
+  const report = totals.report(reader, settings, stoppedBy === null, options.patterns);
   return { report, stoppedBy, selection: stream.selection, seconds: seconds() };
+}
+
+async function translated(patterns: Readonly<Record<string, string>>): Promise<Map<string, string>> {
+  const all = new Map<string, string>();
+  if (Object.keys(patterns).length === 0) return all;
+  const [{ translatePattern }, { lineMatcher }] = await Promise.all([
+    import('./log-pattern.ts'),
+    import('./match-line.ts'),
+  ]);
+  for (const [name, pattern] of Object.entries(patterns)) {
+    const source = translatePattern(name, pattern);
+    try {
+      lineMatcher(source);
+    } catch (error) {
+      throw badOption('patterns', `${name} is not valid: ${(error as Error).message}`, 'correct it');
+    }
+    all.set(name, source);
+  }
+  return all;
 }
 
 function checkFollowed(paths: readonly string[], follow: boolean): boolean {
@@ -75,9 +98,13 @@ function checkFollowed(paths: readonly string[], follow: boolean): boolean {
 }
 
 /** What both engines get of the options. */
-export function settingsOf({ templates, since, until, zone, year }: LogOptions): LogSettings {
+export function settingsOf(
+  { templates, since, until, zone, year }: LogOptions,
+  patterns: readonly string[] = [],
+): LogSettings {
   return {
     templates: templates ?? true,
+    patterns,
     since: since?.getTime() ?? Number.NEGATIVE_INFINITY,
     until: until?.getTime() ?? Number.POSITIVE_INFINITY,
     zone: zone ?? 0,

@@ -11,6 +11,8 @@ export type LineBefore = 'none' | 'plain' | 'indented';
 export interface LogSettings {
   /** Mine templates. */
   readonly templates: boolean;
+  /** Count the entries whose first line has a match: translatePattern(). */
+  readonly patterns: readonly string[];
   /** Milliseconds since 1970: entries from this time on. -Infinity for all. */
   readonly since: number;
   /** Entries before this time. Infinity for all. */
@@ -66,6 +68,8 @@ export interface BlockResult {
   readonly buckets: readonly (readonly [index: number, entries: number, errors: number, warnings: number])[];
   readonly templates: readonly BlockTemplate[];
   readonly unmined: number;
+  /** For each pattern the entries that match, and the offsets of the first and the last; -1 without one. */
+  readonly patterns: readonly (readonly [count: number, first: number, last: number])[];
 }
 
 /** One analyzed block of a run. */

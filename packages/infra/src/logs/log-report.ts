@@ -20,6 +20,15 @@ export interface LogTemplate {
   readonly last: LogPlace;
 }
 
+/** The entries that match a pattern of the user. */
+export interface LogMatches {
+  readonly name: string;
+  readonly pattern: string;
+  readonly count: number;
+  readonly first: LogPlace | null;
+  readonly last: LogPlace | null;
+}
+
 /** The entries of a time. */
 export interface LogBucket {
   /** Its beginning, ISO 8601 in UTC. */
@@ -72,6 +81,7 @@ export interface LogReport {
   readonly templates: readonly LogTemplate[];
   /** Entries that would have needed another template than the limit allows. */
   readonly unmined: number;
+  readonly patterns: readonly LogMatches[];
   /** False if the run was stopped: by a time limit, a signal or an abort. */
   readonly complete: boolean;
 }

@@ -2,7 +2,7 @@ import type { BlockReader } from './block-reader.ts';
 import { LEVELS, type Level, type LogBatch, type LogSettings } from './log-block.ts';
 import type { LogBucket, LogPlace, LogReport, LogTemplate } from './log-report.ts';
 import { mergeVariants } from './merge-variants.ts';
-import { TemplateTree } from './template-tree.ts';
+import { type Leaf, TemplateTree } from './template-tree.ts';
 import { TimeBuckets } from './time-buckets.ts';
 
 /** Not those of read-level.ts: what is shared with the bundle of the TypeScript engine slows it down. */
@@ -29,6 +29,8 @@ export class LogTotals {
   readonly #buckets = new TimeBuckets();
   readonly #templates = new TemplateTree<Place>(isBefore);
   readonly #sums = Object.fromEntries(SUMS.map((name) => [name, 0])) as Record<SumName, number>;
+  /** By the index of the pattern. */
+  readonly #matches: Leaf<Place>[] = [];
   #first: number | null = null;
   #last: number | null = null;
 
@@ -44,13 +46,22 @@ export class LogTotals {
       offset: block.offset + at,
       text: lineAt(block.bytes, at),
     });
+    for (const [index, [count, first, last]] of result.patterns.entries()) {
+      if (count > 0) this.#match(index, { count, first: place(first), last: place(last) });
+    }
     for (const [level, count, first, last, tokens] of result.templates) {
       const isMined = this.#templates.add(level, tokens, { count, first: place(first), last: place(last) });
       if (!isMined) this.#sums.unmined += count;
     }
   }
 
-  report({ streams }: BlockReader, { zone, year }: LogSettings, complete: boolean): LogReport {
+  /** @param patterns those of the settings, by name, as the user wrote them */
+  report(
+    { streams }: Pick<BlockReader, 'streams'>,
+    { zone, year }: LogSettings,
+    complete: boolean,
+    patterns: Readonly<Record<string, string>> = {},
+  ): LogReport {
     const { lines, entries, long, timed, unzoned, yearless, unmined } = this.#sums;
     const levels = Object.fromEntries(LEVELS.map((level, at) => [level, this.#levels[at]]));
     const shown = ({ stream, offset, text }: Place): LogPlace => ({
@@ -84,7 +95,20 @@ export class LogTotals {
       buckets: this.#bucketList(),
       templates: this.#templateList(shown),
       unmined,
+      patterns: Object.entries(patterns).map(([name, pattern], index) => {
+        const { count, first, last } = this.#matches[index] ?? { count: 0, first: null, last: null };
+        return { name, pattern, count, first: first && shown(first), last: last && shown(last) };
+      }),
       complete,
+    };
+  }
+
+  #match(index: number, { count, first, last }: Leaf<Place>): void {
+    const known = this.#matches[index];
+    this.#matches[index] = {
+      count: count + (known?.count ?? 0),
+      first: known === undefined || isBefore(first, known.first) ? first : known.first,
+      last: known === undefined || isBefore(known.last, last) ? last : known.last,
     };
   }
 

@@ -244,10 +244,18 @@ describe('a run', () => {
           buckets: [],
           templates: [],
           unmined: 0,
+          patterns: [],
         });
       },
     } as unknown as NativeAddon;
-    const settings = { templates: true, since: -Infinity, until: Infinity, zone: 0, year: 2024 };
+    const settings = {
+      templates: true,
+      patterns: [],
+      since: -Infinity,
+      until: Infinity,
+      zone: 0,
+      year: 2024,
+    };
     const reader = new BlockReader([path]);
     const totals = new LogTotals();
     const source = logOperation.native(addon, { settings, reader }, { workers: 2 } as never);

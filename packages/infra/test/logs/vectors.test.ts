@@ -20,6 +20,7 @@ const { cases } = JSON.parse(
 describe('a line', () => {
   const analyzer = new BlockAnalyzer({
     templates: true,
+    patterns: [],
     since: Number.NEGATIVE_INFINITY,
     until: Number.POSITIVE_INFINITY,
     zone: 60,

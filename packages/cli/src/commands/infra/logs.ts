@@ -2,8 +2,8 @@ import type { LogReport } from '@tandem/infra';
 import { type Call, command } from '../../command.ts';
 import type { LogFormat } from '../../infra/log-text.ts';
 import { DATE, MINUTES_EAST, WHOLE, YEAR } from '../../options/numbers.ts';
-import { choice, file, flag, number } from '../../options/option.ts';
-import { notTogether, usageError } from '../../options/usage-error.ts';
+import { choice, file, flag, list, number } from '../../options/option.ts';
+import { badValue, notTogether, usageError } from '../../options/usage-error.ts';
 import { RunFeedback } from '../../report/run-feedback.ts';
 import { openSink, type Sink } from '../../report/sink.ts';
 import { EXIT, type ExitCode } from '../../run/exit-codes.ts';
@@ -31,6 +31,10 @@ export const logsCommand = command({
       value: 'N',
       about: 'of the problems and of all else, show the N most frequent templates',
       default: String(MOST_TEMPLATES),
+    }),
+    pattern: list({
+      value: 'NAME=REGEX',
+      about: 'count the entries whose first line matches; RE2 syntax, may be given more than once',
     }),
     baseline: file({
       value: 'FILE',
@@ -66,6 +70,7 @@ export const logsCommand = command({
     ['/var/log/app.log', 'what happens, and how often'],
     ['app.log.2.gz app.log.1 app.log --since 2024-05-01T10:00:00Z', 'rotated logs, from a time on'],
     ['logs --counts --format json | jq .errors', 'one number'],
+    ["app.log --pattern 'slow=took [0-9]{4,} ms'", 'how many entries match an expression'],
     ['app.log --baseline yesterday.json', 'what has changed since a report that was saved'],
     ['- < app.log', 'from a pipe'],
   ],
@@ -94,6 +99,7 @@ export const logsCommand = command({
         ...(workers === undefined ? {} : { workers }),
         ...(timeout === undefined ? {} : { timeout }),
         templates: !values.counts,
+        patterns: patternsOf(values.pattern),
         since: since === undefined ? undefined : new Date(since),
         until: until === undefined ? undefined : new Date(until),
         zone,
@@ -122,6 +128,19 @@ export const logsCommand = command({
     }
   },
 });
+
+function patternsOf(given: readonly string[]): Record<string, string> {
+  const patterns: Record<string, string> = {};
+  for (const text of given) {
+    const [, name = '', pattern = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+    if (name === '')
+      throw badValue('--pattern', 'pattern', text, "use NAME=REGEX, such as 'slow=took [0-9]{4,} ms'");
+    if (Object.hasOwn(patterns, name))
+      throw badValue('--pattern', 'name', name, 'give each pattern a name of its own');
+    patterns[name] = pattern;
+  }
+  return patterns;
+}
 
 /** The format of a log that is followed, or null. */
 function followedFormat({
