@@ -4,5 +4,4 @@ export { analyzeLogs, type LogAnalysis, type LogOptions } from './logs/analyze-l
 export { compareLogs, type GrownTemplate, type LogChanges } from './logs/compare-logs.ts';
 export { LogAnalyzer, type LogSummary } from './logs/log-analyzer.ts';
 export type { Level } from './logs/log-block.ts';
-export { logFiles } from './logs/log-files.ts';
 export type { LogBucket, LogFile, LogMatches, LogPlace, LogReport, LogTemplate } from './logs/log-report.ts';

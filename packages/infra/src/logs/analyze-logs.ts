@@ -1,11 +1,17 @@
 import type { RunOptions, Selection, TandemError } from '@tandem/engine';
-import { badOption, isStop, type Progress, tandemHost } from '@tandem/job';
+import { rawPath } from '@tandem/files';
+import { badOption, checkCount, checkFlags, isStop, type Progress, tandemHost } from '@tandem/job';
 import '../generated/error-codes.ts';
 import { BlockReader } from './block-reader.ts';
 import type { LogSettings } from './log-block.ts';
+import { logFiles } from './log-files.ts';
 import { logOperation } from './log-operation.ts';
 import type { LogReport } from './log-report.ts';
 import { LogTotals } from './log-totals.ts';
+
+/** A day, less a minute. */
+const MOST_EAST = 1439;
+const MOST_YEAR = 9999;
 
 /** Options of an analysis of logs. */
 export interface LogOptions extends RunOptions {
@@ -39,25 +45,28 @@ export interface LogAnalysis {
 
 /**
  * Analyzes logs in one pass, with bounded memory. A file that cannot be read is named in the report.
- * @param paths raw paths of files; '-' is the standard input
- * @throws what EngineHost.stream throws
+ * @param paths files, pipes, folders with everything below them, or '-' for the standard input
+ * @throws {TandemError} ERR_TANDEM_BAD_OPTION, and what EngineHost.stream throws
  */
-export async function analyzeLogs(paths: readonly string[], options: LogOptions = {}): Promise<LogAnalysis> {
+export async function analyzeLogs(
+  paths: readonly (string | Buffer)[],
+  options: LogOptions = {},
+): Promise<LogAnalysis> {
   const patterns = await translated(options.patterns ?? {});
   const settings = settingsOf(options, [...patterns.values()]);
-  const reader = new BlockReader(paths, checkFollowed(paths, options.follow ?? false));
+  const files = logFiles(paths.map(rawPath));
+  const reader = new BlockReader(files, checkFollowed(files, options.follow ?? false));
   const totals = new LogTotals();
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   const stream = tandemHost().stream(logOperation, { settings, reader }, options);
   let stoppedBy: TandemError | null = null;
-  let [files, bytes] = [0, 0];
+  let bytes = 0;
   try {
     for await (const batch of stream) {
       totals.add(batch);
-      files = batch.block.stream + 1;
       bytes += batch.bytes;
-      options.onProgress?.({ files, bytes, seconds: seconds() });
+      options.onProgress?.({ files: batch.block.stream + 1, bytes, seconds: seconds() });
       if (batch.block.isCaughtUp)
         await options.onCaughtUp?.(totals.report(reader, settings, false, options.patterns));
     }
@@ -98,16 +107,28 @@ function checkFollowed(paths: readonly string[], follow: boolean): boolean {
 }
 
 /** What both engines get of the options. */
-export function settingsOf(
-  { templates, since, until, zone, year }: LogOptions,
-  patterns: readonly string[] = [],
-): LogSettings {
+export function settingsOf(options: LogOptions, patterns: readonly string[] = []): LogSettings {
+  checkFlags(options, ['templates', 'follow']);
+  const { templates = true, since, until, zone = 0, year } = options;
+  if (!Number.isInteger(zone) || Math.abs(zone) > MOST_EAST) {
+    throw badOption(
+      'zone',
+      `is ${zone}`,
+      `use whole minutes east of UTC, from -${MOST_EAST} to ${MOST_EAST}`,
+    );
+  }
   return {
-    templates: templates ?? true,
+    templates,
     patterns,
-    since: since?.getTime() ?? Number.NEGATIVE_INFINITY,
-    until: until?.getTime() ?? Number.POSITIVE_INFINITY,
-    zone: zone ?? 0,
-    year: year ?? new Date().getFullYear(),
+    since: timeOf('since', since) ?? Number.NEGATIVE_INFINITY,
+    until: timeOf('until', until) ?? Number.POSITIVE_INFINITY,
+    zone,
+    year: checkCount('year', year, new Date().getFullYear(), MOST_YEAR),
   };
+}
+
+function timeOf(name: string, date: Date | undefined): number | undefined {
+  const ms = date?.getTime();
+  if (ms === undefined || !Number.isNaN(ms)) return ms;
+  throw badOption(name, 'is not a valid Date', 'pass a Date with a time');
 }

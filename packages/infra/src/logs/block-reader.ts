@@ -34,7 +34,7 @@ export class BlockReader {
   #offset = 0;
   #isInsideLine = false;
   #before: LineBefore = 'none';
-  #isClosed = false;
+  readonly #closing = new AbortController();
   readonly #free: Buffer[] = [];
   /** Handed out and not released, and those of them that are to be handed out again. */
   readonly #held: StreamBlock[] = [];
@@ -51,7 +51,7 @@ export class BlockReader {
   async next(): Promise<StreamBlock | null> {
     const again = this.#again.shift();
     if (again !== undefined) return again;
-    while (!this.#isClosed && this.#next < this.#paths.length) {
+    while (!this.#isClosed() && this.#next < this.#paths.length) {
       const block = await this.#read();
       if (block !== null) {
         this.#held.push(block);
@@ -74,8 +74,12 @@ export class BlockReader {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort();
     this.#source?.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #read(): Promise<StreamBlock | null> {
@@ -83,15 +87,17 @@ export class BlockReader {
     try {
       this.#source ??= await this.#open(this.#paths[this.#next] as string);
     } catch (error) {
-      if (!this.#isClosed) stream.fault = faultOf(error);
+      if (!this.#isClosed()) stream.fault = faultOf(error);
       return null;
     }
+    // A source that was being opened while the reader was closed.
+    if (this.#isClosed()) return null;
     return await this.#block(this.#source, stream);
   }
 
   #open(path: string): ByteSource | Promise<ByteSource> {
     const isLast = this.#next === this.#paths.length - 1;
-    return this.isFollowing && isLast ? new FollowedFile(path) : openSource(path);
+    return this.isFollowing && isLast ? new FollowedFile(path) : openSource(path, this.#closing.signal);
   }
 
   /** Reads bytes to memory[from]; 0 at the end. A stream that fails ends there: what was read of it counts. */
@@ -103,7 +109,7 @@ export class BlockReader {
       if (stream.bytes === 0) refuseBinary(memory.subarray(from, from + Math.max(0, count)), stream.path);
       return count;
     } catch (error) {
-      if (!this.#isClosed) stream.fault = faultOf(error);
+      if (!this.#isClosed()) stream.fault = faultOf(error);
       return 0;
     }
   }

@@ -1,8 +1,8 @@
 import { closeSync, readSync, statSync } from 'node:fs';
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { addAbortSignal, pipeline, type Readable, Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { TandemError } from '@tandem/engine';
-import { openToRead, shownText, streamFile, toFsPath } from '@tandem/files';
+import { openToRead, shownText, streamFile, toFsPath, visitEntries } from '@tandem/files';
 
 /** The bytes of one stream. */
 export interface ByteSource {
@@ -24,11 +24,15 @@ const MAGIC_BYTES = 4;
 /**
  * Opens a file; gzip and zstd are recognized by their first bytes and undone.
  * @param path raw; '-' is the standard input
+ * @param signal ends the wait for a pipe
  */
-export async function openSource(path: string): Promise<ByteSource> {
-  if (path === '-') return sniffed(process.stdin, '-');
+export async function openSource(path: string, signal: AbortSignal): Promise<ByteSource> {
+  if (path === '-') return sniffed(addAbortSignal(signal, process.stdin), '-');
   // A pipe is opened as a stream: opening and reading one waits for its writer, and Ctrl-C would wait too.
-  if (!statSync(toFsPath(path)).isFile()) return sniffed(streamFile(path), shownText(path));
+  const stats = statSync(toFsPath(path));
+  // A folder that was not listed: this says why.
+  if (stats.isDirectory()) visitEntries(path, () => undefined);
+  if (!stats.isFile()) return sniffed(addAbortSignal(signal, streamFile(path)), shownText(path));
   const fd = openToRead(path);
   const magic = Buffer.alloc(MAGIC_BYTES);
   const format = formatOf(magic.subarray(0, readSync(fd, magic, 0, MAGIC_BYTES, 0)));

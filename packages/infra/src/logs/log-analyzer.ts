@@ -2,7 +2,6 @@ import { BlockAnalyzer } from './analyze-block.ts';
 import { analyzeLogs, type LogAnalysis, type LogOptions, settingsOf } from './analyze-logs.ts';
 import { EntryReader } from './entry-reader.ts';
 import type { LineBefore } from './log-block.ts';
-import { logFiles } from './log-files.ts';
 
 /** The counts of a text, with the keys of the older module: those in the singular repeat the others. */
 export interface LogSummary {
@@ -49,7 +48,7 @@ export class LogAnalyzer {
    * @throws what analyzeLogs throws
    */
   analyzeFiles(paths: readonly string[]): Promise<LogAnalysis> {
-    return analyzeLogs(logFiles(paths.map((path) => Buffer.from(path).toString('latin1'))), this.#options);
+    return analyzeLogs(paths, this.#options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { FolderStack, passedOver, toFsPath, visitEntries } from '@tandem/files';
+import { type EntryKind, FolderStack, passedOver, toFsPath, visitEntries } from '@tandem/files';
 
 /**
  * The files that paths name: a file or a pipe is itself, a folder is the files below it, folder by folder, in the
@@ -16,12 +16,18 @@ function filesBelow(root: string): string[] {
   const folders = new FolderStack();
   for (let folder: string | null = ''; folder !== null; folder = folders.pop()) {
     const [names, below]: [string[], string[]] = [[], []];
-    visitEntries(prefix + folder, (name, kind) => {
+    const visit = (name: string, kind: EntryKind): void => {
       const isBelow = kind === 'folder';
       if (passedOver(name, isBelow) !== null) return;
       if (isBelow) below.push(name);
       else if (kind === 'file' || kind === 'file-link') names.push(name);
-    });
+    };
+    try {
+      visitEntries(prefix + folder, visit);
+    } catch {
+      // The one who reads it finds out why.
+      files.push(prefix + folder);
+    }
     for (const name of names.sort()) files.push(prefix + folder + name);
     folders.push(folder, below.sort());
   }

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +17,7 @@ import { gzipSync } from 'node:zlib';
 import { LIMITS } from '@tandem/engine';
 import type { NativeAddon } from '@tandem/native';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { analyzeLogs, type LogOptions, logFiles } from '../../src/index.ts';
+import { analyzeLogs, type LogOptions } from '../../src/index.ts';
 import { BlockReader } from '../../src/logs/block-reader.ts';
 import { logOperation } from '../../src/logs/log-operation.ts';
 import { LogTotals } from '../../src/logs/log-totals.ts';
@@ -146,12 +147,30 @@ describe('an analysis', () => {
   it('reads a folder, file by file, without what systems leave there', async () => {
     const folder = folderWith({ 'b/c.log': 'x\n', 'a.log': 'y\n', '.DS_Store': 'z\n' });
     symlinkSync('a.log', join(folder, 'link.log'));
-    expect(logFiles([folder])).toEqual([
+    const { report } = await analyzeLogs([folder]);
+    expect(report.files.map(({ path }) => path)).toEqual([
       join(folder, 'a.log'),
       join(folder, 'link.log'),
       join(folder, 'b/c.log'),
     ]);
-    expect(logFiles(['-', join(folder, 'none')])).toEqual(['-', join(folder, 'none')]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('names a folder that it may not list', async () => {
+    const folder = folderWith({ 'b/c.log': 'x\n', 'a.log': 'y\n' });
+    chmodSync(join(folder, 'b'), 0);
+    const { report } = await analyzeLogs([folder]);
+    chmodSync(join(folder, 'b'), 0o700);
+    expect(report.files).toMatchObject([{ error_code: null }, { error_code: 'ERR_TANDEM_UNREADABLE' }]);
+  });
+
+  it.each([
+    [{ zone: 1440 }, 'zone is 1440'],
+    [{ zone: 0.5 }, 'zone is 0.5'],
+    [{ year: 0 }, 'year is 0'],
+    [{ since: new Date('x') }, 'since is not a valid Date'],
+    [{ templates: 'no' as never }, 'templates is no'],
+  ])('refuses %j', async (options, problem) => {
+    await expect(analyzeLogs([], options)).rejects.toThrow(problem);
   });
 
   it('reads a pipe', async () => {
@@ -194,7 +213,7 @@ describe('a file that cannot be read', () => {
     const folder = folderWith({ 'a.log': '\0', 'b.log': 'x\n', 'c.gz': gz.subarray(0, 50) });
     await analyzeLogs([folder, join(folder, 'a.log')]);
     const before = descriptors();
-    for (let at = 0; at < 20; at += 1) await analyzeLogs(logFiles([folder]));
+    for (let at = 0; at < 20; at += 1) await analyzeLogs([folder]);
     expect(descriptors()).toBeLessThanOrEqual(before + 2);
   });
 });
@@ -211,6 +230,17 @@ describe('a run', () => {
     expect(report.complete).toBe(false);
     expect(report.lines).toBeGreaterThan(0);
     expect(report.bytes).toBeGreaterThan(0);
+  });
+
+  it('that waits for the first byte of a pipe can be aborted', async () => {
+    const folder = folderWith();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', `exec > '${pipe}'; sleep 600`]);
+    onTestFinished(() => void writer.kill());
+    const { report, stoppedBy } = await analyzeLogs([pipe], { timeout: 0.5 });
+    expect(stoppedBy?.code).toBe('ERR_TANDEM_TIMEOUT');
+    expect(report).toMatchObject({ complete: false, lines: 0 });
   });
 
   it('that waits for a pipe can be aborted', async () => {

@@ -88,11 +88,10 @@ export const logsCommand = command({
     const sink = await openSink(values.output);
     const feedback = new RunFeedback(call, null);
     try {
-      const { analyzeLogs, compareLogs, logFiles } = await import('@tandem/infra');
-      const paths = logFiles(words.map((word) => Buffer.from(word).toString('latin1')));
+      const { analyzeLogs, compareLogs } = await import('@tandem/infra');
       const { engine, workers, timeout, zone, year, since, until } = values;
       const onCaughtUp = followed === null ? null : await follower(sink, feedback, followed, values.top);
-      const { report, stoppedBy, selection, seconds } = await analyzeLogs(paths, {
+      const { report, stoppedBy, selection, seconds } = await analyzeLogs(words, {
         follow: values.follow,
         ...(onCaughtUp === null ? {} : { onCaughtUp }),
         ...(engine === undefined ? {} : { engine }),
