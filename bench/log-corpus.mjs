@@ -2,13 +2,15 @@
 // usually distributed.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { Random } from './corpus-documents.mjs';
 
 const LEVELS = [...['ERROR', 'WARNING', 'DEBUG', 'DEBUG'], ...Array.from({ length: 21 }, () => 'INFO')];
 const LINES_AT_ONCE = 20_000;
 
 /** @returns {{files: number, lines: number, bytes: number}} */
 export function makeLog(dir, { bytes: wanted, seed }) {
-  const random = randomOf(seed);
+  const numbers = new Random(seed);
+  const random = (below) => numbers.below(below);
   const messages = [
     () => `request ${random(1e6)} served in ${random(900)} ms for client 10.0.${random(256)}.${random(256)}`,
     () => `connection from 192.168.${random(256)}.${random(256)}:${random(65535)} closed`,
@@ -35,12 +37,4 @@ export function makeLog(dir, { bytes: wanted, seed }) {
   }
   closeSync(fd);
   return { files: 1, lines, bytes };
-}
-
-function randomOf(seed) {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 8) % below;
-  };
 }

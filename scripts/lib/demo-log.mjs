@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { Random } from '../../bench/corpus-documents.mjs';
 
 export const LOGS = join('demo', 'logs');
 const SEED = 1;
@@ -15,7 +16,8 @@ const OUTAGE = { from: DAY + 14 * 3_600_000, to: DAY + 14.25 * 3_600_000 };
 
 /** Makes `demo/logs` below a folder, replacing an old one. @returns {{entries: number, errors: number}} */
 export function makeDemoLogs(below) {
-  const random = randomOf(SEED);
+  const numbers = new Random(SEED);
+  const random = (below) => numbers.below(below);
   const counts = { entries: 0, errors: 0 };
   const texts = Array.from({ length: LINES }, (_, line) => {
     const time = DAY + Math.floor((line / LINES) * DAY_MS) + random(1000);
@@ -52,12 +54,4 @@ function usual(random) {
   if (random(200) === 0) return { level: 'WARN', message: `disk /srv is ${80 + random(15)}% full` };
   const [level, message] = messages[random(messages.length)];
   return { level, message };
-}
-
-function randomOf(seed) {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 8) % below;
-  };
 }

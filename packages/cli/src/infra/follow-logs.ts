@@ -1,4 +1,4 @@
-import type { LogReport, LogTemplate } from '@tandem/infra';
+import { compareLogs, type LogReport, type LogTemplate } from '@tandem/infra';
 import { styled } from '../terminal/color.ts';
 import { count, plural } from '../terminal/numbers.ts';
 import { printable } from '../terminal/streams.ts';
@@ -20,7 +20,6 @@ export class FollowText {
   readonly #format: LogFormat;
   readonly #top: number;
   #last: LogReport | null = null;
-  #known: ReadonlySet<string> = new Set();
 
   constructor(format: 'text' | 'ndjson', top: number) {
     this.#format = format;
@@ -29,9 +28,8 @@ export class FollowText {
 
   next(report: LogReport): string {
     const last = this.#last;
-    const update = updateOf(report, last, this.#known);
+    const update = updateOf(report, last);
     this.#last = report;
-    this.#known = new Set(report.templates.map(keyOf));
     if (this.#format === 'ndjson') return `${JSON.stringify(update)}\n`;
     return last === null
       ? logText({ report, changes: null }, 'text', this.#top)
@@ -39,7 +37,7 @@ export class FollowText {
   }
 }
 
-function updateOf(report: LogReport, last: LogReport | null, known: ReadonlySet<string>): Update {
+function updateOf(report: LogReport, last: LogReport | null): Update {
   const more = (name: 'lines' | 'entries' | 'errors' | 'warnings'): number =>
     report[name] - (last?.[name] ?? 0);
   return {
@@ -48,7 +46,7 @@ function updateOf(report: LogReport, last: LogReport | null, known: ReadonlySet<
     entries: more('entries'),
     errors: more('errors'),
     warnings: more('warnings'),
-    added: report.templates.filter((template) => !known.has(keyOf(template))),
+    added: compareLogs(report, last ?? { templates: [], entries: 0 }).added,
   };
 }
 
@@ -64,8 +62,4 @@ function lines({ time, entries, errors, warnings, added }: Update): string[] {
       ({ level, count: number, template }) => `  new: ${count(number)} ${level}  ${printable(template)}`,
     ),
   ];
-}
-
-function keyOf({ level, template }: LogTemplate): string {
-  return `${level} ${template}`;
 }

@@ -1,16 +1,8 @@
 import type { NumberKind } from './option.ts';
 
-export const WORKER_COUNT: NumberKind = {
-  name: 'worker count',
-  cure: 'use a whole number from 1 up',
-  parse: wholeNumber,
-};
+export const WORKER_COUNT: NumberKind = whole('worker count');
 
-export const WHOLE: NumberKind = {
-  name: 'number',
-  cure: 'use a whole number from 1 up',
-  parse: wholeNumber,
-};
+export const WHOLE: NumberKind = whole('number');
 
 /** Milliseconds since 1970. */
 export const DATE: NumberKind = {
@@ -31,11 +23,7 @@ export const YEAR: NumberKind = {
   parse: (text) => (/^\d{4}$/.test(text) ? Number(text) : undefined),
 };
 
-export const DEPTH: NumberKind = {
-  name: 'number of levels',
-  cure: 'use a whole number from 1 up',
-  parse: wholeNumber,
-};
+export const DEPTH: NumberKind = whole('number of levels');
 
 export const SECONDS: NumberKind = {
   name: 'time limit',
@@ -55,6 +43,10 @@ export const BYTES: NumberKind = {
   cure: 'use bytes, or a number with K, M or G (powers of 1024)',
   parse: readSize,
 };
+
+function whole(name: string): NumberKind {
+  return { name, cure: 'use a whole number from 1 up', parse: wholeNumber };
+}
 
 function wholeNumber(text: string): number | undefined {
   return /^\d+$/.test(text) && Number(text) >= 1 ? Number(text) : undefined;

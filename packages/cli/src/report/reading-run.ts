@@ -100,12 +100,11 @@ async function readList(files: string, signal: AbortSignal): Promise<readonly Bu
 }
 
 /** Returns the exit status of a run. If the run ended early, the reason is reported on stderr. */
-export function endOf<Totals extends object>(
+export function endOf(
   call: Call<unknown>,
-  report: Report<Totals>,
+  { stoppedBy: stopped }: Pick<Report<object>, 'stoppedBy'>,
   failed: boolean,
 ): ExitCode {
-  const stopped = report.stoppedBy;
   if (stopped === null) return failed ? EXIT.failed : EXIT.done;
   tellError(call.title, stopped);
   return stopped.code === 'ERR_TANDEM_ABORTED' ? EXIT.interrupted : EXIT.notDone;

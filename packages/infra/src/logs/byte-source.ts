@@ -33,11 +33,10 @@ export async function openSource(path: string, signal: AbortSignal): Promise<Byt
   // A folder that was not listed: this says why.
   if (stats.isDirectory()) visitEntries(path, () => undefined);
   if (!stats.isFile()) return sniffed(addAbortSignal(signal, streamFile(path)), shownText(path));
-  const fd = openToRead(path);
-  const magic = Buffer.alloc(MAGIC_BYTES);
-  const format = formatOf(magic.subarray(0, readSync(fd, magic, 0, MAGIC_BYTES, 0)));
-  if (format === null) return new FileSource(fd);
-  closeSync(fd);
+  const file = new FileSource(path);
+  const format = file.format();
+  if (format === null) return file;
+  file.close();
   const stream = streamFile(path);
   return new StreamSource(await decompressed(stream, format, shownText(path)), stream);
 }
@@ -46,8 +45,19 @@ class FileSource implements ByteSource {
   readonly #fd: number;
   #isClosed = false;
 
-  constructor(fd: number) {
-    this.#fd = fd;
+  constructor(path: string) {
+    this.#fd = openToRead(path);
+  }
+
+  /** How it is compressed. Closes it if that cannot be read. */
+  format(): Format | null {
+    const magic = Buffer.alloc(MAGIC_BYTES);
+    try {
+      return formatOf(magic.subarray(0, readSync(this.#fd, magic, 0, MAGIC_BYTES, 0)));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   read(into: Buffer, from: number): number {

@@ -2,7 +2,7 @@ import type { BlockReader } from './block-reader.ts';
 import { LEVELS, type Level, type LogBatch, type LogSettings } from './log-block.ts';
 import type { LogBucket, LogPlace, LogReport, LogTemplate } from './log-report.ts';
 import { mergeVariants } from './merge-variants.ts';
-import { type Leaf, TemplateTree } from './template-tree.ts';
+import { addLeaf, type Leaf, TemplateTree } from './template-tree.ts';
 import { TimeBuckets } from './time-buckets.ts';
 
 /** Not those of read-level.ts: what is shared with the bundle of the TypeScript engine slows it down. */
@@ -103,13 +103,10 @@ export class LogTotals {
     };
   }
 
-  #match(index: number, { count, first, last }: Leaf<Place>): void {
+  #match(index: number, leaf: Leaf<Place>): void {
     const known = this.#matches[index];
-    this.#matches[index] = {
-      count: count + (known?.count ?? 0),
-      first: known === undefined || isBefore(first, known.first) ? first : known.first,
-      last: known === undefined || isBefore(known.last, last) ? last : known.last,
-    };
+    if (known === undefined) this.#matches[index] = leaf;
+    else addLeaf(known, leaf, isBefore);
   }
 
   #bucketList(): LogBucket[] {

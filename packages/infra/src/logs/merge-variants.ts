@@ -1,5 +1,5 @@
 import { LIMITS } from '@tandem/engine';
-import type { Leaf, Template } from './template-tree.ts';
+import { addLeaf, type Leaf, type Template } from './template-tree.ts';
 
 const ANY = '<*>';
 
@@ -14,15 +14,11 @@ export function mergeVariants<Place>(
   templates: readonly Template<Place>[],
   isBefore: (one: Place, other: Place) => boolean,
 ): Plain<Place>[] {
-  const joined = (leaves: readonly Readonly<Leaf<Place>>[]): Leaf<Place> =>
-    leaves.reduce<Leaf<Place>>(
-      (sum, { count, first, last }) => ({
-        count: sum.count + count,
-        first: isBefore(first, sum.first) ? first : sum.first,
-        last: isBefore(sum.last, last) ? last : sum.last,
-      }),
-      { ...(leaves[0] as Leaf<Place>), count: 0 },
-    );
+  const joined = ([first, ...others]: readonly Readonly<Leaf<Place>>[]): Leaf<Place> => {
+    const sum = { ...(first as Leaf<Place>) };
+    for (const leaf of others) addLeaf(sum, leaf, isBefore);
+    return sum;
+  };
   let plain = templates.map(
     ([level, tokens, leaf]): Plain<Place> => [level, tokens.map((token) => token ?? ANY), leaf],
   );

@@ -7,6 +7,17 @@ export interface Leaf<Place> {
   last: Place;
 }
 
+/** Adds up what is known of the same entries' template or pattern. */
+export function addLeaf<Place>(
+  into: Leaf<Place>,
+  { count, first, last }: Readonly<Leaf<Place>>,
+  isBefore: (one: Place, other: Place) => boolean,
+): void {
+  into.count += count;
+  if (isBefore(first, into.first)) into.first = first;
+  if (isBefore(into.last, last)) into.last = last;
+}
+
 /** A template: its level, and its tokens; null stands for any. */
 export type Template<Place> = readonly [
   level: number,
@@ -103,9 +114,7 @@ export class TemplateTree<Place> {
       this.#size += 1;
       return;
     }
-    known.count += leaf.count;
-    if (this.#isBefore(leaf.first, known.first)) known.first = leaf.first;
-    if (this.#isBefore(known.last, leaf.last)) known.last = leaf.last;
+    addLeaf(known, leaf, this.#isBefore);
   }
 }
 

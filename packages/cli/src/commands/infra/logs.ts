@@ -4,10 +4,10 @@ import type { LogFormat } from '../../infra/log-text.ts';
 import { DATE, MINUTES_EAST, WHOLE, YEAR } from '../../options/numbers.ts';
 import { choice, file, flag, list, number } from '../../options/option.ts';
 import { badValue, notTogether, usageError } from '../../options/usage-error.ts';
+import { defined, endOf } from '../../report/reading-run.ts';
 import { RunFeedback } from '../../report/run-feedback.ts';
 import { openSink, type Sink } from '../../report/sink.ts';
 import { EXIT, type ExitCode } from '../../run/exit-codes.ts';
-import { tellError } from '../../terminal/report-error.ts';
 import { ClosedPipe, printable, tell } from '../../terminal/streams.ts';
 
 const MOST_TEMPLATES = 10;
@@ -94,9 +94,7 @@ export const logsCommand = command({
       const { report, stoppedBy, selection, seconds } = await analyzeLogs(words, {
         follow: values.follow,
         ...(onCaughtUp === null ? {} : { onCaughtUp }),
-        ...(engine === undefined ? {} : { engine }),
-        ...(workers === undefined ? {} : { workers }),
-        ...(timeout === undefined ? {} : { timeout }),
+        ...defined({ engine, workers, timeout }),
         templates: !values.counts,
         patterns: patternsOf(values.pattern),
         since: since === undefined ? undefined : new Date(since),
@@ -115,9 +113,7 @@ export const logsCommand = command({
       await sink.write(logText({ report, changes }, values.format ?? 'text', values.top ?? MOST_TEMPLATES));
       await sink.finish();
       tellUnread(call, report);
-      if (stoppedBy === null) return statusOf(report);
-      tellError(call.title, stoppedBy);
-      return stoppedBy.code === 'ERR_TANDEM_ABORTED' ? EXIT.interrupted : EXIT.notDone;
+      return stoppedBy === null ? statusOf(report) : endOf(call, { stoppedBy }, false);
     } catch (error) {
       if (error instanceof ClosedPipe) return signal.aborted ? EXIT.interrupted : EXIT.done;
       throw error;
