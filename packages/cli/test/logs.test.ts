@@ -186,6 +186,7 @@ none           0
     [['x', '--top', '0'], "invalid number: '0'"],
     [['x', '--follow', '--format', 'csv'], '--follow cannot be combined with --format csv'],
     [['-', '--follow'], '--follow is for files'],
+    [['x', '--counts', '--format', 'csv'], '--counts cannot be combined with --format csv'],
     [['x', '--pattern', 'a'], "invalid pattern: 'a' (use NAME=REGEX"],
     [['x', '--pattern', 'a=b', '--pattern', 'a=c'], "invalid name: 'a'"],
     [['x', '--pattern', 'a=(?=b)'], '--pattern a cannot have the lookahead (?='],

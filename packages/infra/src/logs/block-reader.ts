@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import { LIMITS, TandemError } from '@tandem/engine';
-import { type ReadFault, readFaultOf, shownText } from '@tandem/files';
+import { type ReadFault, readFaultOf, shownText, toFsPath } from '@tandem/files';
 import { type ByteSource, CAUGHT_UP, openSource } from './byte-source.ts';
 import { FollowedFile } from './followed-file.ts';
 import type { LineBefore, StreamBlock } from './log-block.ts';
@@ -97,7 +98,9 @@ export class BlockReader {
 
   #open(path: string): ByteSource | Promise<ByteSource> {
     const isLast = this.#next === this.#paths.length - 1;
-    return this.isFollowing && isLast ? new FollowedFile(path) : openSource(path, this.#closing.signal);
+    // A pipe is followed by reading it.
+    const isFollowed = this.isFollowing && isLast && statSync(toFsPath(path)).isFile();
+    return isFollowed ? new FollowedFile(path) : openSource(path, this.#closing.signal);
   }
 
   /** Reads bytes to memory[from]; 0 at the end. A stream that fails ends there: what was read of it counts. */

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +105,16 @@ describe('a log that is followed', () => {
       [3, 2],
       [4, 3],
     ]);
+  });
+
+  it('may be a pipe, which is read to its end', async () => {
+    const pipe = `${newLog('')}.pipe`;
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', `printf 'ERROR x\\nINFO y\\n' > '${pipe}'`]);
+    onTestFinished(() => void writer.kill());
+    const { report, stoppedBy } = await analyzeLogs([pipe], { follow: true });
+    expect(stoppedBy).toBeNull();
+    expect(report).toMatchObject({ lines: 2, errors: 1, complete: true });
   });
 
   it('cannot be the standard input', async () => {

@@ -82,6 +82,10 @@ export const logsCommand = command({
         cure: "name logs, folders of logs, or '-' for stdin",
       });
     }
+    // Each row is a template.
+    if (values.counts && !values.follow && (values.format === 'ndjson' || values.format === 'csv')) {
+      throw notTogether('--counts', `--format ${values.format}`);
+    }
     if (values.baseline !== undefined && values.counts) throw notTogether('--baseline', '--counts');
     const baseline = await baselineOf(values.baseline);
     const followed = followedFormat(values);
